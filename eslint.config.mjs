@@ -1,0 +1,41 @@
+import js from '@eslint/js';
+import jest from 'eslint-plugin-jest';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+export default defineConfig(
+  { ignores: ['node_modules', 'reports', 'submissions', 'tests/corpus'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        // These print as the name a student knows.
+        { allowNumber: true, allow: [{ from: 'file', name: ['Role', 'Network'] }] },
+      ],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+  },
+  {
+    files: ['specs/**/*.spec.ts', 'tests/**/*.test.ts'],
+    extends: [jest.configs['flat/recommended']],
+    rules: {
+      // A forgotten await before an asynchronous assertion would award the points.
+      '@typescript-eslint/no-floating-promises': 'error',
+      'jest/valid-expect': ['error', { alwaysAwait: true }],
+      'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*'] }],
+    },
+  },
+  {
+    // `criterion()` is this project's `test()`.
+    files: ['specs/**/*.spec.ts'],
+    rules: { 'jest/no-standalone-expect': ['error', { additionalTestBlockFunctions: ['criterion'] }] },
+  },
+);
