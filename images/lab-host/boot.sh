@@ -1,0 +1,70 @@
+#!/bin/bash
+# PID 1 of a lab host: gives the machine a face of its own, then starts its Docker Engine.
+#
+#   NETGRADE_POOL  address pool for networks, "base/prefix" (a /16), e.g. 10.201.0.0/16
+#   NETGRADE_BIP   address of docker0, e.g. 10.201.255.1/24
+#   /golden        a Docker data root whose image layers are shared read-only (absent while it is being filled)
+set -eu
+
+golden=/golden data=/var/lib/docker
+
+# The layers are bind-mounted, everything else (1 MB) is copied: a machine with all its images in well
+# under a second, and nothing shared for writing. Networks and the engine's identity are made anew.
+share_golden_layers() {
+  tar -C $golden -c --exclude='./overlay2/*/diff' --exclude=./network --exclude=./engine-id \
+    --exclude=./containers --exclude=./volumes --exclude=./tmp . | tar -C $data -x
+  local layer layers=()
+  for layer in $golden/overlay2/*/diff; do
+    layer=${layer#"$golden/"}
+    layers+=("$data/$layer")
+    echo "$golden/$layer $data/$layer none bind,ro 0 0"
+  done > /run/layers.fstab
+  mkdir -p "${layers[@]}"
+  mount -a -T /run/layers.fstab
+}
+
+# Containers on cgroup v2 need a delegated tree whose root holds no process.
+delegate_cgroups() {
+  [ -f /sys/fs/cgroup/cgroup.controllers ] || return 0
+  mkdir -p /sys/fs/cgroup/init
+  xargs -rn1 < /sys/fs/cgroup/cgroup.procs > /sys/fs/cgroup/init/cgroup.procs 2>/dev/null || true
+  sed 's/ / +/g; s/^/+/' /sys/fs/cgroup/cgroup.controllers > /sys/fs/cgroup/cgroup.subtree_control
+}
+
+# A nameserver and a hosts line that no other machine has, so that "copied from the host" is an exact
+# statement. Unknown names are answered at once; only full names are asked of the grading host's servers.
+sentinels() {
+  local upstream
+  upstream=$(awk '$1 == "nameserver" { print "--server=" $2 }' /etc/resolv.conf)
+  ip addr add 203.0.113.53/32 dev lo
+  # shellcheck disable=SC2086  # one word a server
+  dnsmasq --no-resolv --no-hosts --domain-needed --bogus-priv --bind-interfaces --listen-address=203.0.113.53 \
+    --address=/only-this-host.netgrade.test/203.0.113.99 $upstream
+  printf 'nameserver 203.0.113.53\n' > /etc/resolv.conf
+  echo '203.0.113.77 sentinel.netgrade.test' >> /etc/hosts
+}
+
+# A neighbour machine: a namespace behind a wire of its own. "Reachable from outside" is judged there.
+outside() {
+  ip netns add outside
+  ip link add wire type veth peer name eth0 netns outside
+  ip addr add 198.51.100.1/24 dev wire
+  ip -6 addr add 2001:db8:51::1/64 dev wire nodad 2>/dev/null || true
+  ip link set wire up
+  ip -n outside addr add 198.51.100.2/24 dev eth0
+  ip -n outside -6 addr add 2001:db8:51::2/64 dev eth0 nodad 2>/dev/null || true
+  ip -n outside link set lo up
+  ip -n outside link set eth0 up
+  ip -n outside route add default via 198.51.100.1
+}
+
+delegate_cgroups
+if [ -d $golden ]; then share_golden_layers; fi
+sentinels
+outside
+
+# The unix socket only: a TCP port would be open to the student's containers.
+dockerd --host=unix:///var/run/docker.sock --storage-driver=overlay2 \
+  --default-address-pool="base=$NETGRADE_POOL,size=24" --bip="$NETGRADE_BIP" &
+trap 'kill -TERM %1' TERM INT
+wait %1 || wait %1
