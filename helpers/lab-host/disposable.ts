@@ -1,0 +1,125 @@
+/** A lab host that exists for one lab of one student: a privileged container with an engine of its own. */
+import http from 'node:http';
+import Docker from 'dockerode';
+import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
+import { InfrastructureError, reasonOf } from '../failure.ts';
+import { AgentClient } from '../probe/agent-client.ts';
+import type { AnswerTo, Place, Question } from '../probe/protocol.ts';
+import { drawPool, type AddressPool } from './address-pool.ts';
+import { agentFiles } from './agent-files.ts';
+import { execDuplex, execStreams } from './exec-stream.ts';
+import type { EngineFacts, ImageSource, LabHost } from './lab-host.ts';
+import { ownLabels } from './labels.ts';
+import { removeContainer } from './leftovers.ts';
+import { packFolder } from './pack-folder.ts';
+import { openTunnel, type Tunnel } from './tunnel.ts';
+
+const BOOT_TIMEOUT_MS = 60_000;
+const AGENT = '/netgrade/probe/agent/main.ts';
+/** The lab host's addresses on the wire to its neighbour machine; see boot.sh. */
+const PUBLIC_ADDRESSES = ['198.51.100.1', '2001:db8:51::1'];
+
+/** What a lab host is started from; see helpers/setup/images.ts. */
+export interface LabHostImage {
+  image: string;
+  /** The volume whose image layers every lab host shares read-only. */
+  goldenVolume: string;
+  network: string;
+  images: ImageSource;
+}
+
+export class DisposableLabHost implements LabHost {
+  readonly publicAddresses = PUBLIC_ADDRESSES;
+  readonly docker: Docker;
+  readonly engine: EngineFacts;
+  readonly #container: Docker.Container;
+  readonly #tunnel: Tunnel;
+  readonly #agent: AgentClient;
+  readonly #pool: AddressPool;
+  #spares = 0;
+
+  private constructor(parts: {
+    container: Docker.Container;
+    tunnel: Tunnel;
+    docker: Docker;
+    agent: AgentClient;
+    pool: AddressPool;
+    engine: EngineFacts;
+  }) {
+    this.#container = parts.container;
+    this.#tunnel = parts.tunnel;
+    this.docker = parts.docker;
+    this.#agent = parts.agent;
+    this.#pool = parts.pool;
+    this.engine = parts.engine;
+  }
+
+  /**
+   * Boots a lab host; ready when its engine and its probe agent answer.
+   *
+   * @throws {InfrastructureError} when it does not come up; nothing is left behind then.
+   */
+  static async boot(outer: Docker, from: LabHostImage): Promise<DisposableLabHost> {
+    const pool = drawPool();
+    const container = outer.getContainer((await start(from, pool)).getId());
+    let tunnel: Tunnel | undefined;
+    try {
+      const [agent, openedTunnel] = await Promise.all([
+        execStreams(container, ['node', AGENT]).then((streams) => new AgentClient(streams)),
+        openTunnel(() => execDuplex(container, ['docker', 'system', 'dial-stdio'])),
+      ]);
+      tunnel = openedTunnel;
+      const docker = new Docker({
+        socketPath: tunnel.socketPath,
+        agent: new http.Agent({ keepAlive: true, maxSockets: 4 }),
+      } as Docker.DockerOptions);
+      const [version] = await Promise.all([docker.version(), agent.ask('outside', { ask: 'addresses' })]);
+      const engine = {
+        version: version.Version,
+        apiVersion: version.ApiVersion,
+        host: 'disposable',
+        images: from.images,
+      } as const;
+      return new DisposableLabHost({ container, tunnel, docker, agent, pool, engine });
+    } catch (error) {
+      await tunnel?.close();
+      await removeContainer(container);
+      throw new InfrastructureError(`the lab host did not come up: ${reasonOf(error)}`);
+    }
+  }
+
+  ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>> {
+    return this.#agent.ask(place, question);
+  }
+
+  spareSubnet(): string {
+    return this.#pool.spare(this.#spares++ % 256);
+  }
+
+  async upload(folder: string, target: string): Promise<void> {
+    const archive = await packFolder(folder, target);
+    await this.#container.putArchive(archive, { path: '/' });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tunnel.close();
+    await removeContainer(this.#container);
+  }
+}
+
+async function start(from: LabHostImage, pool: AddressPool): Promise<StartedTestContainer> {
+  try {
+    return await new GenericContainer(from.image)
+      .withPrivilegedMode()
+      .withLabels(ownLabels())
+      .withNetworkMode(from.network)
+      .withBindMounts([{ source: from.goldenVolume, target: '/golden', mode: 'ro' }])
+      .withEnvironment({ NETGRADE_POOL: pool.networks, NETGRADE_BIP: pool.bridge })
+      .withCopyContentToContainer(await agentFiles())
+      .withStartupTimeout(BOOT_TIMEOUT_MS)
+      .withWaitStrategy(Wait.forLogMessage(/API listen on/))
+      .start();
+  } catch (error) {
+    throw new InfrastructureError(`a lab host could not be started: ${reasonOf(error)}`);
+  }
+}

@@ -1,0 +1,34 @@
+/** A process inside a container as a pair of streams: how the grader talks to the agent and the engine in a lab host. */
+import { Duplex, PassThrough, type Readable, type Writable } from 'node:stream';
+import type Docker from 'dockerode';
+
+export interface ProcessStreams {
+  input: Writable;
+  output: Readable;
+}
+
+/** The part of docker-modem that dockerode's types leave out. */
+interface Demultiplexer {
+  demuxStream(stream: Duplex, output: Writable, error: Writable): void;
+}
+
+/** Starts `argv` in a running container; the streams end when it does. Its standard error is dropped. */
+export async function execStreams(container: Docker.Container, argv: string[]): Promise<ProcessStreams> {
+  const exec = await container.exec({ Cmd: argv, AttachStdin: true, AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({ hijack: true, stdin: true });
+  const output = new PassThrough();
+  const dropped = new PassThrough();
+  dropped.resume();
+  // Without a terminal the engine interleaves both outputs in frames; see "Attach to a container" in its API reference.
+  (container.modem as Demultiplexer).demuxStream(stream, output, dropped);
+  stream.once('end', () => output.end());
+  stream.once('close', () => output.end());
+  stream.once('error', () => output.end());
+  return { input: stream, output };
+}
+
+/** The same as one duplex stream. */
+export async function execDuplex(container: Docker.Container, argv: string[]): Promise<Duplex> {
+  const { input, output } = await execStreams(container, argv);
+  return Duplex.from({ writable: input, readable: output });
+}

@@ -1,0 +1,53 @@
+/**
+ * A submission's folder as a tar stream. Only regular files, folders and symbolic links travel, links as links:
+ * a link that points at a file of the grading host arrives as a dangling link.
+ */
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, readlink } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import tar from 'tar-stream';
+
+interface Entry {
+  /** On the grading host. */
+  source: string;
+  /** In the archive. */
+  name: string;
+}
+
+/** @returns a tar stream that unpacks to `target` when extracted at `/`. */
+export async function packFolder(folder: string, target: string): Promise<Readable> {
+  const pack = tar.pack();
+  const entries = await walk({ source: folder, name: target.replace(/^\//, '') });
+  write(pack, entries).then(
+    () => {
+      pack.finalize();
+    },
+    (error: unknown) => {
+      pack.destroy(error as Error);
+    },
+  );
+  return Readable.from(pack);
+}
+
+async function walk(folder: Entry): Promise<Entry[]> {
+  const names = (await readdir(folder.source)).filter((name) => name !== '.git' && name !== 'node_modules').sort();
+  const below = await Promise.all(
+    names.map(async (name) => {
+      const entry = { source: path.join(folder.source, name), name: `${folder.name}/${name}` };
+      return (await lstat(entry.source)).isDirectory() ? walk(entry) : [entry];
+    }),
+  );
+  return [folder, ...below.flat()];
+}
+
+async function write(pack: tar.Pack, entries: Entry[]): Promise<void> {
+  for (const { source, name } of entries) {
+    const stat = await lstat(source);
+    const header = { name, mode: stat.mode & 0o777, mtime: stat.mtime };
+    if (stat.isDirectory()) pack.entry({ ...header, type: 'directory' });
+    else if (stat.isSymbolicLink()) pack.entry({ ...header, type: 'symlink', linkname: await readlink(source) });
+    else if (stat.isFile()) await pipeline(createReadStream(source), pack.entry({ ...header, size: stat.size }));
+  }
+}

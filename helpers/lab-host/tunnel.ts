@@ -1,0 +1,47 @@
+/**
+ * Makes an engine that only answers on a stream (`docker system dial-stdio`) look like a local unix socket, so
+ * that dockerode's ordinary connection handling (keep-alive, hijacking, abort) applies.
+ */
+import { rm } from 'node:fs/promises';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+
+export interface Tunnel {
+  socketPath: string;
+  close(): Promise<void>;
+}
+
+/** @param dial Opens one more connection to the engine. */
+export async function openTunnel(dial: () => Promise<Duplex>): Promise<Tunnel> {
+  const socketPath = path.join(os.tmpdir(), `netgrade-${randomBytes(8).toString('hex')}.sock`);
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined); // the reader of the socket sees it too
+    dial().then(
+      (remote) => {
+        remote.on('error', () => socket.destroy());
+        remote.once('close', () => socket.destroy());
+        socket.once('close', () => remote.destroy());
+        socket.pipe(remote).pipe(socket);
+      },
+      () => socket.destroy(),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socketPath, resolve);
+  });
+  return {
+    socketPath,
+    close: async () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await rm(socketPath, { force: true });
+    },
+  };
+}

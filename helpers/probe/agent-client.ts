@@ -1,0 +1,77 @@
+/** The grader's end of the stream to a lab host's probe agent. */
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { InfrastructureError } from '../failure.ts';
+import type { AnswerTo, Place, Question, ReplyLine, RequestLine } from './protocol.ts';
+
+/** How long after a question's own timeout its answer may arrive: a probe in a new sandbox starts first. */
+const GRACE_MS = 15_000;
+/** For questions that wait for nothing. */
+const INSTANT_MS = 0;
+
+interface Pending {
+  resolve: (answer: never) => void;
+  reject: (error: Error) => void;
+  deadline: NodeJS.Timeout;
+}
+
+export class AgentClient {
+  readonly #input: Writable;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #closed: InfrastructureError | undefined;
+
+  /** @param streams The agent's standard input and output. */
+  constructor(streams: { input: Writable; output: Readable }) {
+    this.#input = streams.input;
+    this.#input.on('error', (error) => {
+      this.#close(error.message);
+    });
+    createInterface({ input: streams.output })
+      .on('line', (line) => {
+        this.#receive(JSON.parse(line) as ReplyLine);
+      })
+      .once('close', () => {
+        this.#close('its stream ended');
+      });
+  }
+
+  /**
+   * Asks one question; questions run side by side.
+   *
+   * @throws {InfrastructureError} when the probe could not be carried out: that says nothing about the student's work.
+   */
+  ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>> {
+    if (this.#closed !== undefined) return Promise.reject(this.#closed);
+    const id = ++this.#lastId;
+    const timeoutMs = 'timeoutMs' in question ? question.timeoutMs : INSTANT_MS;
+    return new Promise((resolve, reject) => {
+      const deadline = setTimeout(() => {
+        this.#pending.delete(id);
+        reject(
+          new InfrastructureError(`the probe agent did not answer "${question.ask}" in ${timeoutMs + GRACE_MS} ms`),
+        );
+      }, timeoutMs + GRACE_MS);
+      this.#pending.set(id, { resolve, reject, deadline });
+      this.#input.write(`${JSON.stringify({ id, place, question } satisfies RequestLine)}\n`);
+    });
+  }
+
+  #receive(reply: ReplyLine): void {
+    const pending = this.#pending.get(reply.id);
+    if (pending === undefined) return; // its deadline has passed
+    this.#pending.delete(reply.id);
+    clearTimeout(pending.deadline);
+    if ('error' in reply) pending.reject(new InfrastructureError(`a probe failed: ${reply.error}`));
+    else pending.resolve(reply.answer as never);
+  }
+
+  #close(why: string): void {
+    this.#closed ??= new InfrastructureError(`the probe agent on the lab host is gone: ${why}`);
+    for (const { reject, deadline } of this.#pending.values()) {
+      clearTimeout(deadline);
+      reject(this.#closed);
+    }
+    this.#pending.clear();
+  }
+}

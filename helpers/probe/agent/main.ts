@@ -1,0 +1,94 @@
+/**
+ * The probe agent of a lab host. Started once as `node main.ts`, it answers for the lab host itself and starts
+ * one more of itself in each sandbox it is asked about (`main.ts PLACE ROOT`), through nsenter(1): nothing is
+ * put into a student's container and nothing shows up in `docker ps`.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Answers, Place, Question, ReplyLine, RequestLine } from '../protocol.ts';
+import { connect, exchange, httpGet, resolve } from './network.ts';
+import { run } from './run.ts';
+import { addresses, listen, readSandbox } from './sandbox.ts';
+
+const root = process.argv[2] ?? '';
+
+async function answer(question: Question): Promise<Answers[Question['ask']]> {
+  switch (question.ask) {
+    case 'connect':
+      return connect(question);
+    case 'exchange':
+      return exchange(question);
+    case 'http':
+      return httpGet(question);
+    case 'resolve':
+      return resolve(question);
+    case 'sandbox':
+      return readSandbox(root);
+    case 'listen':
+      return listen();
+    case 'addresses':
+      return { addresses: addresses() };
+    case 'run':
+      return run(question);
+  }
+}
+
+function say(reply: ReplyLine): void {
+  process.stdout.write(`${JSON.stringify(reply)}\n`);
+}
+
+/** The agents in other places, by the path of their network namespace. */
+const delegates = new Map<string, ChildProcess>();
+
+function delegate(place: Exclude<Place, 'host'>): ChildProcess {
+  const [namespace, itsRoot] =
+    place === 'outside' ? ['/run/netns/outside', ''] : [`/proc/${place.pid}/ns/net`, `/proc/${place.pid}/root`];
+  const known = delegates.get(namespace);
+  if (known !== undefined) return known;
+  const child = spawn('nsenter', [`--net=${namespace}`, process.execPath, import.meta.filename, itsRoot], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  delegates.set(namespace, child);
+  const asked = new Set<number>();
+  waiting.set(child, asked);
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    asked.delete((JSON.parse(line) as ReplyLine).id);
+    process.stdout.write(`${line}\n`);
+  });
+  const gone = (why: string): void => {
+    if (delegates.get(namespace) === child) delegates.delete(namespace);
+    for (const id of asked) say({ id, error: `the probe in ${namespace} ended (${why})` });
+    asked.clear();
+  };
+  child.once('error', (error) => {
+    gone(error.message);
+  });
+  child.once('exit', (code, signal) => {
+    gone(`exit ${signal ?? String(code)}`);
+  });
+  child.stdin.on('error', () => undefined); // 'exit' tells.
+  return child;
+}
+
+const waiting = new Map<ChildProcess, Set<number>>();
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const request = JSON.parse(line) as RequestLine;
+    if (request.place === 'host') {
+      answer(request.question).then(
+        (result) => {
+          say({ id: request.id, answer: result });
+        },
+        (error: unknown) => {
+          say({ id: request.id, error: error instanceof Error ? error.message : String(error) });
+        },
+      );
+      return;
+    }
+    const child = delegate(request.place);
+    waiting.get(child)?.add(request.id);
+    child.stdin?.write(`${JSON.stringify({ ...request, place: 'host' })}\n`);
+  })
+  // The grader is gone: so are we.
+  .once('close', () => process.exit(0));

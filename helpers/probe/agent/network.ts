@@ -1,0 +1,166 @@
+/** The network questions: each opens its own connection, names its outcome and closes everything it opened. */
+import { Resolver } from 'node:dns/promises';
+import http from 'node:http';
+import net from 'node:net';
+import type {
+  Connect,
+  ConnectAnswer,
+  Exchange,
+  ExchangeAnswer,
+  HttpAnswer,
+  HttpGet,
+  Reach,
+  Resolve,
+  ResolveAnswer,
+} from '../protocol.ts';
+
+const BODY_LIMIT = 4096;
+const MESSAGE_LIMIT = 65_536;
+
+/** The errors of connect(2) that say something about the network; every other error is a fault of the probe. */
+const REACH_BY_ERRNO: Record<string, Reach> = {
+  ECONNREFUSED: 'refused',
+  // A reset of a connection that had opened: the packets arrived.
+  ECONNRESET: 'refused',
+  EPIPE: 'refused',
+  ETIMEDOUT: 'no-answer',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  EHOSTDOWN: 'unreachable',
+  // A REJECT rule with icmp-admin-prohibited, and a source address that cannot get there.
+  EACCES: 'unreachable',
+  EPERM: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
+  ENONET: 'unreachable',
+};
+
+function reachOf({ code = 'unknown' }: NodeJS.ErrnoException): { outcome: Reach; errno: string } | undefined {
+  const outcome = REACH_BY_ERRNO[code];
+  return outcome === undefined ? undefined : { outcome, errno: code };
+}
+
+export async function connect(question: Connect): Promise<ConnectAnswer> {
+  const { outcome, errno, ms } = await exchange({ ...question, ask: 'exchange', send: '', enough: 0 });
+  return { outcome, ms, ...(errno === undefined ? {} : { errno }) };
+}
+
+export function exchange({ address, port, send, enough, timeoutMs }: Exchange): Promise<ExchangeAnswer> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const received: Buffer[] = [];
+    let length = 0;
+    let opened = false;
+    const socket = net.connect({ host: address, port });
+    const finish = (reach: { outcome: Reach; errno?: string }): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve({
+        ...reach,
+        received: Buffer.concat(received).toString('base64'),
+        ms: Math.round(performance.now() - started),
+      });
+    };
+    const timer = setTimeout(() => {
+      finish({ outcome: opened ? 'open' : 'no-answer' });
+    }, timeoutMs);
+    socket.once('connect', () => {
+      opened = true;
+      if (enough === 0) finish({ outcome: 'open' });
+      else socket.write(Buffer.from(send, 'base64'));
+    });
+    socket.on('data', (chunk) => {
+      received.push(chunk);
+      length += chunk.length;
+      if (length >= (enough === 'message' ? messageLength(received) : enough)) finish({ outcome: 'open' });
+    });
+    socket.once('end', () => {
+      finish({ outcome: 'open' });
+    });
+    socket.once('error', (error) => {
+      const reach = opened ? { outcome: 'open' as const } : reachOf(error);
+      if (reach !== undefined) {
+        finish(reach);
+        return;
+      }
+      clearTimeout(timer);
+      reject(error);
+    });
+  });
+}
+
+function messageLength(received: Buffer[]): number {
+  const head = Buffer.concat(received).subarray(0, 4);
+  return head.length < 4 ? 4 : Math.min(head.readUInt32LE(), MESSAGE_LIMIT);
+}
+
+export function httpGet({ address, port, path, timeoutMs }: HttpGet): Promise<HttpAnswer> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const ms = (): number => Math.round(performance.now() - started);
+    let connected = false;
+    const request = http.get(
+      { host: address, port, path, agent: false, headers: { host: 'localhost' } },
+      (response) => {
+        const answer = (): void => {
+          clearTimeout(timer);
+          const server = [response.headers.server].flat()[0];
+          resolve({
+            outcome: 'answered',
+            status: response.statusCode ?? 0,
+            ...(server === undefined ? {} : { server }),
+            body: body.slice(0, BODY_LIMIT),
+            ms: ms(),
+          });
+          request.destroy();
+        };
+        let body = '';
+        response.setEncoding('utf8');
+        response.on('data', (text: string) => {
+          body += text;
+          if (body.length >= BODY_LIMIT) answer();
+        });
+        response.once('end', answer);
+        response.once('error', answer);
+      },
+    );
+    const timer = setTimeout(() => {
+      request.destroy();
+      resolve({ outcome: 'no-answer', ms: ms() });
+    }, timeoutMs);
+    request.on('socket', (socket) => socket.once('connect', () => (connected = true)));
+    request.once('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      // A parse error (HPE_…) or an answerless end means that something listens there which is not HTTP.
+      if (error.code?.startsWith('HPE_') || (connected && error.code === 'ECONNRESET')) {
+        resolve({ outcome: 'not-http', ms: ms() });
+        return;
+      }
+      const reach = reachOf(error);
+      if (reach === undefined) reject(error);
+      else resolve({ outcome: reach.outcome, ms: ms() });
+    });
+  });
+}
+
+/** c-ares error codes (node:dns) by what they say about the name. */
+const NAME_OUTCOMES: Record<string, ResolveAnswer['outcome']> = {
+  ENOTFOUND: 'no-such-name',
+  ENODATA: 'no-such-name',
+  ESERVFAIL: 'server-failed',
+  EREFUSED: 'refused',
+  ECONNREFUSED: 'no-answer',
+  ETIMEOUT: 'no-answer',
+};
+
+export async function resolve({ name, server, timeoutMs }: Resolve): Promise<ResolveAnswer> {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
+  resolver.setServers([server]);
+  try {
+    return { outcome: 'answered', addresses: await resolver.resolve4(name) };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    const outcome = NAME_OUTCOMES[code];
+    if (outcome === undefined) throw error;
+    return { outcome, addresses: [], code };
+  }
+}

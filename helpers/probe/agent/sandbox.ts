@@ -1,0 +1,78 @@
+/** Questions about the sandbox the agent stands in: its listeners, its files, its addresses. */
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import type { Listener, SandboxAnswer } from '../protocol.ts';
+
+/** TCP_LISTEN in the kernel's include/net/tcp_states.h. */
+const LISTENING = '0A';
+const FILE_LIMIT = 16_384;
+
+/**
+ * Reads the sandbox.
+ *
+ * @param root The container's root directory as the agent sees it (`/proc/PID/root`), or '' for the agent's own.
+ */
+export function readSandbox(root: string): SandboxAnswer {
+  return {
+    listeners: [...listeners('/proc/net/tcp'), ...listeners('/proc/net/tcp6')],
+    resolvConf: readText(`${root}/etc/resolv.conf`),
+    hosts: readText(`${root}/etc/hosts`),
+  };
+}
+
+/** Where TCP is listened, from /proc/net/tcp or tcp6: belongs to the network namespace, needs no tool of the image. */
+function listeners(table: string): Listener[] {
+  return readText(table, Number.MAX_SAFE_INTEGER)
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter((columns) => columns[3] === LISTENING)
+    .map((columns) => {
+      const [address = '', port = ''] = (columns[1] ?? '').split(':');
+      return { address: addressOf(address), port: Number.parseInt(port, 16) };
+    });
+}
+
+/** The kernel prints addresses as 32-bit words in host byte order (little-endian here). */
+export function addressOf(hex: string): string {
+  const words = hex.match(/.{8}/g) ?? [];
+  const bytes = words.flatMap((word) => (word.match(/../g) ?? []).reverse().map((byte) => Number.parseInt(byte, 16)));
+  if (bytes.length === 4) return bytes.join('.');
+  if (bytes.every((byte) => byte === 0)) return '::';
+  if (bytes.slice(0, 15).every((byte) => byte === 0) && bytes[15] === 1) return '::1';
+  const mapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
+  if (mapped) return bytes.slice(12).join('.');
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    ((bytes[2 * i] ?? 0) * 256 + (bytes[2 * i + 1] ?? 0)).toString(16),
+  );
+  return groups.join(':');
+}
+
+function readText(path: string, limit: number = FILE_LIMIT): string {
+  try {
+    return readFileSync(path, 'utf8').slice(0, limit);
+  } catch (error) {
+    // An image without the file is a fact about the image, not a fault of the probe.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+export function addresses(): string[] {
+  return Object.values(os.networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter((each) => !each.internal && !each.address.startsWith('fe80:'))
+    .map((each) => each.address);
+}
+
+/** Accepts connections on a free port of every address, for as long as the agent lives. */
+export function listen(): Promise<{ port: number }> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer((socket) => socket.end());
+    server.once('error', reject);
+    server.listen(0, '0.0.0.0', () => {
+      resolve({ port: (server.address() as net.AddressInfo).port });
+    });
+  });
+}

@@ -1,0 +1,150 @@
+/**
+ * What the grader may ask the probe agent on a lab host, and what it answers.
+ *
+ * One JSON object per line in both directions. The agent observes; it never judges. An answer is a named
+ * outcome, never a boolean: whatever is not one of the named outcomes is an `error`, and an error is ours.
+ */
+
+/** Where a question is asked: in the sandbox of a process, on the lab host itself, or on its neighbour machine. */
+export type Place = { pid: number } | 'host' | 'outside';
+
+/** Opens a TCP connection and closes it again. */
+export interface Connect {
+  ask: 'connect';
+  address: string;
+  port: number;
+  timeoutMs: number;
+}
+
+/**
+ * Opens a TCP connection, sends bytes, and returns what comes back: until `enough` bytes are there, or a message whose
+ * first four bytes are its length (little-endian, as in MongoDB's protocol), or the end, or the timeout.
+ */
+export interface Exchange {
+  ask: 'exchange';
+  address: string;
+  port: number;
+  /** base64 */
+  send: string;
+  enough: number | 'message';
+  timeoutMs: number;
+}
+
+/** One HTTP GET over a connection of its own, no proxy, no redirect followed. */
+export interface HttpGet {
+  ask: 'http';
+  address: string;
+  port: number;
+  path: string;
+  timeoutMs: number;
+}
+
+/** One A query, sent to the named server only: neither the hosts file nor a search domain takes part. */
+export interface Resolve {
+  ask: 'resolve';
+  name: string;
+  server: string;
+  timeoutMs: number;
+}
+
+/** Reads a sandbox's own files: what listens, resolv.conf, hosts. */
+export interface ReadSandbox {
+  ask: 'sandbox';
+}
+
+/** Listens on every address of the place, on a free port, until the agent ends: a canary for "outside can reach". */
+export interface Listen {
+  ask: 'listen';
+}
+
+/** Lists the addresses of the place, loopback excepted. */
+export interface Addresses {
+  ask: 'addresses';
+}
+
+/** Runs a command on the lab host (place `host` only), with just the environment given here. */
+export interface Run {
+  ask: 'run';
+  argv: string[];
+  cwd: string;
+  env: Record<string, string>;
+  timeoutMs: number;
+  /** Output beyond this many characters is dropped from its middle. */
+  maxOutput: number;
+}
+
+export type Question = Connect | Exchange | HttpGet | Resolve | ReadSandbox | Listen | Addresses | Run;
+
+/**
+ * How far a TCP connection got. `refused` means that the packet arrived; `no-answer` and `unreachable` that it did not.
+ */
+export type Reach = 'open' | 'refused' | 'no-answer' | 'unreachable';
+
+export interface ConnectAnswer {
+  outcome: Reach;
+  /** The system's error name, e.g. EHOSTUNREACH; absent when the connection opened. */
+  errno?: string;
+  ms: number;
+}
+
+export interface ExchangeAnswer extends ConnectAnswer {
+  /** base64; empty when nothing came. */
+  received: string;
+}
+
+export interface HttpAnswer {
+  outcome: Reach | 'answered' | 'not-http';
+  status?: number;
+  server?: string;
+  /** At most 4096 characters. */
+  body?: string;
+  ms: number;
+}
+
+export interface ResolveAnswer {
+  outcome: 'answered' | 'no-such-name' | 'server-failed' | 'refused' | 'no-answer';
+  addresses: string[];
+  /** The resolver's own word, e.g. ENOTFOUND. */
+  code?: string;
+}
+
+export interface Listener {
+  address: string;
+  port: number;
+}
+
+export interface SandboxAnswer {
+  listeners: Listener[];
+  resolvConf: string;
+  hosts: string;
+}
+
+export interface RunAnswer {
+  /** null when a signal or the timeout ended it. */
+  exitCode: number | null;
+  timedOut: boolean;
+  output: string;
+  ms: number;
+}
+
+/** The answer to each kind of question. */
+export interface Answers {
+  connect: ConnectAnswer;
+  exchange: ExchangeAnswer;
+  http: HttpAnswer;
+  resolve: ResolveAnswer;
+  sandbox: SandboxAnswer;
+  listen: { port: number };
+  addresses: { addresses: string[] };
+  run: RunAnswer;
+}
+
+export type AnswerTo<Q extends Question> = Answers[Q['ask']];
+
+export interface RequestLine {
+  id: number;
+  place: Place;
+  question: Question;
+}
+
+export type ReplyLine = { id: number; answer: Answers[Question['ask']] } | { id: number; error: string };
