@@ -1,0 +1,74 @@
+/** Fills the golden volume: a throw-away lab host loads the course's images into it and builds the course's own. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { readdir } from 'node:fs/promises';
+import type Docker from 'dockerode';
+import { InfrastructureError } from '../failure.ts';
+import { drawPool } from '../lab-host/address-pool.ts';
+import { ownLabels } from '../lab-host/labels.ts';
+import { removeContainer } from '../lab-host/leftovers.ts';
+import { packFolder } from '../lab-host/pack-folder.ts';
+import { until } from '../wait.ts';
+import { sh } from './shell.ts';
+
+const BOOT_MS = 60_000;
+const LOAD_MS = 900_000;
+const STOP_SECONDS = 60;
+
+export interface Golden {
+  image: string;
+  goldenVolume: string;
+  /** A submission whose images are built, for their layers and the build cache. */
+  course: string;
+  images: string[];
+  labels: Record<string, string>;
+}
+
+export async function fillGolden(docker: Docker, golden: Golden): Promise<void> {
+  const { image, goldenVolume } = golden;
+  // An ended run may have left it half filled.
+  const pool = drawPool();
+  await docker
+    .getVolume(goldenVolume)
+    .remove({ force: true })
+    .catch(() => undefined);
+  await docker.createVolume({ Name: goldenVolume, Labels: { ...golden.labels } });
+  const container = await docker.createContainer({
+    Image: image,
+    Labels: ownLabels(),
+    Env: [`NETGRADE_POOL=${pool.networks}`, `NETGRADE_BIP=${pool.bridge}`],
+    HostConfig: { Privileged: true, Binds: [`${goldenVolume}:/var/lib/docker`] },
+  });
+  try {
+    await container.start();
+    const up = await until(BOOT_MS, async () =>
+      (await sh(['docker', 'exec', container.id, 'docker', 'version'], { timeoutMs: BOOT_MS }).catch(
+        () => undefined,
+      )) === undefined
+        ? undefined
+        : true,
+    );
+    if (up === undefined) throw new InfrastructureError('the engine of a new lab host did not start');
+    const save = spawn('docker', ['save', ...golden.images], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await sh(['docker', 'exec', '-i', container.id, 'docker', 'load'], { timeoutMs: LOAD_MS, input: save.stdout });
+    await buildCourse(container, golden.course);
+    await container.stop({ t: STOP_SECONDS });
+  } catch (error) {
+    await removeContainer(container);
+    await docker
+      .getVolume(goldenVolume)
+      .remove({ force: true })
+      .catch(() => undefined);
+    throw error;
+  }
+  await removeContainer(container);
+}
+
+async function buildCourse(container: Docker.Container, course: string): Promise<void> {
+  for (const lab of await readdir(course)) {
+    await container.putArchive(await packFolder(path.join(course, lab), `/home/student/${lab}`), { path: '/' });
+    const folder = `/home/student/${lab}`;
+    const script = `cd ${folder} && cd "$(dirname "$(find . -maxdepth 2 -name '*compose.y*ml' | head -n 1)")" && docker compose build`;
+    await sh(['docker', 'exec', container.id, 'sh', '-c', script], { timeoutMs: LOAD_MS });
+  }
+}
