@@ -1,0 +1,93 @@
+/** How a lab's folder is deployed: the first of the contract's ways that matches. */
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { MANIFEST, ManifestError, readManifest } from './manifest.ts';
+
+/** In the order in which Docker Compose itself looks for them. */
+export const COMPOSE_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+export const SCRIPT = 'run.sh';
+/** Seconds: builds included, image pulls not. */
+const DEFAULT_TIMEOUT = 300;
+
+export interface Deployment {
+  how: 'compose' | 'script' | 'live';
+  /** The working directory, relative to the lab's folder. */
+  directory: string;
+  /** Relative to `directory`; absent for `live`, and for compose when its own look-up finds the file. */
+  file?: string;
+  roles: Record<string, string>;
+  timeoutMs: number;
+}
+
+/** Why nothing can be deployed, for the student. */
+export interface Undeployable {
+  how: 'none';
+  reason: string;
+}
+
+/** Decides how a lab's folder is deployed. */
+export async function deploymentOf(folder: string): Promise<Deployment | Undeployable> {
+  try {
+    return await decide(folder);
+  } catch (error) {
+    if (error instanceof ManifestError) return { how: 'none', reason: error.message };
+    throw error;
+  }
+}
+
+async function decide(folder: string): Promise<Deployment | Undeployable> {
+  const manifest = await readManifest(folder);
+  const common = { roles: manifest.roles, timeoutMs: (manifest.timeout ?? DEFAULT_TIMEOUT) * 1000 };
+  if (manifest.deploy === 'live') return { how: 'live', directory: '.', ...common };
+  if (manifest.file !== undefined) {
+    const how = manifest.deploy ?? (manifest.file.endsWith('.sh') ? 'script' : 'compose');
+    if (!(await isFile(folder, manifest.file))) {
+      return { how: 'none', reason: `${MANIFEST} names the file "${manifest.file}", which is not in the submission` };
+    }
+    return { how, directory: path.dirname(manifest.file), file: path.basename(manifest.file), ...common };
+  }
+  if (manifest.deploy !== 'script') {
+    const directory = await composeDirectory(folder);
+    if (directory !== undefined) return { how: 'compose', directory, ...common };
+  }
+  if (manifest.deploy !== 'compose') {
+    const directory = (await isFile(folder, SCRIPT)) ? '.' : undefined;
+    if (directory !== undefined) return { how: 'script', directory, file: SCRIPT, ...common };
+  }
+  const looked = [
+    ...(manifest.deploy === 'script' ? [] : [`${COMPOSE_FILES.join(', ')} (here or in the single sub-folder)`]),
+    ...(manifest.deploy === 'compose' ? [] : [SCRIPT]),
+  ];
+  const found = (await visible(folder)).map(({ name }) => name);
+  return {
+    how: 'none',
+    reason: `nothing to deploy: looked for ${MANIFEST}, ${looked.join(', ')}; found ${found.length > 0 ? found.slice(0, 10).join(', ') : 'an empty folder'}`,
+  };
+}
+
+async function composeDirectory(folder: string): Promise<string | undefined> {
+  const entries = await visible(folder);
+  if (hasComposeFile(entries)) return '.';
+  const folders = entries.filter((entry) => entry.isDirectory());
+  const candidates: string[] = [];
+  for (const { name } of folders) {
+    if (hasComposeFile(await visible(path.join(folder, name)))) candidates.push(name);
+  }
+  // "Its single sub-folder": others may stand beside it as long as only one can be meant.
+  return candidates.length === 1 ? candidates[0] : undefined;
+}
+
+function hasComposeFile(entries: Dirent[]): boolean {
+  return entries.some((entry) => entry.isFile() && COMPOSE_FILES.includes(entry.name));
+}
+
+async function visible(folder: string): Promise<Dirent[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+async function isFile(folder: string, file: string): Promise<boolean> {
+  const entries = await readdir(path.join(folder, path.dirname(file)), { withFileTypes: true }).catch(() => []);
+  return entries.some((entry) => entry.isFile() && entry.name === path.basename(file));
+}

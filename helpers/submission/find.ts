@@ -1,0 +1,110 @@
+/** Finds students' submissions in a folder and says which labs of which student are there. */
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { UsageError } from '../failure.ts';
+import { COMPOSE_FILES, SCRIPT } from './deployment.ts';
+import { MANIFEST } from './manifest.ts';
+
+export interface Student {
+  name: string;
+  /** Lab name → its folder, for every known lab that was handed in. */
+  labs: Map<string, string>;
+  /** Folders that are no lab we know, e.g. a misspelt name. */
+  unknown: string[];
+}
+
+export interface Wanted {
+  /** Names given on the command line; empty means all. */
+  students: string[];
+  /** Labs given on the command line; empty means all that are known. */
+  labs: string[];
+  knownLabs: string[];
+  /** The student's name when the folder is one submission. */
+  student?: string;
+}
+
+/** Tracked examples: graded when nothing else is there, or when named. */
+const EXAMPLE = /^example-/;
+
+/**
+ * Finds the students in `root`, whichever of three shapes it has: a folder per student with a folder per lab, one
+ * student's folder with a folder per lab, or a single lab's folder.
+ *
+ * @throws {UsageError} when there is nothing, or a named student is not there.
+ */
+export function findStudents(root: string, wanted: Wanted): Student[] {
+  if (!isFolder(root)) throw new UsageError(`there is no folder ${root}; name another one with --submissions DIR`);
+  const single = oneSubmission(root, wanted) ?? oneStudent(root, wanted);
+  if (single !== undefined) {
+    const stranger = wanted.students.find((name) => name !== single.name);
+    if (stranger === undefined) return [single];
+  }
+  const students = folders(root).map((name) => studentIn(path.join(root, name), name, wanted.knownLabs));
+  if (wanted.students.length > 0) return wanted.students.map((name) => named(name, students, root));
+  const real = students.filter(({ name }) => !EXAMPLE.test(name));
+  const chosen = real.length > 0 ? real : students;
+  if (chosen.length === 0)
+    throw new UsageError(`no submissions in ${root}: it needs a folder per student, with a folder per lab`);
+  return chosen;
+}
+
+function named(name: string, students: Student[], root: string): Student {
+  const student = students.find((each) => each.name === name);
+  if (student !== undefined) return student;
+  const there = students.map((each) => each.name).join(', ');
+  throw new UsageError(`no student "${name}" in ${root}; there ${there === '' ? 'is nobody' : `are: ${there}`}`);
+}
+
+/** `root` holds a lab's files themselves. */
+function oneSubmission(root: string, wanted: Wanted): Student | undefined {
+  const deployables = [...COMPOSE_FILES, SCRIPT, MANIFEST];
+  if (!deployables.some((file) => isFile(path.join(root, file))) && !isSubFolderOnly(root, wanted.knownLabs))
+    return undefined;
+  const base = path.basename(path.resolve(root));
+  const [only, ...others] = wanted.labs;
+  const lab = only !== undefined && others.length === 0 ? only : [base].find((name) => wanted.knownLabs.includes(name));
+  if (lab === undefined) {
+    throw new UsageError(
+      `${root} is one submission; say for which lab with --lab (one of ${wanted.knownLabs.join(', ')})`,
+    );
+  }
+  const student = wanted.student ?? (lab === base ? path.basename(path.dirname(path.resolve(root))) : base);
+  return { name: student, labs: new Map([[lab, root]]), unknown: [] };
+}
+
+/** A lab's folder whose compose file stands in its single sub-folder, recognised by the lab's own name. */
+function isSubFolderOnly(root: string, knownLabs: string[]): boolean {
+  if (!knownLabs.includes(path.basename(path.resolve(root)))) return false;
+  return folders(root).some((name) => COMPOSE_FILES.some((file) => isFile(path.join(root, name, file))));
+}
+
+/** `root` holds the folders of one student's labs. */
+function oneStudent(root: string, wanted: Wanted): Student | undefined {
+  if (!folders(root).some((name) => wanted.knownLabs.includes(name))) return undefined;
+  return studentIn(root, wanted.student ?? path.basename(path.resolve(root)), wanted.knownLabs);
+}
+
+function studentIn(folder: string, name: string, knownLabs: string[]): Student {
+  const inside = folders(folder);
+  return {
+    name,
+    labs: new Map(knownLabs.filter((lab) => inside.includes(lab)).map((lab) => [lab, path.join(folder, lab)])),
+    unknown: inside.filter((lab) => !knownLabs.includes(lab)),
+  };
+}
+
+/** Real folders only: a link could lead anywhere on the grading host. */
+function folders(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
+    .map(({ name }) => name)
+    .sort();
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+}
