@@ -1,0 +1,68 @@
+/** Experiment: makes the database unavailable for a moment and looks whether the answers outside change. */
+import type { LabHost } from '../lab-host/lab-host.ts';
+import { until } from '../wait.ts';
+import type { ContainerFacts, DatabaseAway, OutsidePort, Sample } from './facts.ts';
+import { commonKind, differInKind, isOfKind, isSuccess } from './samples.ts';
+import { urlOf } from './url.ts';
+
+const ANSWER_MS = 5_000;
+const SAMPLES = 4;
+const AWAY_SAMPLES = 3;
+/** Nobody waits for a driver that waits 30 s for its database: that the answer no longer comes is the evidence. */
+const SHORTEST_WAIT_MS = 1_000;
+const PATIENCE = 10;
+const RECOVERY_MS = 15_000;
+
+/** Asks the published front once; no redirect, no proxy. */
+export async function sample(
+  host: LabHost,
+  front: Pick<OutsidePort, 'address' | 'port'>,
+  timeoutMs: number = ANSWER_MS,
+): Promise<Sample> {
+  const { outcome, status, body, ms } = await host.ask('outside', {
+    ask: 'http',
+    address: front.address,
+    port: front.port,
+    path: '/',
+    timeoutMs,
+  });
+  return { outcome, ms, ...(status === undefined ? {} : { status }), ...(body === undefined ? {} : { body }) };
+}
+
+/** Pauses the database (its processes are frozen, its connections stay), asks, resumes it and asks again. */
+export async function databaseAway(host: LabHost, front: OutsidePort, database: ContainerFacts): Promise<DatabaseAway> {
+  const first = await tryOnce(host, front, database);
+  // No difference is a serious thing to say: it has to hold twice.
+  const looksCanned = first.away.length > 0 && !differInKind(first.before, first.away);
+  return looksCanned ? { ...(await tryOnce(host, front, database)), tries: 2 } : first;
+}
+
+async function tryOnce(host: LabHost, front: OutsidePort, database: ContainerFacts): Promise<DatabaseAway> {
+  const facts: DatabaseAway = { url: urlOf(front), before: [], away: [], after: [], tries: 1 };
+  for (let i = 0; i < SAMPLES; i++) {
+    const answer = await sample(host, front);
+    facts.before.push(answer);
+    if (!isSuccess(answer)) return facts;
+  }
+  const slowest = Math.max(...facts.before.map(({ ms }) => ms));
+  const wait = Math.min(Math.max(SHORTEST_WAIT_MS, slowest * PATIENCE), ANSWER_MS);
+  const container = host.docker.getContainer(database.id);
+  await container.pause();
+  try {
+    facts.away = await Promise.all(Array.from({ length: AWAY_SAMPLES }, () => sample(host, front, wait)));
+  } finally {
+    await container.unpause();
+  }
+  facts.after = await recovered(host, front, facts.before);
+  return facts;
+}
+
+async function recovered(host: LabHost, front: OutsidePort, before: Sample[]): Promise<Sample[]> {
+  const kind = commonKind(before);
+  let last: Sample[] = [];
+  const seen = await until(RECOVERY_MS, async () => {
+    last = [await sample(host, front)];
+    return kind !== undefined && last.every((each) => isOfKind(each, kind)) ? last : undefined;
+  });
+  return seen ?? last;
+}

@@ -1,0 +1,166 @@
+/** Turns what the engine says about containers and networks into facts. */
+import type Docker from 'dockerode';
+import type { Attachment, ContainerFacts, NetworkFacts, PublishedPort } from './facts.ts';
+import { ancestorsOf } from './ancestors.ts';
+
+const PREDEFINED = ['bridge', 'host', 'none'];
+const LAST_LINES = 15;
+
+export interface Inventory {
+  containers: ContainerFacts[];
+  networks: NetworkFacts[];
+}
+
+/** Inspects every container and network of an engine. */
+export async function inspectAll(docker: Docker): Promise<Inventory> {
+  const [list, networks] = await Promise.all([docker.listContainers({ all: true }), inspectNetworks(docker)]);
+  const inspected = (await Promise.all(list.map(({ Id }) => inspectContainer(docker, Id)))).filter(
+    (each) => each !== undefined,
+  );
+  const byId = new Map(inspected.map((each) => [each.Id, each]));
+  const ancestors = await ancestorsOf(docker, new Set(inspected.map(({ Image }) => Image)));
+  const containers = inspected.map((each) =>
+    containerFacts(each, sandboxOwner(each, byId), ancestors.get(each.Image) ?? []),
+  );
+  await Promise.all(
+    containers
+      .filter(({ state }) => !state.running || state.restarting)
+      .map(async (container) => {
+        container.lastOutput = await lastOutput(docker, container.id);
+      }),
+  );
+  return { containers: containers.sort((a, b) => a.name.localeCompare(b.name)), networks };
+}
+
+async function inspectContainer(docker: Docker, id: string): Promise<Docker.ContainerInspectInfo | undefined> {
+  try {
+    return await docker.getContainer(id).inspect();
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined; // gone since it was listed
+    throw error;
+  }
+}
+
+async function inspectNetworks(docker: Docker): Promise<NetworkFacts[]> {
+  const list = await docker.listNetworks();
+  return list.map((network) => {
+    const composeName = network.Labels?.['com.docker.compose.network'];
+    const pools = network.IPAM?.Config ?? [];
+    return {
+      id: network.Id,
+      name: network.Name,
+      names: [...new Set([network.Name, ...(composeName === undefined ? [] : [composeName])])],
+      driver: network.Driver,
+      predefined: PREDEFINED.includes(network.Name),
+      internal: network.Internal,
+      subnets: pools.map(({ Subnet }) => Subnet ?? '').filter((each) => each !== ''),
+      gateways: pools.map(({ Gateway }) => (Gateway ?? '').replace(/\/.*/, '')).filter((each) => each !== ''),
+      options: network.Options ?? {},
+    };
+  });
+}
+
+/** Follows `--network container:X` to the container that owns the sandbox. */
+function sandboxOwner(
+  container: Docker.ContainerInspectInfo,
+  byId: Map<string, Docker.ContainerInspectInfo>,
+): Docker.ContainerInspectInfo {
+  let owner = container;
+  for (let hops = 0; hops < byId.size; hops++) {
+    const mode = owner.HostConfig.NetworkMode ?? '';
+    if (!mode.startsWith('container:')) return owner;
+    const target = mode.slice('container:'.length);
+    const next = byId.get(target) ?? [...byId.values()].find(({ Name }) => Name === `/${target}`);
+    if (next === undefined) return owner;
+    owner = next;
+  }
+  return owner;
+}
+
+function containerFacts(
+  container: Docker.ContainerInspectInfo,
+  owner: Docker.ContainerInspectInfo,
+  ancestors: string[],
+): ContainerFacts {
+  const { State: state, Config: config } = container;
+  const service = config.Labels['com.docker.compose.service'];
+  return {
+    id: container.Id,
+    name: nameOf(container),
+    ...(service === undefined ? {} : { service }),
+    image: config.Image,
+    ancestors,
+    hostname: config.Hostname,
+    state: {
+      status: state.Status,
+      running: state.Running,
+      restarting: state.Restarting,
+      paused: state.Paused,
+      exitCode: state.ExitCode,
+      error: state.Error,
+      pid: state.Pid,
+      startedAt: state.StartedAt,
+      restartCount: container.RestartCount,
+    },
+    sandboxOf: nameOf(owner),
+    networkMode: owner.HostConfig.NetworkMode ?? 'default',
+    attachments: attachmentsOf(owner),
+    published: publishedPorts(owner),
+  };
+}
+
+function nameOf(container: Docker.ContainerInspectInfo): string {
+  return container.Name.replace(/^\//, '');
+}
+
+function attachmentsOf(owner: Docker.ContainerInspectInfo): Attachment[] {
+  return Object.entries(owner.NetworkSettings.Networks).map(([network, endpoint]) => ({
+    network,
+    networkId: endpoint.NetworkID,
+    addresses: [endpoint.IPAddress, endpoint.GlobalIPv6Address].filter((address) => address !== ''),
+    aliases: (endpoint.Aliases as string[] | null) ?? [],
+    gateway: endpoint.Gateway,
+  }));
+}
+
+/**
+ * The mappings in force (`NetworkSettings.Ports`) and those asked for (`HostConfig.PortBindings`): the second are
+ * all there is of a stopped container, and of one whose only network is internal.
+ */
+function publishedPorts(owner: Docker.ContainerInspectInfo): PublishedPort[] {
+  const inForce = mappingsOf(owner.NetworkSettings.Ports);
+  return inForce.length > 0 || owner.State.Running
+    ? inForce
+    : mappingsOf(owner.HostConfig.PortBindings as PortMap | null);
+}
+
+type PortMap = Record<string, { HostIp?: string; HostPort?: string }[] | null>;
+
+function mappingsOf(ports: PortMap | null): PublishedPort[] {
+  return Object.entries(ports ?? {}).flatMap(([port, bindings]) => {
+    const [containerPort = '', protocol = 'tcp'] = port.split('/');
+    return (bindings ?? []).map(({ HostIp, HostPort }) => ({
+      hostAddress: HostIp === undefined || HostIp === '' ? '0.0.0.0' : HostIp,
+      hostPort: Number.parseInt(HostPort ?? '0', 10) || 0,
+      containerPort: Number.parseInt(containerPort, 10),
+      protocol,
+    }));
+  });
+}
+
+async function lastOutput(docker: Docker, id: string): Promise<string> {
+  const raw = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail: LAST_LINES });
+  return stripFrames(raw);
+}
+
+/** Logs of a container without a terminal come in frames: 1 byte stream, 3 bytes zero, 4 bytes length, payload. */
+function stripFrames(raw: Buffer): string {
+  const parts: string[] = [];
+  let at = 0;
+  while (at + 8 <= raw.length && raw[at]! <= 2 && raw.readUIntBE(at + 1, 3) === 0) {
+    const length = raw.readUInt32BE(at + 4);
+    parts.push(raw.subarray(at + 8, at + 8 + length).toString('utf8'));
+    at += 8 + length;
+  }
+  return parts.length > 0 ? parts.join('') : raw.toString('utf8');
+}

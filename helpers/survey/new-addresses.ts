@@ -1,0 +1,136 @@
+/** Experiment: gives every network another subnet, and with it every container another address, and starts the stack again in order. */
+import type Docker from 'dockerode';
+import { reasonOf } from '../failure.ts';
+import type { LabHost } from '../lab-host/lab-host.ts';
+import { until } from '../wait.ts';
+import { sample } from './database-away.ts';
+import type { ContainerFacts, NetworkFacts, NewAddresses, OutsidePort, Sample } from './facts.ts';
+import { inspectAll } from './inspect.ts';
+import { commonKind, isOfKind } from './samples.ts';
+import { listenersOf } from './sandboxes.ts';
+import { isAlive } from './subjects.ts';
+import { urlOf } from './url.ts';
+
+/** Seconds a database gets to stop in order; everything else is ended at once. */
+const STOP_SECONDS = 5;
+const SERVING_MS = 60_000;
+/** Once everything serves again, a request has to work within this time: names are resolved, drivers reconnect. */
+const WORKING_MS = 8_000;
+const ANSWER_MS = 2_000;
+
+export interface Stack {
+  containers: ContainerFacts[];
+  networks: NetworkFacts[];
+  /** Names of role containers in the order in which they are started: what others need comes first. */
+  order: string[];
+  database: string;
+}
+
+export async function newAddresses(
+  host: LabHost,
+  front: OutsidePort,
+  stack: Stack,
+  before: Sample[],
+): Promise<NewAddresses> {
+  const kind = commonKind(before);
+  const running = inOrder(stack.containers.filter(isAlive), stack.order);
+  const facts: NewAddresses = { url: urlOf(front), moved: [], notStarted: {}, answers: [] };
+  await Promise.all(
+    running.map(({ id, name }) =>
+      host.docker
+        .getContainer(id)
+        .stop({ t: name === stack.database ? STOP_SECONDS : 0 })
+        .catch(ignoreStopped),
+    ),
+  );
+  const attached = new Set(running.flatMap(({ attachments }) => attachments.map(({ networkId }) => networkId)));
+  for (const network of stack.networks) {
+    if (network.driver === 'bridge' && !network.predefined && attached.has(network.id)) await renumber(host, network);
+  }
+  for (const container of running) await start(host, container, facts);
+  facts.moved = movesBetween(running, (await inspectAll(host.docker)).containers);
+  await until(WORKING_MS, async () => {
+    const answer = await sample(host, front, ANSWER_MS);
+    facts.answers.push(answer);
+    return kind !== undefined && isOfKind(answer, kind) ? true : undefined;
+  });
+  return { ...facts, answers: facts.answers.slice(-3) };
+}
+
+/** Database first, then what plays no role (a cache, an init container), then the other roles; a shared sandbox after its owner. */
+function inOrder(containers: ContainerFacts[], order: string[]): ContainerFacts[] {
+  const rank = ({ name, sandboxOf }: ContainerFacts): number => {
+    const own = order.indexOf(name);
+    const base = own === 0 ? 0 : own > 0 ? own + 1 : 1;
+    const owner = sandboxOf === name ? -1 : order.indexOf(sandboxOf);
+    return owner >= 0 ? Math.max(base, owner + 1.5) : base;
+  };
+  return [...containers].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Makes the network anew under its own name and labels, with a subnet nobody has seen, and attaches its containers again. */
+async function renumber(host: LabHost, { id, name }: NetworkFacts): Promise<void> {
+  const network = host.docker.getNetwork(id);
+  const info = await network.inspect();
+  const members = (await host.docker.listContainers({ all: true, filters: { network: [id] } })).map(({ Id }) => Id);
+  const endpoints = await Promise.all(
+    members.map(async (member) => ({ member, config: await endpointConfig(host, member, name) })),
+  );
+  // Sequentially: the engine serialises changes of one network anyway.
+  for (const { member } of endpoints) await network.disconnect({ Container: member, Force: true });
+  await network.remove();
+  const made = await host.docker.createNetwork({
+    Name: name,
+    Driver: info.Driver,
+    Internal: info.Internal,
+    Attachable: info.Attachable,
+    Labels: info.Labels ?? {},
+    Options: info.Options ?? {},
+    IPAM: { Driver: 'default', Config: [{ Subnet: host.spareSubnet() }] },
+  });
+  for (const { member, config } of endpoints) await made.connect({ Container: member, EndpointConfig: config });
+}
+
+/** What the student said of an endpoint, except a fixed address: exactly that has to be able to change. */
+async function endpointConfig(host: LabHost, member: string, network: string): Promise<Docker.EndpointSettings> {
+  const { NetworkSettings } = await host.docker.getContainer(member).inspect();
+  const endpoint = NetworkSettings.Networks[network] as
+    { Aliases?: string[] | null; Links?: string[] | null; DriverOpts?: unknown } | undefined;
+  return {
+    ...(endpoint?.Aliases ? { Aliases: endpoint.Aliases } : {}),
+    ...(endpoint?.Links ? { Links: endpoint.Links } : {}),
+    ...(endpoint?.DriverOpts ? { DriverOpts: endpoint.DriverOpts } : {}),
+  } as Docker.EndpointSettings;
+}
+
+/** Starts one container and waits until it serves, if it served before: the next one may need it. */
+async function start(host: LabHost, container: ContainerFacts, facts: NewAddresses): Promise<void> {
+  const handle = host.docker.getContainer(container.id);
+  try {
+    await handle.start();
+  } catch (error) {
+    facts.notStarted[container.name] = reasonOf(error);
+    return;
+  }
+  await until(SERVING_MS, async () => {
+    const { State } = await handle.inspect();
+    if (!State.Running && !State.Restarting) return 'over';
+    if (State.Restarting) return undefined;
+    const now = { ...container, state: { ...container.state, pid: State.Pid, startedAt: State.StartedAt } };
+    const listeners = await listenersOf(host, now);
+    return listeners !== undefined && listeners.length > 0 ? 'serves' : undefined;
+  });
+}
+
+function movesBetween(before: ContainerFacts[], after: ContainerFacts[]): NewAddresses['moved'] {
+  return before.flatMap((container) =>
+    container.attachments.map(({ network, addresses }) => {
+      const now = after.find(({ id }) => id === container.id)?.attachments.find((each) => each.network === network);
+      return { container: container.name, network, before: addresses[0] ?? '', after: now?.addresses[0] ?? '' };
+    }),
+  );
+}
+
+function ignoreStopped(error: unknown): void {
+  if ((error as { statusCode?: number }).statusCode !== 304) throw error; // 304: it had stopped by itself
+}

@@ -1,0 +1,86 @@
+/** What a neighbour machine of the lab host can reach: the only meaning of "publicly reachable" here. */
+import type { LabHost } from '../lab-host/lab-host.ts';
+import { helloReply, helloRequest } from '../probe/mongo-wire.ts';
+import type { ContainerFacts, NetworkFacts, OutsideFacts, OutsidePort, PublishedPort, SandboxFacts } from './facts.ts';
+import { addressesFor, addressesOf, isLoopback, openPorts, usesHostSandbox } from './subjects.ts';
+
+const CONNECT_MS = 1500;
+const ANSWER_MS = 3000;
+/** Modes in which a bridge network lets other machines route to its containers (Engine 27 and later). */
+const OPEN_GATEWAY_MODES = ['routed', 'nat-unprotected'];
+
+interface Candidate {
+  container: string;
+  address: string;
+  port: number;
+  mapping?: PublishedPort;
+  direct?: boolean;
+}
+
+export async function surveyOutside(
+  host: LabHost,
+  containers: ContainerFacts[],
+  networks: NetworkFacts[],
+  sandboxes: Record<string, SandboxFacts>,
+): Promise<OutsideFacts> {
+  const published = new Set(containers.flatMap((each) => each.published.map(({ hostPort }) => hostPort)));
+  const { port } = await host.ask('host', { ask: 'listen' });
+  const candidates = containers.flatMap((container) => {
+    const listeners = sandboxes[container.name]?.listeners ?? [];
+    if (usesHostSandbox(container)) return onHost(host, container, openPorts(listeners, new Set([...published, port])));
+    // A mapping belongs to the sandbox: it is tried once, for the container that owns it.
+    const mapped = container.sandboxOf === container.name ? mappedPorts(host, container) : [];
+    return [...mapped, ...directPorts(container, networks, openPorts(listeners))];
+  });
+  const [canary, ports] = await Promise.all([
+    host.ask('outside', { ask: 'connect', address: host.publicAddresses[0]!, port, timeoutMs: CONNECT_MS }),
+    Promise.all(candidates.map((candidate) => tryFromOutside(host, candidate))),
+  ]);
+  return { canary: canary.outcome, ports };
+}
+
+function mappedPorts(host: LabHost, container: ContainerFacts): Candidate[] {
+  return container.published
+    .filter(({ protocol, hostPort }) => protocol === 'tcp' && hostPort > 0)
+    .flatMap((mapping) => {
+      // A port bound to loopback is tried at the public address: that nobody answers there is the evidence.
+      const addresses = isLoopback(mapping.hostAddress)
+        ? host.publicAddresses.slice(0, 1)
+        : addressesFor(mapping, host.publicAddresses);
+      return addresses.map((address) => ({ container: container.name, address, port: mapping.hostPort, mapping }));
+    });
+}
+
+function onHost(host: LabHost, container: ContainerFacts, ports: number[]): Candidate[] {
+  return ports.map((port) => ({ container: container.name, address: host.publicAddresses[0]!, port }));
+}
+
+function directPorts(container: ContainerFacts, networks: NetworkFacts[], ports: number[]): Candidate[] {
+  const open = networks.filter(({ options }) =>
+    Object.entries(options).some(([key, value]) => key.includes('gateway_mode') && OPEN_GATEWAY_MODES.includes(value)),
+  );
+  const addresses = addressesOf({
+    ...container,
+    attachments: container.attachments.filter(({ networkId }) => open.some(({ id }) => id === networkId)),
+  });
+  return addresses.flatMap((address) =>
+    ports.map((port) => ({ container: container.name, address, port, direct: true })),
+  );
+}
+
+async function tryFromOutside(host: LabHost, candidate: Candidate): Promise<OutsidePort> {
+  const { address, port } = candidate;
+  const [reach, http, hello] = await Promise.all([
+    host.ask('outside', { ask: 'connect', address, port, timeoutMs: CONNECT_MS }),
+    host.ask('outside', { ask: 'http', address, port, path: '/', timeoutMs: ANSWER_MS }),
+    host.ask('outside', {
+      ask: 'exchange',
+      address,
+      port,
+      send: helloRequest(),
+      enough: 'message',
+      timeoutMs: CONNECT_MS,
+    }),
+  ]);
+  return { ...candidate, reach: reach.outcome, http, mongo: helloReply(hello.received) !== undefined };
+}

@@ -1,0 +1,96 @@
+/** Who can open a TCP connection to whom: every role × every other container × every address, port and way round. */
+import type { LabHost } from '../lab-host/lab-host.ts';
+import type { ContainerFacts, ReachFacts, SandboxFacts } from './facts.ts';
+import {
+  addressesFor,
+  addressesOf,
+  hostAddresses,
+  openPorts,
+  placeOf,
+  publishedToOthers,
+  usesHostSandbox,
+} from './subjects.ts';
+
+/** Long enough for a second SYN (the kernel repeats the first after 1 s): a "no answer" has held twice. */
+const NO_ANSWER_MS = 1500;
+/** The slowest connection that opened, times this, must fit into the wait for those that did not. */
+const PATIENCE = 10;
+
+type Target = Pick<ReachFacts, 'from' | 'to' | 'address' | 'port' | 'way'>;
+
+/**
+ * Tries all connections at once, so that all negatives wait together; then the opened ones once more, so that a
+ * control is known to have been open before and after every negative.
+ */
+export async function surveyReach(
+  host: LabHost,
+  sources: ContainerFacts[],
+  containers: ContainerFacts[],
+  sandboxes: Record<string, SandboxFacts>,
+): Promise<ReachFacts[]> {
+  const atHost = await hostAddresses(host);
+  const published = new Set(containers.flatMap((each) => each.published.map(({ hostPort }) => hostPort)));
+  const places = new Map(sources.map((source) => [source.name, placeOf(source)]));
+  const targets = sources.flatMap((source) =>
+    containers
+      .filter((target) => target.name !== source.name && sandboxes[target.name] !== undefined)
+      .flatMap((target) =>
+        targetsBetween(source, target, { listeners: sandboxes[target.name]!.listeners, atHost, published }),
+      ),
+  );
+  const tryOnce = async (target: Target, timeoutMs: number): Promise<ReachFacts> => ({
+    ...target,
+    ...(await host.ask(places.get(target.from)!, {
+      ask: 'connect',
+      address: target.address,
+      port: target.port,
+      timeoutMs,
+    })),
+  });
+  const first = await Promise.all(targets.map((target) => tryOnce(target, NO_ANSWER_MS)));
+  const slowest = Math.max(0, ...first.filter(({ outcome }) => outcome === 'open').map(({ ms }) => ms));
+  const patient = slowest * PATIENCE;
+  return Promise.all(
+    first.map(async (fact) => {
+      if (fact.outcome === 'open') return { ...fact, again: (await tryOnce(fact, NO_ANSWER_MS)).outcome };
+      return fact.outcome === 'no-answer' && patient > NO_ANSWER_MS ? tryOnce(fact, patient) : fact;
+    }),
+  );
+}
+
+function targetsBetween(
+  source: ContainerFacts,
+  target: ContainerFacts,
+  known: { listeners: SandboxFacts['listeners']; atHost: string[]; published: Set<number> },
+): Target[] {
+  const pair = { from: source.name, to: target.name };
+  if (source.sandboxOf === target.sandboxOf || (usesHostSandbox(source) && usesHostSandbox(target))) {
+    return openPorts(known.listeners).map((port) => ({ ...pair, address: '127.0.0.1', port, way: 'own-sandbox' }));
+  }
+  if (usesHostSandbox(target)) {
+    const ports = openPorts(known.listeners, known.published);
+    return product(known.atHost.filter(isV4), ports).map((at) => ({ ...pair, ...at, way: 'address' }));
+  }
+  const direct = product(addressesOf(target), openPorts(known.listeners)).map((at) => ({
+    ...pair,
+    ...at,
+    way: 'address' as const,
+  }));
+  const roundabout = publishedToOthers(target).flatMap((mapping) =>
+    addressesFor(mapping, known.atHost).map((address) => ({
+      ...pair,
+      address,
+      port: mapping.hostPort,
+      way: 'published' as const,
+    })),
+  );
+  return [...direct, ...roundabout];
+}
+
+function product(addresses: string[], ports: number[]): { address: string; port: number }[] {
+  return addresses.flatMap((address) => ports.map((port) => ({ address, port })));
+}
+
+function isV4(address: string): boolean {
+  return !address.includes(':');
+}

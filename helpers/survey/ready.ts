@@ -1,0 +1,83 @@
+/** Waits until a deployed stack has come to rest: every role serves or has given up, and the front answers or never will. */
+import type { LabHost } from '../lab-host/lab-host.ts';
+import { isUnder500 } from './samples.ts';
+import { until } from '../wait.ts';
+import type { ContainerFacts, RoleFinding } from './facts.ts';
+import { inspectAll, type Inventory } from './inspect.ts';
+import { addressesOf, isAlive, openPorts, placeOf, usesHostSandbox } from './subjects.ts';
+import { listenersOf } from './sandboxes.ts';
+
+/** For something that runs but does not listen yet, e.g. a slow database. */
+const STARTING_MS = 60_000;
+/** A stack at rest whose front gives no good answer gets this long to find one, e.g. while its driver reconnects. */
+const AT_REST_MS = 5_000;
+const ANSWER_MS = 2_000;
+/** A container that crashed this often since everything else serves will not recover. */
+const CRASHES = 3;
+
+type Phase = 'serves' | 'starting' | 'crashing' | 'over';
+
+export interface Awaited {
+  /** Roles in question, found in an inventory. */
+  find(containers: ContainerFacts[]): Record<string, RoleFinding>;
+  /** The role whose HTTP answer ends the wait. */
+  front: string;
+}
+
+/** @returns the inventory of the stack at rest. */
+export async function waitUntilReady(host: LabHost, awaited: Awaited): Promise<Inventory> {
+  let restSince: { at: number; state: string } | undefined;
+  let crashesAtRest: Record<string, number> | undefined;
+  let last: Inventory = { containers: [], networks: [] };
+  const look = async (): Promise<Inventory | undefined> => {
+    last = await inspectAll(host.docker);
+    const containers = containersOf(awaited.find(last.containers), last.containers);
+    const phases = await Promise.all(containers.map((container) => phaseOf(host, container)));
+    const crashing = containers.filter((_, i) => phases[i] === 'crashing');
+    if (phases.includes('starting')) {
+      restSince = crashesAtRest = undefined;
+      return undefined;
+    }
+    // Only what crashes while everything else serves has nothing left to wait for.
+    crashesAtRest ??= Object.fromEntries(containers.map(({ name, state }) => [name, state.restartCount]));
+    const baseline = crashesAtRest;
+    const hopeful = crashing.some(({ name, state }) => state.restartCount - (baseline[name] ?? 0) < CRASHES);
+    if (hopeful) return undefined;
+    const front = containers.find((container) => isRole(awaited.find(last.containers)[awaited.front], container));
+    if (crashing.length === 0 && (front === undefined || !isAlive(front) || (await answersWell(host, front))))
+      return last;
+    const state = JSON.stringify(containers.map((each) => [each.id, each.state.startedAt]));
+    if (restSince?.state !== state) restSince = { at: performance.now(), state };
+    return crashing.length > 0 || performance.now() - restSince.at > AT_REST_MS ? last : undefined;
+  };
+  return (await until(STARTING_MS, look)) ?? last;
+}
+
+function containersOf(roles: Record<string, RoleFinding>, containers: ContainerFacts[]): ContainerFacts[] {
+  return containers.filter((container) => Object.values(roles).some((role) => isRole(role, container)));
+}
+
+function isRole(role: RoleFinding | undefined, { name }: ContainerFacts): boolean {
+  return (
+    (role?.found === 'one' && role.container === name) || (role?.found === 'several' && role.containers.includes(name))
+  );
+}
+
+async function phaseOf(host: LabHost, container: ContainerFacts): Promise<Phase> {
+  if (container.state.restarting) return 'crashing';
+  if (!isAlive(container)) return 'over';
+  const listeners = await listenersOf(host, container);
+  if (listeners === undefined) return 'starting';
+  return listeners.length > 0 ? 'serves' : container.state.restartCount > 0 ? 'crashing' : 'starting';
+}
+
+/** Asked from the lab host, which reaches every container: whether the port is published is another question. */
+async function answersWell(host: LabHost, front: ContainerFacts): Promise<boolean> {
+  const ports = openPorts((await listenersOf(host, front)) ?? []);
+  const addresses = usesHostSandbox(front) ? ['127.0.0.1'] : addressesOf(front);
+  const place = addresses.length > 0 ? 'host' : placeOf(front);
+  const tries = (addresses.length > 0 ? addresses : ['127.0.0.1']).flatMap((address) =>
+    ports.map((port) => host.ask(place, { ask: 'http', address, port, path: '/', timeoutMs: ANSWER_MS })),
+  );
+  return (await Promise.all(tries)).some(isUnder500);
+}

@@ -1,0 +1,81 @@
+/** Which container plays which role: the contract's order, first rank with a candidate decides. */
+import type { ContainerFacts, RoleFinding } from './facts.ts';
+
+export interface RoleWanted {
+  name: string;
+  /** Image repositories that suggest the role when nothing else does, e.g. `mongo`. */
+  images: string[];
+}
+
+interface Rank {
+  by: string;
+  matches(container: ContainerFacts, role: RoleWanted): boolean;
+}
+
+const NAMES: Rank[] = [
+  { by: 'container name', matches: ({ name }, role) => name === role.name },
+  { by: 'compose service', matches: ({ service }, role) => service === role.name },
+  {
+    by: 'network alias',
+    matches: ({ attachments }, role) => attachments.some(({ aliases }) => aliases.includes(role.name)),
+  },
+  { by: 'hostname', matches: ({ hostname }, role) => hostname === role.name },
+];
+
+const IMAGE: Rank = {
+  by: 'image',
+  matches: ({ ancestors }, role) => role.images.some((image) => ancestors.includes(image)),
+};
+
+/**
+ * Finds each role's container.
+ *
+ * @param named The `roles:` of submission.yaml: role → container name (or compose service).
+ */
+export function findRoles(
+  containers: ContainerFacts[],
+  wanted: RoleWanted[],
+  named: Record<string, string>,
+): Record<string, RoleFinding> {
+  const findings: Record<string, RoleFinding> = {};
+  for (const role of wanted) {
+    const name = named[role.name];
+    findings[role.name] = name === undefined ? byRank(containers, role, NAMES) : byName(containers, name);
+  }
+  // An image is weak evidence: it counts only among containers that play no role by a name.
+  for (const role of wanted) {
+    if (findings[role.name]?.found !== 'none' || named[role.name] !== undefined) continue;
+    findings[role.name] = byRank(
+      containers.filter(({ name }) => !isTaken(name, findings)),
+      role,
+      [IMAGE],
+    );
+  }
+  return findings;
+}
+
+function byName(containers: ContainerFacts[], name: string): RoleFinding {
+  return finding(
+    containers.filter((each) => each.name === name || each.service === name),
+    'submission.yaml',
+  );
+}
+
+function byRank(containers: ContainerFacts[], role: RoleWanted, ranks: Rank[]): RoleFinding {
+  for (const rank of ranks) {
+    const candidates = containers.filter((container) => rank.matches(container, role));
+    if (candidates.length > 0) return finding(candidates, rank.by);
+  }
+  return { found: 'none' };
+}
+
+function isTaken(name: string, findings: Record<string, RoleFinding>): boolean {
+  return Object.values(findings).some((each) => each.found === 'one' && each.container === name);
+}
+
+function finding(candidates: ContainerFacts[], by: string): RoleFinding {
+  const [first, ...others] = candidates;
+  if (first === undefined) return { found: 'none' };
+  if (others.length === 0) return { found: 'one', container: first.name, by };
+  return { found: 'several', containers: candidates.map(({ name }) => name), by };
+}

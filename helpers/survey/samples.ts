@@ -1,0 +1,60 @@
+/**
+ * Compares answers to the same request in two situations by their kind: their status and the words they share. Ids,
+ * numbers and times differ from one answer to the next and say nothing.
+ */
+import type { HttpAnswer } from '../probe/protocol.ts';
+import type { DatabaseAway, Sample } from './facts.ts';
+
+export function isUnder500({ outcome, status }: Pick<HttpAnswer, 'outcome' | 'status'>): boolean {
+  return outcome === 'answered' && (status ?? 0) < 500;
+}
+
+export function isSuccess({ outcome, status }: Pick<HttpAnswer, 'outcome' | 'status'>): boolean {
+  return outcome === 'answered' && (status ?? 0) < 400;
+}
+
+/** What all of several answers have in common. */
+export interface Kind {
+  outcome: Sample['outcome'];
+  status: number | undefined;
+  words: Set<string>;
+}
+
+/** @returns undefined when the answers have no outcome and status in common, or there are none. */
+export function commonKind(samples: Sample[]): Kind | undefined {
+  const [first] = samples;
+  if (first === undefined) return undefined;
+  const alike = samples.every(({ outcome, status }) => outcome === first.outcome && status === first.status);
+  if (!alike) return undefined;
+  const words = samples.map(({ body }) => wordsOf(body ?? '')).reduce((common, each) => common.intersection(each));
+  return { outcome: first.outcome, status: first.status, words };
+}
+
+/** Whether one answer is of a kind that others have established. */
+export function isOfKind(sample: Sample, kind: Kind): boolean {
+  if (sample.outcome !== kind.outcome || sample.status !== kind.status) return false;
+  return kind.words.isSubsetOf(wordsOf(sample.body ?? ''));
+}
+
+/**
+ * Whether two groups of answers differ in kind: no answer of the one has what all of the other have in common, and
+ * the other way round. A text drawn at random for every answer shares nothing and therefore proves nothing.
+ */
+export function differInKind(one: Sample[], other: Sample[]): boolean {
+  const apart = (group: Sample[], kind: Kind | undefined): boolean =>
+    kind !== undefined && !group.some((sample) => isOfKind(sample, kind));
+  return apart(other, commonKind(one)) || apart(one, commonKind(other));
+}
+
+/** The answers change when the database is away, and are what they were when it is back. */
+export function touchesDatabase({ before, away, after }: DatabaseAway): boolean {
+  const kind = commonKind(before);
+  if (kind === undefined || !before.every(isSuccess) || away.length === 0 || after.length === 0) return false;
+  return differInKind(before, away) && after.every((answer) => isOfKind(answer, kind));
+}
+
+/** Words of letters only; what carries a digit is an id, a number or a time, and long hexadecimal words are ids too. */
+function wordsOf(body: string): Set<string> {
+  const words = body.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+  return new Set(words.filter((word) => !/\p{N}/u.test(word) && !/^[a-f]{8,}$/.test(word)));
+}

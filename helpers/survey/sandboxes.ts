@@ -1,0 +1,56 @@
+/** Reads sandboxes, and tells a student's container that went away under a probe from a probe that failed. */
+import type { LabHost } from '../lab-host/lab-host.ts';
+import type { Listener } from '../probe/protocol.ts';
+import type { ContainerFacts, SandboxFacts } from './facts.ts';
+import { placeOf } from './subjects.ts';
+
+/**
+ * Reads a container's sandbox.
+ *
+ * @returns undefined when the container is no longer the process it was.
+ */
+export async function readSandbox(host: LabHost, container: ContainerFacts): Promise<SandboxFacts | undefined> {
+  return ifStillThere(host, container, () => host.ask(placeOf(container), { ask: 'sandbox' }));
+}
+
+/** What listens in a container's sandbox, Docker's own embedded DNS server excepted. */
+export async function listenersOf(host: LabHost, container: ContainerFacts): Promise<Listener[] | undefined> {
+  const sandbox = await readSandbox(host, container);
+  return sandbox?.listeners.filter(({ address }) => address !== '127.0.0.11');
+}
+
+/** Runs a probe in a container; a failure counts as ours only while the container is still the same process. */
+export async function ifStillThere<T>(
+  host: LabHost,
+  container: ContainerFacts,
+  probe: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await probe();
+  } catch (error) {
+    if (await isSameProcess(host, container)) throw error;
+    return undefined;
+  }
+}
+
+/** Whether a container still is the process it was when it was inspected. */
+export async function isSameProcess(host: LabHost, container: ContainerFacts): Promise<boolean> {
+  return (await changeOf(host, container)) === undefined;
+}
+
+/** What happened to a container since it was inspected, in words; undefined when nothing did. */
+export async function changeOf(host: LabHost, container: ContainerFacts): Promise<string | undefined> {
+  try {
+    const { State, RestartCount } = await host.docker.getContainer(container.id).inspect();
+    if (!State.Running && !State.Restarting) return `it exited with code ${State.ExitCode}`;
+    if (State.Restarting || RestartCount !== container.state.restartCount)
+      return `it was restarted (exit code ${State.ExitCode})`;
+    if (State.Paused !== container.state.paused) return State.Paused ? 'it was paused' : 'it was resumed';
+    if (State.Pid !== container.state.pid || State.StartedAt !== container.state.startedAt)
+      return 'it was started again';
+    return undefined;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return 'it was removed';
+    throw error;
+  }
+}
