@@ -1,0 +1,44 @@
+/** What a criterion may need before it can be judged, each with the reason a student reads when it is not so. */
+import { touchesDatabase } from '../survey/samples.ts';
+import type { Condition } from './criterion.ts';
+import type { Lab, Network, Role } from './lab-under-test.ts';
+
+/** Every role is played by one container that runs and stayed up while it was probed. */
+export function running(...roles: Role[]): Condition {
+  const troubles = roles.map((role) => role.trouble()).filter((each) => each !== undefined);
+  return { holds: troubles.length === 0, because: troubles.join('; ') };
+}
+
+export function attached(role: Role, network: Network): Condition {
+  return {
+    holds: role.facts.attachments.some(({ networkId }) => network.is(networkId)),
+    because: `${role} is not on ${network}`,
+  };
+}
+
+/** The source opens a connection to some port of the target, before and after everything else was tried. */
+export function reaches(source: Role, target: Role): Condition {
+  const tried = source.lab.survey.reach.filter(
+    ({ from, to }) => from === source.facts.name && to === target.facts.name,
+  );
+  return {
+    holds: tried.some(({ outcome, again }) => outcome === 'open' && again === 'open'),
+    because: `${source} cannot reach ${target} either, so it proves nothing that others cannot`,
+  };
+}
+
+export function speaksMongo(role: Role): Condition {
+  return {
+    holds: role.lab.survey.database?.ports.some(({ hello }) => hello !== undefined) === true,
+    because: `${role} does not answer as a MongoDB`,
+  };
+}
+
+/** A request from outside has been shown to go all the way to the database. */
+export function works(lab: Lab): Condition {
+  const { databaseAway } = lab.survey.experiments;
+  return {
+    holds: databaseAway !== undefined && touchesDatabase(databaseAway),
+    because: 'no request gets through to MongoDB even before the addresses change',
+  };
+}

@@ -1,0 +1,111 @@
+/** The survey as a spec talks about it: roles and networks that print as their names. */
+import { isAlive } from '../survey/subjects.ts';
+import type { ContainerFacts, NetworkFacts, RoleFinding, Survey } from '../survey/facts.ts';
+import type { Condition } from './criterion.ts';
+import { surveyUnderTest } from './spec-context.ts';
+
+export class Lab {
+  readonly survey: Survey;
+
+  constructor(survey: Survey) {
+    this.survey = survey;
+  }
+
+  role(name: string): Role {
+    return new Role(this, name);
+  }
+
+  network(name: string): Network {
+    return new Network(this, name);
+  }
+}
+
+/** One of the lab's roles and the container that plays it, if there is exactly one. */
+export class Role {
+  readonly lab: Lab;
+  readonly name: string;
+  readonly finding: RoleFinding;
+  readonly container: ContainerFacts | undefined;
+
+  constructor(lab: Lab, name: string) {
+    this.lab = lab;
+    this.name = name;
+    const finding = lab.survey.roles[name] ?? { found: 'none' };
+    this.finding = finding;
+    this.container =
+      finding.found === 'one' ? lab.survey.containers.find((each) => each.name === finding.container) : undefined;
+  }
+
+  /** The role's name, with the container's where it has another one. */
+  toString(): string {
+    return this.container === undefined || this.container.name === this.name
+      ? this.name
+      : `${this.name} (container ${this.container.name})`;
+  }
+
+  /** Its container; only after `exists()` or `running()` has been needed. */
+  get facts(): ContainerFacts {
+    if (this.container === undefined)
+      throw new Error(`there is no container for ${this.name}: the spec must need it first`);
+    return this.container;
+  }
+
+  exists(): Condition {
+    return { holds: this.container !== undefined, because: this.trouble() ?? '' };
+  }
+
+  /** What keeps the role from being played by one container that runs and stays up; undefined when nothing does. */
+  trouble(): string | undefined {
+    if (this.finding.found === 'none') return `no container plays ${this.name}`;
+    if (this.finding.found === 'several') {
+      return `several containers could be ${this.name} (${this.finding.by}): ${this.finding.containers.join(' and ')}`;
+    }
+    const { state } = this.facts;
+    if (state.restarting) return `${this} keeps crashing and restarting (exit code ${state.exitCode})`;
+    if (state.paused) return `${this} is paused`;
+    if (state.status === 'created')
+      return `${this} was created but never started${state.error === '' ? '' : `: ${state.error}`}`;
+    if (!isAlive(this.facts)) return `${this} is not running: it is ${state.status} (exit code ${state.exitCode})`;
+    const change = this.lab.survey.unstable[this.facts.name];
+    return change === undefined ? undefined : `${this} did not stay up while it was looked at: ${change}`;
+  }
+
+  /** Whether some HTTP answer of this role's sandbox was seen from outside. */
+  answersFromOutside(): Condition {
+    const ports = this.lab.survey.outside.ports.filter(({ container }) => this.ownsPortsOf(container));
+    return {
+      holds: ports.some(({ http }) => http.outcome === 'answered'),
+      because: `${this} does not answer from outside`,
+    };
+  }
+
+  /** Whether a container's published ports are this role's: its own, or those of the sandbox it shares. */
+  ownsPortsOf(container: string): boolean {
+    return (
+      this.container !== undefined && (container === this.container.name || container === this.container.sandboxOf)
+    );
+  }
+}
+
+/** A network as the hand-out calls it: the network of that name, or Compose's network of that name. */
+export class Network {
+  readonly name: string;
+  readonly candidates: NetworkFacts[];
+
+  constructor(lab: Lab, name: string) {
+    this.name = name;
+    this.candidates = lab.survey.networks.filter(({ names }) => names.includes(name));
+  }
+
+  toString(): string {
+    return this.name;
+  }
+
+  is(networkId: string): boolean {
+    return this.candidates.some(({ id }) => id === networkId);
+  }
+}
+
+export function labUnderTest(): Lab {
+  return new Lab(surveyUnderTest());
+}

@@ -1,0 +1,112 @@
+/** A grading run: every wanted lab of every student, some at a time, each record written as soon as it is whole. */
+import { ReportFolder } from '../report/files.ts';
+import { studentRecord, type LabRecord, type StudentRecord } from '../report/record.ts';
+import type { EngineFacts } from '../lab-host/lab-host.ts';
+import { digestOf } from '../setup/digest.ts';
+import type { Student } from '../submission/find.ts';
+import { gradeLab, type Graded, type LabGrader } from './grade-lab.ts';
+import type { LabDefinition } from './lab-definition.ts';
+
+export interface RunPlan {
+  students: Student[];
+  labs: LabDefinition[];
+  jobs: number;
+  out: string;
+}
+
+export interface Progress {
+  started(student: string, lab: string): void;
+  finished(student: string, lab: LabRecord): void;
+  /** Kept from an earlier run that could not be completed. */
+  kept(student: string): void;
+}
+
+const NO_ENGINE: EngineFacts = { version: '', apiVersion: '', host: 'disposable', images: 'stand-ins' };
+
+interface Task {
+  student: Student;
+  lab: LabDefinition;
+}
+
+/** @returns one record per student, in the plan's order. */
+export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progress): Promise<StudentRecord[]> {
+  const reports = new ReportFolder(plan.out);
+  const digests = await digestsOf(plan);
+  const kept = await keptRecords(plan, reports, digests);
+  for (const student of kept.keys()) progress.kept(student);
+  const records = new Map(kept);
+  const results = new Map(plan.students.map(({ name }) => [name, new Map<string, Graded>()]));
+  const startedAt = new Date();
+  const inOrder = (): StudentRecord[] =>
+    plan.students.map(({ name }) => records.get(name)).filter((each) => each !== undefined);
+  const writeClass = (complete: boolean): Promise<void> =>
+    reports.writeClass(
+      inOrder(),
+      plan.labs.map(({ name }) => name),
+      complete,
+      digests,
+    );
+
+  const tasks: Task[] = plan.students
+    .filter(({ name }) => !kept.has(name))
+    .flatMap((student) => plan.labs.map((lab) => ({ student, lab })));
+  let writing = Promise.resolve();
+  const work = async (): Promise<void> => {
+    for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
+      const { student, lab } = task;
+      progress.started(student.name, lab.name);
+      const graded = await gradeLab(grader, student.name, lab, student.labs.get(lab.name));
+      if (graded.record.status === 'missing' && student.unknown.length > 0) {
+        graded.record.message = `${graded.record.message}; the submission has ${student.unknown.join(', ')}, which is no lab`;
+      }
+      const own = results.get(student.name)!;
+      own.set(lab.name, graded);
+      progress.finished(student.name, graded.record);
+      if (own.size < plan.labs.length) continue;
+      const all = plan.labs.map(({ name }) => own.get(name)!);
+      const engine = all.find((each) => each.engine !== undefined)?.engine ?? NO_ENGINE;
+      const record = studentRecord(
+        student.name,
+        startedAt,
+        engine,
+        all.map((each) => each.record),
+      );
+      records.set(student.name, record);
+      // One writer at a time: the class files are rewritten with every student.
+      writing = writing.then(() => reports.writeRecord(record)).then(() => writeClass(false));
+      await writing;
+    }
+  };
+  await Promise.all(Array.from({ length: plan.jobs }, work));
+  await writeClass(inOrder().every(isComplete));
+  return inOrder();
+}
+
+export function isComplete(record: StudentRecord): boolean {
+  return record.labs.every(({ status }) => status !== 'error');
+}
+
+async function digestsOf({ students, labs }: RunPlan): Promise<Record<string, string>> {
+  const entries = students.map(async (student) => {
+    const folders = labs.map(({ name }) => student.labs.get(name)).filter((each) => each !== undefined);
+    return [student.name, `${labs.map(({ name }) => name).join('+')}:${await digestOf(folders)}`] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** After a run that was not completed: whoever was graded then, and has handed in nothing else since, is not graded again. */
+async function keptRecords(
+  plan: RunPlan,
+  reports: ReportFolder,
+  digests: Record<string, string>,
+): Promise<Map<string, StudentRecord>> {
+  const last = await reports.lastSummary();
+  const kept = new Map<string, StudentRecord>();
+  if (last === undefined || last.complete) return kept;
+  for (const { name } of plan.students) {
+    if (last.digests[name] !== digests[name] || !last.students.some(({ student }) => student === name)) continue;
+    const record = await reports.lastRecord(name);
+    if (record !== undefined && isComplete(record)) kept.set(name, record);
+  }
+  return kept;
+}

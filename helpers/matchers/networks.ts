@@ -1,0 +1,56 @@
+import type { Network, Role } from '../grading/lab-under-test.ts';
+import type { Evidence, Finding } from '../grading/verdict.ts';
+import { listed } from './running.ts';
+
+export function beUserDefinedBridges(_isNot: boolean, networks: Network[]): Finding {
+  const troubles = networks.map(troubleWith).filter((each) => each !== undefined);
+  return {
+    pass: troubles.length === 0,
+    expected: `${listed(networks)} exist, with the driver bridge`,
+    actual: troubles.length === 0 ? 'both exist, with the driver bridge' : troubles.join('\n'),
+    evidence: networks.map(({ name, candidates }) => ({
+      what: `docker network ls --filter name=${name} --format '{{.Name}}\\t{{.Driver}}'`,
+      output: candidates.length > 0 ? candidates.map((each) => `${each.name}\t${each.driver}`).join('\n') : '(none)',
+    })),
+  };
+}
+
+function troubleWith({ name, candidates }: Network): string | undefined {
+  if (candidates.length === 0) return `there is no network called ${name}`;
+  if (candidates.some(({ driver, predefined }) => driver === 'bridge' && !predefined)) return undefined;
+  return `${name} has the driver ${candidates.map(({ driver }) => driver).join(', ')}`;
+}
+
+export function beAttachedToExactly(_isNot: boolean, role: Role, networks: Network[]): Finding {
+  const { attachments, sandboxOf, name, networkMode } = role.facts;
+  const missing = networks.filter((network) => !attachments.some(({ networkId }) => network.is(networkId)));
+  const extra = attachments.filter(({ networkId }) => !networks.some((network) => network.is(networkId)));
+  // Two networks of one name, e.g. the student's own and Compose's: only one of them can be meant.
+  const doubled = attachments.length - extra.length > networks.length - missing.length;
+  const pass = missing.length === 0 && extra.length === 0 && !doubled;
+  const shared = sandboxOf === name ? '' : `, because it uses the sandbox of ${sandboxOf}`;
+  const where =
+    attachments.length > 0
+      ? `on ${listed(attachments.map(({ network }) => network))}`
+      : `on no network (network mode ${networkMode})`;
+  const wrong = [
+    ...missing.map((network) => `not on ${network}`),
+    ...extra.map(({ network }) => `also on ${network}, which is one too many`),
+    ...(doubled ? ['on two networks of the same name'] : []),
+  ];
+  return {
+    pass,
+    expected: `${role} is on ${listed(networks)}, and on no other network`,
+    actual: pass ? `${role} is ${where}` : `${role} is ${where}${shared}: ${wrong.join('; ')}`,
+    evidence: [attachmentsOf(role)],
+  };
+}
+
+function attachmentsOf(role: Role): Evidence {
+  const { sandboxOf, attachments } = role.facts;
+  return {
+    what: `docker inspect --format '{{range $n, $e := .NetworkSettings.Networks}}{{println $n $e.IPAddress}}{{end}}' ${sandboxOf}`,
+    output:
+      attachments.map(({ network, addresses }) => `${network} ${addresses[0] ?? ''}`.trim()).join('\n') || '(nothing)',
+  };
+}

@@ -1,0 +1,108 @@
+import { Inconclusive } from '../grading/criterion.ts';
+import type { Lab, Role } from '../grading/lab-under-test.ts';
+import type { Evidence, Finding } from '../grading/verdict.ts';
+import type { ContainerFacts, OutsidePort } from '../survey/facts.ts';
+import { isAlive, isLoopback } from '../survey/subjects.ts';
+import { urlOf } from '../survey/url.ts';
+
+export function answerHttpFromOutside(_isNot: boolean, role: Role): Finding {
+  needCanary(role.lab);
+  const ports = role.lab.survey.outside.ports.filter(({ container }) => role.ownsPortsOf(container));
+  const answered = ports.find(({ http }) => http.outcome === 'answered');
+  return {
+    pass: answered !== undefined,
+    expected: `a machine outside gets an HTTP answer from ${role}`,
+    actual:
+      answered === undefined
+        ? whyNot(role, ports)
+        : `port ${answered.port} of the machine answers with HTTP status ${answered.http.status}`,
+    evidence: [portsOf(role.facts), ...ports.map(curl)],
+  };
+}
+
+function whyNot(role: Role, ports: OutsidePort[]): string {
+  if (ports.length === 0) {
+    const internal = role.lab.survey.networks.filter(
+      ({ id, internal }) => internal && role.facts.attachments.some(({ networkId }) => networkId === id),
+    );
+    const because =
+      internal.length > 0
+        ? ` (a network with "internal" publishes nothing: ${internal.map(({ name }) => name).join(', ')})`
+        : '';
+    return `${role} publishes no port${because}`;
+  }
+  return ports
+    .map(({ mapping, port, http }) => {
+      if (mapping !== undefined && isLoopback(mapping.hostAddress)) {
+        return `port ${port} is published on ${mapping.hostAddress} only, which is this machine talking to itself`;
+      }
+      return `port ${port} is published, but no HTTP answer came (${http.outcome})`;
+    })
+    .join('\n');
+}
+
+export function beClosedFromOutsideExcept(_isNot: boolean, lab: Lab, front: Role): Finding {
+  needCanary(lab);
+  const { containers, outside } = lab.survey;
+  const others = outside.ports.filter(({ container }) => !front.ownsPortsOf(container));
+  const open = others.filter(arrives);
+  const relayed = outside.ports.filter(({ container, mongo }) => mongo && front.ownsPortsOf(container));
+  const datagrams = containers.filter(
+    (each) => isAlive(each) && !front.ownsPortsOf(each.name) && publishesDatagrams(each),
+  );
+  const troubles = [
+    ...open.map(
+      (port) =>
+        `${port.container} can be reached from outside at port ${port.port}${port.direct ? ' of its own address' : ''} (${port.reach})`,
+    ),
+    ...relayed.map(({ port }) => `MongoDB itself answers outside, at port ${port} of ${front}`),
+    ...datagrams.map(({ name }) => `${name} publishes a UDP port`),
+  ];
+  return {
+    pass: troubles.length === 0,
+    expected: `from outside, no container but ${front} can be reached`,
+    actual: troubles.length === 0 ? `no container but ${front} can be reached from outside` : troubles.join('\n'),
+    evidence: [
+      ...containers.filter(isAlive).map(portsOf),
+      ...[...others, ...relayed].map(({ address, port, reach }) => ({
+        what: `nc -v -w 2 ${address} ${port}   # from another machine`,
+        output: reach,
+      })),
+      { what: 'a port that the grader opened on the same machine, tried from the same place', output: outside.canary },
+    ],
+  };
+}
+
+/** Whether packets from outside arrive in a container; `refused` at a loopback-bound port is the machine's own refusal. */
+function arrives({ mapping, reach }: OutsidePort): boolean {
+  if (mapping !== undefined && isLoopback(mapping.hostAddress)) return reach === 'open';
+  return reach === 'open' || reach === 'refused';
+}
+
+function publishesDatagrams({ published }: ContainerFacts): boolean {
+  return published.some(({ protocol, hostAddress }) => protocol !== 'tcp' && !isLoopback(hostAddress));
+}
+
+/** Without it, "nothing answers outside" could be our own broken wire. */
+function needCanary({ survey }: Lab): void {
+  if (survey.outside.canary !== 'open')
+    throw new Inconclusive(`the grader's own port could not be reached from outside (${survey.outside.canary})`);
+}
+
+function portsOf({ name, published }: ContainerFacts): Evidence {
+  const lines = published.map(
+    ({ containerPort, protocol, hostAddress, hostPort }) =>
+      `${containerPort}/${protocol} -> ${bracketed(hostAddress)}:${hostPort}`,
+  );
+  return { what: `docker port ${name}`, output: lines.join('\n') || '(none)' };
+}
+
+function curl(port: OutsidePort): Evidence {
+  const { outcome, status, body } = port.http;
+  const output = outcome === 'answered' ? `HTTP ${status}\n${(body ?? '').slice(0, 500)}` : outcome;
+  return { what: `curl ${urlOf(port)}   # from another machine`, output };
+}
+
+function bracketed(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}

@@ -1,0 +1,54 @@
+import type { Role } from '../grading/lab-under-test.ts';
+import type { Evidence, Finding } from '../grading/verdict.ts';
+
+export function runAndStayUp(_isNot: boolean, roles: Role[]): Finding {
+  const troubles = roles.map((role) => role.trouble()).filter((each) => each !== undefined);
+  return {
+    pass: troubles.length === 0,
+    expected: `${listed(roles)} run, and keep running`,
+    actual: troubles.length === 0 ? `all run: ${roles.map(describe).join(', ')}` : troubles.join('\n'),
+    evidence: [processList(roles), ...roles.flatMap(deathNote), ...deploymentOutput(roles)],
+  };
+}
+
+export function listed(items: { toString(): string }[]): string {
+  const names = items.map(String);
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function describe(role: Role): string {
+  const by = role.finding.found === 'one' ? role.finding.by : '';
+  return `${role.name} is ${role.facts.name} (found by ${by})`;
+}
+
+function processList(roles: Role[]): Evidence {
+  const { containers } = roles[0]!.lab.survey;
+  const lines = containers.map(({ name, image, state }) => {
+    const exit = state.running ? '' : ` (${state.exitCode})`;
+    return `${name}\t${image}\t${state.paused ? 'paused' : state.status}${exit}`;
+  });
+  return {
+    what: "docker ps --all --format '{{.Names}}\\t{{.Image}}\\t{{.State}}'",
+    output: lines.length > 0 ? lines.join('\n') : '(no containers)',
+  };
+}
+
+function deathNote(role: Role): Evidence[] {
+  const { container } = role;
+  if (container?.lastOutput === undefined) return [];
+  return [{ what: `docker logs --tail 15 ${container.name}`, output: container.lastOutput.trim() || '(nothing)' }];
+}
+
+function deploymentOutput(roles: Role[]): Evidence[] {
+  const { deployment } = roles[0]!.lab.survey;
+  if (deployment.exitCode === 0) return [];
+  const how = deployment.timedOut
+    ? `ended after ${Math.round(deployment.ms / 1000)} s, its time limit`
+    : `exit code ${deployment.exitCode}`;
+  return [
+    {
+      what: `cd ${deployment.directory} && ${deployment.command}`,
+      output: `${deployment.output.trim().slice(-4000)}\n(${how})`,
+    },
+  ];
+}
