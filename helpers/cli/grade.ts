@@ -1,0 +1,102 @@
+/** `npm run grade`: prepares what is missing, grades, writes reports, prints what students and instructors read. */
+import path from 'node:path';
+import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
+import { loadCatalogue } from '../grading/catalogue.ts';
+import { Judge } from '../grading/judge.ts';
+import type { LabDefinition } from '../grading/lab-definition.ts';
+import { LabHostSupply } from '../grading/lab-host-supply.ts';
+import { gradeAll, isComplete } from '../grading/run.ts';
+import { removeLeftovers } from '../lab-host/leftovers.ts';
+import type { StudentRecord } from '../report/record.ts';
+import { studentText } from '../report/terminal.ts';
+import { ensureEngine } from '../setup/engine.ts';
+import { ensureImages } from '../setup/images.ts';
+import { say } from '../setup/say.ts';
+import { findStudents, type Student } from '../submission/find.ts';
+import { parseOptions, USAGE, type Options } from './options.ts';
+import { ProgressLines } from './progress.ts';
+
+const EXIT = { graded: 0, belowMinScore: 1, usage: 2, infrastructure: 3 };
+/** With more students than this the terminal shows a line each; the reports have the rest. */
+const MOST_IN_DETAIL = 5;
+
+// No reaper container: lab hosts carry our own labels, and the next run removes what a killed one left.
+process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
+
+async function main(argv: string[]): Promise<number> {
+  const options = parseOptions(argv);
+  if (options === undefined) {
+    console.log(USAGE);
+    return EXIT.graded;
+  }
+  const catalogue = await loadCatalogue();
+  const stranger = options.labs.find((lab) => !catalogue.has(lab));
+  if (stranger !== undefined)
+    throw new UsageError(`there is no lab "${stranger}"; the labs are ${[...catalogue.keys()].join(', ')}`);
+  const students = findStudents(options.submissions, { ...options, knownLabs: [...catalogue.keys()] });
+  const labs = wantedLabs(options, catalogue, students);
+  const records = await gradeWith(options, students, labs);
+  print(records, options);
+  if (!records.every(isComplete)) return EXIT.infrastructure;
+  return belowMinScore(records, options.minScore) ? EXIT.belowMinScore : EXIT.graded;
+}
+
+/** Those named, or else those that anybody has handed in: a course does not use every lab. */
+function wantedLabs({ labs }: Options, catalogue: Map<string, LabDefinition>, students: Student[]): LabDefinition[] {
+  const all = [...catalogue.values()];
+  if (labs.length > 0) return all.filter(({ name }) => labs.includes(name));
+  const handedIn = all.filter(({ name }) => students.some((student) => student.labs.has(name)));
+  return handedIn.length > 0 ? handedIn : all;
+}
+
+async function gradeWith(options: Options, students: Student[], labs: LabDefinition[]): Promise<StudentRecord[]> {
+  const docker = await ensureEngine();
+  const from = await ensureImages(docker);
+  await removeLeftovers(docker);
+  if (from.images === 'stand-ins')
+    say(
+      'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
+    );
+  const { DisposableLabHost } = await import('../lab-host/disposable.ts');
+  const needed = students.reduce((sum, student) => sum + labs.filter(({ name }) => student.labs.has(name)).length, 0);
+  using judge = new Judge();
+  await using hosts = new LabHostSupply(() => DisposableLabHost.boot(docker, from), needed);
+  const stop = (signal: NodeJS.Signals): void => {
+    say(`${signal}: removing lab hosts …`);
+    void hosts[Symbol.asyncDispose]().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const progress = new ProgressLines(
+    { isTTY: process.stderr.isTTY, write: (text) => process.stderr.write(text) },
+    students.length * labs.length,
+  );
+  const jobs = Math.min(options.jobs, Math.max(needed, 1));
+  const records = await gradeAll({ students, labs, jobs, out: options.out }, { hosts, judge }, progress);
+  progress.end();
+  return records;
+}
+
+function print(records: StudentRecord[], { details, out }: Options): void {
+  const screen = { colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined };
+  const shown = details || records.length <= MOST_IN_DETAIL ? records : [];
+  for (const record of shown) console.log(`\n${studentText(record, screen)}`);
+  console.log(`\nreports: ${path.relative(process.cwd(), out) || '.'}/`);
+  const unjudged = records.filter((record) => !isComplete(record));
+  if (unjudged.length > 0) {
+    console.log(
+      `${unjudged.length} of ${records.length} could not be graded completely, through no fault of theirs; run the same command again to grade only those.`,
+    );
+  }
+}
+
+function belowMinScore(records: StudentRecord[], minScore: number | undefined): boolean {
+  return minScore !== undefined && records.some(({ score, maxScore }) => score * 100 < minScore * maxScore);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const known = error instanceof UsageError || error instanceof InfrastructureError;
+  console.error(`netgrade: ${known ? reasonOf(error) : `internal error: ${(error as Error).stack ?? String(error)}`}`);
+  process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.infrastructure;
+}

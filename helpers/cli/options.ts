@@ -1,0 +1,98 @@
+/** The command line of `npm run grade`. */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import os from 'node:os';
+import { UsageError } from '../failure.ts';
+
+export interface Options {
+  students: string[];
+  labs: string[];
+  submissions: string;
+  out: string;
+  jobs: number;
+  minScore?: number;
+  student?: string;
+  details: boolean;
+}
+
+export const USAGE = `usage: npm run grade -- [student …] [options]
+
+  --lab LAB            grade this lab only; may be given several times
+  --submissions DIR    where the submissions are (submissions)
+  --student NAME       whose submission it is, when DIR is a single one
+  --out DIR            where reports are written (reports)
+  --jobs N             this many lab hosts at a time (one per core)
+  --host disposable    a fresh machine per lab of each student (the only kind today)
+  --format json        report formats (json; gradebook.csv and summary.json are always written)
+  --min-score PERCENT  exit 1 when a graded student is below
+  --details            every student's criteria in the terminal, however many students
+  --help
+
+exit codes: 0 graded, 1 below --min-score, 2 wrong usage, 3 something could not be graded through no student's fault`;
+
+const HOSTS = ['disposable'];
+const FORMATS = ['json'];
+
+/** @returns undefined when only the usage was asked for. */
+export function parseOptions(argv: string[]): Options | undefined {
+  const { values, positionals } = parse(argv);
+  if (values.help === true) return undefined;
+  oneOf('--host', values.host ?? 'disposable', HOSTS);
+  for (const format of (values.format ?? 'json').split(',')) oneOf('--format', format, FORMATS);
+  return {
+    students: positionals,
+    labs: values.lab ?? [],
+    submissions: path.resolve(values.submissions ?? 'submissions'),
+    out: path.resolve(values.out ?? 'reports'),
+    jobs: number('--jobs', values.jobs, { from: 1, to: 64, whole: true }) ?? os.availableParallelism(),
+    ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
+    ...optional('student', values.student),
+    details: values.details ?? false,
+  };
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        lab: { type: 'string', multiple: true },
+        submissions: { type: 'string' },
+        student: { type: 'string' },
+        out: { type: 'string' },
+        jobs: { type: 'string' },
+        host: { type: 'string' },
+        format: { type: 'string' },
+        'min-score': { type: 'string' },
+        details: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+function oneOf(option: string, value: string, known: string[]): void {
+  if (!known.includes(value)) throw new UsageError(`${option} "${value}" is not one of: ${known.join(', ')}`);
+}
+
+function number(
+  option: string,
+  text: string | undefined,
+  range: { from: number; to: number; whole: boolean },
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  const fits =
+    text.trim() !== '' && value >= range.from && value <= range.to && (!range.whole || Number.isInteger(value));
+  if (fits) return value;
+  throw new UsageError(
+    `${option} takes a${range.whole ? ' whole' : ''} number from ${range.from} to ${range.to}; it is "${text}"`,
+  );
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<K, V>);
+}

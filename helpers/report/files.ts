@@ -1,0 +1,62 @@
+/** Writes a run's reports: a record per student as soon as it is there, and the class's gradebook and summary. */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gradebook } from './gradebook.ts';
+import type { StudentRecord } from './record.ts';
+import { summaryOf, type Summary } from './summary.ts';
+
+const SUMMARY = 'summary.json';
+
+export class ReportFolder {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  async writeRecord(record: StudentRecord): Promise<void> {
+    await this.#write(recordFile(record.student), `${JSON.stringify(record, null, 2)}\n`);
+  }
+
+  /** @param digests What each student's graded files were, for a later run that completes this one. */
+  async writeClass(
+    records: StudentRecord[],
+    labs: string[],
+    complete: boolean,
+    digests: Record<string, string>,
+  ): Promise<void> {
+    await this.#write('gradebook.csv', gradebook(records, labs));
+    await this.#write(SUMMARY, `${JSON.stringify(summaryOf(records, complete, digests), null, 2)}\n`);
+  }
+
+  /** The summary of the last run into this folder, if there was one and it can be read. */
+  async lastSummary(): Promise<Summary | undefined> {
+    return (await this.#read(SUMMARY)) as Summary | undefined;
+  }
+
+  async lastRecord(student: string): Promise<StudentRecord | undefined> {
+    return (await this.#read(recordFile(student))) as StudentRecord | undefined;
+  }
+
+  async #read(file: string): Promise<unknown> {
+    try {
+      return JSON.parse(await readFile(path.join(this.folder, file), 'utf8'));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Whole or not at all: a reader, or a killed run, never leaves half a file. */
+  async #write(file: string, text: string): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    const target = path.join(this.folder, file);
+    const temporary = `${target}.${process.pid}.tmp`;
+    await writeFile(temporary, text);
+    await rename(temporary, target);
+  }
+}
+
+/** A student called "summary" must not overwrite the summary. */
+function recordFile(student: string): string {
+  return `${student}.json` === SUMMARY ? 'student-summary.json' : `${student}.json`;
+}

@@ -1,0 +1,159 @@
+/** The record of a graded student: the only source of every report format. Its JSON Schema is record.schema.json. */
+import type { LabDefinition } from '../grading/lab-definition.ts';
+import { maxScoreOf } from '../grading/lab-definition.ts';
+import type { Evidence, Status, Verdict } from '../grading/verdict.ts';
+import type { EngineFacts } from '../lab-host/lab-host.ts';
+import type { Survey } from '../survey/facts.ts';
+
+export interface StudentRecord {
+  schemaVersion: 1;
+  student: string;
+  score: number;
+  maxScore: number;
+  /** ISO 8601 */
+  startedAt: string;
+  durationMs: number;
+  engine: EngineFacts;
+  labs: LabRecord[];
+}
+
+export interface LabRecord {
+  lab: string;
+  /** `error`: something could not be judged through no fault of the student; grade it again. */
+  status: 'graded' | 'missing' | 'invalid' | 'error';
+  score: number;
+  maxScore: number;
+  durationMs: number;
+  message?: string;
+  criteria: CriterionRecord[];
+  topology: Topology;
+  /** Milliseconds of each phase. */
+  timings?: Record<string, number>;
+}
+
+export interface CriterionRecord {
+  id: string;
+  title: string;
+  status: Status;
+  score: number;
+  maxScore: number;
+  expected: string;
+  actual: string;
+  hint: string;
+  evidence: Evidence[];
+  durationMs: number;
+  /** For `skipped`: the criterion that stands in the way. */
+  blockedBy?: string;
+}
+
+export interface Topology {
+  networks: { name: string; driver: string; internal: boolean; subnets: string[] }[];
+  containers: {
+    name: string;
+    role?: string;
+    image: string;
+    state: string;
+    networks: { name: string; addresses: string[] }[];
+    ports: string[];
+  }[];
+}
+
+const NO_TOPOLOGY: Topology = { networks: [], containers: [] };
+
+export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Survey, durationMs: number): LabRecord {
+  const criteria = verdicts.map((verdict) => criterionRecord(lab, verdict));
+  const unjudged = criteria.filter(({ status }) => status === 'error');
+  return {
+    lab: lab.name,
+    status: unjudged.length > 0 ? 'error' : 'graded',
+    score: criteria.reduce((sum, { score }) => sum + score, 0),
+    maxScore: maxScoreOf(lab),
+    durationMs,
+    ...(unjudged.length > 0
+      ? { message: `could not be judged: ${unjudged.map(({ id }) => id).join(', ')}; run again` }
+      : {}),
+    criteria,
+    topology: topologyOf(survey),
+    timings: survey.timings,
+  };
+}
+
+/** A lab that was not handed in, or has nothing that can be deployed: no points, and not our fault. */
+export function ungradedLab(lab: LabDefinition, status: 'missing' | 'invalid', message: string): LabRecord {
+  return {
+    lab: lab.name,
+    status,
+    score: 0,
+    maxScore: maxScoreOf(lab),
+    durationMs: 0,
+    message,
+    criteria: [],
+    topology: NO_TOPOLOGY,
+  };
+}
+
+/** A lab that could not be graded through no fault of the student. */
+export function failedLab(lab: LabDefinition, reason: string, durationMs: number): LabRecord {
+  const criteria = Object.keys(lab.criteria).map((id) =>
+    criterionRecord(lab, { id, status: 'error', expected: '', actual: reason, evidence: [], durationMs: 0 }),
+  );
+  return {
+    lab: lab.name,
+    status: 'error',
+    score: 0,
+    maxScore: maxScoreOf(lab),
+    durationMs,
+    message: reason,
+    criteria,
+    topology: NO_TOPOLOGY,
+  };
+}
+
+export function studentRecord(student: string, startedAt: Date, engine: EngineFacts, labs: LabRecord[]): StudentRecord {
+  const sum = (of: (lab: LabRecord) => number): number => labs.reduce((total, lab) => total + of(lab), 0);
+  return {
+    schemaVersion: 1,
+    student,
+    score: sum(({ score }) => score),
+    maxScore: sum(({ maxScore }) => maxScore),
+    startedAt: startedAt.toISOString(),
+    durationMs: sum(({ durationMs }) => durationMs),
+    engine,
+    labs,
+  };
+}
+
+function criterionRecord(lab: LabDefinition, verdict: Verdict): CriterionRecord {
+  const definition = lab.criteria[verdict.id];
+  if (definition === undefined)
+    throw new Error(`the spec of ${lab.name} judges "${verdict.id}", which its definition does not have`);
+  const { title, points, hint } = definition;
+  return {
+    ...verdict,
+    title,
+    score: verdict.status === 'passed' ? points : 0,
+    maxScore: points,
+    hint: verdict.status === 'failed' ? hint : '',
+  };
+}
+
+function topologyOf({ networks, containers, roles }: Survey): Topology {
+  const roleOf = (container: string): string | undefined =>
+    Object.keys(roles).find((role) => roles[role]?.found === 'one' && roles[role].container === container);
+  return {
+    networks: networks.map(({ name, driver, internal, subnets }) => ({ name, driver, internal, subnets })),
+    containers: containers.map((container) => {
+      const role = roleOf(container.name);
+      return {
+        name: container.name,
+        ...(role === undefined ? {} : { role }),
+        image: container.image,
+        state: container.state.paused ? 'paused' : container.state.status,
+        networks: container.attachments.map(({ network, addresses }) => ({ name: network, addresses })),
+        ports: container.published.map(
+          (each) => `${each.hostAddress}:${each.hostPort}->${each.containerPort}/${each.protocol}`,
+        ),
+      };
+    }),
+  };
+}

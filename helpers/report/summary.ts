@@ -1,0 +1,38 @@
+/** summary.json: the class at a glance, and what a later run needs to complete an incomplete one. */
+import type { StudentRecord } from './record.ts';
+
+export interface Summary {
+  schemaVersion: 1;
+  /** False when something could not be graded, or the run was ended: the next run grades only what is missing. */
+  complete: boolean;
+  students: {
+    student: string;
+    score: number;
+    maxScore: number;
+    labs: { lab: string; status: string; score: number; maxScore: number }[];
+  }[];
+  criteria: Record<string, Record<string, Record<'passed' | 'failed' | 'skipped' | 'error', number>>>;
+  digests: Record<string, string>;
+}
+
+export function summaryOf(records: StudentRecord[], complete: boolean, digests: Record<string, string>): Summary {
+  const criteria: Summary['criteria'] = {};
+  for (const lab of records.flatMap((record) => record.labs)) {
+    for (const { id, status } of lab.criteria) {
+      const counts = ((criteria[lab.lab] ??= {})[id] ??= { passed: 0, failed: 0, skipped: 0, error: 0 });
+      counts[status]++;
+    }
+  }
+  return {
+    schemaVersion: 1,
+    complete,
+    students: records.map(({ student, score, maxScore, labs }) => ({
+      student,
+      score,
+      maxScore,
+      labs: labs.map((lab) => ({ lab: lab.lab, status: lab.status, score: lab.score, maxScore: lab.maxScore })),
+    })),
+    criteria,
+    digests,
+  };
+}

@@ -1,0 +1,71 @@
+/** A record as a student reads it in a terminal. Pure text: colours only when asked for. */
+import { styleText } from 'node:util';
+import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
+
+export interface Screen {
+  colours: boolean;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+const MARKS: Record<CriterionRecord['status'], [string, Style]> = {
+  passed: ['✓', 'green'],
+  failed: ['✗', 'red'],
+  skipped: ['–', 'yellow'],
+  error: ['!', 'magenta'],
+};
+
+export function studentText(record: StudentRecord, screen: Screen): string {
+  const head = paint(screen, 'bold', `${inert(record.student)}  ${record.score}/${record.maxScore}`);
+  return [head, ...record.labs.map((lab) => labText(lab, screen))].join('\n\n');
+}
+
+function labText(lab: LabRecord, screen: Screen): string {
+  const status = lab.status === 'graded' ? '' : `  ${lab.status}`;
+  const head = `  ${paint(screen, 'bold', lab.lab)}  ${lab.score}/${lab.maxScore}${status}`;
+  const message = lab.message === undefined ? [] : [`    ${inert(lab.message)}`];
+  const criteria = lab.status === 'error' && lab.criteria.every(({ status }) => status === 'error') ? [] : lab.criteria;
+  return [head, ...message, ...criteria.map((criterion) => criterionText(criterion, screen))].join('\n');
+}
+
+function criterionText(criterion: CriterionRecord, screen: Screen): string {
+  const { status, title, score, maxScore, id } = criterion;
+  const [mark, style] = MARKS[status];
+  const line = `    ${paint(screen, style, mark)} ${title}  ${paint(screen, 'dim', `[${score}/${maxScore}] ${id}`)}`;
+  return status === 'passed' ? line : [line, ...details(criterion, screen)].join('\n');
+}
+
+function details({ status, expected, actual, hint, evidence, blockedBy }: CriterionRecord, screen: Screen): string[] {
+  if (status === 'skipped') return [`        not judged: ${inert(actual)} (see ${blockedBy ?? ''})`];
+  if (status === 'error') return [`        not judged, through no fault of the submission: ${inert(actual)}`];
+  const shown = evidence[0];
+  return [
+    ...block('expected', expected),
+    ...block('seen    ', actual),
+    ...(shown === undefined ? [] : [...block('see it  ', `$ ${shown.what}`), ...indent(shown.output, 12)]),
+    ...block('hint    ', paint(screen, 'cyan', hint)),
+  ];
+}
+
+function block(label: string, text: string): string[] {
+  const [first = '', ...others] = inert(text).split('\n');
+  return [`        ${label}  ${first}`, ...others.map((line) => `                  ${line}`)];
+}
+
+function indent(text: string, by: number): string[] {
+  const lines = inert(text).trim().split('\n');
+  const shown = lines.length > 8 ? [...lines.slice(0, 8), `… ${lines.length - 8} more lines in the report`] : lines;
+  return shown.map((line) => `${' '.repeat(by + 6)}${line}`);
+}
+
+function paint(screen: Screen, style: Style, text: string): string {
+  return screen.colours ? styleText(style, text, { validateStream: false }) : text;
+}
+
+/** A student's text cannot move the cursor, change colours or reorder what stands beside it. */
+export function inert(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, (c) =>
+    c === '\u001b' ? '␛' : '·',
+  );
+}
