@@ -6,7 +6,7 @@
  */
 import { specOf, expect } from '../helpers/grading/criterion.ts';
 import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { attached, reaches, running, speaksMongo, works } from '../helpers/grading/conditions.ts';
+import { answeredOn, attached, reaches, running, speaksMongo, works } from '../helpers/grading/conditions.ts';
 import '../helpers/matchers/index.ts';
 import { definition } from './nginx-flask-mongo.lab.ts';
 
@@ -56,13 +56,14 @@ criterion('nginx-resolves-flask', () => {
   needs('containers-running', running(nginx, flask));
   needs('nginx-public-only', attached(nginx, publicNet));
   needs('flask-both', attached(flask, publicNet));
+  needs('nginx-public-only', answeredOn(publicNet, nginx, 'flask-app', flask));
   expect(nginx).toResolve('flask-app', flask, publicNet);
 });
 
 criterion('flask-resolves-mongo', () => {
   needs('containers-running', running(flask, mongo));
   needs('flask-both', attached(flask, privateNet));
-  needs('mongo-private-only', attached(mongo, privateNet));
+  needs('mongo-private-only', attached(mongo, privateNet), answeredOn(privateNet, flask, 'mongo', mongo));
   expect(flask).toResolve('mongo', mongo, privateNet);
 });
 

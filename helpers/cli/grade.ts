@@ -52,7 +52,7 @@ function wantedLabs({ labs }: Options, catalogue: Map<string, LabDefinition>, st
 async function gradeWith(options: Options, students: Student[], labs: LabDefinition[]): Promise<StudentRecord[]> {
   const docker = await ensureEngine();
   const from = await ensureImages(docker);
-  await removeLeftovers(docker);
+  for (const trouble of await removeLeftovers(docker)) say(`could not remove ${trouble}`);
   if (from.images === 'stand-ins')
     say(
       'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',

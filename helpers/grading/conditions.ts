@@ -16,6 +16,23 @@ export function attached(role: Role, network: Network): Condition {
   };
 }
 
+/**
+ * A name that both know on two networks may be answered with either address: only if `network` is the one the answer
+ * came from, or the only one they share, does the answer say anything about `network`.
+ */
+export function answeredOn(network: Network, source: Role, name: string, target: Role): Condition {
+  const asked = source.lab.survey.names.find((each) => each.from === source.facts.name && each.name === name);
+  const elsewhere = target.facts.attachments
+    .filter(
+      ({ networkId }) => !network.is(networkId) && source.facts.attachments.some((own) => own.networkId === networkId),
+    )
+    .flatMap(({ addresses }) => addresses);
+  return {
+    holds: !(asked?.addresses ?? []).some((address) => elsewhere.includes(address)),
+    because: `${source} and ${target} also share another network, and the name ${name} was answered there`,
+  };
+}
+
 /** The source opens a connection to some port of the target, before and after everything else was tried. */
 export function reaches(source: Role, target: Role): Condition {
   const tried = source.lab.survey.reach.filter(

@@ -1,6 +1,7 @@
 /** The survey as a spec talks about it: roles and networks that print as their names. */
 import { isAlive } from '../survey/subjects.ts';
 import type { ContainerFacts, NetworkFacts, RoleFinding, Survey } from '../survey/facts.ts';
+import { answersHttp } from '../survey/outside.ts';
 import type { Condition } from './criterion.ts';
 import { surveyUnderTest } from './spec-context.ts';
 
@@ -74,7 +75,7 @@ export class Role {
   answersFromOutside(): Condition {
     const ports = this.lab.survey.outside.ports.filter(({ container }) => this.ownsPortsOf(container));
     return {
-      holds: ports.some(({ http }) => http.outcome === 'answered'),
+      holds: ports.some(answersHttp),
       because: `${this} does not answer from outside`,
     };
   }

@@ -10,7 +10,7 @@ import { agentFiles } from './agent-files.ts';
 import { execDuplex, execStreams } from './exec-stream.ts';
 import type { EngineFacts, ImageSource, LabHost } from './lab-host.ts';
 import { ownLabels } from './labels.ts';
-import { removeContainer } from './leftovers.ts';
+import { removeContainer } from './remove.ts';
 import { packFolder } from './pack-folder.ts';
 import { openTunnel, type Tunnel } from './tunnel.ts';
 

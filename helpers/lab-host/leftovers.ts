@@ -1,22 +1,19 @@
 /** Removes what killed runs left on the grading host's engine, recognised by our label and a dead owner. */
 import type Docker from 'dockerode';
+import { reasonOf } from '../failure.ts';
 import { LABEL, OWNER_LABEL, ownerIsAlive } from './labels.ts';
+import { removeContainer } from './remove.ts';
 
-/** @returns how many lab hosts of dead runs were removed. */
-export async function removeLeftovers(docker: Docker): Promise<number> {
+/**
+ * @returns what could not be removed, in words; the run can go on without.
+ */
+export async function removeLeftovers(docker: Docker): Promise<string[]> {
   const containers = await docker.listContainers({ all: true, filters: { label: [`${LABEL}=run`] } });
   const orphans = containers.filter(({ Labels }) => !ownerIsAlive(Labels[OWNER_LABEL] ?? ''));
-  await Promise.all(orphans.map(({ Id }) => removeContainer(docker.getContainer(Id))));
-  return orphans.length;
-}
-
-/** Removes a container with its anonymous volumes, running or not, gone already or not. */
-export async function removeContainer(container: Docker.Container): Promise<void> {
-  try {
-    await container.remove({ force: true, v: true });
-  } catch (error) {
-    const status = (error as { statusCode?: number }).statusCode;
-    // 404: gone. 409: "removal of container … is already in progress".
-    if (status !== 404 && status !== 409) throw error;
-  }
+  const results = await Promise.allSettled(orphans.map(({ Id }) => removeContainer(docker.getContainer(Id))));
+  return results.flatMap((result, i) =>
+    result.status === 'rejected'
+      ? [`lab host ${orphans[i]?.Id.slice(0, 12) ?? ''} of an earlier run: ${reasonOf(result.reason)}`]
+      : [],
+  );
 }

@@ -2,22 +2,26 @@ import { Inconclusive } from '../grading/criterion.ts';
 import type { Lab, Role } from '../grading/lab-under-test.ts';
 import type { Evidence, Finding } from '../grading/verdict.ts';
 import type { ContainerFacts, OutsidePort } from '../survey/facts.ts';
+import { answersHttp } from '../survey/outside.ts';
 import { isAlive, isLoopback } from '../survey/subjects.ts';
 import { urlOf } from '../survey/url.ts';
 
 export function answerHttpFromOutside(_isNot: boolean, role: Role): Finding {
   needCanary(role.lab);
   const ports = role.lab.survey.outside.ports.filter(({ container }) => role.ownsPortsOf(container));
-  const answered = ports.find(({ http }) => http.outcome === 'answered');
+  const answered = ports.find(answersHttp);
   return {
     pass: answered !== undefined,
     expected: `a machine outside gets an HTTP answer from ${role}`,
-    actual:
-      answered === undefined
-        ? whyNot(role, ports)
-        : `port ${answered.port} of the machine answers with HTTP status ${answered.http.status}`,
+    actual: answered === undefined ? whyNot(role, ports) : answer(answered),
     evidence: [portsOf(role.facts), ...ports.map(curl)],
   };
+}
+
+function answer({ port, http, refusal }: OutsidePort): string {
+  const what =
+    http.outcome === 'answered' ? `HTTP status ${http.status}` : `"${refusal}" to a request without a Host header`;
+  return `port ${port} of the machine answers with ${what}`;
 }
 
 function whyNot(role: Role, ports: OutsidePort[]): string {

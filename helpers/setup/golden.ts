@@ -6,7 +6,7 @@ import type Docker from 'dockerode';
 import { InfrastructureError } from '../failure.ts';
 import { drawPool } from '../lab-host/address-pool.ts';
 import { ownLabels } from '../lab-host/labels.ts';
-import { removeContainer } from '../lab-host/leftovers.ts';
+import { removeContainer } from '../lab-host/remove.ts';
 import { packFolder } from '../lab-host/pack-folder.ts';
 import { until } from '../wait.ts';
 import { sh } from './shell.ts';

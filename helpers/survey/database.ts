@@ -9,20 +9,18 @@ const MONGO_PORT = 27017;
 const ANSWER_MS = 3000;
 
 /**
- * Asks from the lab host, which stands on every bridge: like a peer it is refused by a server bound to 127.0.0.1,
- * and unlike a peer no network setting keeps it away, so that only the server itself is judged.
+ * Asks from the lab host, which stands on every bridge: like a peer it is refused by a server bound to 127.0.0.1, and
+ * unlike a peer no network setting keeps it away, so that only the server itself is judged. Peers ask too, because the
+ * lab host does not stand on an overlay network.
  */
 export async function surveyDatabase(
   host: LabHost,
   database: ContainerFacts,
+  peers: ContainerFacts[],
   sandbox: SandboxFacts,
 ): Promise<DatabaseFacts> {
-  const addresses = addressesOf(database);
-  // In the host's sandbox, or without a network, it has no address of its own.
-  const targets: [Place, string][] =
-    addresses.length > 0 ? addresses.map((each) => ['host', each]) : [[placeOf(database), '127.0.0.1']];
   const ports = [...new Set([MONGO_PORT, ...openPorts(sandbox.listeners)])];
-  const facts = targets.flatMap(([place, address]) =>
+  const facts = vantagePoints(database, peers).flatMap(({ place, address }) =>
     ports.map(async (port) => {
       const answer = await host.ask(place, {
         ask: 'exchange',
@@ -39,4 +37,16 @@ export async function surveyDatabase(
     }),
   );
   return { container: database.name, ports: await Promise.all(facts) };
+}
+
+function vantagePoints(database: ContainerFacts, peers: ContainerFacts[]): { place: Place; address: string }[] {
+  const fromHost = addressesOf(database).map((address) => ({ place: 'host' as const, address }));
+  // In the host's sandbox, or without a network, it has no address of its own.
+  if (fromHost.length === 0) return [{ place: placeOf(database), address: '127.0.0.1' }];
+  const fromPeers = peers.flatMap((peer) =>
+    database.attachments
+      .filter(({ networkId }) => peer.attachments.some((own) => own.networkId === networkId))
+      .flatMap(({ addresses }) => addresses.map((address) => ({ place: placeOf(peer), address }))),
+  );
+  return [...fromHost, ...fromPeers];
 }

@@ -144,6 +144,8 @@ export interface OutsidePort {
   direct?: boolean;
   reach: ConnectAnswer['outcome'];
   http: HttpAnswer;
+  /** First line of the answer to a request that a web server refuses by itself, without asking whoever is behind it. */
+  refusal?: string;
   mongo: boolean;
 }
 

@@ -18,9 +18,10 @@ export async function inspectAll(docker: Docker): Promise<Inventory> {
     (each) => each !== undefined,
   );
   const byId = new Map(inspected.map((each) => [each.Id, each]));
+  const networkIds = new Map(networks.map(({ id, name }) => [name, id]));
   const ancestors = await ancestorsOf(docker, new Set(inspected.map(({ Image }) => Image)));
   const containers = inspected.map((each) =>
-    containerFacts(each, sandboxOwner(each, byId), ancestors.get(each.Image) ?? []),
+    containerFacts(each, { owner: sandboxOwner(each, byId), ancestors: ancestors.get(each.Image) ?? [], networkIds }),
   );
   await Promise.all(
     containers
@@ -79,9 +80,9 @@ function sandboxOwner(
 
 function containerFacts(
   container: Docker.ContainerInspectInfo,
-  owner: Docker.ContainerInspectInfo,
-  ancestors: string[],
+  known: { owner: Docker.ContainerInspectInfo; ancestors: string[]; networkIds: Map<string, string> },
 ): ContainerFacts {
+  const { owner, ancestors, networkIds } = known;
   const { State: state, Config: config } = container;
   const service = config.Labels['com.docker.compose.service'];
   return {
@@ -104,7 +105,7 @@ function containerFacts(
     },
     sandboxOf: nameOf(owner),
     networkMode: owner.HostConfig.NetworkMode ?? 'default',
-    attachments: attachmentsOf(owner),
+    attachments: attachmentsOf(owner, networkIds),
     published: publishedPorts(owner),
   };
 }
@@ -113,10 +114,11 @@ function nameOf(container: Docker.ContainerInspectInfo): string {
   return container.Name.replace(/^\//, '');
 }
 
-function attachmentsOf(owner: Docker.ContainerInspectInfo): Attachment[] {
+function attachmentsOf(owner: Docker.ContainerInspectInfo, networkIds: Map<string, string>): Attachment[] {
   return Object.entries(owner.NetworkSettings.Networks).map(([network, endpoint]) => ({
     network,
-    networkId: endpoint.NetworkID,
+    // A container that was never started knows its networks by name only.
+    networkId: endpoint.NetworkID === '' ? (networkIds.get(network) ?? '') : endpoint.NetworkID,
     addresses: [endpoint.IPAddress, endpoint.GlobalIPv6Address].filter((address) => address !== ''),
     aliases: (endpoint.Aliases as string[] | null) ?? [],
     gateway: endpoint.Gateway,

@@ -48,9 +48,12 @@ export async function newAddresses(
     if (network.driver === 'bridge' && !network.predefined && attached.has(network.id)) await renumber(host, network);
   }
   for (const container of running) await start(host, container, facts);
-  facts.moved = movesBetween(running, (await inspectAll(host.docker)).containers);
+  const now = (await inspectAll(host.docker)).containers;
+  facts.moved = movesBetween(running, now);
+  const moved = frontNow(front, now);
+  facts.url = urlOf(moved);
   await until(WORKING_MS, async () => {
-    const answer = await sample(host, front, ANSWER_MS);
+    const answer = await sample(host, moved, ANSWER_MS);
     facts.answers.push(answer);
     return kind !== undefined && isOfKind(answer, kind) ? true : undefined;
   });
@@ -120,6 +123,17 @@ async function start(host: LabHost, container: ContainerFacts, facts: NewAddress
     const listeners = await listenersOf(host, now);
     return listeners !== undefined && listeners.length > 0 ? 'serves' : undefined;
   });
+}
+
+/** A port that Docker chose is another one after a restart. */
+function frontNow(front: OutsidePort, containers: ContainerFacts[]): OutsidePort {
+  const { mapping } = front;
+  const now = containers
+    .find(({ name }) => name === front.container)
+    ?.published.find(
+      (each) => each.containerPort === mapping?.containerPort && each.hostAddress === mapping.hostAddress,
+    );
+  return now === undefined || now.hostPort === 0 ? front : { ...front, port: now.hostPort };
 }
 
 function movesBetween(before: ContainerFacts[], after: ContainerFacts[]): NewAddresses['moved'] {

@@ -1,11 +1,18 @@
 /** What a neighbour machine of the lab host can reach: the only meaning of "publicly reachable" here. */
 import type { LabHost } from '../lab-host/lab-host.ts';
 import { helloReply, helloRequest } from '../probe/mongo-wire.ts';
+import type { ExchangeAnswer } from '../probe/protocol.ts';
 import type { ContainerFacts, NetworkFacts, OutsideFacts, OutsidePort, PublishedPort, SandboxFacts } from './facts.ts';
 import { addressesFor, addressesOf, isLoopback, openPorts, usesHostSandbox } from './subjects.ts';
 
 const CONNECT_MS = 1500;
 const ANSWER_MS = 3000;
+/**
+ * HTTP/1.1 without a Host header: RFC 9112 (3.2) makes every server answer 400 by itself. So a proxy shows that it is
+ * there even while the one behind it keeps it waiting.
+ */
+const BARE_REQUEST = 'GET / HTTP/1.1\r\n\r\n';
+const STATUS_LINE = 'HTTP/1.1 400 Bad Request';
 /** Modes in which a bridge network lets other machines route to its containers (Engine 27 and later). */
 const OPEN_GATEWAY_MODES = ['routed', 'nat-unprotected'];
 
@@ -70,17 +77,25 @@ function directPorts(container: ContainerFacts, networks: NetworkFacts[], ports:
 
 async function tryFromOutside(host: LabHost, candidate: Candidate): Promise<OutsidePort> {
   const { address, port } = candidate;
-  const [reach, http, hello] = await Promise.all([
+  const exchange = (bytes: string, enough: number | 'message'): Promise<ExchangeAnswer> =>
+    host.ask('outside', { ask: 'exchange', address, port, send: bytes, enough, timeoutMs: CONNECT_MS });
+  const [reach, http, refused, hello] = await Promise.all([
     host.ask('outside', { ask: 'connect', address, port, timeoutMs: CONNECT_MS }),
     host.ask('outside', { ask: 'http', address, port, path: '/', timeoutMs: ANSWER_MS }),
-    host.ask('outside', {
-      ask: 'exchange',
-      address,
-      port,
-      send: helloRequest(),
-      enough: 'message',
-      timeoutMs: CONNECT_MS,
-    }),
+    exchange(Buffer.from(BARE_REQUEST).toString('base64'), STATUS_LINE.length),
+    exchange(helloRequest(), 'message'),
   ]);
-  return { ...candidate, reach: reach.outcome, http, mongo: helloReply(hello.received) !== undefined };
+  const refusal = Buffer.from(refused.received, 'base64').toString('latin1').split('\r\n')[0] ?? '';
+  return {
+    ...candidate,
+    reach: reach.outcome,
+    http,
+    ...(refusal.startsWith('HTTP/') ? { refusal } : {}),
+    mongo: helloReply(hello.received) !== undefined,
+  };
+}
+
+/** Whether a web server answered there, with a page or with a refusal of its own. */
+export function answersHttp({ http, refusal }: OutsidePort): boolean {
+  return http.outcome === 'answered' || refusal !== undefined;
 }

@@ -8,7 +8,7 @@ import { addressesOf, isAlive, openPorts, placeOf, usesHostSandbox } from './sub
 import { listenersOf } from './sandboxes.ts';
 
 /** For something that runs but does not listen yet, e.g. a slow database. */
-const STARTING_MS = 60_000;
+const STARTING_MS = 45_000;
 /** A stack at rest whose front gives no good answer gets this long to find one, e.g. while its driver reconnects. */
 const AT_REST_MS = 5_000;
 const ANSWER_MS = 2_000;

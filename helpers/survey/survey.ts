@@ -15,7 +15,7 @@ import { surveyDatabase } from './database.ts';
 import type { Inventory } from './inspect.ts';
 import { newAddresses } from './new-addresses.ts';
 import { surveyNames } from './names.ts';
-import { surveyOutside } from './outside.ts';
+import { answersHttp, surveyOutside } from './outside.ts';
 import { surveyReach } from './reach.ts';
 import { waitUntilReady } from './ready.ts';
 import type { SurveyPlan } from './plan.ts';
@@ -46,35 +46,43 @@ export async function survey(
   const there = sources.filter(({ name }) => sandboxes[name] !== undefined);
   const database = byRole(plan.database);
   const databaseSandbox = database === undefined ? undefined : sandboxes[database.name];
-  const [names, reach, outside, databaseFacts] = await Promise.all([
+  // Connections that get no answer take longest. The database is taken away meanwhile: a frozen server's kernel
+  // still accepts connections, so nobody's reach changes.
+  const reaching = surveyReach(host, there, containers, sandboxes);
+  reaching.catch(() => undefined); // awaited below, unless something else fails first
+  const [names, outside, databaseFacts] = await Promise.all([
     surveyNames(
       host,
       there,
       plan.roles.map(({ name }) => name),
     ),
-    surveyReach(host, there, containers, sandboxes),
     surveyOutside(host, containers, networks, sandboxes),
-    database && databaseSandbox ? surveyDatabase(host, database, databaseSandbox) : undefined,
+    database && databaseSandbox
+      ? surveyDatabase(
+          host,
+          database,
+          there.filter((peer) => peer !== database),
+          databaseSandbox,
+        )
+      : undefined,
   ]);
-  const unstable = { ...gone, ...(await changes(host, containers)) };
-  const stable = sources.every(({ name }) => unstable[name] === undefined);
-  clock.lap('probes');
-  const front = outside.ports.find(
-    ({ container, http }) => isFrontOf(byRole(plan.front), container) && http.outcome === 'answered',
-  );
   const experiments: Survey['experiments'] = {};
-  if (front !== undefined && database !== undefined && stable) {
+  const front = outside.ports.find((port) => isFrontOf(byRole(plan.front), port.container) && answersHttp(port));
+  if (front !== undefined && database !== undefined)
     experiments.databaseAway = await databaseAway(host, front, database);
-    clock.lap('database away');
-    if (touchesDatabase(experiments.databaseAway)) {
-      experiments.newAddresses = await moveEverything(host, plan, {
-        inventory,
-        roles,
-        front,
-        before: experiments.databaseAway.before,
-      });
-      clock.lap('new addresses');
-    }
+  const reach = await reaching;
+  const unstable = { ...gone, ...(await changes(host, containers)) };
+  clock.lap('probes');
+  const stable = sources.every(({ name }) => unstable[name] === undefined);
+  if (
+    front !== undefined &&
+    stable &&
+    experiments.databaseAway !== undefined &&
+    touchesDatabase(experiments.databaseAway)
+  ) {
+    const before = experiments.databaseAway.before;
+    experiments.newAddresses = await moveEverything(host, plan, { inventory, roles, front, before });
+    clock.lap('new addresses');
   }
   return {
     engine: host.engine,

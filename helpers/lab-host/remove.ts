@@ -1,0 +1,32 @@
+/** Removes a lab host, running or not, gone already or not. */
+import { once } from 'node:events';
+import type Docker from 'dockerode';
+import { execStreams } from './exec-stream.ts';
+
+/**
+ * On cgroup v1 a frozen process cannot be killed, and a lab host with a paused container in it cannot be removed: so
+ * everything in it is thawed first. On cgroup v2 there is no such file, and no need.
+ */
+const THAW = 'for state in $(find /sys/fs/cgroup/freezer -name freezer.state); do echo THAWED > $state; done';
+const THAW_MS = 5_000;
+
+export async function removeContainer(container: Docker.Container): Promise<void> {
+  await thaw(container);
+  try {
+    await container.remove({ force: true, v: true });
+  } catch (error) {
+    const status = (error as { statusCode?: number }).statusCode;
+    // 404: gone. 409: "removal of container … is already in progress".
+    if (status !== 404 && status !== 409) throw error;
+  }
+}
+
+async function thaw(container: Docker.Container): Promise<void> {
+  try {
+    const { output } = await execStreams(container, ['sh', '-c', THAW]);
+    output.resume();
+    await once(output, 'end', { signal: AbortSignal.timeout(THAW_MS) });
+  } catch {
+    // It does not run, or does not answer any more: removing it says so.
+  }
+}
