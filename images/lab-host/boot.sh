@@ -9,10 +9,11 @@ set -eu
 golden=/golden data=/var/lib/docker
 
 # The layers are bind-mounted, everything else (1 MB) is copied: a machine with all its images in well
-# under a second, and nothing shared for writing. Networks and the engine's identity are made anew.
+# under a second, and nothing shared for writing. Networks are made anew. The engine's id is copied too:
+# BuildKit finds its cached results by it.
 share_golden_layers() {
-  tar -C $golden -c --exclude='./overlay2/*/diff' --exclude=./network --exclude=./engine-id \
-    --exclude=./containers --exclude=./volumes --exclude=./tmp . | tar -C $data -x
+  tar -C $golden -c --exclude='./overlay2/*/diff' --exclude=./network --exclude=./containers \
+    --exclude=./volumes --exclude=./tmp . | tar -C $data -x
   local layer layers=()
   for layer in $golden/overlay2/*/diff; do
     layer=${layer#"$golden/"}
@@ -44,6 +45,12 @@ sentinels() {
   echo '203.0.113.77 sentinel.netgrade.test' >> /etc/hosts
 }
 
+# Overlay networks live in their own namespace: from this one, a packet to 10.0.x.y (swarm's default pool) would
+# leave the machine for somebody else's network.
+keep_overlay_addresses_inside() {
+  ip route add unreachable 10.0.0.0/16
+}
+
 # A neighbour machine: a namespace behind a wire of its own. "Reachable from outside" is judged there.
 outside() {
   ip netns add outside
@@ -61,6 +68,7 @@ outside() {
 delegate_cgroups
 if [ -d $golden ]; then share_golden_layers; fi
 sentinels
+keep_overlay_addresses_inside
 outside
 
 # The unix socket only: a TCP port would be open to the student's containers.
