@@ -1,0 +1,4 @@
+#!/bin/bash
+# Start everything, stop the database.
+docker compose up -d --build
+docker compose kill mongo

@@ -1,0 +1,98 @@
+/** What instructors' scripts rely on: exit codes, shapes of submissions, what is printed where. */
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { grade, labOf, recordOf, workspace, type Workspace } from '../helpers/grade.ts';
+
+const LAB = 'nginx-flask-mongo';
+const GRADING_MS = 120_000;
+
+let place: Workspace;
+beforeEach(() => {
+  place = workspace();
+});
+afterEach(() => {
+  place[Symbol.dispose]();
+});
+
+function handIn(student: string, files: Record<string, string>): void {
+  for (const [file, text] of Object.entries(files)) {
+    const target = path.join(place.submissions, student, LAB, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+}
+
+test(
+  'a lab that was not handed in is missing, scores 0 and is no error',
+  async () => {
+    mkdirSync(path.join(place.submissions, 'alice', 'nginx_flask_mongo'), { recursive: true });
+    const { exitCode } = await grade(['--submissions', place.submissions, '--out', place.out, '--lab', LAB]);
+    const lab = labOf(place.out, 'alice', LAB);
+    expect([exitCode, lab.status, lab.score]).toEqual([0, 'missing', 0]);
+    expect(lab.message).toContain('nginx_flask_mongo');
+    expect(readFileSync(path.join(place.out, 'gradebook.csv'), 'utf8')).toBe(
+      `student,${LAB},total,max\r\nalice,0,0,100\r\n`,
+    );
+  },
+  GRADING_MS,
+);
+
+test.each([
+  [['--lab', 'no-such-lab'], /there is no lab "no-such-lab".*nginx-flask-mongo/],
+  [['--submissions', '/nonexistent'], /there is no folder/],
+  [['nobody'], /no student "nobody".*example-good/],
+  [['--jobs', '-1'], /--jobs/],
+])(
+  'grade %j is refused with exit 2, a reason and no stack trace',
+  async (args, reason) => {
+    const { exitCode, stderr } = await grade([...args, '--out', place.out]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(reason);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  },
+  GRADING_MS,
+);
+
+test(
+  'a folder that is one submission is graded as it stands; below --min-score the exit code is 1',
+  async () => {
+    cpSync('submissions/example-published-solution', path.join(place.submissions, 'bob'), { recursive: true });
+    const folder = path.join(place.submissions, 'bob', LAB);
+    const { exitCode, stdout } = await grade(['--submissions', folder, '--out', place.out, '--min-score', '99']);
+    expect(exitCode).toBe(1);
+    expect(recordOf(place.out, 'bob').score).toBeLessThan(99);
+    expect(stdout).toContain('nginx-public-only');
+    // eslint-disable-next-line no-control-regex -- no colour codes when piped
+    expect(stdout).not.toMatch(/\u001b/);
+  },
+  GRADING_MS,
+);
+
+test(
+  'a student’s commands see nothing of the grader’s environment',
+  async () => {
+    handIn('eve', { 'run.sh': 'env\necho "in: $NETGRADE_TEST_SECRET"\nexit 3\n' });
+    const { exitCode } = await grade(['--submissions', place.submissions, '--out', place.out, '--lab', LAB], {
+      NETGRADE_TEST_SECRET: 'hush-hush',
+    });
+    const text = JSON.stringify(recordOf(place.out, 'eve'));
+    expect(exitCode).toBe(0);
+    expect(text).toContain('HOME=/root'); // so the environment was seen at all
+    expect(text).not.toContain('hush-hush');
+  },
+  GRADING_MS,
+);
+
+test(
+  'a deployment that exceeds its time limit is ended and graded on what is there',
+  async () => {
+    handIn('slow', { 'run.sh': 'docker network create public-net-1\nsleep 600\n', 'submission.yaml': 'timeout: 5\n' });
+    const { exitCode } = await grade(['--submissions', place.submissions, '--out', place.out, '--lab', LAB]);
+    const lab = labOf(place.out, 'slow', LAB);
+    const [running] = lab.criteria;
+    expect([exitCode, lab.status, running?.status]).toEqual([0, 'graded', 'failed']);
+    expect(JSON.stringify(running?.evidence)).toContain('time limit');
+  },
+  GRADING_MS,
+);

@@ -1,0 +1,48 @@
+/**
+ * The corpus of known-good and known-bad submissions: `<lab>/expected.yaml` says what each case shows and which
+ * criteria it fails, `<lab>/handout/` is what the course gives out, `<lab>/cases/<case>/` is laid over a copy of it.
+ */
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+
+export interface Case {
+  name: string;
+  good: boolean;
+  shows: string;
+  /** Criteria that must fail; everything else is passed, or skipped for one of these. */
+  fails: string[];
+  status: 'graded' | 'invalid';
+  /** Paths that are removed from the copy of the hand-out. */
+  remove: string[];
+}
+
+type Entry = Partial<Omit<Case, 'name' | 'good'>>;
+
+/** Tests run at the project's root. */
+const CORPUS = path.resolve('tests/corpus');
+
+/** The cases of a lab, in the order of its expected.yaml. */
+export function casesOf(lab: string): Case[] {
+  const file = path.join(CORPUS, lab, 'expected.yaml');
+  const { good, bad } = parse(readFileSync(file, 'utf8')) as Record<'good' | 'bad', Record<string, Entry>>;
+  const cases = (entries: Record<string, Entry>, isGood: boolean): Case[] =>
+    Object.entries(entries).map(([name, entry]) => ({
+      name,
+      good: isGood,
+      shows: entry.shows ?? '',
+      fails: entry.fails ?? [],
+      status: entry.status ?? 'graded',
+      remove: entry.remove ?? [],
+    }));
+  return [...cases(good, true), ...cases(bad, false)];
+}
+
+/** Lays a case out as a student's submission: `<submissions>/<case>/<lab>/…`. */
+export function layOut(lab: string, { name, remove }: Case, submissions: string): void {
+  const folder = path.join(submissions, name, lab);
+  mkdirSync(folder, { recursive: true });
+  cpSync(path.join(CORPUS, lab, 'handout'), folder, { recursive: true });
+  for (const each of remove) rmSync(path.join(folder, each), { recursive: true });
+  cpSync(path.join(CORPUS, lab, 'cases', name), folder, { recursive: true });
+}

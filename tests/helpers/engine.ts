@@ -1,0 +1,30 @@
+/** Looks at the grading host's engine from a test: only ever at what carries our label, or at what the test made. */
+import Docker from 'dockerode';
+import { LABEL, OWNER_LABEL } from '../../helpers/lab-host/labels.ts';
+import { until } from '../../helpers/wait.ts';
+
+export const docker = new Docker();
+
+/** Ids of the lab hosts of a grader, by its process id; running ones only unless all are asked for. */
+export async function labHostsOf(pid: number | undefined, all = true): Promise<string[]> {
+  const containers = await docker.listContainers({ all, filters: { label: [`${LABEL}=run`] } });
+  return containers.filter(({ Labels }) => Labels[OWNER_LABEL]?.startsWith(`${String(pid)}:`)).map(({ Id }) => Id);
+}
+
+/** Waits for a lab host on which a student's containers run already. */
+export async function labHostAtWork(pid: number | undefined, deadlineMs: number): Promise<string> {
+  const id = await until(deadlineMs, async () => {
+    for (const host of await labHostsOf(pid, false)) if (await hasContainers(host)) return host;
+    return undefined;
+  });
+  if (id === undefined) throw new Error(`no lab host of process ${String(pid)} had containers within ${deadlineMs} ms`);
+  return id;
+}
+
+async function hasContainers(labHost: string): Promise<boolean> {
+  const exec = await docker.getContainer(labHost).exec({ Cmd: ['docker', 'ps', '--quiet'], AttachStdout: true });
+  const stream = await exec.start({ Tty: false });
+  let length = 0;
+  for await (const chunk of stream) length += (chunk as Buffer).length;
+  return length > 0;
+}

@@ -1,0 +1,82 @@
+/** Runs the grader as its users do, in a process of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { LabRecord, StudentRecord } from '../../helpers/report/record.ts';
+import type { Summary } from '../../helpers/report/summary.ts';
+
+export interface Run {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A grader that is running; `ended` resolves when it has gone. */
+export interface RunningGrader {
+  process: ChildProcess;
+  ended: Promise<Run>;
+}
+
+const GRADE = path.resolve('helpers/cli/grade.ts');
+
+/** Starts `npm run grade -- …args` without npm in between, so that signals reach it. */
+export function startGrading(args: string[], env: Record<string, string> = {}): RunningGrader {
+  const child = spawn(process.execPath, [GRADE, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const run: Run = { exitCode: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (run.stdout += chunk.toString('utf8')));
+  child.stderr.on('data', (chunk: Buffer) => (run.stderr += chunk.toString('utf8')));
+  const ended = new Promise<Run>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode) => {
+      resolve({ ...run, exitCode });
+    });
+  });
+  return { process: child, ended };
+}
+
+export function grade(args: string[], env: Record<string, string> = {}): Promise<Run> {
+  return startGrading(args, env).ended;
+}
+
+export interface Workspace extends Disposable {
+  submissions: string;
+  out: string;
+}
+
+/** A folder for submissions and one for reports, removed afterwards. */
+export function workspace(): Workspace {
+  const root = mkdtempSync(path.join(os.tmpdir(), 'netgrade-test-'));
+  return {
+    submissions: path.join(root, 'submissions'),
+    out: path.join(root, 'reports'),
+    [Symbol.dispose]: () => {
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+export function recordOf(out: string, student: string): StudentRecord {
+  return JSON.parse(readFileSync(path.join(out, `${student}.json`), 'utf8')) as StudentRecord;
+}
+
+export function labOf(out: string, student: string, lab: string): LabRecord {
+  const record = recordOf(out, student).labs.find((each) => each.lab === lab);
+  if (record === undefined) throw new Error(`no record of ${lab} for ${student}`);
+  return record;
+}
+
+export function summaryIn(out: string): Summary {
+  return JSON.parse(readFileSync(path.join(out, 'summary.json'), 'utf8')) as Summary;
+}
+
+/** Ids of a lab's criteria with a status, sorted. */
+export function criteriaWith(lab: LabRecord, status: string): string[] {
+  return lab.criteria
+    .filter((each) => each.status === status)
+    .map(({ id }) => id)
+    .sort();
+}

@@ -1,0 +1,89 @@
+import { expect, test } from '@jest/globals';
+import { BSON } from 'bson';
+import { parseOptions } from '../../helpers/cli/options.ts';
+import { referencesIn } from '../../helpers/deploy/stand-ins.ts';
+import { nameservers } from '../../helpers/matchers/names.ts';
+import { addressOf } from '../../helpers/probe/agent/sandbox.ts';
+import { helloReply, helloRequest } from '../../helpers/probe/mongo-wire.ts';
+import { repositoryOf } from '../../helpers/survey/ancestors.ts';
+import { urlOf } from '../../helpers/survey/url.ts';
+
+test.each([
+  ['0100007F', '127.0.0.1'],
+  ['00000000', '0.0.0.0'],
+  ['0200140A', '10.20.0.2'],
+  ['00000000000000000000000000000000', '::'],
+  ['00000000000000000000000001000000', '::1'],
+  ['0000000000000000FFFF00000200140A', '10.20.0.2'],
+  ['B80D0120000000000000000001000000', '2001:db8:0:0:0:0:0:1'],
+])('/proc/net/tcp writes %s for %s', (hex, address) => {
+  expect(addressOf(hex)).toBe(address);
+});
+
+test.each([
+  ['mongo', 'mongo'],
+  ['mongo:7.0', 'mongo'],
+  ['docker.io/library/nginx:alpine', 'nginx'],
+  ['bitnami/mongodb@sha256:00', 'bitnami/mongodb'],
+  ['localhost:5000/mongo:1', 'localhost:5000/mongo'],
+])('the repository of %s is %s', (reference, repository) => {
+  expect(repositoryOf(reference)).toBe(repository);
+});
+
+test('image references in a student’s files', () => {
+  const text =
+    'image: mongo:4.4\nFROM python:3.11-slim AS x\nFROM bitnami/nginx:1\nimage: "docker.io/library/nginx:alpine"\nproxy nginx:';
+  expect(referencesIn(text)).toEqual(['mongo:4.4', 'python:3.11-slim', 'nginx:alpine']);
+});
+
+test('nameservers are directives, not comments', () => {
+  expect(nameservers('# nameserver 9.9.9.9\nnameserver 127.0.0.11\noptions ndots:0\n')).toEqual(['127.0.0.11']);
+});
+
+test('an IPv6 address stands in brackets in a URL', () => {
+  expect(urlOf({ address: '2001:db8::1', port: 80 })).toBe('http://[2001:db8::1]:80/');
+});
+
+function message(document: BSON.Document, opcode = 2013): string {
+  const body = BSON.serialize(document);
+  const bytes = Buffer.alloc(21 + body.length);
+  bytes.writeInt32LE(bytes.length, 0);
+  bytes.writeInt32LE(opcode, 12);
+  bytes.set(body, 21);
+  return bytes.toString('base64');
+}
+
+test('a MongoDB hello is recognised', () => {
+  expect(helloReply(message({ ok: 1, maxWireVersion: 17, isWritablePrimary: true }))).toEqual({
+    maxWireVersion: 17,
+    isWritablePrimary: true,
+  });
+});
+
+test.each([
+  ['nothing', ''],
+  ['an HTTP answer', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n').toString('base64')],
+  ['our own question sent back', helloRequest()],
+  ['an answer with another opcode', message({ ok: 1, maxWireVersion: 17 }, 1)],
+  ['a refusal', message({ ok: 0, maxWireVersion: 17 })],
+])('%s is no MongoDB', (_, received) => {
+  expect(helloReply(received)).toBeUndefined();
+});
+
+test.each([
+  [['--jobs', '0'], /--jobs takes a whole number/],
+  [['--jobs', 'many'], /--jobs/],
+  [['--min-score', '101'], /--min-score/],
+  [['--host', 'moon'], /--host "moon"/],
+  [['--format', 'json,xml'], /--format "xml"/],
+  [['--colour'], /--colour/],
+])('%j is refused with the reason', (argv, message) => {
+  expect(() => parseOptions(argv)).toThrow(message);
+});
+
+test('students and repeated labs are taken', () => {
+  expect(parseOptions(['alice', '--lab', 'a', 'bob', '--lab', 'b'])).toMatchObject({
+    students: ['alice', 'bob'],
+    labs: ['a', 'b'],
+  });
+});

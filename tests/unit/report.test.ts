@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import { definition } from '../../specs/nginx-flask-mongo.lab.ts';
+import { csvCell, gradebook } from '../../helpers/report/gradebook.ts';
+import { failedLab, studentRecord, ungradedLab } from '../../helpers/report/record.ts';
+import { inert, studentText } from '../../helpers/report/terminal.ts';
+import { maxScoreOf } from '../../helpers/grading/lab-definition.ts';
+import { schemaErrors } from '../helpers/schema.ts';
+
+const ENGINE = { version: '28.5.2', apiVersion: '1.51', host: 'disposable', images: 'stand-ins' } as const;
+const missing = ungradedLab(definition, 'missing', 'not handed in');
+const failed = failedLab(definition, 'the engine died', 1200);
+
+test('a lab sums to 100', () => {
+  expect(maxScoreOf(definition)).toBe(100);
+});
+
+test.each([
+  ['missing', missing],
+  ['error', failed],
+])('a record with a lab that is %s obeys the schema', (_, lab) => {
+  expect(schemaErrors(studentRecord('alice', new Date(), ENGINE, [lab]))).toEqual([]);
+});
+
+test('a record with a stray key does not', () => {
+  expect(schemaErrors({ ...studentRecord('alice', new Date(), ENGINE, []), grade: 'A' })).not.toEqual([]);
+});
+
+describe('gradebook.csv', () => {
+  test('has a row per student and a column per lab; what could not be graded stays empty', () => {
+    const records = [
+      studentRecord('alice', new Date(), ENGINE, [missing]),
+      studentRecord('bob', new Date(), ENGINE, [failed]),
+    ];
+    expect(gradebook(records, [definition.name])).toBe(
+      `student,${definition.name},total,max\r\nalice,0,0,100\r\nbob,,,100\r\n`,
+    );
+  });
+
+  test.each([
+    ['=HYPERLINK("x")', `"'=HYPERLINK(""x"")"`],
+    ['+1+2', "'+1+2"],
+    ['-2+3', "'-2+3"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\tx', "'\tx"],
+    ['-5', '-5'],
+    ['a,b', '"a,b"'],
+    ['plain', 'plain'],
+  ])('%j becomes %j', (text, cell) => {
+    expect(csvCell(text)).toBe(cell);
+  });
+});
+
+describe('the terminal', () => {
+  test('a student’s text cannot steer it', () => {
+    expect(inert('a\u001b[31mb\u0007\u202ec\nd\te')).toBe('a␛[31mb··c\nd\te');
+  });
+
+  test('without colours there are no escapes at all', () => {
+    const record = studentRecord('al\u001b[2Jice', new Date(), ENGINE, [missing, failed]);
+    // eslint-disable-next-line no-control-regex -- the escape character is what must not be there
+    expect(studentText(record, { colours: false })).not.toMatch(/\u001b/);
+  });
+});

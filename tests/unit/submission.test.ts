@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { deploymentOf } from '../../helpers/submission/deployment.ts';
+import { findStudents } from '../../helpers/submission/find.ts';
+import { parseManifest } from '../../helpers/submission/manifest.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'netgrade-unit-'));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+function put(...files: string[]): void {
+  for (const file of files) {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), '');
+  }
+}
+
+const WANTED = { students: [], labs: [], knownLabs: ['lab-a', 'lab-b'] };
+
+describe('finding submissions', () => {
+  test('a folder per student, a folder per lab', () => {
+    put('alice/lab-a/compose.yaml', 'bob/lab-c/run.sh');
+    const [alice, bob] = findStudents(root, WANTED);
+    expect([alice?.name, [...alice!.labs.keys()], alice?.unknown]).toEqual(['alice', ['lab-a'], []]);
+    expect([bob?.name, [...bob!.labs.keys()], bob?.unknown]).toEqual(['bob', [], ['lab-c']]);
+  });
+
+  test('examples only count when nothing else is there, or when named', () => {
+    put('example-good/lab-a/run.sh');
+    expect(findStudents(root, WANTED).map(({ name }) => name)).toEqual(['example-good']);
+    put('alice/lab-a/run.sh');
+    expect(findStudents(root, WANTED).map(({ name }) => name)).toEqual(['alice']);
+    expect(findStudents(root, { ...WANTED, students: ['example-good'] }).map(({ name }) => name)).toEqual([
+      'example-good',
+    ]);
+  });
+
+  test('one student with a folder per lab', () => {
+    put('lab-a/run.sh', 'lab-b/compose.yaml');
+    const students = findStudents(root, { ...WANTED, student: 'carol' });
+    expect(students.map(({ name, labs }) => [name, [...labs.keys()]])).toEqual([['carol', ['lab-a', 'lab-b']]]);
+  });
+
+  test('a folder that is one submission needs to be told its lab', () => {
+    put('compose.yaml');
+    expect(() => findStudents(root, WANTED)).toThrow(/--lab/);
+    const [student] = findStudents(root, { ...WANTED, labs: ['lab-b'], student: 'dora' });
+    expect([student?.name, student?.labs.get('lab-b')]).toEqual(['dora', root]);
+  });
+
+  test('a student who is not there is named, with who is', () => {
+    put('alice/lab-a/run.sh');
+    expect(() => findStudents(root, { ...WANTED, students: ['zoe'] })).toThrow(/no student "zoe".*alice/);
+  });
+
+  test('links are not followed', () => {
+    put('alice/lab-a/run.sh');
+    symlinkSync('/', path.join(root, 'mallory'));
+    expect(findStudents(root, WANTED).map(({ name }) => name)).toEqual(['alice']);
+  });
+
+  test('an empty folder and a missing one say what to do', () => {
+    expect(() => findStudents(root, WANTED)).toThrow(/needs a folder per student/);
+    expect(() => findStudents(path.join(root, 'nowhere'), WANTED)).toThrow(/--submissions/);
+  });
+});
+
+describe('how a folder is deployed', () => {
+  test.each([
+    [['compose.yml', 'run.sh'], { how: 'compose', directory: '.' }],
+    [['nginx_flask_mongodb/docker-compose.yaml', 'README.md'], { how: 'compose', directory: 'nginx_flask_mongodb' }],
+    [['run.sh', 'nginx/Dockerfile'], { how: 'script', directory: '.', file: 'run.sh' }],
+  ])('%j', async (files, expected) => {
+    put(...files);
+    expect(await deploymentOf(root)).toMatchObject(expected);
+  });
+
+  test('submission.yaml overrules the files', async () => {
+    put('compose.yaml', 'deploy/start.sh');
+    writeFileSync(
+      path.join(root, 'submission.yaml'),
+      'deploy: script\nfile: deploy/start.sh\ntimeout: 20\nroles: {mongo: db}\n',
+    );
+    expect(await deploymentOf(root)).toEqual({
+      how: 'script',
+      directory: 'deploy',
+      file: 'start.sh',
+      timeoutMs: 20_000,
+      roles: { mongo: 'db' },
+    });
+  });
+
+  test('says what was looked for and what was found', async () => {
+    put('notes.txt');
+    const deployment = await deploymentOf(root);
+    expect(deployment.how).toBe('none');
+    expect(JSON.stringify(deployment)).toMatch(/compose\.yaml.*run\.sh.*notes\.txt/);
+  });
+});
+
+describe('submission.yaml', () => {
+  test.each([
+    ['deploy: kubernetes', /deploy must be compose, script, live/],
+    ['deplyo: compose', /unknown key "deplyo"/],
+    ['file: ../other/compose.yaml', /inside the submission/],
+    ['file: /etc/passwd', /inside the submission/],
+    ['timeout: -1', /timeout/],
+    ['timeout: 1e9', /timeout/],
+    ['roles: [a, b]', /roles must map/],
+    ['roles: {mongo: 3}', /roles\.mongo/],
+    ['- a list', /mapping/],
+    ['a: [', /not valid YAML/],
+  ])('%s is refused', (text, message) => {
+    expect(() => parseManifest(text)).toThrow(message);
+  });
+
+  test('an empty one says nothing', () => {
+    expect(parseManifest('')).toEqual({ roles: {} });
+  });
+});
