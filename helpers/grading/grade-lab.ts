@@ -1,11 +1,13 @@
 /** Grades one lab of one student: deploy, survey, judge. Whatever is not the student's fault ends as an `error`. */
 import { deploy } from '../deploy/deploy.ts';
+import { downloadFailure } from '../deploy/download-failure.ts';
 import { InfrastructureError, reasonOf } from '../failure.ts';
 import type { EngineFacts, LabHost } from '../lab-host/lab-host.ts';
 import { failedLab, gradedLab, ungradedLab, type LabRecord } from '../report/record.ts';
 import { deploymentOf, type Deployment } from '../submission/deployment.ts';
 import { survey } from '../survey/survey.ts';
 import type { Survey } from '../survey/facts.ts';
+import { isAlive } from '../survey/subjects.ts';
 import type { Judge } from './judge.ts';
 import type { LabDefinition } from './lab-definition.ts';
 import type { LabHostSupply } from './lab-host-supply.ts';
@@ -66,7 +68,17 @@ export async function gradeLab(
 async function examine(host: LabHost, lab: LabDefinition, deployment: Deployment, folder: string): Promise<Survey> {
   const facts = await deploy(host, deployment, folder, lab.name);
   const seen = await survey(host, lab.survey, facts, deployment.roles);
+  const notDownloaded = downloadFailure(facts.output);
+  if (notDownloaded !== undefined && !everyRoleRuns(seen)) {
+    throw new InfrastructureError(`something the submission needs could not be downloaded: ${notDownloaded}`);
+  }
   return { ...seen, timings: { deploy: facts.ms, ...seen.timings } };
+}
+
+function everyRoleRuns({ roles, containers }: Survey): boolean {
+  return Object.values(roles).every(
+    (role) => role.found === 'one' && containers.some((each) => each.name === role.container && isAlive(each)),
+  );
 }
 
 async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {

@@ -37,11 +37,9 @@ export class Role {
       finding.found === 'one' ? lab.survey.containers.find((each) => each.name === finding.container) : undefined;
   }
 
-  /** The role's name, with the container's where it has another one. */
+  /** The role's name; which container plays it stands with `containers-running` and in every command of the evidence. */
   toString(): string {
-    return this.container === undefined || this.container.name === this.name
-      ? this.name
-      : `${this.name} (container ${this.container.name})`;
+    return this.name;
   }
 
   /** Its container; only after `exists()` or `running()` has been needed. */
@@ -105,6 +103,11 @@ export class Network {
   is(networkId: string): boolean {
     return this.candidates.some(({ id }) => id === networkId);
   }
+}
+
+/** A network as the student calls it: without the prefix that Compose gives it. */
+export function shortName(survey: Survey, network: { network: string; networkId: string }): string {
+  return survey.networks.find(({ id }) => id === network.networkId)?.names.at(-1) ?? network.network;
 }
 
 export function labUnderTest(): Lab {

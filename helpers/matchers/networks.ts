@@ -1,5 +1,6 @@
-import type { Network, Role } from '../grading/lab-under-test.ts';
+import { shortName, type Network, type Role } from '../grading/lab-under-test.ts';
 import type { Evidence, Finding } from '../grading/verdict.ts';
+import type { Attachment } from '../survey/facts.ts';
 import { listed } from './running.ts';
 
 export function beUserDefinedBridges(_isNot: boolean, networks: Network[]): Finding {
@@ -29,19 +30,18 @@ export function beAttachedToExactly(_isNot: boolean, role: Role, networks: Netwo
   const doubled = attachments.length - extra.length > networks.length - missing.length;
   const pass = missing.length === 0 && extra.length === 0 && !doubled;
   const shared = sandboxOf === name ? '' : `, because it uses the sandbox of ${sandboxOf}`;
+  const call = (attachment: Attachment): string => shortName(role.lab.survey, attachment);
   const where =
-    attachments.length > 0
-      ? `on ${listed(attachments.map(({ network }) => network))}`
-      : `on no network (network mode ${networkMode})`;
+    attachments.length > 0 ? `on ${listed(attachments.map(call))}` : `on no network (network mode ${networkMode})`;
   const wrong = [
-    ...missing.map((network) => `not on ${network}`),
-    ...extra.map(({ network }) => `also on ${network}, which is one too many`),
-    ...(doubled ? ['on two networks of the same name'] : []),
+    ...missing.map((network) => `it is not on ${network}`),
+    ...extra.map((attachment) => `${call(attachment)} is one too many`),
+    ...(doubled ? ['two networks have the same name'] : []),
   ];
   return {
     pass,
     expected: `${role} is on ${listed(networks)}, and on no other network`,
-    actual: pass ? `${role} is ${where}` : `${role} is ${where}${shared}: ${wrong.join('; ')}`,
+    actual: [`${role} is ${where}${pass ? '' : shared}`, ...wrong].join('; '),
     evidence: [attachmentsOf(role)],
   };
 }

@@ -1,5 +1,5 @@
 import { Inconclusive } from '../grading/criterion.ts';
-import type { Role } from '../grading/lab-under-test.ts';
+import { shortName, type Role } from '../grading/lab-under-test.ts';
 import type { Evidence, Finding } from '../grading/verdict.ts';
 import type { ReachFacts } from '../survey/facts.ts';
 
@@ -64,7 +64,7 @@ function shared(source: Role, target: Role): Evidence[] {
   return [
     {
       what: `networks that ${source} and ${target} share`,
-      output: common.map(({ network }) => network).join(', ') || '(none)',
+      output: common.map((each) => shortName(source.lab.survey, each)).join(', ') || '(none)',
     },
   ];
 }

@@ -47,7 +47,12 @@ export function askTheDatabase(_isNot: boolean, lab: Lab, database: Role): Findi
   const pass = touchesDatabase(facts);
   const retried =
     tries > 1
-      ? [{ what: 'this experiment', output: 'was made twice, because the first time showed no difference' }]
+      ? [
+          {
+            what: 'this experiment',
+            output: 'was made twice, because the first time did not show that the database plays a part',
+          },
+        ]
       : [];
   return {
     pass,

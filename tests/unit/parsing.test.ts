@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { BSON } from 'bson';
 import { parseOptions } from '../../helpers/cli/options.ts';
+import { downloadFailure } from '../../helpers/deploy/download-failure.ts';
 import { referencesIn } from '../../helpers/deploy/stand-ins.ts';
 import { nameservers } from '../../helpers/matchers/names.ts';
 import { addressOf } from '../../helpers/probe/agent/sandbox.ts';
@@ -86,4 +87,22 @@ test('students and repeated labs are taken', () => {
     students: ['alice', 'bob'],
     labs: ['a', 'b'],
   });
+});
+
+test.each([
+  'Error response from daemon: Get "https://registry.example/v2/": dial tcp: lookup registry.example: no such host',
+  'ERROR: failed to do request: Head "https://registry.example/v2/library/redis/manifests/7": dial tcp: i/o timeout',
+  'toomanyrequests: You have reached your pull rate limit.',
+  "E: Temporary failure resolving 'deb.example'",
+])('%s is a failed download', (line) => {
+  expect(downloadFailure(`pulling\n${line}\nexit 1`)).toBe(line);
+});
+
+test.each([
+  'Error response from daemon: pull access denied for mongoo, repository does not exist',
+  'manifest for mongo:99 not found: manifest unknown',
+  'nginx: [emerg] host not found in upstream "flask-app"',
+  'curl: (6) Could not resolve host: flask-app',
+])('%s is not', (line) => {
+  expect(downloadFailure(line)).toBeUndefined();
 });
