@@ -1,11 +1,13 @@
 /** `npm run grade`: prepares what is missing, grades, writes reports, prints what students and instructors read. */
 import path from 'node:path';
+import type Docker from 'dockerode';
 import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
 import { loadCatalogue } from '../grading/catalogue.ts';
 import { Judge } from '../grading/judge.ts';
 import type { LabDefinition } from '../grading/lab-definition.ts';
 import { LabHostSupply } from '../grading/lab-host-supply.ts';
 import { gradeAll, isComplete } from '../grading/run.ts';
+import type { LabHostImage } from '../lab-host/disposable.ts';
 import { removeLeftovers } from '../lab-host/leftovers.ts';
 import type { StudentRecord } from '../report/record.ts';
 import { studentText } from '../report/terminal.ts';
@@ -50,16 +52,11 @@ function wantedLabs({ labs }: Options, catalogue: Map<string, LabDefinition>, st
 }
 
 async function gradeWith(options: Options, students: Student[], labs: LabDefinition[]): Promise<StudentRecord[]> {
-  const docker = await ensureEngine();
-  const from = await ensureImages(docker);
-  for (const trouble of await removeLeftovers(docker)) say(`could not remove ${trouble}`);
-  if (from.images === 'stand-ins')
-    say(
-      'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
-    );
-  const { DisposableLabHost } = await import('../lab-host/disposable.ts');
-  const needed = students.reduce((sum, student) => sum + labs.filter(({ name }) => student.labs.has(name)).length, 0);
   using judge = new Judge();
+  // testcontainers takes a third of a second to load: meanwhile the engine is asked.
+  const [{ DisposableLabHost }, { docker, from }] = await Promise.all([import('../lab-host/disposable.ts'), prepare()]);
+  const leftovers = removeLeftovers(docker).catch((error: unknown) => [reasonOf(error)]);
+  const needed = students.reduce((sum, student) => sum + labs.filter(({ name }) => student.labs.has(name)).length, 0);
   await using hosts = new LabHostSupply(() => DisposableLabHost.boot(docker, from), needed);
   const stop = (signal: NodeJS.Signals): void => {
     say(`${signal}: removing lab hosts …`);
@@ -73,7 +70,19 @@ async function gradeWith(options: Options, students: Student[], labs: LabDefinit
   const jobs = Math.min(options.jobs, Math.max(needed, 1));
   const records = await gradeAll({ students, labs, jobs, out: options.out }, { hosts, judge }, progress);
   progress.end();
+  for (const trouble of await leftovers) say(`could not remove ${trouble}`);
   return records;
+}
+
+async function prepare(): Promise<{ docker: Docker; from: LabHostImage }> {
+  const docker = await ensureEngine();
+  const from = await ensureImages(docker);
+  if (from.images === 'stand-ins') {
+    say(
+      'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
+    );
+  }
+  return { docker, from };
 }
 
 function print(records: StudentRecord[], { details, out }: Options): void {

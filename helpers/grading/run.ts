@@ -2,7 +2,7 @@
 import { ReportFolder } from '../report/files.ts';
 import { studentRecord, type LabRecord, type StudentRecord } from '../report/record.ts';
 import type { EngineFacts } from '../lab-host/lab-host.ts';
-import { digestOf } from '../setup/digest.ts';
+import { digestOf } from '../digest.ts';
 import type { Student } from '../submission/find.ts';
 import { gradeLab, type Graded, type LabGrader } from './grade-lab.ts';
 import type { LabDefinition } from './lab-definition.ts';

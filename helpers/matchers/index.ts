@@ -1,7 +1,7 @@
 /** Adds the lab's matchers to `expect`, and their types to Jest's. */
 import { expect } from '@jest/globals';
 import { matcher } from '../grading/criterion.ts';
-import type { Lab, Network, Role } from '../grading/lab-under-test.ts';
+import type { Network, Role } from '../grading/lab-under-test.ts';
 import { beAttachedToExactly, beUserDefinedBridges } from './networks.ts';
 import { answerHttpFromOutside, beClosedFromOutsideExcept } from './outside.ts';
 import { reach } from './reach.ts';
@@ -50,5 +50,3 @@ declare module 'expect' {
     toWorkWithNewAddresses(): R;
   }
 }
-
-export type { Lab };

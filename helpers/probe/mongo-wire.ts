@@ -3,7 +3,12 @@
  * Source: "MongoDB Wire Protocol" in MongoDB's manual (header of 16 bytes, opcode 2013, one section of kind 0).
  */
 import { BSON } from 'bson';
-import type { MongoHello } from '../survey/facts.ts';
+
+/** What a MongoDB server says of itself. */
+export interface MongoHello {
+  maxWireVersion: number;
+  isWritablePrimary: boolean;
+}
 
 const OP_MSG = 2013;
 const HEADER = 16;

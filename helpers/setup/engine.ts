@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import Docker from 'dockerode';
-import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
+import { InfrastructureError, UsageError } from '../failure.ts';
 import { until } from '../wait.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
@@ -76,9 +76,4 @@ async function start(): Promise<void> {
   const up = await until(START_MS, async () => ((await answers()) ? true : undefined));
   if (up === undefined)
     throw new InfrastructureError(`the Docker Engine did not start in ${START_MS / 1000} s; ${LOG} says why`);
-}
-
-/** Whether an error means that the engine itself is out of reach. */
-export function isEngineGone(error: unknown): boolean {
-  return /ECONNREFUSED|ENOENT|socket hang up/.test(reasonOf(error));
 }

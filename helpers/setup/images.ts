@@ -10,7 +10,7 @@ import type { LabHostImage } from '../lab-host/disposable.ts';
 import type { ImageSource } from '../lab-host/lab-host.ts';
 import { LABEL } from '../lab-host/labels.ts';
 import { baseImage } from './base-image.ts';
-import { digestOf } from './digest.ts';
+import { digestOf } from '../digest.ts';
 import { fillGolden } from './golden.ts';
 import { nodeContext } from './node-context.ts';
 import { say } from './say.ts';

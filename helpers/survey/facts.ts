@@ -3,6 +3,7 @@
  * specs judge it and reports show it, both without an engine.
  */
 import type { EngineFacts } from '../lab-host/lab-host.ts';
+import type { MongoHello } from '../probe/mongo-wire.ts';
 import type { ConnectAnswer, HttpAnswer, Listener, ResolveAnswer } from '../probe/protocol.ts';
 
 export interface Survey {
@@ -158,12 +159,6 @@ export interface DatabaseFacts {
     hello?: MongoHello;
     loopbackOnly: boolean;
   }[];
-}
-
-/** What a MongoDB server says of itself. */
-export interface MongoHello {
-  maxWireVersion: number;
-  isWritablePrimary: boolean;
 }
 
 /** Answers to the same request, from outside, in one situation. */
