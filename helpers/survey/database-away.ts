@@ -6,8 +6,8 @@ import { commonKind, isOfKind, isSuccess, touchesDatabase } from './samples.ts';
 import { urlOf } from './url.ts';
 
 const ANSWER_MS = 5_000;
-const SAMPLES = 4;
-const AWAY_SAMPLES = 3;
+/** In each situation. Enough that texts drawn at random do not have a word in common by chance. */
+const SAMPLES = 6;
 /** Nobody waits for a driver that waits 30 s for its database: that the answer no longer comes is the evidence. */
 const SHORTEST_WAIT_MS = 1_000;
 const PATIENCE = 10;
@@ -39,17 +39,15 @@ export async function databaseAway(host: LabHost, front: OutsidePort, database: 
 
 async function tryOnce(host: LabHost, front: OutsidePort, database: ContainerFacts): Promise<DatabaseAway> {
   const facts: DatabaseAway = { url: urlOf(front), before: [], away: [], after: [], tries: 1 };
-  for (let i = 0; i < SAMPLES; i++) {
-    const answer = await sample(host, front);
-    facts.before.push(answer);
-    if (!isSuccess(answer)) return facts;
-  }
+  facts.before = [await sample(host, front)];
+  if (facts.before.every(isSuccess)) facts.before.push(...(await samples(host, front, SAMPLES - 1, ANSWER_MS)));
+  if (!facts.before.every(isSuccess)) return facts;
   const slowest = Math.max(...facts.before.map(({ ms }) => ms));
   const wait = Math.min(Math.max(SHORTEST_WAIT_MS, slowest * PATIENCE), ANSWER_MS);
   const container = host.docker.getContainer(database.id);
   await container.pause();
   try {
-    facts.away = await Promise.all(Array.from({ length: AWAY_SAMPLES }, () => sample(host, front, wait)));
+    facts.away = await samples(host, front, SAMPLES, wait);
   } finally {
     await container.unpause();
   }
@@ -57,12 +55,19 @@ async function tryOnce(host: LabHost, front: OutsidePort, database: ContainerFac
   return facts;
 }
 
+/** Asks side by side. */
+function samples(host: LabHost, front: OutsidePort, count: number, timeoutMs: number): Promise<Sample[]> {
+  return Promise.all(Array.from({ length: count }, () => sample(host, front, timeoutMs)));
+}
+
+/** Waits for an answer as before, then takes more; or, at the deadline, the last one. */
 async function recovered(host: LabHost, front: OutsidePort, before: Sample[]): Promise<Sample[]> {
   const kind = commonKind(before);
-  let last: Sample[] = [];
-  const seen = await until(RECOVERY_MS, async () => {
-    last = [await sample(host, front)];
-    return kind !== undefined && last.every((each) => isOfKind(each, kind)) ? last : undefined;
+  let last = await sample(host, front);
+  const back = await until(RECOVERY_MS, async () => {
+    if (kind !== undefined && isOfKind(last, kind)) return true;
+    last = await sample(host, front);
+    return undefined;
   });
-  return seen ?? last;
+  return back === true ? [last, ...(await samples(host, front, SAMPLES - 1, ANSWER_MS))] : [last];
 }

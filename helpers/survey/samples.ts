@@ -48,9 +48,9 @@ export function differInKind(one: Sample[], other: Sample[]): boolean {
 
 /** The answers change when the database is away, and are what they were when it is back. */
 export function touchesDatabase({ before, away, after }: DatabaseAway): boolean {
-  const kind = commonKind(before);
-  if (kind === undefined || !before.every(isSuccess) || away.length === 0 || after.length === 0) return false;
-  return differInKind(before, away) && after.every((answer) => isOfKind(answer, kind));
+  if (away.length === 0 || after.length === 0 || !before.every(isSuccess)) return false;
+  const there = [...before, ...after];
+  return commonKind(there) !== undefined && differInKind(there, away) && !differInKind(before, after);
 }
 
 /** Words of letters only; what carries a digit is an id, a number or a time, and long hexadecimal words are ids too. */

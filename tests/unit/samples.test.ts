@@ -58,6 +58,14 @@ test('a kind asks for its status and all of its words', () => {
 
 const experiment = { url: 'http://x/', before: hello, away: [silent], after: [hello[0]!], tries: 1 };
 
+test('texts drawn at random that share a word by chance are no proof, once there are enough of them', () => {
+  const words = ['happy', 'quick', 'friendly', 'fine', 'stored'];
+  const random = (seed: number): Sample =>
+    answered(`${words[seed % 5]!} ${words[(seed * 3 + 1) % 5]!} ${words[(seed + 2) % 5]!}`);
+  const draw = (from: number): Sample[] => Array.from({ length: 6 }, (_, i) => random(from + i));
+  expect(touchesDatabase({ url: 'http://x/', before: draw(0), away: draw(6), after: draw(12), tries: 1 })).toBe(false);
+});
+
 test('the database is touched when answers go away with it and come back with it', () => {
   expect(touchesDatabase(experiment)).toBe(true);
 });
