@@ -1,7 +1,7 @@
 /** Waiting for a condition, with a deadline: the only way anything here waits. */
 import { setTimeout as delay } from 'node:timers/promises';
 
-const POLL_MS = 100;
+const POLL_MS = 40;
 
 /**
  * Looks again and again until `look` returns something.

@@ -52,7 +52,7 @@ function wantedLabs({ labs }: Options, catalogue: Map<string, LabDefinition>, st
 }
 
 async function gradeWith(options: Options, students: Student[], labs: LabDefinition[]): Promise<StudentRecord[]> {
-  using judge = new Judge();
+  using judge = new Judge(labs[0]?.name ?? '');
   // testcontainers takes a third of a second to load: meanwhile the engine is asked.
   const [{ DisposableLabHost }, { docker, from }] = await Promise.all([import('../lab-host/disposable.ts'), prepare()]);
   const leftovers = removeLeftovers(docker).catch((error: unknown) => [reasonOf(error)]);

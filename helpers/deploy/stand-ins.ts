@@ -19,20 +19,18 @@ const REFERENCE = /(?<![\w./-])(?:docker\.io\/)?(?:library\/)?(nginx|python|mong
 const TEXT_LIMIT = 65_536;
 const FILE_LIMIT = 500;
 
-/** Gives the stand-ins the tags that the submission's files mention. */
+/** Gives the stand-ins the tags that the submission's files mention; `latest` is there already. */
 export async function provideStandIns(host: LabHost, folder: string): Promise<void> {
   if (host.engine.images !== 'stand-ins') return;
-  const references = new Set(
-    Object.values(STAND_INS)
-      .map((image) => image.split(':')[0]!)
-      .map((name) => `${name}:latest`),
-  );
-  for (const text of await textsIn(folder)) for (const reference of referencesIn(text)) references.add(reference);
+  const there: string[] = Object.values(STAND_INS);
+  const mentioned = new Set((await textsIn(folder)).flatMap(referencesIn));
   await Promise.all(
-    [...references].map(async (reference) => {
-      const [repository, tag] = reference.split(':') as [keyof typeof STAND_INS, string];
-      await host.docker.getImage(STAND_INS[repository]).tag({ repo: repository, tag });
-    }),
+    [...mentioned]
+      .filter((reference) => !there.includes(reference) && !reference.endsWith(':latest'))
+      .map(async (reference) => {
+        const [repository, tag] = reference.split(':') as [keyof typeof STAND_INS, string];
+        await host.docker.getImage(STAND_INS[repository]).tag({ repo: repository, tag });
+      }),
   );
 }
 

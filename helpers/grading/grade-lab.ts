@@ -26,12 +26,7 @@ export interface Graded {
 }
 
 /** @param folder The lab's folder, if it was handed in. */
-export async function gradeLab(
-  grader: LabGrader,
-  student: string,
-  lab: LabDefinition,
-  folder: string | undefined,
-): Promise<Graded> {
+export async function gradeLab(grader: LabGrader, lab: LabDefinition, folder: string | undefined): Promise<Graded> {
   if (folder === undefined) return { record: ungradedLab(lab, 'missing', `${lab.name} was not handed in`) };
   const deployment = await deploymentOf(folder);
   if (deployment.how === 'none') return { record: ungradedLab(lab, 'invalid', deployment.reason) };
@@ -49,12 +44,15 @@ export async function gradeLab(
   let host: LabHost | undefined;
   try {
     host = await grader.hosts.take();
+    const booted = elapsed();
     const seen = await withDeadline(examine(host, lab, deployment, folder), deployment.timeoutMs + SURVEY_MS);
     grader.hosts.release(host);
     const { engine } = host;
     host = undefined;
-    const verdicts = await grader.judge.judge(student, lab, seen);
-    return { record: gradedLab(lab, verdicts, seen, elapsed()), engine };
+    const surveyed = elapsed();
+    const verdicts = await grader.judge.judge(lab, seen);
+    const timings = { boot: booted, ...seen.timings, judge: elapsed() - surveyed };
+    return { record: gradedLab(lab, verdicts, { ...seen, timings }, elapsed()), engine };
   } catch (error) {
     return {
       record: failedLab(lab, reasonOf(error), elapsed()),
@@ -66,13 +64,15 @@ export async function gradeLab(
 }
 
 async function examine(host: LabHost, lab: LabDefinition, deployment: Deployment, folder: string): Promise<Survey> {
+  const started = performance.now();
   const facts = await deploy(host, deployment, folder, lab.name);
+  const copy = Math.round(performance.now() - started) - facts.ms;
   const seen = await survey(host, lab.survey, facts, deployment.roles);
   const notDownloaded = downloadFailure(facts.output);
   if (notDownloaded !== undefined && !everyRoleRuns(seen)) {
     throw new InfrastructureError(`something the submission needs could not be downloaded: ${notDownloaded}`);
   }
-  return { ...seen, timings: { deploy: facts.ms, ...seen.timings } };
+  return { ...seen, timings: { copy, deploy: facts.ms, ...seen.timings } };
 }
 
 function everyRoleRuns({ roles, containers }: Survey): boolean {

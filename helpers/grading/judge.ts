@@ -19,9 +19,12 @@ interface Pending {
 export class Judge implements Disposable {
   #process: ChildProcess | undefined;
   readonly #pending = new Map<number, Pending>();
+  readonly #firstLab: string;
   #lastId = 0;
 
-  constructor() {
+  /** @param firstLab The lab that will probably be judged first. */
+  constructor(firstLab: string) {
+    this.#firstLab = firstLab;
     this.#start();
   }
 
@@ -31,8 +34,8 @@ export class Judge implements Disposable {
    * @returns a verdict for every criterion of the lab, in the catalogue's order; what the spec left out is an `error`.
    * @throws {InfrastructureError} when the judge process dies or hangs.
    */
-  async judge(student: string, lab: LabDefinition, survey: Survey): Promise<Verdict[]> {
-    const { verdicts, trouble } = await this.#ask({ id: ++this.#lastId, lab: lab.name, student, survey });
+  async judge(lab: LabDefinition, survey: Survey): Promise<Verdict[]> {
+    const { verdicts, trouble } = await this.#ask({ id: ++this.#lastId, lab: lab.name, survey });
     const byId = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
     return Object.keys(lab.criteria).map(
       (id) =>
@@ -65,7 +68,7 @@ export class Judge implements Disposable {
   }
 
   #start(): ChildProcess {
-    const child = fork(PROGRAM, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const child = fork(PROGRAM, [this.#firstLab], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     child.on('message', (reply: JudgeReply) => {
       const pending = this.#pending.get(reply.id);
       clearTimeout(pending?.deadline);

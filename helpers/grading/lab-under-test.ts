@@ -1,7 +1,7 @@
 /** The survey as a spec talks about it: roles and networks that print as their names. */
 import { isAlive } from '../survey/subjects.ts';
 import type { ContainerFacts, NetworkFacts, RoleFinding, Survey } from '../survey/facts.ts';
-import { answersHttp } from '../survey/outside.ts';
+import { answersHttp } from '../survey/samples.ts';
 import type { Condition } from './criterion.ts';
 import { surveyUnderTest } from './spec-context.ts';
 

@@ -55,7 +55,7 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
     for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
       const { student, lab } = task;
       progress.started(student.name, lab.name);
-      const graded = await gradeLab(grader, student.name, lab, student.labs.get(lab.name));
+      const graded = await gradeLab(grader, lab, student.labs.get(lab.name));
       if (graded.record.status === 'missing' && student.unknown.length > 0) {
         graded.record.message = `${graded.record.message}; the submission has ${student.unknown.join(', ')}, which is no lab`;
       }

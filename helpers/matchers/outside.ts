@@ -2,7 +2,7 @@ import { Inconclusive } from '../grading/criterion.ts';
 import type { Lab, Role } from '../grading/lab-under-test.ts';
 import type { Evidence, Finding } from '../grading/verdict.ts';
 import type { ContainerFacts, OutsidePort } from '../survey/facts.ts';
-import { answersHttp } from '../survey/outside.ts';
+import { answersHttp } from '../survey/samples.ts';
 import { isAlive, isLoopback } from '../survey/subjects.ts';
 import { urlOf } from '../survey/url.ts';
 

@@ -31,7 +31,7 @@ const COURSE_IMAGES = Object.values(STAND_INS);
 
 /** Makes what is missing; under half a second when nothing is. */
 export async function ensureImages(docker: Docker): Promise<LabHostImage> {
-  const [digest] = await Promise.all([digestOf([IMAGES, COURSE]), ensureNetwork(docker)]);
+  const [digest] = await Promise.all([digestOf([IMAGES, COURSE, import.meta.dirname]), ensureNetwork(docker)]);
   const image = `netgrade/lab-host:${digest}`;
   const goldenVolume = `netgrade-golden-${digest}`;
   const [hasImage, golden] = await Promise.all([exists(docker.getImage(image)), inspectVolume(docker, goldenVolume)]);
@@ -60,7 +60,10 @@ async function prepare(docker: Docker, image: string, goldenVolume: string): Pro
     image: unfinished,
     goldenVolume,
     course: COURSE,
-    images: COURSE_IMAGES,
+    images:
+      images === 'registry'
+        ? COURSE_IMAGES
+        : [...COURSE_IMAGES, ...Object.keys(STAND_INS).map((each) => `${each}:latest`)],
     labels: { [LABEL]: 'golden', [SOURCE_LABEL]: images },
   });
   // Last: that the image has its final name says that the volume is whole, even if an earlier run was killed.
@@ -105,7 +108,8 @@ async function buildStandIns(): Promise<void> {
   // One after another: each takes all cores, and alpine is built from busybox.
   for (const [repository, image] of Object.entries(STAND_INS)) {
     say(`building the stand-in for ${repository} …`);
-    await sh(['docker', 'buildx', 'build', '--quiet', '--tag', image, path.join(IMAGES, repository)], {
+    const tags = [image, `${repository}:latest`].flatMap((tag) => ['--tag', tag]);
+    await sh(['docker', 'buildx', 'build', '--quiet', ...tags, path.join(IMAGES, repository)], {
       timeoutMs: BUILD_MS,
     });
   }

@@ -44,9 +44,10 @@ export async function newAddresses(
     ),
   );
   const attached = new Set(running.flatMap(({ attachments }) => attachments.map(({ networkId }) => networkId)));
-  for (const network of stack.networks) {
-    if (network.driver === 'bridge' && !network.predefined && attached.has(network.id)) await renumber(host, network);
-  }
+  const renumbered = stack.networks.filter(
+    ({ id, driver, predefined }) => driver === 'bridge' && !predefined && attached.has(id),
+  );
+  await Promise.all(renumbered.map((network) => renumber(host, network)));
   for (const container of running) await start(host, container, facts);
   const now = (await inspectAll(host.docker)).containers;
   facts.moved = movesBetween(running, now);

@@ -94,8 +94,3 @@ async function tryFromOutside(host: LabHost, candidate: Candidate): Promise<Outs
     mongo: helloReply(hello.received) !== undefined,
   };
 }
-
-/** Whether a web server answered there, with a page or with a refusal of its own. */
-export function answersHttp({ http, refusal }: OutsidePort): boolean {
-  return http.outcome === 'answered' || refusal !== undefined;
-}

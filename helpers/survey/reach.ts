@@ -12,7 +12,7 @@ import {
 } from './subjects.ts';
 
 /** Long enough for a second SYN (the kernel repeats the first after 1 s): a "no answer" has held twice. */
-const NO_ANSWER_MS = 1500;
+const NO_ANSWER_MS = 1200;
 /** The slowest connection that opened, times this, must fit into the wait for those that did not. */
 const PATIENCE = 10;
 

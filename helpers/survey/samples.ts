@@ -3,7 +3,7 @@
  * numbers and times differ from one answer to the next and say nothing.
  */
 import type { HttpAnswer } from '../probe/protocol.ts';
-import type { DatabaseAway, Sample } from './facts.ts';
+import type { DatabaseAway, OutsidePort, Sample } from './facts.ts';
 
 export function isUnder500({ outcome, status }: Pick<HttpAnswer, 'outcome' | 'status'>): boolean {
   return outcome === 'answered' && (status ?? 0) < 500;
@@ -11,6 +11,11 @@ export function isUnder500({ outcome, status }: Pick<HttpAnswer, 'outcome' | 'st
 
 export function isSuccess({ outcome, status }: Pick<HttpAnswer, 'outcome' | 'status'>): boolean {
   return outcome === 'answered' && (status ?? 0) < 400;
+}
+
+/** Whether a web server answered at a port, with a page or with a refusal of its own. */
+export function answersHttp({ http, refusal }: Pick<OutsidePort, 'http' | 'refusal'>): boolean {
+  return http.outcome === 'answered' || refusal !== undefined;
 }
 
 /** What all of several answers have in common. */

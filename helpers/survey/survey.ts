@@ -15,12 +15,12 @@ import { surveyDatabase } from './database.ts';
 import type { Inventory } from './inspect.ts';
 import { newAddresses } from './new-addresses.ts';
 import { surveyNames } from './names.ts';
-import { answersHttp, surveyOutside } from './outside.ts';
+import { surveyOutside } from './outside.ts';
 import { surveyReach } from './reach.ts';
 import { waitUntilReady } from './ready.ts';
 import type { SurveyPlan } from './plan.ts';
 import { findRoles } from './roles.ts';
-import { touchesDatabase } from './samples.ts';
+import { answersHttp, touchesDatabase } from './samples.ts';
 import { changeOf, readSandbox } from './sandboxes.ts';
 import { isAlive } from './subjects.ts';
 
