@@ -10,12 +10,12 @@ in_sandbox() { docker run --rm --network "container:$1" busybox "${@:2}"; }
 address() { docker inspect --format "{{range \$n, \$e := .NetworkSettings.Networks}}{{if eq \$n \"netgrade-bench-bash_$2\"}}{{\$e.IPAddress}}{{end}}{{end}}" "$1"; }
 networks() { docker inspect --format '{{range $n, $e := .NetworkSettings.Networks}}{{println $n}}{{end}}' "$1" | sed '/^$/d; s/^netgrade-bench-bash_//' | sort | paste -sd' '; }
 check() { if eval "$2"; then echo "ok   $1"; else echo "FAIL $1"; fi; }
-answer() { in_sandbox "$1" wget -q -T 5 -O - "http://$2/"; }
+answer() { in_sandbox "$1" wget -q -t 1 -T 5 -O - "http://$2/"; }
 
 compose up --detach --wait >/dev/null || true
 nginx=$(id nginx) flask=$(id flask-app) mongo=$(id mongo)
 port=$(docker port "$nginx" 80 | head -n 1 | sed 's/.*://')
-outside() { docker run --rm busybox wget -q -T 3 -O - "http://$(docker network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}'):$port/"; }
+outside() { docker run --rm busybox wget -q -t 1 -T 3 -O - "http://$(docker network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}'):$port/"; }
 
 check containers-running '[ "$(docker inspect --format "{{.State.Running}}" "$nginx" "$flask" "$mongo" | sort -u)" = true ]'
 check networks-exist '[ "$(docker network ls --quiet --filter driver=bridge --filter name=netgrade-bench-bash_ | wc -l)" = 2 ]'
@@ -27,8 +27,8 @@ check only-nginx-published '[ -z "$(docker port "$flask")$(docker port "$mongo")
 check nginx-resolves-flask 'in_sandbox "$nginx" nslookup flask-app 127.0.0.11 | grep -q "$(address "$flask" public-net-1)"'
 check flask-resolves-mongo 'in_sandbox "$flask" nslookup mongo 127.0.0.11 | grep -q "$(address "$mongo" private-net-1)"'
 check embedded-dns 'in_sandbox "$nginx" grep -q 127.0.0.11 /etc/resolv.conf && in_sandbox "$flask" grep -q 127.0.0.11 /etc/resolv.conf && in_sandbox "$mongo" grep -q 127.0.0.11 /etc/resolv.conf'
-check real-mongo 'in_sandbox "$flask" wget -q -T 3 -O - http://mongo:27017/ | grep -q MongoDB'
-check nginx-cannot-reach-mongo 'in_sandbox "$flask" wget -q -T 2 -O - http://mongo:27017/ >/dev/null && ! in_sandbox "$nginx" nc -w 2 "$(address "$mongo" private-net-1)" 27017 </dev/null'
+check real-mongo 'in_sandbox "$flask" wget -q -t 1 -T 3 -O - http://mongo:27017/ | grep -q MongoDB'
+check nginx-cannot-reach-mongo 'in_sandbox "$flask" wget -q -t 1 -T 2 -O - http://mongo:27017/ >/dev/null && ! in_sandbox "$nginx" nc -w 2 "$(address "$mongo" private-net-1)" 27017 </dev/null'
 before=$(outside)
 docker pause "$mongo" >/dev/null
 during=$(timeout 2 bash -c "$(declare -f outside); port=$port; outside")

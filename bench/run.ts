@@ -9,7 +9,7 @@ import path from 'node:path';
 import { ensureEngine } from '../helpers/setup/engine.ts';
 import { ensureImages } from '../helpers/setup/images.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const SUBMISSION = path.resolve('submissions/example-good/nginx-flask-mongo');
 const STACK = path.join(SUBMISSION, 'nginx_flask_mongodb');
 
