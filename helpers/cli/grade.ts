@@ -109,3 +109,5 @@ try {
   console.error(`netgrade: ${known ? reasonOf(error) : `internal error: ${(error as Error).stack ?? String(error)}`}`);
   process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.infrastructure;
 }
+// Everything is written and removed: a stream that the engine left open must not keep the command from ending.
+process.stdout.write('', () => process.exit());

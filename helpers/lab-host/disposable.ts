@@ -80,6 +80,7 @@ export class DisposableLabHost implements LabHost {
         host: 'disposable',
         images: from.images,
       } as const;
+      noticeTheEnd(container, agent, openedTunnel);
       return new DisposableLabHost({ container, tunnel, docker, agent, pool, engine });
     } catch (error) {
       await tunnel?.close();
@@ -102,9 +103,22 @@ export class DisposableLabHost implements LabHost {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#agent.close('the lab host was released');
     await this.#tunnel.close();
     await removeContainer(this.#container);
   }
+}
+
+/**
+ * A lab host that dies takes its probes with it, but the engine does not always close their streams then: without
+ * this, a question would wait for its whole time limit.
+ */
+function noticeTheEnd(container: Docker.Container, agent: AgentClient, tunnel: Tunnel): void {
+  const end = (): void => {
+    agent.close('the lab host ended');
+    void tunnel.close();
+  };
+  container.wait().then(end, end);
 }
 
 async function start(from: LabHostImage, pool: AddressPool): Promise<StartedTestContainer> {

@@ -1,5 +1,6 @@
 /** Removes a lab host, running or not, gone already or not. */
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { execStreams } from './exec-stream.ts';
 
@@ -21,11 +22,16 @@ export async function removeContainer(container: Docker.Container): Promise<void
   }
 }
 
+/** Bounded as a whole: the engine may never answer about a container that is just dying. */
 async function thaw(container: Docker.Container): Promise<void> {
+  await Promise.race([thawAll(container), delay(THAW_MS, undefined, { ref: false })]);
+}
+
+async function thawAll(container: Docker.Container): Promise<void> {
   try {
     const { output } = await execStreams(container, ['sh', '-c', THAW]);
     output.resume();
-    await once(output, 'end', { signal: AbortSignal.timeout(THAW_MS) });
+    await once(output, 'end');
   } catch {
     // It does not run, or does not answer any more: removing it says so.
   }

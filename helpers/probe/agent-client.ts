@@ -25,14 +25,14 @@ export class AgentClient {
   constructor(streams: { input: Writable; output: Readable }) {
     this.#input = streams.input;
     this.#input.on('error', (error) => {
-      this.#close(error.message);
+      this.close(error.message);
     });
     createInterface({ input: streams.output })
       .on('line', (line) => {
         this.#receive(JSON.parse(line) as ReplyLine);
       })
       .once('close', () => {
-        this.#close('its stream ended');
+        this.close('its stream ended');
       });
   }
 
@@ -66,7 +66,9 @@ export class AgentClient {
     else pending.resolve(reply.answer as never);
   }
 
-  #close(why: string): void {
+  /** Rejects what is asked and whatever will be: the agent's machine is gone. */
+  close(why: string): void {
+    this.#input.destroy(); // the engine does not close the stream of every dead process, and an open one keeps us alive
     this.#closed ??= new InfrastructureError(`the probe agent on the lab host is gone: ${why}`);
     for (const { reject, deadline } of this.#pending.values()) {
       clearTimeout(deadline);
