@@ -14,7 +14,7 @@ const SUBMISSION = path.resolve('submissions/example-good/nginx-flask-mongo');
 const STACK = path.join(SUBMISSION, 'nginx_flask_mongodb');
 
 const work = mkdtempSync(path.join(os.tmpdir(), 'netgrade-bench-'));
-cpSync('submissions/example-good', path.join(work, 'submissions/example-good'), { recursive: true });
+cpSync(SUBMISSION, path.join(work, 'submissions/example-good/nginx-flask-mongo'), { recursive: true });
 
 const CONTENDERS: Record<string, string[][]> = {
   netgrade: [

@@ -6,12 +6,11 @@ export const definition = defineLab({
   title: 'nginx, Flask and MongoDB on two networks',
   survey: {
     roles: [
-      { name: 'nginx', images: ['nginx'] },
-      { name: 'flask-app', images: ['python'] },
-      { name: 'mongo', images: ['mongo'] },
+      { name: 'nginx', images: ['nginx'], serves: true },
+      { name: 'flask-app', images: ['python'], serves: true },
+      { name: 'mongo', images: ['mongo'], serves: true },
     ],
-    front: 'nginx',
-    database: 'mongo',
+    application: { front: 'nginx', database: 'mongo' },
   },
   criteria: {
     'containers-running': {

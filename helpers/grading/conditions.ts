@@ -21,7 +21,7 @@ export function attached(role: Role, network: Network): Condition {
  * came from, or the only one they share, does the answer say anything about `network`.
  */
 export function answeredOn(network: Network, source: Role, name: string, target: Role): Condition {
-  const asked = source.lab.survey.names.find((each) => each.from === source.facts.name && each.name === name);
+  const asked = source.resolved(name);
   const elsewhere = target.facts.attachments
     .filter(
       ({ networkId }) => !network.is(networkId) && source.facts.attachments.some((own) => own.networkId === networkId),
@@ -30,6 +30,19 @@ export function answeredOn(network: Network, source: Role, name: string, target:
   return {
     holds: !(asked?.addresses ?? []).some((address) => elsewhere.includes(address)),
     because: `${source} and ${target} also share another network, and the name ${name} was answered there`,
+  };
+}
+
+/** Roles that are on the default bridge network and on no other: what Docker does for these says nothing of others. */
+export function onlyOnDefaultBridge(...roles: Role[]): Condition {
+  const strays = roles.filter(({ lab, facts }) => {
+    const bridge = lab.defaultBridge();
+    const [only, ...others] = facts.attachments;
+    return facts.sandboxOf !== facts.name || others.length > 0 || !bridge.is(only?.networkId ?? '');
+  });
+  return {
+    holds: strays.length === 0,
+    because: `${strays.map(String).join(' and ')} ${strays.length > 1 ? 'are' : 'is'} not on the default bridge network alone`,
   };
 }
 

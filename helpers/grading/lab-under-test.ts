@@ -1,6 +1,7 @@
 /** The survey as a spec talks about it: roles and networks that print as their names. */
 import { isAlive } from '../survey/subjects.ts';
-import type { ContainerFacts, NetworkFacts, RoleFinding, Survey } from '../survey/facts.ts';
+import type { ContainerFacts, NameFacts, NetworkFacts, RoleFinding, SandboxFacts, Survey } from '../survey/facts.ts';
+import { EMBEDDED_DNS } from '../survey/names.ts';
 import { answersHttp } from '../survey/samples.ts';
 import type { Condition } from './criterion.ts';
 import { surveyUnderTest } from './spec-context.ts';
@@ -17,7 +18,16 @@ export class Lab {
   }
 
   network(name: string): Network {
-    return new Network(this, name);
+    return new Network(
+      name,
+      this.survey.networks.filter(({ names }) => names.includes(name)),
+    );
+  }
+
+  /** The network that Docker makes itself and uses when none is named. */
+  defaultBridge(): Network {
+    const made = this.survey.networks.filter(({ name, predefined }) => predefined && name === 'bridge');
+    return new Network('the default bridge network', made);
   }
 }
 
@@ -47,6 +57,21 @@ export class Role {
     if (this.container === undefined)
       throw new Error(`there is no container for ${this.name}: the spec must need it first`);
     return this.container;
+  }
+
+  /** Its sandbox as the probes found it; only after `running()` has been needed. */
+  get sandbox(): SandboxFacts {
+    const sandbox = this.lab.survey.sandboxes[this.facts.name];
+    if (sandbox === undefined)
+      throw new Error(`the sandbox of ${this.name} was not read: the spec must need it running`);
+    return sandbox;
+  }
+
+  /** What a nameserver answered in its sandbox; Docker's embedded one if no other is given. */
+  resolved(name: string, server: string = EMBEDDED_DNS): NameFacts | undefined {
+    return this.lab.survey.names.find(
+      (each) => each.from === this.facts.name && each.name === name && each.server === server,
+    );
   }
 
   exists(): Condition {
@@ -91,9 +116,9 @@ export class Network {
   readonly name: string;
   readonly candidates: NetworkFacts[];
 
-  constructor(lab: Lab, name: string) {
+  constructor(name: string, candidates: NetworkFacts[]) {
     this.name = name;
-    this.candidates = lab.survey.networks.filter(({ names }) => names.includes(name));
+    this.candidates = candidates;
   }
 
   toString(): string {

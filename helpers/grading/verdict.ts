@@ -26,3 +26,9 @@ export interface Finding {
   actual: string;
   evidence: Evidence[];
 }
+
+/** A finding that passes when nothing is wrong. @param fine What is seen then. */
+export function findingOf(expected: string, troubles: string[], fine: string, evidence: Evidence[]): Finding {
+  const pass = troubles.length === 0;
+  return { pass, expected, actual: pass ? fine : troubles.join('\n'), evidence };
+}

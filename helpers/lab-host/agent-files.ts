@@ -1,13 +1,13 @@
 /** The probe agent's source, as it is copied into a lab host: Node runs the TypeScript as it stands. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const PROBE = path.resolve(import.meta.dirname, '../probe');
-const FILES = ['protocol.ts', 'agent/main.ts', 'agent/network.ts', 'agent/run.ts', 'agent/sandbox.ts'];
 
-export function agentFiles(): Promise<{ content: string; target: string }[]> {
+export async function agentFiles(): Promise<{ content: string; target: string }[]> {
+  const agent = (await readdir(path.join(PROBE, 'agent'))).map((file) => `agent/${file}`);
   return Promise.all(
-    FILES.map(async (file) => ({
+    ['protocol.ts', ...agent].map(async (file) => ({
       content: await readFile(path.join(PROBE, file), 'utf8'),
       target: `/netgrade/probe/${file}`,
     })),

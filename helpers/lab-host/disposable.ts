@@ -19,6 +19,9 @@ const AGENT = '/netgrade/probe/agent/main.ts';
 /** The lab host's addresses on the wire to its neighbour machine; see boot.sh. */
 const PUBLIC_ADDRESSES = ['198.51.100.1', '2001:db8:51::1'];
 
+/** What the lab host's nameserver knows and no other; see boot.sh. */
+const PRIVATE_NAME = { name: 'only-this-host.netgrade.test', address: '203.0.113.99' };
+
 /** What a lab host is started from; see helpers/setup/images.ts. */
 export interface LabHostImage {
   image: string;
@@ -30,6 +33,7 @@ export interface LabHostImage {
 
 export class DisposableLabHost implements LabHost {
   readonly publicAddresses = PUBLIC_ADDRESSES;
+  readonly privateName = PRIVATE_NAME;
   readonly docker: Docker;
   readonly engine: EngineFacts;
   readonly #container: Docker.Container;

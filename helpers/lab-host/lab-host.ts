@@ -18,6 +18,8 @@ export interface LabHost extends AsyncDisposable {
   readonly docker: Docker;
   /** The lab host's address as its neighbour machine (`outside`) sees it. */
   readonly publicAddresses: string[];
+  /** A name that only this machine's own nameserver knows, where the machine is ours to arrange. */
+  readonly privateName?: { name: string; address: string };
   /** Asks the probe agent; see protocol.ts. */
   ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>>;
   /** A subnet that nothing on the lab host uses yet; another one each time. */

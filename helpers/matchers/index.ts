@@ -2,11 +2,42 @@
 import { expect } from '@jest/globals';
 import { matcher } from '../grading/criterion.ts';
 import type { Network, Role } from '../grading/lab-under-test.ts';
+import {
+  haveAnInterfacePerNetwork,
+  haveDocker0AsGateway,
+  haveOneAddressPerNetwork,
+  haveOwnSubnetsAndGateways,
+} from './addresses.ts';
+import {
+  copyTheHostsNameservers,
+  findByName,
+  forwardNamesToTheHost,
+  haveHostsEntry,
+  inheritTheHostsFile,
+} from './dns.ts';
+import {
+  comeFromOneImageThatExposes,
+  haveHostname,
+  haveItsIdAsHostname,
+  haveJoinedWhileRunning,
+  haveStartedOn,
+} from './identity.ts';
 import { beAttachedToExactly, beUserDefinedBridges } from './networks.ts';
 import { answerHttpFromOutside, beClosedFromOutsideExcept } from './outside.ts';
 import { reach } from './reach.ts';
 import { resolveName, useEmbeddedDns } from './names.ts';
 import { runAndStayUp } from './running.ts';
+import {
+  answerOnHostPort,
+  haveNoRoute,
+  haveOnlyLoopback,
+  haveSandboxesOfTheirOwn,
+  listenOn,
+  publishNothing,
+  reachNothing,
+  shareTheHostsSandbox,
+  shareTheSandboxOf,
+} from './sandbox.ts';
 import { askTheDatabase, speakMongo, workWithNewAddresses } from './service.ts';
 
 expect.extend({
@@ -21,6 +52,33 @@ expect.extend({
   toSpeakMongo: matcher(speakMongo),
   toAskTheDatabase: matcher(askTheDatabase),
   toWorkWithNewAddresses: matcher(workWithNewAddresses),
+
+  toHaveOneAddressPerNetwork: matcher(haveOneAddressPerNetwork),
+  toHaveDocker0AsGateway: matcher(haveDocker0AsGateway),
+  toHaveOwnSubnetsAndGateways: matcher(haveOwnSubnetsAndGateways),
+  toHaveAnInterfacePerNetwork: matcher(haveAnInterfacePerNetwork),
+
+  toCopyTheHostsNameservers: matcher(copyTheHostsNameservers),
+  toForwardNamesToTheHost: matcher(forwardNamesToTheHost),
+  toInheritTheHostsFile: matcher(inheritTheHostsFile),
+  toHaveHostsEntry: matcher(haveHostsEntry),
+  toFindByName: matcher(findByName),
+
+  toShareTheHostsSandbox: matcher(shareTheHostsSandbox),
+  toShareTheSandboxOf: matcher(shareTheSandboxOf),
+  toHaveSandboxesOfTheirOwn: matcher(haveSandboxesOfTheirOwn),
+  toListenOn: matcher(listenOn),
+  toAnswerOnHostPort: matcher(answerOnHostPort),
+  toPublishNothing: matcher(publishNothing),
+  toHaveOnlyLoopback: matcher(haveOnlyLoopback),
+  toHaveNoRoute: matcher(haveNoRoute),
+  toReachNothing: matcher(reachNothing),
+
+  toHaveHostname: matcher(haveHostname),
+  toHaveItsIdAsHostname: matcher(haveItsIdAsHostname),
+  toComeFromOneImageThatExposes: matcher(comeFromOneImageThatExposes),
+  toHaveStartedOn: matcher(haveStartedOn),
+  toHaveJoinedWhileRunning: matcher(haveJoinedWhileRunning),
 });
 
 declare module 'expect' {
@@ -32,15 +90,15 @@ declare module 'expect' {
     toBeUserDefinedBridges(): R;
     /** A role: its sandbox is attached to these networks and to no other. */
     toBeAttachedToExactly(networks: Network[]): R;
-    /** A role: an HTTP answer came to the neighbour machine. */
-    toAnswerHttpFromOutside(): R;
+    /** A role: an HTTP answer came to the neighbour machine, from the container's port if one is named. */
+    toAnswerHttpFromOutside(containerPort?: number): R;
     /** The lab: nothing but this role has a port that a neighbour machine's packets arrive at. */
     toBeClosedFromOutsideExcept(role: Role): R;
     /** A role: in its sandbox the embedded DNS server gives exactly the target's address on the network. */
     toResolve(name: string, target: Role, network: Network): R;
     /** Roles: those that run have the embedded DNS server in their resolv.conf. */
     toUseEmbeddedDns(): R;
-    /** A role: opens a TCP connection to the other. `.not`: by no name, address, port or way round. */
+    /** A role: its packets get an answer from the other. `.not`: by no address, port or way round. */
     toReach(target: Role): R;
     /** A role: answers `hello` in MongoDB's wire protocol, on an address that others can use. */
     toSpeakMongo(): R;
@@ -48,5 +106,55 @@ declare module 'expect' {
     toAskTheDatabase(database: Role): R;
     /** The lab: the same request works after all networks were renumbered and all containers started again. */
     toWorkWithNewAddresses(): R;
+
+    /** Roles: on each attached network one address out of its pool, on an interface inside; and no other address. */
+    toHaveOneAddressPerNetwork(): R;
+    /** Roles: the default gateway inside is docker0's address on the host. */
+    toHaveDocker0AsGateway(): R;
+    /** Networks: subnets that do not overlap, a gateway in each; the roles route through one of them. */
+    toHaveOwnSubnetsAndGateways(usedBy: Role[]): R;
+    /** Roles: inside, one end of a pair for each network; on the host, the other end, a port of the network's bridge. */
+    toHaveAnInterfacePerNetwork(): R;
+
+    /** Roles: the nameservers in resolv.conf are the host's, without those on the host's loopback. */
+    toCopyTheHostsNameservers(): R;
+    /** A role: the embedded DNS server in its sandbox answers a name that only the host's nameserver knows. */
+    toForwardNamesToTheHost(): R;
+    /** A role: its hosts file has entries of the host's own hosts file. */
+    toInheritTheHostsFile(): R;
+    /** A role: its hosts file gives the name this address. */
+    toHaveHostsEntry(name: string, address: string): R;
+    /** A role: its hosts file or one of its nameservers gives the name one of the other's addresses. */
+    toFindByName(name: string, target: Role): R;
+
+    /** A role: is in the host's network namespace. */
+    toShareTheHostsSandbox(): R;
+    /** A role: is in the other's network namespace. */
+    toShareTheSandboxOf(owner: Role): R;
+    /** Roles: namespaces that differ from each other's and the host's, with interfaces and routes. */
+    toHaveSandboxesOfTheirOwn(): R;
+    /** A role: a process of its own listens on the port, not on 127.0.0.1 only. */
+    toListenOn(port: number): R;
+    /** A role in the host's sandbox: HTTP is answered at this port of the host, and by this container. */
+    toAnswerOnHostPort(port: number): R;
+    /** A role: was not told to publish a port. */
+    toPublishNothing(): R;
+    /** A role: no interface besides lo. */
+    toHaveOnlyLoopback(): R;
+    /** A role: an empty routing table. */
+    toHaveNoRoute(): R;
+    /** A role: reaches neither the host, where a port of ours is open, nor another container. */
+    toReachNothing(): R;
+
+    /** A role: this is its hostname. */
+    toHaveHostname(hostname: string): R;
+    /** A role: its hostname is the beginning of its container id. */
+    toHaveItsIdAsHostname(): R;
+    /** Roles: one image, which exposes the TCP port by itself. */
+    toComeFromOneImageThatExposes(port: number): R;
+    /** A role: was on the network when its process was started. */
+    toHaveStartedOn(network: Network): R;
+    /** A role: was connected to the network after its process was started. */
+    toHaveJoinedWhileRunning(network: Network): R;
   }
 }

@@ -2,21 +2,22 @@ import { Inconclusive } from '../grading/criterion.ts';
 import type { Network, Role } from '../grading/lab-under-test.ts';
 import type { Evidence, Finding } from '../grading/verdict.ts';
 import { EMBEDDED_DNS } from '../survey/names.ts';
+import { hostsEntryOf, nameservers } from '../survey/resolv-conf.ts';
 import { listed } from './running.ts';
 
 export function resolveName(_isNot: boolean, source: Role, name: string, target: Role, network: Network): Finding {
   const { survey } = source.lab;
-  const asked = survey.names.find((each) => each.from === source.facts.name && each.name === name);
+  const asked = source.resolved(name);
   if (asked === undefined) throw new Inconclusive(`the name ${name} was not asked in ${source}`);
   const own = target.facts.attachments
     .filter(({ networkId }) => network.is(networkId))
     .flatMap(({ addresses }) => addresses);
   const everywhere = target.facts.attachments.flatMap(({ addresses }) => addresses);
   const pass = asked.addresses.length > 0 && asked.addresses.every((address) => own.includes(address));
-  const inHosts = hostsEntry(survey.sandboxes[source.facts.name]?.hosts ?? '', name);
+  const inHosts = hostsEntryOf(survey.sandboxes[source.facts.name]?.hosts ?? '', name);
   const seen = (): string => {
     if (asked.addresses.length === 0) {
-      const instead = inHosts === undefined ? '' : `; the name only stands in /etc/hosts there (${inHosts})`;
+      const instead = inHosts === undefined ? '' : `; the name only stands in /etc/hosts there (${inHosts.address})`;
       return `Docker's DNS does not know the name ${name} in ${source} (${asked.code ?? asked.outcome})${instead}`;
     }
     const strangers = asked.addresses.filter((address) => !own.includes(address));
@@ -63,16 +64,4 @@ export function useEmbeddedDns(_isNot: boolean, roles: Role[]): Finding {
       output: resolvConf.trim(),
     })),
   };
-}
-
-/** Directives only: the comments in the file differ by engine version. */
-export function nameservers(resolvConf: string): string[] {
-  return [...resolvConf.matchAll(/^\s*nameserver\s+(\S+)/gm)].map(([, address]) => address ?? '');
-}
-
-function hostsEntry(hosts: string, name: string): string | undefined {
-  return hosts
-    .split('\n')
-    .find((line) => line.replace(/#.*/, '').trim().split(/\s+/).slice(1).includes(name))
-    ?.trim();
 }

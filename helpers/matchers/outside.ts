@@ -6,14 +6,17 @@ import { answersHttp } from '../survey/samples.ts';
 import { isAlive, isLoopback } from '../survey/subjects.ts';
 import { urlOf } from '../survey/url.ts';
 
-export function answerHttpFromOutside(_isNot: boolean, role: Role): Finding {
+export function answerHttpFromOutside(_isNot: boolean, role: Role, containerPort?: number): Finding {
   needCanary(role.lab);
-  const ports = role.lab.survey.outside.ports.filter(({ container }) => role.ownsPortsOf(container));
+  const ports = role.lab.survey.outside.ports.filter(
+    ({ container, mapping }) =>
+      role.ownsPortsOf(container) && (containerPort === undefined || mapping?.containerPort === containerPort),
+  );
   const answered = ports.find(answersHttp);
   return {
     pass: answered !== undefined,
-    expected: `a machine outside gets an HTTP answer from ${role}`,
-    actual: answered === undefined ? whyNot(role, ports) : answer(answered),
+    expected: `a machine outside gets an HTTP answer from ${containerPort === undefined ? '' : `port ${containerPort} of `}${role}`,
+    actual: answered === undefined ? whyNot(role, ports, containerPort) : answer(answered),
     evidence: [portsOf(role.facts), ...ports.map(curl)],
   };
 }
@@ -24,7 +27,7 @@ function answer({ port, http, refusal }: OutsidePort): string {
   return `port ${port} of the machine answers with ${what}`;
 }
 
-function whyNot(role: Role, ports: OutsidePort[]): string {
+function whyNot(role: Role, ports: OutsidePort[], containerPort?: number): string {
   if (ports.length === 0) {
     const internal = role.lab.survey.networks.filter(
       ({ id, internal }) => internal && role.facts.attachments.some(({ networkId }) => networkId === id),
@@ -33,7 +36,7 @@ function whyNot(role: Role, ports: OutsidePort[]): string {
       internal.length > 0
         ? ` (a network with "internal" publishes nothing: ${internal.map(({ name }) => name).join(', ')})`
         : '';
-    return `${role} publishes no port${because}`;
+    return `${role} publishes no ${containerPort === undefined ? 'port' : `port that leads to its port ${containerPort}`}${because}`;
   }
   return ports
     .map(({ mapping, port, http }) => {

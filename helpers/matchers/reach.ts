@@ -1,60 +1,91 @@
 import { Inconclusive } from '../grading/criterion.ts';
 import { shortName, type Role } from '../grading/lab-under-test.ts';
 import type { Evidence, Finding } from '../grading/verdict.ts';
-import type { ReachFacts } from '../survey/facts.ts';
+import { THE_HOST, type PingFacts, type ReachFacts } from '../survey/facts.ts';
+
+/** One thing that was tried from one sandbox towards another container. */
+type Attempt = ReachFacts | PingFacts;
 
 /**
- * `expect(a).toReach(b)`: some connection opens. `expect(a).not.toReach(b)`: no packet arrives, whatever the address,
- * port or way round; `refused` means that it arrived, so it is no isolation.
+ * `expect(a).toReach(b)`: some packet gets an answer. `expect(a).not.toReach(b)`: no packet arrives, whatever the
+ * address, port or way round; `refused` means that it arrived, so it is no isolation.
  */
 export function reach(isNot: boolean, source: Role, target: Role): Finding {
-  const tried = source.lab.survey.reach.filter(
-    ({ from, to }) => from === source.facts.name && to === target.facts.name,
-  );
+  const tried = attempts(source, target);
   // A verdict about nothing would always be "isolated".
   if (tried.length === 0) throw new Inconclusive(`no address of ${target} was tried from ${source}`);
-  const arrived = tried.filter(isNot ? arrives : ({ outcome }) => outcome === 'open');
+  const arrived = tried.filter(arrives);
   return {
     pass: isNot ? arrived.length === 0 : arrived.length > 0,
     expected: isNot
       ? `${source} gets no connection to ${target}, by no name, address or way round`
-      : `${source} can open a connection to ${target}`,
+      : `${source} reaches ${target}`,
     actual:
       arrived.length === 0
         ? `no connection from ${source} to ${target} (${outcomes(tried)})`
-        : arrived.map(describe(source, target)).join('\n'),
+        : arrived.map((each) => describe(source, target, each)).join('\n'),
     evidence: [
       ...[...arrived, ...tried.filter((each) => !arrived.includes(each))].map((each) => command(source, each)),
       ...shared(source, target),
-      ...control(source, target),
+      ...(isNot ? control(source, target) : []),
     ],
   };
 }
 
-function arrives({ outcome, way }: ReachFacts): boolean {
+/** Whether anybody at all gets an answer from a role: the control without which "cannot reach it" says nothing. */
+export function answersSomebody(target: Role, except: Role[]): boolean {
+  return answered(target, except).length > 0;
+}
+
+function attempts(source: Role, target: Role): Attempt[] {
+  const between = ({ from, to }: Attempt): boolean => from === source.facts.name && to === target.facts.name;
+  const { reach, pings } = source.lab.survey;
+  return [...reach.filter(between), ...pings.filter(between)];
+}
+
+function answered(target: Role, except: Role[]): Attempt[] {
+  const { reach, pings } = target.lab.survey;
+  const others = except.map(({ facts }) => facts.name);
+  const isControl = ({ from, to }: Attempt): boolean => to === target.facts.name && !others.includes(from);
+  return [
+    ...reach.filter((each) => isControl(each) && arrives(each) && each.again !== 'no-answer'),
+    ...pings.filter((each) => isControl(each) && arrives(each)),
+  ];
+}
+
+function arrives(attempt: Attempt): boolean {
+  if (!('port' in attempt)) return attempt.outcome === 'answered';
+  const { outcome, way } = attempt;
   // At a published port the host itself may refuse; at the target's own address nobody else can.
   return outcome === 'open' || (outcome === 'refused' && way !== 'published');
 }
 
-function describe(source: Role, target: Role): (fact: ReachFacts) => string {
-  const ways = {
-    address: 'at its own address',
-    published: 'through the port it publishes on the host',
-    'own-sandbox': 'at 127.0.0.1: the two share one sandbox',
-  };
-  return ({ address, port, way, outcome }) =>
-    `${source} reaches ${target} at ${address}:${port}, ${ways[way]}${outcome === 'refused' ? ' (the packet arrived and was refused)' : ''}`;
+const WAYS: Record<ReachFacts['way'], string> = {
+  address: 'at its own address',
+  published: 'through the port it publishes on the host',
+  'own-sandbox': 'at 127.0.0.1: the two share one sandbox',
+};
+
+function describe(source: Role, target: Role, attempt: Attempt): string {
+  if (!('port' in attempt)) return `${target} answers ${source}'s ping at ${attempt.address}`;
+  const { address, port, way, outcome } = attempt;
+  const refused = outcome === 'refused' ? ' (the packet arrived; nothing listens at that port)' : '';
+  return `${source} reaches ${target} at ${address}:${port}, ${WAYS[way]}${refused}`;
 }
 
-function outcomes(tried: ReachFacts[]): string {
+function outcomes(tried: Attempt[]): string {
   return [...new Set(tried.map(({ outcome }) => outcome))].join(', ');
 }
 
-function command(source: Role, { address, port, outcome }: ReachFacts): Evidence {
+function command(source: Role, attempt: Attempt): Evidence {
   return {
-    what: `docker run --rm --network container:${source.facts.name} busybox nc -v -w 2 ${address} ${port}`,
-    output: outcome,
+    what: `docker run --rm --network container:${source.facts.name} busybox ${typed(attempt)}`,
+    output: attempt.outcome,
   };
+}
+
+function typed(attempt: Attempt): string {
+  return 'port' in attempt ? `nc -v -w 2 ${attempt.address} ${attempt.port}` : `ping -c 1 -W 1 ${attempt.address}`;
 }
 
 function shared(source: Role, target: Role): Evidence[] {
@@ -69,13 +100,12 @@ function shared(source: Role, target: Role): Evidence[] {
   ];
 }
 
-/** Everybody else who could reach the target in the same window: what shows that the silence means something. */
+/** Somebody else who got through in the same window: what shows that the silence means something. */
 function control(source: Role, target: Role): Evidence[] {
-  const open = source.lab.survey.reach.filter(
-    ({ from, to, again }) => to === target.facts.name && from !== source.facts.name && again === 'open',
-  );
-  return open.slice(0, 1).map(({ from, address, port }) => ({
-    what: `docker run --rm --network container:${from} busybox nc -v -w 2 ${address} ${port}   # at the same time`,
-    output: 'open, before and after',
-  }));
+  return answered(target, [source])
+    .slice(0, 1)
+    .map((each) => ({
+      what: `${each.from === THE_HOST ? '' : `docker run --rm --network container:${each.from} busybox `}${typed(each)}   # ${each.from === THE_HOST ? 'on the host, ' : ''}at the same time`,
+      output: each.outcome,
+    }));
 }

@@ -52,6 +52,23 @@ export interface ReadSandbox {
   ask: 'sandbox';
 }
 
+/** Reads a sandbox's network stack as the kernel has it: interfaces, routes, and which namespace it is. */
+export interface ReadStack {
+  ask: 'stack';
+}
+
+/** Sends one ICMP echo request and waits for the reply. */
+export interface Ping {
+  ask: 'ping';
+  address: string;
+  timeoutMs: number;
+}
+
+/** Which network namespaces and sockets the processes of every container hold (place `host` only). */
+export interface ReadProcesses {
+  ask: 'processes';
+}
+
 /** Listens on every address of the place, on a free port, until the agent ends: a canary for "outside can reach". */
 export interface Listen {
   ask: 'listen';
@@ -73,7 +90,25 @@ export interface Run {
   maxOutput: number;
 }
 
-export type Question = Connect | Exchange | HttpGet | Resolve | ReadSandbox | Listen | Addresses | Run;
+/** Reads a text file of the lab host (place `host` only). */
+export interface ReadText {
+  ask: 'text';
+  path: string;
+}
+
+export type Question =
+  | Connect
+  | Exchange
+  | HttpGet
+  | Resolve
+  | ReadSandbox
+  | ReadStack
+  | Ping
+  | ReadProcesses
+  | Listen
+  | Addresses
+  | ReadText
+  | Run;
 
 /**
  * How far a TCP connection got. `refused` means that the packet arrived; `no-answer` and `unreachable` that it did not.
@@ -111,12 +146,65 @@ export interface ResolveAnswer {
 export interface Listener {
   address: string;
   port: number;
+  /** The socket's inode number: tells whose socket it is, see `ProcessesAnswer`. */
+  socket: number;
 }
 
 export interface SandboxAnswer {
   listeners: Listener[];
   resolvConf: string;
   hosts: string;
+  /** The text of /etc/hostname, without the line end. */
+  hostname: string;
+}
+
+export interface NetworkInterface {
+  name: string;
+  index: number;
+  /** Index of the other end of a veth pair, in the other end's namespace. */
+  peerIndex?: number;
+  /** The bridge it is a port of. */
+  master?: string;
+  mac: string;
+  up: boolean;
+  /** With prefix length, e.g. 172.17.0.2/16; link-local IPv6 addresses left out. */
+  addresses: string[];
+}
+
+export interface Route {
+  /** `default` or a prefix. */
+  destination: string;
+  gateway?: string;
+  device: string;
+}
+
+export interface StackAnswer {
+  /** Identity of the network namespace: the inode number that /proc/PID/ns/net links to. */
+  namespace: number;
+  interfaces: NetworkInterface[];
+  /** Of the main table, IPv4 and IPv6, without link-local and multicast routes. */
+  routes: Route[];
+}
+
+export interface PingAnswer {
+  outcome: 'answered' | 'no-answer' | 'unreachable';
+}
+
+export interface ProcessFacts {
+  /** The container's id. */
+  container: string;
+  namespace: number;
+  /** Inode numbers of its sockets. */
+  sockets: number[];
+}
+
+export interface ProcessesAnswer {
+  processes: ProcessFacts[];
+}
+
+export interface TextAnswer {
+  /** Absent when there is no such file; cut at 64 KiB. */
+  text?: string;
 }
 
 export interface RunAnswer {
@@ -134,6 +222,10 @@ export interface Answers {
   http: HttpAnswer;
   resolve: ResolveAnswer;
   sandbox: SandboxAnswer;
+  stack: StackAnswer;
+  ping: PingAnswer;
+  processes: ProcessesAnswer;
+  text: TextAnswer;
   listen: { port: number };
   addresses: { addresses: string[] };
   run: RunAnswer;

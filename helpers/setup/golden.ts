@@ -1,7 +1,6 @@
 /** Fills the golden volume: a throw-away lab host loads the course's images into it and builds the course's own. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { readdir } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import { InfrastructureError } from '../failure.ts';
 import { drawPool } from '../lab-host/address-pool.ts';
@@ -65,10 +64,8 @@ export async function fillGolden(docker: Docker, golden: Golden): Promise<void> 
 }
 
 async function buildCourse(container: Docker.Container, course: string): Promise<void> {
-  for (const lab of await readdir(course)) {
-    await container.putArchive(await packFolder(path.join(course, lab), `/home/student/${lab}`), { path: '/' });
-    const folder = `/home/student/${lab}`;
-    const script = `cd ${folder} && cd "$(dirname "$(find . -maxdepth 2 -name '*compose.y*ml' | head -n 1)")" && docker compose build`;
-    await sh(['docker', 'exec', container.id, 'sh', '-c', script], { timeoutMs: LOAD_MS });
-  }
+  const folder = `/home/student/${path.basename(course)}`;
+  await container.putArchive(await packFolder(course, folder), { path: '/' });
+  const script = `cd ${folder} && cd "$(dirname "$(find . -maxdepth 2 -name '*compose.y*ml' | head -n 1)")" && docker compose build`;
+  await sh(['docker', 'exec', container.id, 'sh', '-c', script], { timeoutMs: LOAD_MS });
 }

@@ -19,7 +19,7 @@ import { sh } from './shell.ts';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const IMAGES = path.join(ROOT, 'images');
 /** The course's own two images are built into the golden volume, so that unmodified ones cost no build. */
-const COURSE = path.join(ROOT, 'submissions/example-good');
+const COURSE = path.join(ROOT, 'submissions/example-good/nginx-flask-mongo');
 const NETWORK = 'netgrade-lab-hosts';
 const SOURCE_LABEL = 'netgrade.images';
 const BUILD_MS = 900_000;

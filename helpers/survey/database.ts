@@ -15,10 +15,13 @@ const ANSWER_MS = 3000;
  */
 export async function surveyDatabase(
   host: LabHost,
-  database: ContainerFacts,
-  peers: ContainerFacts[],
-  sandbox: SandboxFacts,
-): Promise<DatabaseFacts> {
+  database: ContainerFacts | undefined,
+  sources: ContainerFacts[],
+  sandboxes: Record<string, SandboxFacts>,
+): Promise<DatabaseFacts | undefined> {
+  const sandbox = sandboxes[database?.name ?? ''];
+  if (database === undefined || sandbox === undefined) return undefined;
+  const peers = sources.filter((peer) => peer !== database);
   const ports = [...new Set([MONGO_PORT, ...openPorts(sandbox.listeners)])];
   const facts = vantagePoints(database, peers).flatMap(({ place, address }) =>
     ports.map(async (port) => {

@@ -4,11 +4,20 @@
  */
 import type { EngineFacts } from '../lab-host/lab-host.ts';
 import type { MongoHello } from '../probe/mongo-wire.ts';
-import type { ConnectAnswer, HttpAnswer, Listener, ResolveAnswer } from '../probe/protocol.ts';
+import type {
+  ConnectAnswer,
+  HttpAnswer,
+  PingAnswer,
+  ProcessFacts,
+  ResolveAnswer,
+  SandboxAnswer,
+  StackAnswer,
+} from '../probe/protocol.ts';
 
 export interface Survey {
   engine: EngineFacts;
   deployment: DeploymentFacts;
+  host: HostFacts;
   networks: NetworkFacts[];
   containers: ContainerFacts[];
   roles: Record<string, RoleFinding>;
@@ -16,8 +25,13 @@ export interface Survey {
   sandboxes: Record<string, SandboxFacts>;
   /** Names of containers that were not the same process any more when the probes had ended, with what changed. */
   unstable: Record<string, string>;
+  /** Of every container that runs, from the lab host's point of view. */
+  processes: ProcessFacts[];
+  /** What the engine did, in order. */
+  history: EngineEvent[];
   names: NameFacts[];
   reach: ReachFacts[];
+  pings: PingFacts[];
   outside: OutsideFacts;
   /** Absent when no role of the lab is its database. */
   database?: DatabaseFacts;
@@ -60,6 +74,9 @@ export interface ContainerFacts {
   /** Names of known images whose layers this container's image begins with. */
   ancestors: string[];
   hostname: string;
+  /** What the image itself exposes, e.g. `8080/tcp`. */
+  exposedByImage: string[];
+  imageId: string;
   state: {
     status: string;
     running: boolean;
@@ -79,6 +96,8 @@ export interface ContainerFacts {
   attachments: Attachment[];
   /** Mappings of the sandbox it uses, asked for or in force, one per host address. */
   published: PublishedPort[];
+  /** What it was told to publish, whether or not its network mode heeds that; `-P` is `all`. */
+  publishAsked: PublishedPort[] | 'all';
   /** Last lines of output, of containers that do not run. */
   lastOutput?: string;
 }
@@ -104,17 +123,42 @@ export type RoleFinding =
   | { found: 'several'; containers: string[]; by: string }
   | { found: 'none' };
 
-export interface SandboxFacts {
-  listeners: Listener[];
-  resolvConf: string;
-  hosts: string;
+export interface SandboxFacts extends SandboxAnswer, StackAnswer {}
+
+/** The lab host itself. */
+export interface HostFacts {
+  sandbox: SandboxFacts;
+  /** A name that only the lab host's own nameserver knows, where there is one. */
+  privateName?: { name: string; address: string };
 }
 
-/** One name asked of the embedded DNS server in one sandbox. */
+/** Something that happened to a container or to its attachment to a network. */
+export interface EngineEvent {
+  /** Nanoseconds since 1970, as text: more digits than a number holds. */
+  at: string;
+  action: 'start' | 'die' | 'connect' | 'disconnect';
+  /** The container's id. */
+  container: string;
+  /** The network's id, for `connect` and `disconnect`. */
+  network?: string;
+}
+
+/** One name asked of one nameserver in one sandbox. */
 export interface NameFacts extends ResolveAnswer {
   from: string;
   name: string;
+  server: string;
 }
+
+/** One ping from a container's sandbox, or from the lab host (`THE_HOST`), to one of a container's addresses. */
+export interface PingFacts extends PingAnswer {
+  from: string;
+  to: string;
+  address: string;
+}
+
+/** Stands for the lab host where a container's name is expected; no container can be called that. */
+export const THE_HOST = '(the host)';
 
 /** One TCP connection tried from one sandbox towards one container. */
 export interface ReachFacts extends ConnectAnswer {

@@ -1,7 +1,7 @@
 /** Turns what the engine says about containers and networks into facts. */
 import type Docker from 'dockerode';
 import type { Attachment, ContainerFacts, NetworkFacts, PublishedPort } from './facts.ts';
-import { ancestorsOf } from './ancestors.ts';
+import { lineageOf, type Lineage } from './ancestors.ts';
 
 const PREDEFINED = ['bridge', 'host', 'none'];
 const LAST_LINES = 15;
@@ -19,9 +19,9 @@ export async function inspectAll(docker: Docker): Promise<Inventory> {
   );
   const byId = new Map(inspected.map((each) => [each.Id, each]));
   const networkIds = new Map(networks.map(({ id, name }) => [name, id]));
-  const ancestors = await ancestorsOf(docker, new Set(inspected.map(({ Image }) => Image)));
+  const lineages = await lineageOf(docker, new Set(inspected.map(({ Image }) => Image)));
   const containers = inspected.map((each) =>
-    containerFacts(each, { owner: sandboxOwner(each, byId), ancestors: ancestors.get(each.Image) ?? [], networkIds }),
+    containerFacts(each, { owner: sandboxOwner(each, byId), lineage: lineages.get(each.Image), networkIds }),
   );
   await Promise.all(
     containers
@@ -80,9 +80,9 @@ function sandboxOwner(
 
 function containerFacts(
   container: Docker.ContainerInspectInfo,
-  known: { owner: Docker.ContainerInspectInfo; ancestors: string[]; networkIds: Map<string, string> },
+  known: { owner: Docker.ContainerInspectInfo; lineage: Lineage | undefined; networkIds: Map<string, string> },
 ): ContainerFacts {
-  const { owner, ancestors, networkIds } = known;
+  const { owner, lineage, networkIds } = known;
   const { State: state, Config: config } = container;
   const service = config.Labels['com.docker.compose.service'];
   return {
@@ -90,8 +90,10 @@ function containerFacts(
     name: nameOf(container),
     ...(service === undefined ? {} : { service }),
     image: config.Image,
-    ancestors,
+    ancestors: lineage?.ancestors ?? [],
     hostname: config.Hostname,
+    exposedByImage: lineage?.exposes ?? [],
+    imageId: container.Image,
     state: {
       status: state.Status,
       running: state.Running,
@@ -107,6 +109,9 @@ function containerFacts(
     networkMode: owner.HostConfig.NetworkMode ?? 'default',
     attachments: attachmentsOf(owner, networkIds),
     published: publishedPorts(owner),
+    publishAsked: container.HostConfig.PublishAllPorts
+      ? 'all'
+      : mappingsOf(container.HostConfig.PortBindings as PortMap | null),
   };
 }
 

@@ -4,8 +4,10 @@ import { reasonOf } from '../failure.ts';
 import type { LabHost } from '../lab-host/lab-host.ts';
 import { until } from '../wait.ts';
 import { sample } from './database-away.ts';
-import type { ContainerFacts, NetworkFacts, NewAddresses, OutsidePort, Sample } from './facts.ts';
-import { inspectAll } from './inspect.ts';
+import type { ContainerFacts, NetworkFacts, NewAddresses, OutsidePort, RoleFinding, Sample } from './facts.ts';
+import { inspectAll, type Inventory } from './inspect.ts';
+import type { SurveyPlan } from './plan.ts';
+import { containerOf } from './roles.ts';
 import { commonKind, isOfKind } from './samples.ts';
 import { listenersOf } from './sandboxes.ts';
 import { isAlive } from './subjects.ts';
@@ -18,7 +20,7 @@ const SERVING_MS = 60_000;
 const WORKING_MS = 8_000;
 const ANSWER_MS = 2_000;
 
-export interface Stack {
+interface Stack {
   containers: ContainerFacts[];
   networks: NetworkFacts[];
   /** Names of role containers in the order in which they are started: what others need comes first. */
@@ -26,12 +28,22 @@ export interface Stack {
   database: string;
 }
 
-export async function newAddresses(
+/** Starts what others need first: the database, then who plays another role, then the front. */
+export async function moveEverything(
   host: LabHost,
-  front: OutsidePort,
-  stack: Stack,
+  { roles: wanted, application }: SurveyPlan,
+  found: { inventory: Inventory; roles: Record<string, RoleFinding>; front: OutsidePort },
   before: Sample[],
 ): Promise<NewAddresses> {
+  const { inventory, roles, front } = found;
+  const nameOf = (role: string): string => containerOf(roles[role], inventory.containers)?.name ?? '';
+  const [database = '', first = ''] = [application?.database, application?.front];
+  const others = wanted.map(({ name }) => name).filter((role) => role !== database && role !== first);
+  const order = [database, ...others, first].map(nameOf);
+  return newAddresses(host, front, { ...inventory, order, database: nameOf(database) }, before);
+}
+
+async function newAddresses(host: LabHost, front: OutsidePort, stack: Stack, before: Sample[]): Promise<NewAddresses> {
   const kind = commonKind(before);
   const running = inOrder(stack.containers.filter(isAlive), stack.order);
   const facts: NewAddresses = { url: urlOf(front), moved: [], notStarted: {}, answers: [] };

@@ -29,18 +29,19 @@ export async function surveyOutside(
   containers: ContainerFacts[],
   networks: NetworkFacts[],
   sandboxes: Record<string, SandboxFacts>,
+  canaryPort: number,
 ): Promise<OutsideFacts> {
   const published = new Set(containers.flatMap((each) => each.published.map(({ hostPort }) => hostPort)));
-  const { port } = await host.ask('host', { ask: 'listen' });
   const candidates = containers.flatMap((container) => {
     const listeners = sandboxes[container.name]?.listeners ?? [];
-    if (usesHostSandbox(container)) return onHost(host, container, openPorts(listeners, new Set([...published, port])));
+    if (usesHostSandbox(container))
+      return onHost(host, container, openPorts(listeners, new Set([...published, canaryPort])));
     // A mapping belongs to the sandbox: it is tried once, for the container that owns it.
     const mapped = container.sandboxOf === container.name ? mappedPorts(host, container) : [];
     return [...mapped, ...directPorts(container, networks, openPorts(listeners))];
   });
   const [canary, ports] = await Promise.all([
-    host.ask('outside', { ask: 'connect', address: host.publicAddresses[0]!, port, timeoutMs: CONNECT_MS }),
+    host.ask('outside', { ask: 'connect', address: host.publicAddresses[0]!, port: canaryPort, timeoutMs: CONNECT_MS }),
     Promise.all(candidates.map((candidate) => tryFromOutside(host, candidate))),
   ]);
   return { canary: canary.outcome, ports };

@@ -1,6 +1,9 @@
-/** Who can open a TCP connection to whom: every role × every other container × every address, port and way round. */
+/**
+ * Who can open a TCP connection to whom: every role × every other container and the lab host × every address, port and
+ * way round.
+ */
 import type { LabHost } from '../lab-host/lab-host.ts';
-import type { ContainerFacts, ReachFacts, SandboxFacts } from './facts.ts';
+import { THE_HOST, type ContainerFacts, type ReachFacts, type SandboxFacts } from './facts.ts';
 import {
   addressesFor,
   addressesOf,
@@ -16,6 +19,12 @@ const NO_ANSWER_MS = 1200;
 /** The slowest connection that opened, times this, must fit into the wait for those that did not. */
 const PATIENCE = 10;
 
+/**
+ * Where nothing listens, a port that nobody uses is tried (discard, RFC 863): that the packet arrived shows in its
+ * being refused.
+ */
+const NOBODYS_PORT = 9;
+
 type Target = Pick<ReachFacts, 'from' | 'to' | 'address' | 'port' | 'way'>;
 
 /**
@@ -27,17 +36,21 @@ export async function surveyReach(
   sources: ContainerFacts[],
   containers: ContainerFacts[],
   sandboxes: Record<string, SandboxFacts>,
+  canaryPort: number,
 ): Promise<ReachFacts[]> {
   const atHost = await hostAddresses(host);
   const published = new Set(containers.flatMap((each) => each.published.map(({ hostPort }) => hostPort)));
   const places = new Map(sources.map((source) => [source.name, placeOf(source)]));
-  const targets = sources.flatMap((source) =>
-    containers
+  const targets = sources.flatMap((source) => [
+    ...containers
       .filter((target) => target.name !== source.name && sandboxes[target.name] !== undefined)
       .flatMap((target) =>
         targetsBetween(source, target, { listeners: sandboxes[target.name]!.listeners, atHost, published }),
       ),
-  );
+    ...atHost
+      .filter(isV4)
+      .map((address) => ({ from: source.name, to: THE_HOST, address, port: canaryPort, way: 'address' as const })),
+  ]);
   const tryOnce = async (target: Target, timeoutMs: number): Promise<ReachFacts> => ({
     ...target,
     ...(await host.ask(places.get(target.from)!, {
@@ -71,7 +84,9 @@ function targetsBetween(
     const ports = openPorts(known.listeners, known.published);
     return product(known.atHost.filter(isV4), ports).map((at) => ({ ...pair, ...at, way: 'address' }));
   }
-  const direct = product(addressesOf(target), openPorts(known.listeners)).map((at) => ({
+  const listening = openPorts(known.listeners);
+  const ports = listening.length > 0 ? listening : [NOBODYS_PORT];
+  const direct = product(addressesOf(target), ports).map((at) => ({
     ...pair,
     ...at,
     way: 'address' as const,

@@ -5,6 +5,7 @@ import { until } from '../wait.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
 import { addressesOf, isAlive, openPorts, placeOf, usesHostSandbox } from './subjects.ts';
+import type { SurveyPlan } from './plan.ts';
 import { listenersOf } from './sandboxes.ts';
 
 /** For something that runs but does not listen yet, e.g. a slow database. */
@@ -17,22 +18,27 @@ const CRASHES = 3;
 
 type Phase = 'serves' | 'starting' | 'crashing' | 'over';
 
-export interface Awaited {
-  /** Roles in question, found in an inventory. */
-  find(containers: ContainerFacts[]): Record<string, RoleFinding>;
-  /** The role whose HTTP answer ends the wait. */
-  front: string;
-}
-
 /** @returns the inventory of the stack at rest. */
-export async function waitUntilReady(host: LabHost, awaited: Awaited): Promise<Inventory> {
+export async function waitUntilReady(
+  host: LabHost,
+  plan: SurveyPlan,
+  find: (containers: ContainerFacts[]) => Record<string, RoleFinding>,
+): Promise<Inventory> {
+  const silent = plan.roles.filter(({ serves }) => !serves).map(({ name }) => name);
   let restSince: { at: number; state: string } | undefined;
   let crashesAtRest: Record<string, number> | undefined;
   let last: Inventory = { containers: [], networks: [] };
   const look = async (): Promise<Inventory | undefined> => {
     last = await inspectAll(host.docker);
-    const containers = containersOf(awaited.find(last.containers), last.containers);
-    const phases = await Promise.all(containers.map((container) => phaseOf(host, container)));
+    const roles = find(last.containers);
+    const containers = containersOf(Object.values(roles), last.containers);
+    const quiet = containersOf(
+      silent.map((role) => roles[role]),
+      last.containers,
+    );
+    const phases = await Promise.all(
+      containers.map((container) => phaseOf(host, container, quiet.includes(container))),
+    );
     const crashing = containers.filter((_, i) => phases[i] === 'crashing');
     if (phases.includes('starting')) {
       restSince = crashesAtRest = undefined;
@@ -43,7 +49,7 @@ export async function waitUntilReady(host: LabHost, awaited: Awaited): Promise<I
     const baseline = crashesAtRest;
     const hopeful = crashing.some(({ name, state }) => state.restartCount - (baseline[name] ?? 0) < CRASHES);
     if (hopeful) return undefined;
-    const front = containers.find((container) => isRole(awaited.find(last.containers)[awaited.front], container));
+    const front = containers.find((container) => isRole(roles[plan.application?.front ?? ''], container));
     if (crashing.length === 0 && (front === undefined || !isAlive(front) || (await answersWell(host, front))))
       return last;
     const state = JSON.stringify(containers.map((each) => [each.id, each.state.startedAt]));
@@ -53,8 +59,8 @@ export async function waitUntilReady(host: LabHost, awaited: Awaited): Promise<I
   return (await until(STARTING_MS, look)) ?? last;
 }
 
-function containersOf(roles: Record<string, RoleFinding>, containers: ContainerFacts[]): ContainerFacts[] {
-  return containers.filter((container) => Object.values(roles).some((role) => isRole(role, container)));
+function containersOf(roles: (RoleFinding | undefined)[], containers: ContainerFacts[]): ContainerFacts[] {
+  return containers.filter((container) => roles.some((role) => isRole(role, container)));
 }
 
 function isRole(role: RoleFinding | undefined, { name }: ContainerFacts): boolean {
@@ -63,9 +69,10 @@ function isRole(role: RoleFinding | undefined, { name }: ContainerFacts): boolea
   );
 }
 
-async function phaseOf(host: LabHost, container: ContainerFacts): Promise<Phase> {
+async function phaseOf(host: LabHost, container: ContainerFacts, isQuiet: boolean): Promise<Phase> {
   if (container.state.restarting) return 'crashing';
   if (!isAlive(container)) return 'over';
+  if (isQuiet) return container.state.restartCount > 0 ? 'crashing' : 'serves';
   const listeners = await listenersOf(host, container);
   if (listeners === undefined) return 'starting';
   return listeners.length > 0 ? 'serves' : container.state.restartCount > 0 ? 'crashing' : 'starting';

@@ -5,6 +5,8 @@ export interface RoleWanted {
   name: string;
   /** Image repositories that suggest the role when nothing else does, e.g. `mongo`. */
   images: string[];
+  /** Whether it listens on a port once it is up; most containers of a tutorial just stay there. */
+  serves: boolean;
 }
 
 interface Rank {
@@ -78,4 +80,9 @@ function finding(candidates: ContainerFacts[], by: string): RoleFinding {
   if (first === undefined) return { found: 'none' };
   if (others.length === 0) return { found: 'one', container: first.name, by };
   return { found: 'several', containers: candidates.map(({ name }) => name), by };
+}
+
+/** The container that plays a role, if it is exactly one. */
+export function containerOf(role: RoleFinding | undefined, containers: ContainerFacts[]): ContainerFacts | undefined {
+  return role?.found === 'one' ? containers.find(({ name }) => name === role.container) : undefined;
 }

@@ -2,21 +2,26 @@
 import type { LabHost } from '../lab-host/lab-host.ts';
 import type { Listener } from '../probe/protocol.ts';
 import type { ContainerFacts, SandboxFacts } from './facts.ts';
+import { EMBEDDED_DNS } from './names.ts';
 import { placeOf } from './subjects.ts';
 
 /**
- * Reads a container's sandbox.
+ * Reads all there is to read of a container's sandbox.
  *
  * @returns undefined when the container is no longer the process it was.
  */
-export async function readSandbox(host: LabHost, container: ContainerFacts): Promise<SandboxFacts | undefined> {
-  return ifStillThere(host, container, () => host.ask(placeOf(container), { ask: 'sandbox' }));
+export async function enterSandbox(host: LabHost, container: ContainerFacts): Promise<SandboxFacts | undefined> {
+  const place = placeOf(container);
+  return ifStillThere(host, container, async () => {
+    const [files, stack] = await Promise.all([host.ask(place, { ask: 'sandbox' }), host.ask(place, { ask: 'stack' })]);
+    return { ...files, ...stack };
+  });
 }
 
 /** What listens in a container's sandbox, Docker's own embedded DNS server excepted. */
 export async function listenersOf(host: LabHost, container: ContainerFacts): Promise<Listener[] | undefined> {
-  const sandbox = await readSandbox(host, container);
-  return sandbox?.listeners.filter(({ address }) => address !== '127.0.0.11');
+  const sandbox = await ifStillThere(host, container, () => host.ask(placeOf(container), { ask: 'sandbox' }));
+  return sandbox?.listeners.filter(({ address }) => address !== EMBEDDED_DNS);
 }
 
 /** Runs a probe in a container; a failure counts as ours only while the container is still the same process. */

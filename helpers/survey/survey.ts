@@ -1,27 +1,19 @@
 /** Surveys one deployed submission: waits until it is at rest, probes everything at once, then experiments. */
 import type { LabHost } from '../lab-host/lab-host.ts';
-import type {
-  ContainerFacts,
-  DeploymentFacts,
-  NewAddresses,
-  OutsidePort,
-  RoleFinding,
-  Sample,
-  SandboxFacts,
-  Survey,
-} from './facts.ts';
-import { databaseAway } from './database-away.ts';
+import type { ContainerFacts, DeploymentFacts, HostFacts, RoleFinding, SandboxFacts, Survey } from './facts.ts';
 import { surveyDatabase } from './database.ts';
-import type { Inventory } from './inspect.ts';
-import { newAddresses } from './new-addresses.ts';
+import { databaseAway } from './database-away.ts';
+import { surveyHistory } from './history.ts';
 import { surveyNames } from './names.ts';
+import { moveEverything } from './new-addresses.ts';
 import { surveyOutside } from './outside.ts';
+import { surveyPings } from './pings.ts';
+import type { SurveyPlan } from './plan.ts';
 import { surveyReach } from './reach.ts';
 import { waitUntilReady } from './ready.ts';
-import type { SurveyPlan } from './plan.ts';
-import { findRoles } from './roles.ts';
+import { containerOf, findRoles } from './roles.ts';
 import { answersHttp, touchesDatabase } from './samples.ts';
-import { changeOf, readSandbox } from './sandboxes.ts';
+import { changeOf, enterSandbox } from './sandboxes.ts';
 import { isAlive } from './subjects.ts';
 
 export async function survey(
@@ -32,68 +24,68 @@ export async function survey(
 ): Promise<Survey> {
   const clock = stopwatch();
   const find = (containers: ContainerFacts[]): Record<string, RoleFinding> => findRoles(containers, plan.roles, named);
-  const inventory = await waitUntilReady(host, { find, front: plan.front });
+  const inventory = await waitUntilReady(host, plan, find);
   clock.lap('ready');
   const { containers, networks } = inventory;
   const roles = find(containers);
-  const byRole = (role: string): ContainerFacts | undefined => {
-    const finding = roles[role];
-    const container = finding?.found === 'one' ? containers.find(({ name }) => name === finding.container) : undefined;
+  const aliveAs = (role: string | undefined): ContainerFacts | undefined => {
+    const container = containerOf(roles[role ?? ''], containers);
     return container !== undefined && isAlive(container) ? container : undefined;
   };
-  const sources = plan.roles.map(({ name }) => byRole(name)).filter((each) => each !== undefined);
-  const { sandboxes, gone } = await enterSandboxes(host, containers);
-  const there = sources.filter(({ name }) => sandboxes[name] !== undefined);
-  const database = byRole(plan.database);
-  const databaseSandbox = database === undefined ? undefined : sandboxes[database.name];
-  // Connections that get no answer take longest. The database is taken away meanwhile: a frozen server's kernel
-  // still accepts connections, so nobody's reach changes.
-  const reaching = surveyReach(host, there, containers, sandboxes);
-  reaching.catch(() => undefined); // awaited below, unless something else fails first
-  const [names, outside, databaseFacts] = await Promise.all([
-    surveyNames(
-      host,
-      there,
-      plan.roles.map(({ name }) => name),
-    ),
-    surveyOutside(host, containers, networks, sandboxes),
-    database && databaseSandbox
-      ? surveyDatabase(
-          host,
-          database,
-          there.filter((peer) => peer !== database),
-          databaseSandbox,
-        )
-      : undefined,
+  const players = plan.roles.map(({ name }) => aliveAs(name)).filter((each) => each !== undefined);
+  const [{ sandboxes, gone }, atHost, canary] = await Promise.all([
+    enterSandboxes(host, containers),
+    enterHost(host),
+    host.ask('host', { ask: 'listen' }),
+  ]);
+  const sources = players.filter(({ name }) => sandboxes[name] !== undefined);
+  const reachable = containers.filter(({ name }) => sandboxes[name] !== undefined);
+  const database = aliveAs(plan.application?.database);
+  const front = aliveAs(plan.application?.front);
+  // What gets no answer takes longest. The database is taken away meanwhile: a frozen server's kernel still accepts
+  // connections and answers pings, so nobody's reach changes.
+  const silences = Promise.all([
+    surveyReach(host, sources, containers, sandboxes, canary.port),
+    surveyPings(host, sources, reachable),
+  ]);
+  silences.catch(() => undefined); // awaited below, unless something else fails first
+  const [names, outside, processes, history, databaseFacts] = await Promise.all([
+    surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, atHost)),
+    surveyOutside(host, containers, networks, sandboxes, canary.port),
+    host.ask('host', { ask: 'processes' }),
+    surveyHistory(host.docker),
+    surveyDatabase(host, database, sources, sandboxes),
   ]);
   const experiments: Survey['experiments'] = {};
-  const front = outside.ports.find((port) => isFrontOf(byRole(plan.front), port.container) && answersHttp(port));
-  if (front !== undefined && database !== undefined)
-    experiments.databaseAway = await databaseAway(host, front, database);
-  const reach = await reaching;
+  const entrance = outside.ports.find(
+    ({ container, ...port }) =>
+      front !== undefined && [front.name, front.sandboxOf].includes(container) && answersHttp(port),
+  );
+  if (entrance !== undefined && database !== undefined)
+    experiments.databaseAway = await databaseAway(host, entrance, database);
+  const [reach, pings] = await silences;
   const unstable = { ...gone, ...(await changes(host, containers)) };
   clock.lap('probes');
-  const stable = sources.every(({ name }) => unstable[name] === undefined);
-  if (
-    front !== undefined &&
-    stable &&
-    experiments.databaseAway !== undefined &&
-    touchesDatabase(experiments.databaseAway)
-  ) {
-    const before = experiments.databaseAway.before;
-    experiments.newAddresses = await moveEverything(host, plan, { inventory, roles, front, before });
+  const { databaseAway: away } = experiments;
+  const stable = players.every(({ name }) => unstable[name] === undefined);
+  if (entrance !== undefined && stable && away !== undefined && touchesDatabase(away)) {
+    experiments.newAddresses = await moveEverything(host, plan, { inventory, roles, front: entrance }, away.before);
     clock.lap('new addresses');
   }
   return {
     engine: host.engine,
     deployment,
+    host: atHost,
     networks,
     containers,
     roles,
     sandboxes,
     unstable,
+    processes: processes.processes,
+    history,
     names,
     reach,
+    pings,
     outside,
     ...(databaseFacts === undefined ? {} : { database: databaseFacts }),
     experiments,
@@ -101,22 +93,13 @@ export async function survey(
   };
 }
 
-async function moveEverything(
-  host: LabHost,
-  plan: SurveyPlan,
-  found: { inventory: Inventory; roles: Record<string, RoleFinding>; front: OutsidePort; before: Sample[] },
-): Promise<NewAddresses> {
-  const nameOf = (role: string): string => {
-    const finding = found.roles[role];
-    return finding?.found === 'one' ? finding.container : '';
-  };
-  const others = plan.roles.map(({ name }) => name).filter((role) => role !== plan.database && role !== plan.front);
-  const order = [plan.database, ...others, plan.front].map(nameOf);
-  return newAddresses(host, found.front, { ...found.inventory, order, database: nameOf(plan.database) }, found.before);
-}
-
-function isFrontOf(front: ContainerFacts | undefined, container: string): boolean {
-  return front !== undefined && (front.name === container || front.sandboxOf === container);
+async function enterHost(host: LabHost): Promise<HostFacts> {
+  const [sandbox, stack] = await Promise.all([
+    host.ask('host', { ask: 'sandbox' }),
+    host.ask('host', { ask: 'stack' }),
+  ]);
+  const { privateName } = host;
+  return { sandbox: { ...sandbox, ...stack }, ...(privateName === undefined ? {} : { privateName }) };
 }
 
 async function enterSandboxes(
@@ -127,12 +110,16 @@ async function enterSandboxes(
   const gone: Record<string, string> = {};
   await Promise.all(
     containers.filter(isAlive).map(async (container) => {
-      const facts = await readSandbox(host, container);
+      const facts = await enterSandbox(host, container);
       if (facts !== undefined) sandboxes[container.name] = facts;
       else gone[container.name] = (await changeOf(host, container)) ?? 'it was started again';
     }),
   );
   return { sandboxes, gone };
+}
+
+function namesToAsk({ roles }: SurveyPlan, { privateName }: HostFacts): string[] {
+  return [...roles.map(({ name }) => name), ...(privateName === undefined ? [] : [privateName.name])];
 }
 
 /** Containers that are no longer the processes that were probed: what was seen of them proves nothing. */

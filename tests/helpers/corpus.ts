@@ -1,8 +1,8 @@
 /**
  * The corpus of known-good and known-bad submissions: `<lab>/expected.yaml` says what each case shows and which
- * criteria it fails, `<lab>/handout/` is what the course gives out, `<lab>/cases/<case>/` is laid over a copy of it.
+ * criteria it fails, `<lab>/handout/`, if there is one, is what the course gives out, `<lab>/cases/<case>/` is laid over a copy of it.
  */
-import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 
@@ -21,6 +21,10 @@ type Entry = Partial<Omit<Case, 'name' | 'good'>>;
 
 /** Tests run at the project's root. */
 const CORPUS = path.resolve('tests/corpus');
+
+export function labsWithCases(): string[] {
+  return readdirSync(CORPUS).sort();
+}
 
 /** The cases of a lab, in the order of its expected.yaml. */
 export function casesOf(lab: string): Case[] {
@@ -42,7 +46,8 @@ export function casesOf(lab: string): Case[] {
 export function layOut(lab: string, { name, remove }: Case, submissions: string): void {
   const folder = path.join(submissions, name, lab);
   mkdirSync(folder, { recursive: true });
-  cpSync(path.join(CORPUS, lab, 'handout'), folder, { recursive: true });
+  const handout = path.join(CORPUS, lab, 'handout');
+  if (existsSync(handout)) cpSync(handout, folder, { recursive: true });
   for (const each of remove) rmSync(path.join(folder, each), { recursive: true });
   cpSync(path.join(CORPUS, lab, 'cases', name), folder, { recursive: true });
 }

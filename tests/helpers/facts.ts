@@ -7,6 +7,8 @@ export function container(facts: Partial<ContainerFacts> & { name: string }): Co
     image: 'image',
     ancestors: [],
     hostname: 'abcdef',
+    exposedByImage: [],
+    imageId: 'image-id',
     state: {
       status: 'running',
       running: true,
@@ -22,6 +24,7 @@ export function container(facts: Partial<ContainerFacts> & { name: string }): Co
     networkMode: 'bridge',
     attachments: [],
     published: [],
+    publishAsked: [],
     ...facts,
   };
 }

@@ -3,7 +3,7 @@ import { BSON } from 'bson';
 import { parseOptions } from '../../helpers/cli/options.ts';
 import { downloadFailure } from '../../helpers/deploy/download-failure.ts';
 import { referencesIn } from '../../helpers/deploy/stand-ins.ts';
-import { nameservers } from '../../helpers/matchers/names.ts';
+import { nameservers } from '../../helpers/survey/resolv-conf.ts';
 import { addressOf } from '../../helpers/probe/agent/sandbox.ts';
 import { helloReply, helloRequest } from '../../helpers/probe/mongo-wire.ts';
 import { repositoryOf } from '../../helpers/survey/ancestors.ts';

@@ -3,9 +3,9 @@ import { findRoles } from '../../helpers/survey/roles.ts';
 import { container } from '../helpers/facts.ts';
 
 const WANTED = [
-  { name: 'nginx', images: ['nginx'] },
-  { name: 'flask-app', images: ['python'] },
-  { name: 'mongo', images: ['mongo'] },
+  { name: 'nginx', images: ['nginx'], serves: true },
+  { name: 'flask-app', images: ['python'], serves: true },
+  { name: 'mongo', images: ['mongo'], serves: true },
 ];
 
 test.each([

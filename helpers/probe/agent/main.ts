@@ -8,7 +8,9 @@ import { createInterface } from 'node:readline';
 import type { Answers, Place, Question, ReplyLine, RequestLine } from '../protocol.ts';
 import { connect, exchange, httpGet, resolve } from './network.ts';
 import { run } from './run.ts';
-import { addresses, listen, readSandbox } from './sandbox.ts';
+import { processes } from './processes.ts';
+import { addresses, listen, readSandbox, textOf } from './sandbox.ts';
+import { ping, readStack } from './stack.ts';
 
 const root = process.argv[2] ?? '';
 
@@ -24,6 +26,14 @@ async function answer(question: Question): Promise<Answers[Question['ask']]> {
       return resolve(question);
     case 'sandbox':
       return readSandbox(root);
+    case 'stack':
+      return readStack();
+    case 'ping':
+      return ping(question);
+    case 'processes':
+      return { processes: processes() };
+    case 'text':
+      return textOf(question.path);
     case 'listen':
       return listen();
     case 'addresses':

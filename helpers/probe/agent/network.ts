@@ -32,6 +32,8 @@ const REACH_BY_ERRNO: Record<string, Reach> = {
   EPERM: 'unreachable',
   EADDRNOTAVAIL: 'unreachable',
   ENONET: 'unreachable',
+  // A blackhole route.
+  EINVAL: 'unreachable',
 };
 
 function reachOf({ code = 'unknown' }: NodeJS.ErrnoException): { outcome: Reach; errno: string } | undefined {

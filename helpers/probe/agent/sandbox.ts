@@ -1,8 +1,8 @@
 /** Questions about the sandbox the agent stands in: its listeners, its files, its addresses. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
-import type { Listener, SandboxAnswer } from '../protocol.ts';
+import type { Listener, SandboxAnswer, TextAnswer } from '../protocol.ts';
 
 /** TCP_LISTEN in the kernel's include/net/tcp_states.h. */
 const LISTENING = '0A';
@@ -18,6 +18,7 @@ export function readSandbox(root: string): SandboxAnswer {
     listeners: [...listeners('/proc/net/tcp'), ...listeners('/proc/net/tcp6')],
     resolvConf: readText(`${root}/etc/resolv.conf`),
     hosts: readText(`${root}/etc/hosts`),
+    hostname: readText(`${root}/etc/hostname`).trim(),
   };
 }
 
@@ -30,7 +31,7 @@ function listeners(table: string): Listener[] {
     .filter((columns) => columns[3] === LISTENING)
     .map((columns) => {
       const [address = '', port = ''] = (columns[1] ?? '').split(':');
-      return { address: addressOf(address), port: Number.parseInt(port, 16) };
+      return { address: addressOf(address), port: Number.parseInt(port, 16), socket: Number(columns[9]) };
     });
 }
 
@@ -57,6 +58,12 @@ function readText(path: string, limit: number = FILE_LIMIT): string {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   }
+}
+
+const TEXT_LIMIT = 65_536;
+
+export function textOf(path: string): TextAnswer {
+  return existsSync(path) ? { text: readText(path, TEXT_LIMIT) } : {};
 }
 
 export function addresses(): string[] {

@@ -1,0 +1,220 @@
+/** What a container's addresses, gateway and interfaces have to do with the networks it is attached to. */
+import { shortName, type Network, type Role } from '../grading/lab-under-test.ts';
+import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
+import type { Attachment, NetworkFacts } from '../survey/facts.ts';
+import type { NetworkInterface } from '../probe/protocol.ts';
+import { isInside, overlap } from '../survey/subnet.ts';
+import { listed } from './running.ts';
+
+export function haveOneAddressPerNetwork(_isNot: boolean, roles: Role[]): Finding {
+  const troubles = roles.flatMap((role) => {
+    const given = role.facts.attachments.flatMap(({ addresses }) => addresses.filter(isV4));
+    const inside = interfacesOf(role).flatMap(({ addresses }) => addresses.map(bare).filter(isV4));
+    return [
+      ...role.facts.attachments.flatMap((attachment) => addressTroubles(role, attachment)),
+      ...inside
+        .filter((address) => !given.includes(address))
+        .map((address) => `${role} has the address ${address}, which Docker did not give it`),
+      ...given
+        .filter((address) => !inside.includes(address))
+        .map((address) => `Docker gave ${role} the address ${address}, but no interface inside has it`),
+    ];
+  });
+  return findingOf(
+    `${listed(roles)} ${roles.length > 1 ? 'have' : 'has'} one address on each attached network, from that network's pool`,
+    troubles,
+    roles.flatMap((role) => role.facts.attachments.map((each) => addressOn(role, each))).join('; '),
+    roles.map(addressesInside),
+  );
+}
+
+function addressTroubles(role: Role, attachment: Attachment): string[] {
+  const name = shortName(role.lab.survey, attachment);
+  const pools = networkOf(role, attachment)?.subnets ?? [];
+  const addresses = attachment.addresses.filter(isV4);
+  if (addresses.length !== 1) return [`${role} has ${addresses.length} addresses on ${name}`];
+  return addresses
+    .filter((address) => !pools.some((pool) => isInside(address, pool)))
+    .map((address) => `${address} of ${role} is not from the pool of ${name} (${pools.join(', ')})`);
+}
+
+function addressOn(role: Role, attachment: Attachment): string {
+  const pool = networkOf(role, attachment)?.subnets[0] ?? '';
+  return `${role} has ${attachment.addresses[0] ?? ''} out of ${pool} (${shortName(role.lab.survey, attachment)})`;
+}
+
+export function haveDocker0AsGateway(_isNot: boolean, roles: Role[]): Finding {
+  const docker0 = roles[0]!.lab.survey.host.sandbox.interfaces.find(({ name }) => name === 'docker0');
+  const own = (docker0?.addresses ?? []).map(bare).filter(isV4);
+  const troubles = roles
+    .filter((role) => gatewaysOf(role).length !== 1 || !own.includes(gatewaysOf(role)[0] ?? ''))
+    .map(
+      (role) =>
+        `the default gateway of ${role} is ${listed(gatewaysOf(role)) || 'not set'}, and docker0 is ${listed(own)}`,
+    );
+  return findingOf(
+    `the default gateway of ${listed(roles)} is the address of docker0`,
+    troubles,
+    `the default gateway of ${listed(roles)} is ${listed(own)}, the address of docker0`,
+    [{ what: 'ip address show docker0   # on the host', output: describe(docker0) }, ...roles.map(routesInside)],
+  );
+}
+
+export function haveOwnSubnetsAndGateways(_isNot: boolean, networks: Network[], roles: Role[]): Finding {
+  const all = networks.flatMap(({ candidates }) => candidates.slice(0, 1));
+  const gatewayOf = (network: NetworkFacts): string =>
+    network.gateways[0] ??
+    roles.flatMap(({ facts }) => facts.attachments).find((each) => each.networkId === network.id)?.gateway ??
+    '';
+  const troubles = [
+    ...networks
+      .filter(({ candidates }) => candidates.length === 0)
+      .map(({ name }) => `there is no network called ${name}`),
+    ...all
+      .filter((network) => !network.subnets.some((subnet) => isInside(gatewayOf(network), subnet)))
+      .map((network) => `the gateway of ${network.name} (${gatewayOf(network) || 'none'}) is not in its subnet`),
+    ...all.flatMap((one, i) =>
+      all
+        .slice(i + 1)
+        .filter((other) => one.subnets.some((a) => other.subnets.some((b) => overlap(a, b))))
+        .map((other) => `the subnets of ${one.name} and ${other.name} overlap`),
+    ),
+    ...roles
+      .filter(
+        (role) =>
+          !gatewaysOf(role).every((gateway) =>
+            role.facts.attachments.some((each) => gateway === gatewayIn(role, each)),
+          ),
+      )
+      .map(
+        (role) =>
+          `the default gateway of ${role} is ${listed(gatewaysOf(role))}, which is the gateway of none of its networks`,
+      ),
+  ];
+  return findingOf(
+    `${listed(networks)} each have a subnet and a gateway of their own, and ${listed(roles)} use one of these gateways`,
+    troubles,
+    all
+      .map(
+        (network) =>
+          `${network.names.at(-1) ?? network.name}: ${listed(network.subnets)}, gateway ${gatewayOf(network)}`,
+      )
+      .join('; '),
+    [
+      ...all.map((network) => ({
+        what: `docker network inspect --format '{{json .IPAM.Config}}' ${network.name}`,
+        output: `subnet ${listed(network.subnets)}, gateway ${gatewayOf(network)}`,
+      })),
+      ...roles.map(routesInside),
+    ],
+  );
+}
+
+function gatewayIn(role: Role, attachment: Attachment): string {
+  return networkOf(role, attachment)?.gateways[0] ?? attachment.gateway;
+}
+
+export function haveAnInterfacePerNetwork(_isNot: boolean, roles: Role[]): Finding {
+  const troubles = roles.flatMap((role) => {
+    const inside = interfacesOf(role);
+    const { attachments } = role.facts;
+    const count =
+      inside.length === attachments.length
+        ? []
+        : [`${role} has ${inside.length} interfaces besides lo and is on ${attachments.length} networks`];
+    return [...count, ...attachments.flatMap((attachment) => interfaceTroubles(role, attachment))];
+  });
+  const fine = roles.map((role) => `${role} has ${listed(interfacesOf(role).map(({ name }) => name))}`);
+  return findingOf(
+    `inside ${listed(roles)} there is one interface for each attached network: one end of a pair whose other end is a port of the network's bridge on the host`,
+    troubles,
+    fine.join('; '),
+    [
+      ...roles.map(addressesInside),
+      { what: 'ip link show type veth   # on the host', output: roles.flatMap(outerEnds).join('\n') || '(none)' },
+    ],
+  );
+}
+
+function interfaceTroubles(role: Role, attachment: Attachment): string[] {
+  const name = shortName(role.lab.survey, attachment);
+  const inside = interfacesOf(role).filter(({ addresses }) =>
+    addresses.some((each) => attachment.addresses.includes(bare(each))),
+  );
+  if (inside.length !== 1)
+    return [`${inside.length === 0 ? 'no interface' : 'more than one interface'} of ${role} belongs to ${name}`];
+  const bridge = bridgeOf(networkOf(role, attachment));
+  const outer = outerEnd(role, inside[0]!);
+  return outer?.master === bridge
+    ? []
+    : [`${inside[0]!.name} of ${role} does not lead to ${bridge}, the bridge of ${name}`];
+}
+
+/** The end of a container's veth pair that is on the host. */
+export function outerEnd(role: Role, inside: NetworkInterface): NetworkInterface | undefined {
+  return role.lab.survey.host.sandbox.interfaces.find(
+    ({ index, peerIndex }) => index === inside.peerIndex && peerIndex === inside.index,
+  );
+}
+
+function outerEnds(role: Role): string[] {
+  return interfacesOf(role).map((inside) => {
+    const outer = outerEnd(role, inside);
+    return outer === undefined
+      ? `${inside.name} of ${role}: no other end on the host`
+      : `${outer.index}: ${outer.name}@if${inside.index} master ${outer.master ?? '(none)'}   (the other end of ${inside.name} in ${role})`;
+  });
+}
+
+/** What the engine calls a network's bridge (Docker's documentation of the bridge driver). */
+function bridgeOf(network: NetworkFacts | undefined): string {
+  if (network === undefined) return '(none)';
+  return network.options['com.docker.network.bridge.name'] ?? `br-${network.id.slice(0, 12)}`;
+}
+
+function networkOf(role: Role, { networkId }: Attachment): NetworkFacts | undefined {
+  return role.lab.survey.networks.find(({ id }) => id === networkId);
+}
+
+/** Interfaces besides lo; kernels put tunnel devices into every namespace, which stay down. */
+export function interfacesOf(role: Role): NetworkInterface[] {
+  return role.sandbox.interfaces.filter(({ name, up, addresses }) => name !== 'lo' && (up || addresses.length > 0));
+}
+
+export function gatewaysOf(role: Role): string[] {
+  return role.sandbox.routes
+    .filter(({ destination, gateway }) => destination === 'default' && gateway !== undefined && isV4(gateway))
+    .map(({ gateway }) => gateway ?? '');
+}
+
+export function addressesInside(role: Role): Evidence {
+  return {
+    what: `docker run --rm --network container:${role.facts.name} busybox ip address`,
+    output: role.sandbox.interfaces.map(describe).join('\n'),
+  };
+}
+
+export function routesInside(role: Role): Evidence {
+  const lines = role.sandbox.routes.map(
+    ({ destination, gateway, device }) =>
+      `${destination}${gateway === undefined ? '' : ` via ${gateway}`} dev ${device}`,
+  );
+  return {
+    what: `docker run --rm --network container:${role.facts.name} busybox ip route`,
+    output: lines.join('\n') || '(no routes)',
+  };
+}
+
+function describe(each: NetworkInterface | undefined): string {
+  if (each === undefined) return '(there is none)';
+  const peer = each.peerIndex === undefined ? '' : `@if${each.peerIndex}`;
+  return `${each.index}: ${each.name}${peer} ${each.up ? 'up' : 'down'} ${each.addresses.join(' ')}`.trim();
+}
+
+function bare(address: string): string {
+  return address.replace(/\/.*/, '');
+}
+
+function isV4(address: string): boolean {
+  return !address.includes(':');
+}

@@ -1,0 +1,95 @@
+/** Questions about the kernel's network stack in the sandbox the agent stands in, asked through iproute2 and ping. */
+import { execFile } from 'node:child_process';
+import { readlinkSync } from 'node:fs';
+import type { NetworkInterface, Ping, PingAnswer, Route, StackAnswer } from '../protocol.ts';
+
+const COMMAND_MS = 5_000;
+/** Not a socket of another family, nor addresses and routes that every interface has by itself. */
+const LINK_LOCAL = /^fe80:|^ff/;
+
+/** What `ip -json address` says of an interface (iproute2 6.1). */
+interface Link {
+  ifname: string;
+  ifindex: number;
+  link_index?: number;
+  master?: string;
+  address?: string;
+  flags: string[];
+  addr_info: { local: string; prefixlen: number }[];
+}
+
+/** What `ip -json route` says of a route. */
+interface RouteLine {
+  type?: string;
+  dst: string;
+  gateway?: string;
+  dev?: string;
+}
+
+export async function readStack(): Promise<StackAnswer> {
+  const [links, v4, v6] = await Promise.all([
+    ip<Link>(['address', 'show']),
+    ip<RouteLine>(['-4', 'route', 'show', 'table', 'main']),
+    ip<RouteLine>(['-6', 'route', 'show', 'table', 'main']),
+  ]);
+  return {
+    namespace: namespaceOf('self'),
+    interfaces: links.map(interfaceOf),
+    routes: [...v4, ...v6].filter(({ dst }) => !LINK_LOCAL.test(dst)).map(routeOf),
+  };
+}
+
+/** Identity of a process's network namespace (namespaces(7)): the number in `net:[4026531840]`. */
+export function namespaceOf(pid: string): number {
+  return Number(/\d+/.exec(readlinkSync(`/proc/${pid}/ns/net`))?.[0]);
+}
+
+function interfaceOf(link: Link): NetworkInterface {
+  return {
+    name: link.ifname,
+    index: link.ifindex,
+    ...(link.link_index === undefined || link.link_index === 0 ? {} : { peerIndex: link.link_index }),
+    ...(link.master === undefined ? {} : { master: link.master }),
+    mac: link.address ?? '',
+    up: link.flags.includes('UP'),
+    addresses: link.addr_info
+      .filter(({ local }) => !LINK_LOCAL.test(local))
+      .map(({ local, prefixlen }) => `${local}/${prefixlen}`),
+  };
+}
+
+function routeOf({ type, dst, gateway, dev }: RouteLine): Route {
+  return {
+    destination: type === undefined || type === 'unicast' ? dst : `${type} ${dst}`,
+    ...(gateway === undefined ? {} : { gateway }),
+    device: dev ?? '',
+  };
+}
+
+async function ip<Line>(args: string[]): Promise<Line[]> {
+  const { exitCode, output } = await execute('ip', ['-json', ...args]);
+  if (exitCode !== 0) throw new Error(`ip ${args.join(' ')} ended with exit code ${exitCode}`);
+  // Without anything to show, iproute2 prints nothing; inside brackets an interface may be an empty object.
+  const lines = JSON.parse(output.trim() === '' ? '[]' : output) as (Line | Record<string, never>)[];
+  return lines.filter((line): line is Line => Object.keys(line as object).length > 0);
+}
+
+/** ping(8) of iputils exits with 0 after a reply, 1 without one, and 2 when it could not send at all. */
+export async function ping({ address, timeoutMs }: Ping): Promise<PingAnswer> {
+  const seconds = String(Math.max(1, Math.ceil(timeoutMs / 1000)));
+  const { exitCode } = await execute('ping', ['-n', '-q', '-c', '1', '-W', seconds, '-w', seconds, address]);
+  if (exitCode === 0) return { outcome: 'answered' };
+  if (exitCode === 1) return { outcome: 'no-answer' };
+  if (exitCode === 2) return { outcome: 'unreachable' };
+  throw new Error(`ping ended with exit code ${exitCode}`);
+}
+
+function execute(command: string, args: string[]): Promise<{ exitCode: number; output: string }> {
+  return new Promise((resolve, reject) => {
+    execFile(command, args, { timeout: COMMAND_MS }, (error, output) => {
+      if (error === null) resolve({ exitCode: 0, output });
+      else if (typeof error.code === 'number') resolve({ exitCode: error.code, output });
+      else reject(new Error(`${command}: ${error.message}`));
+    });
+  });
+}

@@ -1,0 +1,53 @@
+/** On the default bridge network containers reach each other by address, and not by name. */
+import { specOf, expect } from '../helpers/grading/criterion.ts';
+import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
+import { onlyOnDefaultBridge, running } from '../helpers/grading/conditions.ts';
+import '../helpers/matchers/index.ts';
+import { definition } from './default-bridge.lab.ts';
+
+const { criterion, needs } = specOf(definition);
+const lab = labUnderTest();
+const [alpine1, alpine2] = [lab.role('alpine1'), lab.role('alpine2')];
+const both = [alpine1, alpine2];
+
+criterion('containers-running', () => {
+  expect(both).toRunAndStayUp();
+});
+
+criterion('on-default-bridge-only', () => {
+  needs('containers-running', running(...both));
+  for (const role of both) expect(role).toBeAttachedToExactly([lab.defaultBridge()]);
+  expect(both).toHaveSandboxesOfTheirOwn();
+});
+
+criterion('addresses-from-pool', () => {
+  needs('containers-running', running(...both));
+  needs('on-default-bridge-only', onlyOnDefaultBridge(...both));
+  expect(both).toHaveOneAddressPerNetwork();
+});
+
+criterion('gateway-is-docker0', () => {
+  needs('containers-running', running(...both));
+  needs('on-default-bridge-only', onlyOnDefaultBridge(...both));
+  expect(both).toHaveDocker0AsGateway();
+});
+
+criterion('reach-by-address', () => {
+  needs('containers-running', running(...both));
+  needs('on-default-bridge-only', onlyOnDefaultBridge(...both));
+  expect(alpine1).toReach(alpine2);
+  expect(alpine2).toReach(alpine1);
+});
+
+criterion('no-names', () => {
+  needs('containers-running', running(...both));
+  needs('on-default-bridge-only', onlyOnDefaultBridge(...both));
+  expect(alpine1).not.toFindByName('alpine2', alpine2);
+  expect(alpine2).not.toFindByName('alpine1', alpine1);
+});
+
+criterion('resolv-conf-from-host', () => {
+  needs('containers-running', running(...both));
+  needs('on-default-bridge-only', onlyOnDefaultBridge(...both));
+  expect(both).toCopyTheHostsNameservers();
+});

@@ -1,0 +1,38 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { maxScoreOf, type LabDefinition } from '../../helpers/grading/lab-definition.ts';
+
+const SPECS = path.resolve('specs');
+const names = readdirSync(SPECS)
+  .filter((file) => file.endsWith('.lab.ts'))
+  .map((file) => file.replace('.lab.ts', ''));
+
+describe.each(names)('%s', (name) => {
+  let lab: LabDefinition;
+
+  beforeAll(async () => {
+    ({ definition: lab } = (await import(path.join(SPECS, `${name}.lab.ts`))) as { definition: LabDefinition });
+  });
+
+  test('it is called as its file', () => {
+    expect(lab.name).toBe(name);
+  });
+
+  test('its points sum to 100', () => {
+    expect(maxScoreOf(lab)).toBe(100);
+  });
+
+  test('every criterion has an id as the contract writes them, a title and a hint that is not the title', () => {
+    for (const [id, { title, hint }] of Object.entries(lab.criteria)) {
+      expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+      expect(title.length).toBeGreaterThan(10);
+      expect(hint.length).toBeGreaterThan(20);
+    }
+  });
+
+  test('it has a hand-out and an example', () => {
+    expect(existsSync(`docs/labs/${lab.name}.md`)).toBe(true);
+    expect(existsSync(`submissions/example-good/${lab.name}`)).toBe(true);
+  });
+});
