@@ -2,9 +2,8 @@
 import path from 'node:path';
 import type Docker from 'dockerode';
 import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
-import { loadCatalogue } from '../grading/catalogue.ts';
+import { loadCatalogue, type GradableLab } from '../grading/catalogue.ts';
 import { Judge } from '../grading/judge.ts';
-import type { LabDefinition } from '../grading/lab-definition.ts';
 import { LabHostSupply } from '../grading/lab-host-supply.ts';
 import { gradeAll, isComplete } from '../grading/run.ts';
 import type { LabHostImage } from '../lab-host/disposable.ts';
@@ -31,7 +30,7 @@ async function main(argv: string[]): Promise<number> {
     console.log(USAGE);
     return EXIT.graded;
   }
-  const catalogue = await loadCatalogue();
+  const catalogue = await loadCatalogue(options.ownLabs);
   const stranger = options.labs.find((lab) => !catalogue.has(lab));
   if (stranger !== undefined)
     throw new UsageError(`there is no lab "${stranger}"; the labs are ${[...catalogue.keys()].join(', ')}`);
@@ -44,15 +43,15 @@ async function main(argv: string[]): Promise<number> {
 }
 
 /** Those named, or else those that anybody has handed in: a course does not use every lab. */
-function wantedLabs({ labs }: Options, catalogue: Map<string, LabDefinition>, students: Student[]): LabDefinition[] {
+function wantedLabs({ labs }: Options, catalogue: Map<string, GradableLab>, students: Student[]): GradableLab[] {
   const all = [...catalogue.values()];
   if (labs.length > 0) return all.filter(({ name }) => labs.includes(name));
   const handedIn = all.filter(({ name }) => students.some((student) => student.labs.has(name)));
   return handedIn.length > 0 ? handedIn : all;
 }
 
-async function gradeWith(options: Options, students: Student[], labs: LabDefinition[]): Promise<StudentRecord[]> {
-  using judge = new Judge(labs[0]?.name ?? '');
+async function gradeWith(options: Options, students: Student[], labs: GradableLab[]): Promise<StudentRecord[]> {
+  using judge = new Judge(labs[0]!);
   // testcontainers takes a third of a second to load: meanwhile the engine is asked.
   const [{ DisposableLabHost }, { docker, from }] = await Promise.all([import('../lab-host/disposable.ts'), prepare()]);
   const leftovers = removeLeftovers(docker).catch((error: unknown) => [reasonOf(error)]);

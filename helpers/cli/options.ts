@@ -7,6 +7,8 @@ import { UsageError } from '../failure.ts';
 export interface Options {
   students: string[];
   labs: string[];
+  /** Folders with topologies of the course's own. */
+  ownLabs: string[];
   submissions: string;
   out: string;
   jobs: number;
@@ -18,6 +20,7 @@ export interface Options {
 export const USAGE = `usage: npm run grade -- [student …] [options]
 
   --lab LAB            grade this lab only; may be given several times
+  --labs DIR           a folder with the course's own topologies, <lab>.yaml; may be given several times
   --submissions DIR    where the submissions are (submissions)
   --student NAME       whose submission it is, when DIR is a single one
   --out DIR            where reports are written (reports)
@@ -42,6 +45,7 @@ export function parseOptions(argv: string[]): Options | undefined {
   return {
     students: positionals,
     labs: values.lab ?? [],
+    ownLabs: (values.labs ?? []).map((folder) => path.resolve(folder)),
     submissions: path.resolve(values.submissions ?? 'submissions'),
     out: path.resolve(values.out ?? 'reports'),
     jobs: number('--jobs', values.jobs, { from: 1, to: 64, whole: true }) ?? os.availableParallelism(),
@@ -58,6 +62,7 @@ function parse(argv: string[]) {
       allowPositionals: true,
       options: {
         lab: { type: 'string', multiple: true },
+        labs: { type: 'string', multiple: true },
         submissions: { type: 'string' },
         student: { type: 'string' },
         out: { type: 'string' },

@@ -1,7 +1,9 @@
 /** What a criterion may need before it can be judged, each with the reason a student reads when it is not so. */
-import { touchesDatabase } from '../survey/samples.ts';
+import { listed } from '../matchers/running.ts';
+import { experimentOf } from '../matchers/service.ts';
+import { touchesBackend } from '../survey/samples.ts';
 import type { Condition } from './criterion.ts';
-import type { Lab, Network, Role } from './lab-under-test.ts';
+import type { Network, Role } from './lab-under-test.ts';
 
 /** Every role is played by one container that runs and stayed up while it was probed. */
 export function running(...roles: Role[]): Condition {
@@ -13,6 +15,16 @@ export function attached(role: Role, network: Network): Condition {
   return {
     holds: role.facts.attachments.some(({ networkId }) => network.is(networkId)),
     because: `${role} is not on ${network}`,
+  };
+}
+
+export function attachedExactly(role: Role, networks: Network[]): Condition {
+  const { attachments } = role.facts;
+  const missing = networks.find((network) => !attachments.some(({ networkId }) => network.is(networkId)));
+  const extra = attachments.find(({ networkId }) => !networks.some((network) => network.is(networkId)));
+  return {
+    holds: missing === undefined && extra === undefined,
+    because: missing === undefined ? `${role} is also on ${extra?.network ?? ''}` : `${role} is not on ${missing}`,
   };
 }
 
@@ -59,16 +71,18 @@ export function reaches(source: Role, target: Role): Condition {
 
 export function speaksMongo(role: Role): Condition {
   return {
-    holds: role.lab.survey.database?.ports.some(({ hello }) => hello !== undefined) === true,
+    holds: role.lab.survey.databases.some(
+      ({ container, ports }) => container === role.facts.name && ports.some(({ hello }) => hello !== undefined),
+    ),
     because: `${role} does not answer as a MongoDB`,
   };
 }
 
-/** A request from outside has been shown to go all the way to the database. */
-export function works(lab: Lab): Condition {
-  const { databaseAway } = lab.survey.experiments;
-  return {
-    holds: databaseAway !== undefined && touchesDatabase(databaseAway),
-    because: 'no request gets through to MongoDB even before the addresses change',
-  };
+/** A request from outside has been shown to go all the way to what it asks for. */
+export function works(front: Role, backends: Role[]): Condition {
+  const shown = backends.every((backend) => {
+    const experiment = experimentOf(front, backend);
+    return experiment !== undefined && touchesBackend(experiment);
+  });
+  return { holds: shown, because: `no request gets through to ${listed(backends)} even before the addresses change` };
 }

@@ -9,7 +9,7 @@ import { survey } from '../survey/survey.ts';
 import type { Survey } from '../survey/facts.ts';
 import { isAlive } from '../survey/subjects.ts';
 import type { Judge } from './judge.ts';
-import type { LabDefinition } from './lab-definition.ts';
+import type { GradableLab } from './catalogue.ts';
 import type { LabHostSupply } from './lab-host-supply.ts';
 
 /** Beyond its deployment's own time limit, a lab may take this long to be surveyed. */
@@ -26,7 +26,7 @@ export interface Graded {
 }
 
 /** @param folder The lab's folder, if it was handed in. */
-export async function gradeLab(grader: LabGrader, lab: LabDefinition, folder: string | undefined): Promise<Graded> {
+export async function gradeLab(grader: LabGrader, lab: GradableLab, folder: string | undefined): Promise<Graded> {
   if (folder === undefined) return { record: ungradedLab(lab, 'missing', `${lab.name} was not handed in`) };
   const deployment = await deploymentOf(folder);
   if (deployment.how === 'none') return { record: ungradedLab(lab, 'invalid', deployment.reason) };
@@ -63,7 +63,7 @@ export async function gradeLab(grader: LabGrader, lab: LabDefinition, folder: st
   }
 }
 
-async function examine(host: LabHost, lab: LabDefinition, deployment: Deployment, folder: string): Promise<Survey> {
+async function examine(host: LabHost, lab: GradableLab, deployment: Deployment, folder: string): Promise<Survey> {
   const started = performance.now();
   const facts = await deploy(host, deployment, folder, lab.name);
   const copy = Math.round(performance.now() - started) - facts.ms;

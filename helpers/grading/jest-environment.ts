@@ -2,12 +2,14 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import { TestEnvironment } from 'jest-environment-node';
 import { mailbox } from './mailbox.ts';
-import { SURVEY, VERDICTS } from './spec-context.ts';
+import { SURVEY, TOPOLOGY, VERDICTS } from './spec-context.ts';
 
 export default class SpecEnvironment extends TestEnvironment {
   constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
     super(config, context);
-    this.global[SURVEY] = mailbox().survey;
+    const { survey, topology } = mailbox();
+    this.global[SURVEY] = survey;
+    this.global[TOPOLOGY] = topology;
   }
 
   override async teardown(): Promise<void> {

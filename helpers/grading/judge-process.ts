@@ -6,15 +6,18 @@ import path from 'node:path';
 import { runCLI } from '@jest/core';
 import type { Config } from '@jest/types';
 import type { Survey } from '../survey/facts.ts';
-import { SPECS } from './catalogue.ts';
+import { SPECS, type GradableLab } from './catalogue.ts';
 import { mailbox } from './mailbox.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface JudgeRequest {
   id: number;
-  lab: string;
+  lab: LabToJudge;
   survey: Survey;
 }
+
+/** What the judge process has to know of a lab. */
+export type LabToJudge = Pick<GradableLab, 'name' | 'spec' | 'topology'>;
 
 export interface JudgeReply {
   id: number;
@@ -30,13 +33,14 @@ async function judge({ id, lab, survey }: JudgeRequest): Promise<JudgeReply> {
     rootDir: ROOT,
     // A student's own x.test.js must never run here.
     roots: [SPECS],
-    testMatch: [path.join(SPECS, `${lab}.spec.ts`)],
+    testMatch: [path.join(SPECS, lab.spec)],
     transform: { '\\.ts$': ['ts-jest', { diagnostics: false }] },
     testEnvironment: path.join(ROOT, 'helpers/grading/jest-environment.ts'),
     haste: { enableSymlinks: false },
   };
   const box = mailbox();
   box.survey = JSON.stringify(survey);
+  box.topology = JSON.stringify(lab.topology ?? {});
   box.verdicts = [];
   const { results } = await runCLI(
     {
@@ -52,7 +56,8 @@ async function judge({ id, lab, survey }: JudgeRequest): Promise<JudgeReply> {
   );
   const verdicts = box.verdicts.map((text) => JSON.parse(text) as Verdict);
   const failure = results.testResults.find(({ testExecError }) => testExecError !== undefined)?.testExecError;
-  const trouble = failure?.message ?? (results.numTotalTestSuites === 0 ? `there is no spec for ${lab}` : undefined);
+  const trouble =
+    failure?.message ?? (results.numTotalTestSuites === 0 ? `there is no spec ${lab.spec} for ${lab.name}` : undefined);
   return { id, verdicts, ...(trouble === undefined ? {} : { trouble }) };
 }
 
@@ -60,13 +65,13 @@ async function judge({ id, lab, survey }: JudgeRequest): Promise<JudgeReply> {
  * Judging nothing at all, once: Jest, ts-jest and the spec's modules take a second to load the first time, and that
  * second passes while the first lab host boots.
  */
-async function rehearse(lab: string): Promise<void> {
+async function rehearse(lab: LabToJudge): Promise<void> {
   const nothing = { roles: {}, containers: [], networks: [], outside: { canary: 'open', ports: [] } };
   await judge({ id: 0, lab, survey: nothing as unknown as Survey });
 }
 
-const [firstLab = ''] = process.argv.slice(2);
-let queue = rehearse(firstLab).catch(() => undefined);
+const [firstLab = '{}'] = process.argv.slice(2);
+let queue = rehearse(JSON.parse(firstLab) as LabToJudge).catch(() => undefined);
 process.on('message', (request: JudgeRequest) => {
   queue = queue
     .then(() => judge(request))

@@ -3,8 +3,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { InfrastructureError } from '../failure.ts';
 import type { Survey } from '../survey/facts.ts';
-import type { JudgeReply, JudgeRequest } from './judge-process.ts';
-import type { LabDefinition } from './lab-definition.ts';
+import type { JudgeReply, JudgeRequest, LabToJudge } from './judge-process.ts';
+import type { GradableLab } from './catalogue.ts';
 import type { Verdict } from './verdict.ts';
 
 const PROGRAM = path.join(import.meta.dirname, 'judge-process.ts');
@@ -19,12 +19,12 @@ interface Pending {
 export class Judge implements Disposable {
   #process: ChildProcess | undefined;
   readonly #pending = new Map<number, Pending>();
-  readonly #firstLab: string;
+  readonly #firstLab: LabToJudge;
   #lastId = 0;
 
   /** @param firstLab The lab that will probably be judged first. */
-  constructor(firstLab: string) {
-    this.#firstLab = firstLab;
+  constructor(firstLab: GradableLab) {
+    this.#firstLab = toJudge(firstLab);
     this.#start();
   }
 
@@ -34,8 +34,8 @@ export class Judge implements Disposable {
    * @returns a verdict for every criterion of the lab, in the catalogue's order; what the spec left out is an `error`.
    * @throws {InfrastructureError} when the judge process dies or hangs.
    */
-  async judge(lab: LabDefinition, survey: Survey): Promise<Verdict[]> {
-    const { verdicts, trouble } = await this.#ask({ id: ++this.#lastId, lab: lab.name, survey });
+  async judge(lab: GradableLab, survey: Survey): Promise<Verdict[]> {
+    const { verdicts, trouble } = await this.#ask({ id: ++this.#lastId, lab: toJudge(lab), survey });
     const byId = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
     return Object.keys(lab.criteria).map(
       (id) =>
@@ -68,7 +68,7 @@ export class Judge implements Disposable {
   }
 
   #start(): ChildProcess {
-    const child = fork(PROGRAM, [this.#firstLab], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const child = fork(PROGRAM, [JSON.stringify(this.#firstLab)], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     child.on('message', (reply: JudgeReply) => {
       const pending = this.#pending.get(reply.id);
       clearTimeout(pending?.deadline);
@@ -91,4 +91,8 @@ export class Judge implements Disposable {
     }
     this.#pending.clear();
   }
+}
+
+function toJudge({ name, spec, topology }: GradableLab): LabToJudge {
+  return { name, spec, ...(topology === undefined ? {} : { topology }) };
 }

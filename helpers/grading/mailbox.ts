@@ -8,12 +8,14 @@ const MAILBOX = Symbol.for('netgrade.mailbox');
 export interface Mailbox {
   /** JSON of the survey that the next spec judges. */
   survey: string;
+  /** JSON of the lab's topology, or nothing. */
+  topology: string;
   /** JSON of each verdict of the last spec. */
   verdicts: string[];
 }
 
 export function mailbox(): Mailbox {
   const holder = globalThis as Record<symbol, unknown>;
-  holder[MAILBOX] ??= { survey: '', verdicts: [] } satisfies Mailbox;
+  holder[MAILBOX] ??= { survey: '', topology: '', verdicts: [] } satisfies Mailbox;
   return holder[MAILBOX] as Mailbox;
 }

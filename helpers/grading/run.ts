@@ -5,11 +5,11 @@ import type { EngineFacts } from '../lab-host/lab-host.ts';
 import { digestOf } from '../digest.ts';
 import type { Student } from '../submission/find.ts';
 import { gradeLab, type Graded, type LabGrader } from './grade-lab.ts';
-import type { LabDefinition } from './lab-definition.ts';
+import type { GradableLab } from './catalogue.ts';
 
 export interface RunPlan {
   students: Student[];
-  labs: LabDefinition[];
+  labs: GradableLab[];
   jobs: number;
   out: string;
 }
@@ -25,7 +25,7 @@ const NO_ENGINE: EngineFacts = { version: '', apiVersion: '', host: 'disposable'
 
 interface Task {
   student: Student;
-  lab: LabDefinition;
+  lab: GradableLab;
 }
 
 /** @returns one record per student, in the plan's order. */

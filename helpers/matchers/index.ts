@@ -38,7 +38,7 @@ import {
   shareTheHostsSandbox,
   shareTheSandboxOf,
 } from './sandbox.ts';
-import { askTheDatabase, speakMongo, workWithNewAddresses } from './service.ts';
+import { ask, speakMongo, workWithNewAddresses } from './service.ts';
 
 expect.extend({
   toRunAndStayUp: matcher(runAndStayUp),
@@ -50,7 +50,7 @@ expect.extend({
   toUseEmbeddedDns: matcher(useEmbeddedDns),
   toReach: matcher(reach),
   toSpeakMongo: matcher(speakMongo),
-  toAskTheDatabase: matcher(askTheDatabase),
+  toAsk: matcher(ask),
   toWorkWithNewAddresses: matcher(workWithNewAddresses),
 
   toHaveOneAddressPerNetwork: matcher(haveOneAddressPerNetwork),
@@ -92,8 +92,8 @@ declare module 'expect' {
     toBeAttachedToExactly(networks: Network[]): R;
     /** A role: an HTTP answer came to the neighbour machine, from the container's port if one is named. */
     toAnswerHttpFromOutside(containerPort?: number): R;
-    /** The lab: nothing but this role has a port that a neighbour machine's packets arrive at. */
-    toBeClosedFromOutsideExcept(role: Role): R;
+    /** The lab: nothing but these roles has a port that a neighbour machine's packets arrive at. */
+    toBeClosedFromOutsideExcept(publics: Role[]): R;
     /** A role: in its sandbox the embedded DNS server gives exactly the target's address on the network. */
     toResolve(name: string, target: Role, network: Network): R;
     /** Roles: those that run have the embedded DNS server in their resolv.conf. */
@@ -102,8 +102,8 @@ declare module 'expect' {
     toReach(target: Role): R;
     /** A role: answers `hello` in MongoDB's wire protocol, on an address that others can use. */
     toSpeakMongo(): R;
-    /** The lab: answers outside depend on the database. */
-    toAskTheDatabase(database: Role): R;
+    /** A role that outsiders talk to: its answers depend on the other. */
+    toAsk(backend: Role): R;
     /** The lab: the same request works after all networks were renumbered and all containers started again. */
     toWorkWithNewAddresses(): R;
 

@@ -5,6 +5,7 @@ import type { ContainerFacts, OutsidePort } from '../survey/facts.ts';
 import { answersHttp } from '../survey/samples.ts';
 import { isAlive, isLoopback } from '../survey/subjects.ts';
 import { urlOf } from '../survey/url.ts';
+import { listed } from './running.ts';
 
 export function answerHttpFromOutside(_isNot: boolean, role: Role, containerPort?: number): Finding {
   needCanary(role.lab);
@@ -48,27 +49,27 @@ function whyNot(role: Role, ports: OutsidePort[], containerPort?: number): strin
     .join('\n');
 }
 
-export function beClosedFromOutsideExcept(_isNot: boolean, lab: Lab, front: Role): Finding {
+export function beClosedFromOutsideExcept(_isNot: boolean, lab: Lab, publics: Role[]): Finding {
   needCanary(lab);
   const { containers, outside } = lab.survey;
-  const others = outside.ports.filter(({ container }) => !front.ownsPortsOf(container));
+  const isPublic = (container: string): boolean => publics.some((role) => role.ownsPortsOf(container));
+  const others = outside.ports.filter(({ container }) => !isPublic(container));
   const open = others.filter(arrives);
-  const relayed = outside.ports.filter(({ container, mongo }) => mongo && front.ownsPortsOf(container));
-  const datagrams = containers.filter(
-    (each) => isAlive(each) && !front.ownsPortsOf(each.name) && publishesDatagrams(each),
-  );
+  const relayed = outside.ports.filter(({ container, mongo }) => mongo && isPublic(container));
+  const datagrams = containers.filter((each) => isAlive(each) && !isPublic(each.name) && publishesDatagrams(each));
   const troubles = [
     ...open.map(
       (port) =>
         `${port.container} can be reached from outside at port ${port.port}${port.direct ? ' of its own address' : ''} (${port.reach})`,
     ),
-    ...relayed.map(({ port }) => `MongoDB itself answers outside, at port ${port} of ${front}`),
+    ...relayed.map(({ port, container }) => `MongoDB itself answers outside, at port ${port} of ${container}`),
     ...datagrams.map(({ name }) => `${name} publishes a UDP port`),
   ];
   return {
     pass: troubles.length === 0,
-    expected: `from outside, no container but ${front} can be reached`,
-    actual: troubles.length === 0 ? `no container but ${front} can be reached from outside` : troubles.join('\n'),
+    expected: `from outside, no container but ${listed(publics)} can be reached`,
+    actual:
+      troubles.length === 0 ? `no container but ${listed(publics)} can be reached from outside` : troubles.join('\n'),
     evidence: [
       ...containers.filter(isAlive).map(portsOf),
       ...[...others, ...relayed].map(({ address, port, reach }) => ({

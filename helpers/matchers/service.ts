@@ -1,12 +1,12 @@
 import { Inconclusive } from '../grading/criterion.ts';
 import type { Lab, Role } from '../grading/lab-under-test.ts';
-import type { Evidence, Finding } from '../grading/verdict.ts';
-import type { Sample } from '../survey/facts.ts';
-import { commonKind, differInKind, isOfKind, isSuccess, touchesDatabase } from '../survey/samples.ts';
+import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
+import type { BackendAway, Sample } from '../survey/facts.ts';
+import { commonKind, differInKind, isOfKind, isSuccess, touchesBackend } from '../survey/samples.ts';
 import { listed } from './running.ts';
 
 export function speakMongo(_isNot: boolean, role: Role): Finding {
-  const { database } = role.lab.survey;
+  const database = role.lab.survey.databases.find(({ container }) => container === role.facts.name);
   if (database === undefined) throw new Inconclusive(`${role} was not asked`);
   const answered = database.ports.find(({ hello }) => hello !== undefined);
   const loopback = database.ports.filter(({ loopbackOnly }) => loopbackOnly);
@@ -32,60 +32,68 @@ export function speakMongo(_isNot: boolean, role: Role): Finding {
   };
 }
 
-export function askTheDatabase(_isNot: boolean, lab: Lab, database: Role): Finding {
-  const { databaseAway: facts } = lab.survey.experiments;
+export function ask(_isNot: boolean, front: Role, backend: Role): Finding {
+  const facts = experimentOf(front, backend);
   if (facts === undefined) throw new Inconclusive('the request was not made');
   const { before, away, after, tries, url } = facts;
   const seen = (): string => {
     const bad = before.find((answer) => !isSuccess(answer));
     if (bad !== undefined) return `the request from outside fails: ${describe(bad)}`;
     if (!differInKind(before, away)) {
-      return `the answer is the same while ${database} is stopped, so it does not come from the database: ${describe(away[0])}`;
+      return `the answer is the same while ${backend} is stopped, so it does not come from there: ${describe(away[0])}`;
     }
-    return `after ${database} was back, the answer did not come back: ${describe(after[0])}`;
+    return `after ${backend} was back, the answer did not come back: ${describe(after[0])}`;
   };
-  const pass = touchesDatabase(facts);
+  const pass = touchesBackend(facts);
   const retried =
     tries > 1
       ? [
           {
             what: 'this experiment',
-            output: 'was made twice, because the first time did not show that the database plays a part',
+            output: 'was made twice, because the first time did not show that it plays a part',
           },
         ]
       : [];
   return {
     pass,
-    expected: `a request from outside is answered, and the answer depends on ${database}`,
+    expected: `a request from outside is answered, and the answer depends on ${backend}`,
     actual: pass
-      ? `answered (${describe(before[0])}); with ${database} stopped for a moment: ${describe(away[0])}; answered again afterwards`
+      ? `answered (${describe(before[0])}); with ${backend} stopped for a moment: ${describe(away[0])}; answered again afterwards`
       : seen(),
     evidence: [
       ...curls(url, before, ''),
-      ...curls(url, away, `   # while \`docker pause ${database.facts.name}\` holds`),
-      ...curls(url, after, `   # after \`docker unpause ${database.facts.name}\``),
+      ...curls(url, away, `   # while \`docker pause ${backend.facts.name}\` holds`),
+      ...curls(url, after, `   # after \`docker unpause ${backend.facts.name}\``),
       ...retried,
     ],
   };
 }
 
+/** What was found out about a backend's part in what a front answers. */
+export function experimentOf(front: Role, backend: Role): BackendAway | undefined {
+  return front.lab.survey.experiments.backendAway.find(
+    (each) => each.front === front.facts.name && each.backend === backend.facts.name,
+  );
+}
+
 export function workWithNewAddresses(_isNot: boolean, lab: Lab): Finding {
-  const { newAddresses: facts, databaseAway } = lab.survey.experiments;
-  const kind = commonKind(databaseAway?.before ?? []);
-  if (facts === undefined || kind === undefined) throw new Inconclusive('the addresses were not changed');
-  const last = facts.answers.at(-1);
-  if (last === undefined) throw new Inconclusive('no request was made after the addresses had changed');
+  const { newAddresses: facts } = lab.survey.experiments;
+  if (facts === undefined || facts.requests.length === 0) throw new Inconclusive('the addresses were not changed');
+  const results = facts.requests.map(({ url, before, answers }) => {
+    const kind = commonKind(before);
+    const last = answers.at(-1);
+    if (kind === undefined || last === undefined) throw new Inconclusive('no request was made after the change');
+    return { url, last, works: isOfKind(last, kind) };
+  });
+  const broken = results.filter(({ works }) => !works);
   const notStarted = Object.entries(facts.notStarted).map(
     ([name, why]) => `${name} could not be started again: ${why}`,
   );
-  const pass = isOfKind(last, kind);
-  return {
-    pass,
-    expected: 'the same request works after every address has changed and the containers were started again, in order',
-    actual: pass
-      ? `it still works: ${describe(last)}`
-      : [...notStarted, `it no longer works: ${describe(last)}`].join('\n'),
-    evidence: [
+  return findingOf(
+    'the same request works after every address has changed and the containers were started again, in order',
+    broken.length === 0 ? [] : [...notStarted, ...broken.map(({ last }) => `it no longer works: ${describe(last)}`)],
+    results.map(({ last }) => `it still works: ${describe(last)}`).join('\n'),
+    [
       {
         what: 'addresses, before and after',
         output: facts.moved
@@ -95,9 +103,9 @@ export function workWithNewAddresses(_isNot: boolean, lab: Lab): Finding {
           )
           .join('\n'),
       },
-      ...curls(facts.url, [last], '   # after the change'),
+      ...results.flatMap(({ url, last }) => curls(url, [last], '   # after the change')),
     ],
-  };
+  );
 }
 
 function describe(answer: Sample | undefined): string {

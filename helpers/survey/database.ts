@@ -5,7 +5,6 @@ import { helloReply, helloRequest } from '../probe/mongo-wire.ts';
 import type { ContainerFacts, DatabaseFacts, SandboxFacts } from './facts.ts';
 import { addressesOf, isLoopback, openPorts, placeOf } from './subjects.ts';
 
-const MONGO_PORT = 27017;
 const ANSWER_MS = 3000;
 
 /**
@@ -15,14 +14,12 @@ const ANSWER_MS = 3000;
  */
 export async function surveyDatabase(
   host: LabHost,
-  database: ContainerFacts | undefined,
-  sources: ContainerFacts[],
-  sandboxes: Record<string, SandboxFacts>,
-): Promise<DatabaseFacts | undefined> {
-  const sandbox = sandboxes[database?.name ?? ''];
-  if (database === undefined || sandbox === undefined) return undefined;
-  const peers = sources.filter((peer) => peer !== database);
-  const ports = [...new Set([MONGO_PORT, ...openPorts(sandbox.listeners)])];
+  database: ContainerFacts,
+  usualPort: number,
+  peers: ContainerFacts[],
+  sandbox: SandboxFacts,
+): Promise<DatabaseFacts> {
+  const ports = [...new Set([usualPort, ...openPorts(sandbox.listeners)])];
   const facts = vantagePoints(database, peers).flatMap(({ place, address }) =>
     ports.map(async (port) => {
       const answer = await host.ask(place, {

@@ -33,9 +33,9 @@ export interface Survey {
   reach: ReachFacts[];
   pings: PingFacts[];
   outside: OutsideFacts;
-  /** Absent when no role of the lab is its database. */
-  database?: DatabaseFacts;
-  experiments: { databaseAway?: DatabaseAway; newAddresses?: NewAddresses };
+  /** One for each role that is a database and runs. */
+  databases: DatabaseFacts[];
+  experiments: { backendAway: BackendAway[]; newAddresses?: NewAddresses };
   /** Milliseconds of each phase. */
   timings: Record<string, number>;
 }
@@ -208,7 +208,11 @@ export interface DatabaseFacts {
 /** Answers to the same request, from outside, in one situation. */
 export type Sample = Pick<HttpAnswer, 'outcome' | 'status' | 'body' | 'ms'>;
 
-export interface DatabaseAway {
+/** What a request from outside is answered while the role that it should get to is stopped, and before and after. */
+export interface BackendAway {
+  /** Containers. */
+  front: string;
+  backend: string;
   url: string;
   before: Sample[];
   away: Sample[];
@@ -218,9 +222,16 @@ export interface DatabaseAway {
 }
 
 export interface NewAddresses {
-  url: string;
   moved: { container: string; network: string; before: string; after: string }[];
   /** Containers that could not be started again, with the engine's words. */
   notStarted: Record<string, string>;
+  requests: RepeatedRequest[];
+}
+
+/** The same request before everything got another address, and after. */
+export interface RepeatedRequest {
+  front: string;
+  url: string;
+  before: Sample[];
   answers: Sample[];
 }

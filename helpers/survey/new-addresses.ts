@@ -3,10 +3,18 @@ import type Docker from 'dockerode';
 import { reasonOf } from '../failure.ts';
 import type { LabHost } from '../lab-host/lab-host.ts';
 import { until } from '../wait.ts';
-import { sample } from './database-away.ts';
-import type { ContainerFacts, NetworkFacts, NewAddresses, OutsidePort, RoleFinding, Sample } from './facts.ts';
+import { sample, type Entrance } from './backend-away.ts';
+import type {
+  ContainerFacts,
+  NetworkFacts,
+  NewAddresses,
+  OutsidePort,
+  RepeatedRequest,
+  RoleFinding,
+  Sample,
+} from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
-import type { SurveyPlan } from './plan.ts';
+import type { Application } from './plan.ts';
 import { containerOf } from './roles.ts';
 import { commonKind, isOfKind } from './samples.ts';
 import { listenersOf } from './sandboxes.ts';
@@ -20,60 +28,56 @@ const SERVING_MS = 60_000;
 const WORKING_MS = 8_000;
 const ANSWER_MS = 2_000;
 
-interface Stack {
-  containers: ContainerFacts[];
-  networks: NetworkFacts[];
-  /** Names of role containers in the order in which they are started: what others need comes first. */
-  order: string[];
-  database: string;
+/** A request that worked before. */
+interface Known {
+  entrance: Entrance;
+  before: Sample[];
 }
 
-/** Starts what others need first: the database, then who plays another role, then the front. */
 export async function moveEverything(
   host: LabHost,
-  { roles: wanted, application }: SurveyPlan,
-  found: { inventory: Inventory; roles: Record<string, RoleFinding>; front: OutsidePort },
-  before: Sample[],
+  { startOrder, databases }: Application,
+  found: { inventory: Inventory; roles: Record<string, RoleFinding>; requests: Known[] },
 ): Promise<NewAddresses> {
-  const { inventory, roles, front } = found;
+  const { inventory, roles, requests } = found;
   const nameOf = (role: string): string => containerOf(roles[role], inventory.containers)?.name ?? '';
-  const [database = '', first = ''] = [application?.database, application?.front];
-  const others = wanted.map(({ name }) => name).filter((role) => role !== database && role !== first);
-  const order = [database, ...others, first].map(nameOf);
-  return newAddresses(host, front, { ...inventory, order, database: nameOf(database) }, before);
-}
-
-async function newAddresses(host: LabHost, front: OutsidePort, stack: Stack, before: Sample[]): Promise<NewAddresses> {
-  const kind = commonKind(before);
-  const running = inOrder(stack.containers.filter(isAlive), stack.order);
-  const facts: NewAddresses = { url: urlOf(front), moved: [], notStarted: {}, answers: [] };
+  const graceful = databases.map(({ role }) => nameOf(role));
+  const running = inOrder(inventory.containers.filter(isAlive), startOrder.map(nameOf));
+  const facts: NewAddresses = { moved: [], notStarted: {}, requests: [] };
   await Promise.all(
     running.map(({ id, name }) =>
       host.docker
         .getContainer(id)
-        .stop({ t: name === stack.database ? STOP_SECONDS : 0 })
+        .stop({ t: graceful.includes(name) ? STOP_SECONDS : 0 })
         .catch(ignoreStopped),
     ),
   );
   const attached = new Set(running.flatMap(({ attachments }) => attachments.map(({ networkId }) => networkId)));
-  const renumbered = stack.networks.filter(
+  const renumbered = inventory.networks.filter(
     ({ id, driver, predefined }) => driver === 'bridge' && !predefined && attached.has(id),
   );
   await Promise.all(renumbered.map((network) => renumber(host, network)));
   for (const container of running) await start(host, container, facts);
   const now = (await inspectAll(host.docker)).containers;
   facts.moved = movesBetween(running, now);
-  const moved = frontNow(front, now);
-  facts.url = urlOf(moved);
-  await until(WORKING_MS, async () => {
-    const answer = await sample(host, moved, ANSWER_MS);
-    facts.answers.push(answer);
-    return kind !== undefined && isOfKind(answer, kind) ? true : undefined;
-  });
-  return { ...facts, answers: facts.answers.slice(-3) };
+  facts.requests = await Promise.all(requests.map((request) => repeat(host, request, now)));
+  return facts;
 }
 
-/** Database first, then what plays no role (a cache, an init container), then the other roles; a shared sandbox after its owner. */
+/** Asks as before, until an answer of the same kind comes or the deadline has passed. */
+async function repeat(host: LabHost, { entrance, before }: Known, now: ContainerFacts[]): Promise<RepeatedRequest> {
+  const kind = commonKind(before);
+  const moved = { ...entrance, port: portNow(entrance.port, now) };
+  const answers: Sample[] = [];
+  await until(WORKING_MS, async () => {
+    const answer = await sample(host, moved, ANSWER_MS);
+    answers.push(answer);
+    return kind !== undefined && isOfKind(answer, kind) ? true : undefined;
+  });
+  return { front: entrance.front, url: urlOf(moved.port, moved.path), before, answers: answers.slice(-3) };
+}
+
+/** Backends first, then what plays no role (a cache, an init container), then the others; a shared sandbox after its owner. */
 function inOrder(containers: ContainerFacts[], order: string[]): ContainerFacts[] {
   const rank = ({ name, sandboxOf }: ContainerFacts): number => {
     const own = order.indexOf(name);
@@ -139,14 +143,14 @@ async function start(host: LabHost, container: ContainerFacts, facts: NewAddress
 }
 
 /** A port that Docker chose is another one after a restart. */
-function frontNow(front: OutsidePort, containers: ContainerFacts[]): OutsidePort {
-  const { mapping } = front;
+function portNow(port: OutsidePort, containers: ContainerFacts[]): OutsidePort {
+  const { mapping } = port;
   const now = containers
-    .find(({ name }) => name === front.container)
+    .find(({ name }) => name === port.container)
     ?.published.find(
       (each) => each.containerPort === mapping?.containerPort && each.hostAddress === mapping.hostAddress,
     );
-  return now === undefined || now.hostPort === 0 ? front : { ...front, port: now.hostPort };
+  return now === undefined || now.hostPort === 0 ? port : { ...port, port: now.hostPort };
 }
 
 function movesBetween(before: ContainerFacts[], after: ContainerFacts[]): NewAddresses['moved'] {

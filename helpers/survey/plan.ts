@@ -8,8 +8,18 @@ export interface SurveyPlan {
 }
 
 export interface Application {
+  requests: RequestWanted[];
+  /** Roles that are a MongoDB, and where they listen. */
+  databases: { role: string; port: number }[];
+  /** Roles in the order in which they are started: what others need comes first. */
+  startOrder: string[];
+}
+
+/** A request from outside. */
+export interface RequestWanted {
   /** The role that outsiders talk to. */
   front: string;
-  /** The role that is a MongoDB. */
-  database: string;
+  path: string;
+  /** The roles whose part in the answer is looked for, by taking them away for a moment. */
+  backends: string[];
 }

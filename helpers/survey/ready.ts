@@ -49,9 +49,15 @@ export async function waitUntilReady(
     const baseline = crashesAtRest;
     const hopeful = crashing.some(({ name, state }) => state.restartCount - (baseline[name] ?? 0) < CRASHES);
     if (hopeful) return undefined;
-    const front = containers.find((container) => isRole(roles[plan.application?.front ?? ''], container));
-    if (crashing.length === 0 && (front === undefined || !isAlive(front) || (await answersWell(host, front))))
-      return last;
+    const fronts = (plan.application?.requests ?? []).flatMap(({ front, path }) =>
+      containersOf([roles[front]], last.containers)
+        .filter(isAlive)
+        .map((container) => ({ container, path })),
+    );
+    if (crashing.length === 0) {
+      const answers = await Promise.all(fronts.map(({ container, path }) => answersWell(host, container, path)));
+      if (answers.every(Boolean)) return last;
+    }
     const state = JSON.stringify(containers.map((each) => [each.id, each.state.startedAt]));
     if (restSince?.state !== state) restSince = { at: performance.now(), state };
     return crashing.length > 0 || performance.now() - restSince.at > AT_REST_MS ? last : undefined;
@@ -79,12 +85,12 @@ async function phaseOf(host: LabHost, container: ContainerFacts, isQuiet: boolea
 }
 
 /** Asked from the lab host, which reaches every container: whether the port is published is another question. */
-async function answersWell(host: LabHost, front: ContainerFacts): Promise<boolean> {
+async function answersWell(host: LabHost, front: ContainerFacts, path: string): Promise<boolean> {
   const ports = openPorts((await listenersOf(host, front)) ?? []);
   const addresses = usesHostSandbox(front) ? ['127.0.0.1'] : addressesOf(front);
   const place = addresses.length > 0 ? 'host' : placeOf(front);
   const tries = (addresses.length > 0 ? addresses : ['127.0.0.1']).flatMap((address) =>
-    ports.map((port) => host.ask(place, { ask: 'http', address, port, path: '/', timeoutMs: ANSWER_MS })),
+    ports.map((port) => host.ask(place, { ask: 'http', address, port, path, timeoutMs: ANSWER_MS })),
   );
   return (await Promise.all(tries)).some(isUnder500);
 }

@@ -3,7 +3,7 @@
  * numbers and times differ from one answer to the next and say nothing.
  */
 import type { HttpAnswer } from '../probe/protocol.ts';
-import type { DatabaseAway, OutsidePort, Sample } from './facts.ts';
+import type { BackendAway, OutsidePort, Sample } from './facts.ts';
 
 export function isUnder500({ outcome, status }: Pick<HttpAnswer, 'outcome' | 'status'>): boolean {
   return outcome === 'answered' && (status ?? 0) < 500;
@@ -51,8 +51,8 @@ export function differInKind(one: Sample[], other: Sample[]): boolean {
   return apart(other, commonKind(one)) || apart(one, commonKind(other));
 }
 
-/** The answers change when the database is away, and are what they were when it is back. */
-export function touchesDatabase({ before, away, after }: DatabaseAway): boolean {
+/** The answers change when the backend is away, and are what they were when it is back. */
+export function touchesBackend({ before, away, after }: BackendAway): boolean {
   if (away.length === 0 || after.length === 0 || !before.every(isSuccess)) return false;
   const there = [...before, ...after];
   return commonKind(there) !== undefined && differInKind(there, away) && !differInKind(before, after);

@@ -1,8 +1,16 @@
 /** Surveys one deployed submission: waits until it is at rest, probes everything at once, then experiments. */
 import type { LabHost } from '../lab-host/lab-host.ts';
-import type { ContainerFacts, DeploymentFacts, HostFacts, RoleFinding, SandboxFacts, Survey } from './facts.ts';
+import type {
+  ContainerFacts,
+  DeploymentFacts,
+  HostFacts,
+  OutsideFacts,
+  RoleFinding,
+  SandboxFacts,
+  Survey,
+} from './facts.ts';
+import { backendAway, type Entrance } from './backend-away.ts';
 import { surveyDatabase } from './database.ts';
-import { databaseAway } from './database-away.ts';
 import { surveyHistory } from './history.ts';
 import { surveyNames } from './names.ts';
 import { moveEverything } from './new-addresses.ts';
@@ -12,7 +20,7 @@ import type { SurveyPlan } from './plan.ts';
 import { surveyReach } from './reach.ts';
 import { waitUntilReady } from './ready.ts';
 import { containerOf, findRoles } from './roles.ts';
-import { answersHttp, touchesDatabase } from './samples.ts';
+import { answersHttp, touchesBackend } from './samples.ts';
 import { changeOf, enterSandbox } from './sandboxes.ts';
 import { isAlive } from './subjects.ts';
 
@@ -28,8 +36,8 @@ export async function survey(
   clock.lap('ready');
   const { containers, networks } = inventory;
   const roles = find(containers);
-  const aliveAs = (role: string | undefined): ContainerFacts | undefined => {
-    const container = containerOf(roles[role ?? ''], containers);
+  const aliveAs = (role: string): ContainerFacts | undefined => {
+    const container = containerOf(roles[role], containers);
     return container !== undefined && isAlive(container) ? container : undefined;
   };
   const players = plan.roles.map(({ name }) => aliveAs(name)).filter((each) => each !== undefined);
@@ -40,36 +48,50 @@ export async function survey(
   ]);
   const sources = players.filter(({ name }) => sandboxes[name] !== undefined);
   const reachable = containers.filter(({ name }) => sandboxes[name] !== undefined);
-  const database = aliveAs(plan.application?.database);
-  const front = aliveAs(plan.application?.front);
-  // What gets no answer takes longest. The database is taken away meanwhile: a frozen server's kernel still accepts
+  // What gets no answer takes longest. Backends are taken away meanwhile: a frozen server's kernel still accepts
   // connections and answers pings, so nobody's reach changes.
   const silences = Promise.all([
     surveyReach(host, sources, containers, sandboxes, canary.port),
     surveyPings(host, sources, reachable),
   ]);
   silences.catch(() => undefined); // awaited below, unless something else fails first
-  const [names, outside, processes, history, databaseFacts] = await Promise.all([
+  const { requests = [], databases: databasesWanted = [] } = plan.application ?? {};
+  const [names, outside, processes, history, databases] = await Promise.all([
     surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, atHost)),
     surveyOutside(host, containers, networks, sandboxes, canary.port),
     host.ask('host', { ask: 'processes' }),
     surveyHistory(host.docker),
-    surveyDatabase(host, database, sources, sandboxes),
+    Promise.all(
+      databasesWanted.flatMap(({ role, port }) => {
+        const database = sources.find((each) => each === aliveAs(role));
+        const peers = sources.filter((each) => each !== database);
+        return database === undefined ? [] : [surveyDatabase(host, database, port, peers, sandboxes[database.name]!)];
+      }),
+    ),
   ]);
-  const experiments: Survey['experiments'] = {};
-  const entrance = outside.ports.find(
-    ({ container, ...port }) =>
-      front !== undefined && [front.name, front.sandboxOf].includes(container) && answersHttp(port),
-  );
-  if (entrance !== undefined && database !== undefined)
-    experiments.databaseAway = await databaseAway(host, entrance, database);
+  const experiments: Survey['experiments'] = { backendAway: [] };
+  const entrances = requests.flatMap((request) => entranceOf(aliveAs(request.front), request.path, outside));
+  for (const { front, backends } of requests) {
+    const entrance = entrances.find((each) => each.front === aliveAs(front)?.name);
+    for (const backend of backends.map(aliveAs)) {
+      if (entrance !== undefined && backend !== undefined)
+        experiments.backendAway.push(await backendAway(host, entrance, backend));
+    }
+  }
   const [reach, pings] = await silences;
   const unstable = { ...gone, ...(await changes(host, containers)) };
   clock.lap('probes');
-  const { databaseAway: away } = experiments;
+  const working = experiments.backendAway.length > 0 && experiments.backendAway.every(touchesBackend);
   const stable = players.every(({ name }) => unstable[name] === undefined);
-  if (entrance !== undefined && stable && away !== undefined && touchesDatabase(away)) {
-    experiments.newAddresses = await moveEverything(host, plan, { inventory, roles, front: entrance }, away.before);
+  if (plan.application !== undefined && working && stable) {
+    experiments.newAddresses = await moveEverything(host, plan.application, {
+      inventory,
+      roles,
+      requests: entrances.flatMap((entrance) => {
+        const before = experiments.backendAway.find(({ front }) => front === entrance.front)?.before;
+        return before === undefined ? [] : [{ entrance, before }];
+      }),
+    });
     clock.lap('new addresses');
   }
   return {
@@ -87,10 +109,19 @@ export async function survey(
     reach,
     pings,
     outside,
-    ...(databaseFacts === undefined ? {} : { database: databaseFacts }),
+    databases,
     experiments,
     timings: clock.laps,
   };
+}
+
+/** The published port of a front that answers HTTP. */
+function entranceOf(front: ContainerFacts | undefined, path: string, outside: OutsideFacts): Entrance[] {
+  if (front === undefined) return [];
+  const port = outside.ports.find(
+    (each) => [front.name, front.sandboxOf].includes(each.container) && answersHttp(each),
+  );
+  return port === undefined ? [] : [{ front: front.name, port, path }];
 }
 
 async function enterHost(host: LabHost): Promise<HostFacts> {

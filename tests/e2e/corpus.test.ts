@@ -1,9 +1,10 @@
 /** Every known-good submission gets full marks, every known-bad one fails exactly what it should: on the real engine. */
-import { readdirSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { casesOf, labsWithCases, layOut } from '../helpers/corpus.ts';
 import { criteriaWith, grade, labOf, recordOf, workspace, type Run } from '../helpers/grade.ts';
 import { killMatrix, neverAlone, unkilled } from '../helpers/kill-matrix.ts';
+import { labNames } from '../helpers/labs.ts';
 import { schemaErrors } from '../helpers/schema.ts';
 
 const WHOLE_CORPUS_MS = 25 * 60_000;
@@ -11,8 +12,7 @@ const WHOLE_CORPUS_MS = 25 * 60_000;
 const labs = labsWithCases();
 
 test('every lab that can be graded has a corpus', () => {
-  const specs = readdirSync('specs').filter((file) => file.endsWith('.lab.ts'));
-  expect(specs.map((file) => file.replace('.lab.ts', '')).sort()).toEqual(labs);
+  expect(labNames()).toEqual(labs);
 });
 
 describe.each(labs)('%s', (lab) => {

@@ -1,18 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { maxScoreOf, type LabDefinition } from '../../helpers/grading/lab-definition.ts';
+import { labCalled, labNames } from '../helpers/labs.ts';
 
-const SPECS = path.resolve('specs');
-const names = readdirSync(SPECS)
-  .filter((file) => file.endsWith('.lab.ts'))
-  .map((file) => file.replace('.lab.ts', ''));
-
-describe.each(names)('%s', (name) => {
+describe.each(labNames())('%s', (name) => {
   let lab: LabDefinition;
 
   beforeAll(async () => {
-    ({ definition: lab } = (await import(path.join(SPECS, `${name}.lab.ts`))) as { definition: LabDefinition });
+    lab = await labCalled(name);
   });
 
   test('it is called as its file', () => {

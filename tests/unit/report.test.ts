@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { definition } from '../../specs/nginx-flask-mongo.lab.ts';
+import { definition } from '../../specs/default-bridge.lab.ts';
 import { csvCell, gradebook } from '../../helpers/report/gradebook.ts';
 import { failedLab, studentRecord, ungradedLab } from '../../helpers/report/record.ts';
 import { inert, studentText } from '../../helpers/report/terminal.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Sample } from '../../helpers/survey/facts.ts';
-import { commonKind, differInKind, isOfKind, touchesDatabase } from '../../helpers/survey/samples.ts';
+import { commonKind, differInKind, isOfKind, touchesBackend } from '../../helpers/survey/samples.ts';
 
 const answered = (body: string, status = 200): Sample => ({ outcome: 'answered', status, body, ms: 5 });
 const silent: Sample = { outcome: 'no-answer', ms: 1000 };
@@ -56,18 +56,36 @@ test('a kind asks for its status and all of its words', () => {
   expect(isOfKind(answered('Hello'), kind)).toBe(false);
 });
 
-const experiment = { url: 'http://x/', before: hello, away: [silent], after: [hello[0]!], tries: 1 };
+const experiment = {
+  front: 'nginx',
+  backend: 'mongo',
+  url: 'http://x/',
+  before: hello,
+  away: [silent],
+  after: [hello[0]!],
+  tries: 1,
+};
 
 test('texts drawn at random that share a word by chance are no proof, once there are enough of them', () => {
   const words = ['happy', 'quick', 'friendly', 'fine', 'stored'];
   const random = (seed: number): Sample =>
     answered(`${words[seed % 5]!} ${words[(seed * 3 + 1) % 5]!} ${words[(seed + 2) % 5]!}`);
   const draw = (from: number): Sample[] => Array.from({ length: 6 }, (_, i) => random(from + i));
-  expect(touchesDatabase({ url: 'http://x/', before: draw(0), away: draw(6), after: draw(12), tries: 1 })).toBe(false);
+  expect(
+    touchesBackend({
+      front: 'nginx',
+      backend: 'mongo',
+      url: 'http://x/',
+      before: draw(0),
+      away: draw(6),
+      after: draw(12),
+      tries: 1,
+    }),
+  ).toBe(false);
 });
 
 test('the database is touched when answers go away with it and come back with it', () => {
-  expect(touchesDatabase(experiment)).toBe(true);
+  expect(touchesBackend(experiment)).toBe(true);
 });
 
 test.each([
@@ -76,5 +94,5 @@ test.each([
   ['an experiment that was not made', { ...experiment, away: [], after: [] }],
   ['a canned answer', { ...experiment, away: [hello[0]!] }],
 ])('%s is no proof', (_, facts) => {
-  expect(touchesDatabase(facts)).toBe(false);
+  expect(touchesBackend(facts)).toBe(false);
 });

@@ -1,0 +1,79 @@
+/** Experiment: makes a backend unavailable for a moment and looks whether the answers outside change. */
+import type { LabHost } from '../lab-host/lab-host.ts';
+import { until } from '../wait.ts';
+import type { ContainerFacts, BackendAway, OutsidePort, Sample } from './facts.ts';
+import { commonKind, isOfKind, isSuccess, touchesBackend } from './samples.ts';
+import { urlOf } from './url.ts';
+
+const ANSWER_MS = 5_000;
+/** In each situation. Enough that texts drawn at random do not have a word in common by chance. */
+const SAMPLES = 6;
+/** Nobody waits for a driver that waits 30 s for its database: that the answer no longer comes is the evidence. */
+const SHORTEST_WAIT_MS = 1_000;
+const PATIENCE = 10;
+const RECOVERY_MS = 15_000;
+
+/** Where a request from outside goes in. */
+export interface Entrance {
+  /** The container that plays the front. */
+  front: string;
+  port: OutsidePort;
+  path: string;
+}
+
+/** Asks the published front once; no redirect, no proxy. */
+export async function sample(host: LabHost, { port, path }: Entrance, timeoutMs: number = ANSWER_MS): Promise<Sample> {
+  const { outcome, status, body, ms } = await host.ask('outside', {
+    ask: 'http',
+    address: port.address,
+    port: port.port,
+    path,
+    timeoutMs,
+  });
+  return { outcome, ms, ...(status === undefined ? {} : { status }), ...(body === undefined ? {} : { body }) };
+}
+
+/** Pauses the backend (its processes are frozen, its connections stay), asks, resumes it and asks again. */
+export async function backendAway(host: LabHost, entrance: Entrance, backend: ContainerFacts): Promise<BackendAway> {
+  const first = await tryOnce(host, entrance, backend);
+  // That the backend plays no part is a serious thing to say: it has to hold twice. Nobody waits for a hang twice.
+  const hangs = first.before.at(-1)?.outcome === 'no-answer';
+  return !hangs && !touchesBackend(first) ? { ...(await tryOnce(host, entrance, backend)), tries: 2 } : first;
+}
+
+async function tryOnce(host: LabHost, entrance: Entrance, backend: ContainerFacts): Promise<BackendAway> {
+  const { front, port, path } = entrance;
+  const names = { front, backend: backend.name, url: urlOf(port, path) };
+  const facts: BackendAway = { ...names, before: [], away: [], after: [], tries: 1 };
+  facts.before = [await sample(host, entrance)];
+  if (facts.before.every(isSuccess)) facts.before.push(...(await samples(host, entrance, SAMPLES - 1, ANSWER_MS)));
+  if (!facts.before.every(isSuccess)) return facts;
+  const slowest = Math.max(...facts.before.map(({ ms }) => ms));
+  const wait = Math.min(Math.max(SHORTEST_WAIT_MS, slowest * PATIENCE), ANSWER_MS);
+  const container = host.docker.getContainer(backend.id);
+  await container.pause();
+  try {
+    facts.away = await samples(host, entrance, SAMPLES, wait);
+  } finally {
+    await container.unpause();
+  }
+  facts.after = await recovered(host, entrance, facts.before);
+  return facts;
+}
+
+/** Asks side by side. */
+function samples(host: LabHost, entrance: Entrance, count: number, timeoutMs: number): Promise<Sample[]> {
+  return Promise.all(Array.from({ length: count }, () => sample(host, entrance, timeoutMs)));
+}
+
+/** Waits for an answer as before, then takes more; or, at the deadline, the last one. */
+async function recovered(host: LabHost, entrance: Entrance, before: Sample[]): Promise<Sample[]> {
+  const kind = commonKind(before);
+  let last = await sample(host, entrance);
+  const back = await until(RECOVERY_MS, async () => {
+    if (kind !== undefined && isOfKind(last, kind)) return true;
+    last = await sample(host, entrance);
+    return undefined;
+  });
+  return back === true ? [last, ...(await samples(host, entrance, SAMPLES - 1, ANSWER_MS))] : [last];
+}
