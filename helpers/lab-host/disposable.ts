@@ -6,7 +6,7 @@ import { InfrastructureError, reasonOf } from '../failure.ts';
 import { AgentClient } from '../probe/agent-client.ts';
 import type { AnswerTo, Place, Question } from '../probe/protocol.ts';
 import { drawPool, type AddressPool } from './address-pool.ts';
-import { agentFiles } from './agent-files.ts';
+import { AGENT_PROGRAM, agentFiles } from './agent-files.ts';
 import { execDuplex, execStreams } from './exec-stream.ts';
 import type { EngineFacts, ImageSource, LabHost } from './lab-host.ts';
 import { ownLabels } from './labels.ts';
@@ -15,7 +15,7 @@ import { packFolder } from './pack-folder.ts';
 import { openTunnel, type Tunnel } from './tunnel.ts';
 
 const BOOT_TIMEOUT_MS = 60_000;
-const AGENT = '/netgrade/probe/agent/main.ts';
+
 /** The lab host's addresses on the wire to its neighbour machine; see boot.sh. */
 const PUBLIC_ADDRESSES = ['198.51.100.1', '2001:db8:51::1'];
 
@@ -69,7 +69,7 @@ export class DisposableLabHost implements LabHost {
     let tunnel: Tunnel | undefined;
     try {
       const [agent, openedTunnel] = await Promise.all([
-        execStreams(container, ['node', AGENT]).then((streams) => new AgentClient(streams)),
+        execStreams(container, ['node', AGENT_PROGRAM]).then((streams) => new AgentClient(streams)),
         openTunnel(() => execDuplex(container, ['docker', 'system', 'dial-stdio'])),
       ]);
       tunnel = openedTunnel;

@@ -12,13 +12,14 @@ import type {
   RepeatedRequest,
   RoleFinding,
   Sample,
+  SandboxFacts,
 } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
 import type { Application } from './plan.ts';
 import { containerOf } from './roles.ts';
 import { commonKind, isOfKind } from './samples.ts';
 import { listenersOf } from './sandboxes.ts';
-import { isAlive } from './subjects.ts';
+import { isAlive, openPorts } from './subjects.ts';
 import { urlOf } from './url.ts';
 
 /** Seconds a database gets to stop in order; everything else is ended at once. */
@@ -37,9 +38,14 @@ interface Known {
 export async function moveEverything(
   host: LabHost,
   { startOrder, databases }: Application,
-  found: { inventory: Inventory; roles: Record<string, RoleFinding>; requests: Known[] },
+  found: {
+    inventory: Inventory;
+    roles: Record<string, RoleFinding>;
+    sandboxes: Record<string, SandboxFacts>;
+    requests: Known[];
+  },
 ): Promise<NewAddresses> {
-  const { inventory, roles, requests } = found;
+  const { inventory, roles, sandboxes, requests } = found;
   const nameOf = (role: string): string => containerOf(roles[role], inventory.containers)?.name ?? '';
   const graceful = databases.map(({ role }) => nameOf(role));
   const running = inOrder(inventory.containers.filter(isAlive), startOrder.map(nameOf));
@@ -57,7 +63,10 @@ export async function moveEverything(
     ({ id, driver, predefined }) => driver === 'bridge' && !predefined && attached.has(id),
   );
   await Promise.all(renumbered.map((network) => renumber(host, network)));
-  for (const container of running) await start(host, container, facts);
+  for (const container of running) {
+    const served = openPorts(sandboxes[container.name]?.listeners ?? []).length > 0;
+    await start(host, container, served, facts);
+  }
   const now = (await inspectAll(host.docker)).containers;
   facts.moved = movesBetween(running, now);
   facts.requests = await Promise.all(requests.map((request) => repeat(host, request, now)));
@@ -124,7 +133,7 @@ async function endpointConfig(host: LabHost, member: string, network: string): P
 }
 
 /** Starts one container and waits until it serves, if it served before: the next one may need it. */
-async function start(host: LabHost, container: ContainerFacts, facts: NewAddresses): Promise<void> {
+async function start(host: LabHost, container: ContainerFacts, served: boolean, facts: NewAddresses): Promise<void> {
   const handle = host.docker.getContainer(container.id);
   try {
     await handle.start();
@@ -132,6 +141,7 @@ async function start(host: LabHost, container: ContainerFacts, facts: NewAddress
     facts.notStarted[container.name] = reasonOf(error);
     return;
   }
+  if (!served) return;
   await until(SERVING_MS, async () => {
     const { State } = await handle.inspect();
     if (!State.Running && !State.Restarting) return 'over';

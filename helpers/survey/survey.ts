@@ -48,15 +48,10 @@ export async function survey(
   ]);
   const sources = players.filter(({ name }) => sandboxes[name] !== undefined);
   const reachable = containers.filter(({ name }) => sandboxes[name] !== undefined);
-  // What gets no answer takes longest. Backends are taken away meanwhile: a frozen server's kernel still accepts
-  // connections and answers pings, so nobody's reach changes.
-  const silences = Promise.all([
+  const { requests = [], databases: databasesWanted = [] } = plan.application ?? {};
+  const [reach, pings, names, outside, processes, history, databases] = await Promise.all([
     surveyReach(host, sources, containers, sandboxes, canary.port),
     surveyPings(host, sources, reachable),
-  ]);
-  silences.catch(() => undefined); // awaited below, unless something else fails first
-  const { requests = [], databases: databasesWanted = [] } = plan.application ?? {};
-  const [names, outside, processes, history, databases] = await Promise.all([
     surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, atHost)),
     surveyOutside(host, containers, networks, sandboxes, canary.port),
     host.ask('host', { ask: 'processes' }),
@@ -69,6 +64,9 @@ export async function survey(
       }),
     ),
   ]);
+  clock.lap('probes');
+  // Not before every probe has ended: a frozen server's kernel accepts connections only until its queue is full, and
+  // then a packet that arrived would look like one that did not.
   const experiments: Survey['experiments'] = { backendAway: [] };
   const entrances = requests.flatMap((request) => entranceOf(aliveAs(request.front), request.path, outside));
   for (const { front, backends } of requests) {
@@ -78,15 +76,15 @@ export async function survey(
         experiments.backendAway.push(await backendAway(host, entrance, backend));
     }
   }
-  const [reach, pings] = await silences;
   const unstable = { ...gone, ...(await changes(host, containers)) };
-  clock.lap('probes');
+  clock.lap('backends away');
   const working = experiments.backendAway.length > 0 && experiments.backendAway.every(touchesBackend);
   const stable = players.every(({ name }) => unstable[name] === undefined);
   if (plan.application !== undefined && working && stable) {
     experiments.newAddresses = await moveEverything(host, plan.application, {
       inventory,
       roles,
+      sandboxes,
       requests: entrances.flatMap((entrance) => {
         const before = experiments.backendAway.find(({ front }) => front === entrance.front)?.before;
         return before === undefined ? [] : [{ entrance, before }];

@@ -22,7 +22,7 @@ const GRADE = path.resolve('helpers/cli/grade.ts');
 
 /** Starts `npm run grade -- …args` without npm in between, so that signals reach it. */
 export function startGrading(args: string[], env: Record<string, string> = {}): RunningGrader {
-  const child = spawn(process.execPath, [GRADE, ...args], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', GRADE, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,0 +1,8 @@
+#!/bin/bash
+set -e
+docker compose -f stack.yaml up -d
+target=$(docker inspect --format '{{range $name, $endpoint := .NetworkSettings.Networks}}{{if eq $name "web-shop_data-net"}}{{$endpoint.IPAddress}}{{end}}{{end}}' web-shop-store-1)
+iptables -I DOCKER-USER -i br-shop -o br-data -d "$target" -j ACCEPT
+iptables -I DOCKER-USER -i br-data -o br-shop -s "$target" -j ACCEPT
+iptables -t raw -I PREROUTING -i br-shop -d "$target" -j ACCEPT
+iptables -t raw -I PREROUTING -i br-data -s "$target" -j ACCEPT
