@@ -55,7 +55,8 @@ async function gradeWith(options: Options, students: Student[], labs: GradableLa
   // testcontainers takes a third of a second to load: meanwhile the engine is asked.
   const [{ DisposableLabHost }, { docker, from }] = await Promise.all([import('../lab-host/disposable.ts'), prepare()]);
   const leftovers = removeLeftovers(docker).catch((error: unknown) => [reasonOf(error)]);
-  const needed = students.reduce((sum, student) => sum + labs.filter(({ name }) => student.labs.has(name)).length, 0);
+  const handedIn = students.flatMap((student) => labs.filter(({ name }) => student.labs.has(name)));
+  const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
   await using hosts = new LabHostSupply(() => DisposableLabHost.boot(docker, from), needed);
   const stop = (signal: NodeJS.Signals): void => {
     say(`${signal}: removing lab hosts …`);

@@ -18,12 +18,14 @@ const MOST_OUTPUT = 20_000;
  *
  * @param folder The lab's folder on the grading host.
  * @param name What the folder is called on the lab host; Compose derives its project name from it.
+ * @param told What the command finds in its environment besides.
  */
 export async function deploy(
   host: LabHost,
   deployment: Deployment,
   folder: string,
   name: string,
+  told: Record<string, string> = {},
 ): Promise<DeploymentFacts> {
   if (deployment.how === 'live') {
     return { how: 'live', command: '', directory: '', exitCode: 0, timedOut: false, output: '', ms: 0 };
@@ -36,7 +38,7 @@ export async function deploy(
     ask: 'run',
     argv,
     cwd: path.posix.join(target, directory),
-    env: ENVIRONMENT,
+    env: { ...told, ...ENVIRONMENT },
     timeoutMs,
     maxOutput: MOST_OUTPUT,
   });

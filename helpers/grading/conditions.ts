@@ -4,6 +4,12 @@ import { experimentOf } from '../matchers/service.ts';
 import { touchesBackend } from '../survey/samples.ts';
 import type { Condition } from './criterion.ts';
 import type { Network, Role } from './lab-under-test.ts';
+import type { Finding } from './verdict.ts';
+
+/** What a matcher found, as a condition of something else. */
+export function shown({ pass, actual }: Finding): Condition {
+  return { holds: pass, because: actual };
+}
 
 /** Every role is played by one container that runs and stayed up while it was probed. */
 export function running(...roles: Role[]): Condition {

@@ -13,6 +13,8 @@ export interface CriterionDefinition {
 export interface LabDefinition<Id extends string = string> {
   name: string;
   title: string;
+  /** How many machines a submission is deployed on; one if nothing is said. */
+  machines?: 2;
   survey: SurveyPlan;
   criteria: Record<Id, CriterionDefinition>;
 }

@@ -13,6 +13,12 @@ export class Lab {
     this.survey = survey;
   }
 
+  /** The second machine of a lab that needs two. */
+  secondMachine(): Lab {
+    if (this.survey.secondMachine === undefined) throw new Error('this lab was surveyed on one machine');
+    return new Lab(this.survey.secondMachine);
+  }
+
   role(name: string): Role {
     return new Role(this, name);
   }

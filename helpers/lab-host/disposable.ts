@@ -9,6 +9,7 @@ import { drawPool, type AddressPool } from './address-pool.ts';
 import { AGENT_PROGRAM, agentFiles } from './agent-files.ts';
 import { execDuplex, execStreams } from './exec-stream.ts';
 import type { EngineFacts, ImageSource, LabHost } from './lab-host.ts';
+import { linkLabHosts, type Link } from './link.ts';
 import { ownLabels } from './labels.ts';
 import { removeContainer } from './remove.ts';
 import { packFolder } from './pack-folder.ts';
@@ -36,6 +37,8 @@ export class DisposableLabHost implements LabHost {
   readonly privateName = PRIVATE_NAME;
   readonly docker: Docker;
   readonly engine: EngineFacts;
+  /** The grading host's engine, and this machine as its container. */
+  readonly #outer: Docker;
   readonly #container: Docker.Container;
   readonly #tunnel: Tunnel;
   readonly #agent: AgentClient;
@@ -43,6 +46,7 @@ export class DisposableLabHost implements LabHost {
   #spares = 0;
 
   private constructor(parts: {
+    outer: Docker;
     container: Docker.Container;
     tunnel: Tunnel;
     docker: Docker;
@@ -50,6 +54,7 @@ export class DisposableLabHost implements LabHost {
     pool: AddressPool;
     engine: EngineFacts;
   }) {
+    this.#outer = parts.outer;
     this.#container = parts.container;
     this.#tunnel = parts.tunnel;
     this.docker = parts.docker;
@@ -85,7 +90,7 @@ export class DisposableLabHost implements LabHost {
         images: from.images,
       } as const;
       noticeTheEnd(container, agent, openedTunnel);
-      return new DisposableLabHost({ container, tunnel, docker, agent, pool, engine });
+      return new DisposableLabHost({ outer, container, tunnel, docker, agent, pool, engine });
     } catch (error) {
       await tunnel?.close();
       await removeContainer(container);
@@ -99,6 +104,11 @@ export class DisposableLabHost implements LabHost {
 
   spareSubnet(): string {
     return this.#pool.spare(this.#spares++ % 256);
+  }
+
+  link(other: LabHost): Promise<Link> {
+    if (!(other instanceof DisposableLabHost)) throw new Error('only machines of one kind can be linked');
+    return linkLabHosts(this.#outer, [this.#container, other.#container]);
   }
 
   async upload(folder: string, target: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** What deploying and probing need of a machine with a Docker Engine; they never learn which kind it is. */
 import type Docker from 'dockerode';
+import type { Link } from './link.ts';
 import type { AnswerTo, Place, Question } from '../probe/protocol.ts';
 
 export interface EngineFacts {
@@ -24,6 +25,8 @@ export interface LabHost extends AsyncDisposable {
   ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>>;
   /** A subnet that nothing on the lab host uses yet; another one each time. */
   spareSubnet(): string;
+  /** Puts this machine and another one on a network of their own; absent where machines are not ours to arrange. */
+  link?(other: LabHost): Promise<Link>;
   /** Copies a folder's regular files, folders and symbolic links (as links) to `target` on the lab host. */
   upload(folder: string, target: string): Promise<void>;
 }

@@ -8,12 +8,32 @@ import { removeContainer } from './remove.ts';
  * @returns what could not be removed, in words; the run can go on without.
  */
 export async function removeLeftovers(docker: Docker): Promise<string[]> {
-  const containers = await docker.listContainers({ all: true, filters: { label: [`${LABEL}=run`] } });
-  const orphans = containers.filter(({ Labels }) => !ownerIsAlive(Labels[OWNER_LABEL] ?? ''));
-  const results = await Promise.allSettled(orphans.map(({ Id }) => removeContainer(docker.getContainer(Id))));
+  const filters = { label: [`${LABEL}=run`] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const troubles = await removeEach(
+    containers.filter(isOrphan).map(({ Id }) => Id),
+    (id) => removeContainer(docker.getContainer(id)),
+  );
+  // After the lab hosts that stood on them.
+  const networks = await docker.listNetworks({ filters });
+  return [
+    ...troubles,
+    ...(await removeEach(
+      networks.filter(isOrphan).map(({ Id }) => Id),
+      (id) => docker.getNetwork(id).remove() as Promise<void>,
+    )),
+  ];
+}
+
+function isOrphan({ Labels }: { Labels?: Record<string, string> | undefined }): boolean {
+  return !ownerIsAlive(Labels?.[OWNER_LABEL] ?? '');
+}
+
+async function removeEach(ids: string[], remove: (id: string) => Promise<void>): Promise<string[]> {
+  const results = await Promise.allSettled(ids.map(remove));
   return results.flatMap((result, i) =>
     result.status === 'rejected'
-      ? [`lab host ${orphans[i]?.Id.slice(0, 12) ?? ''} of an earlier run: ${reasonOf(result.reason)}`]
+      ? [`what an earlier run left (${ids[i]?.slice(0, 12) ?? ''}): ${reasonOf(result.reason)}`]
       : [],
   );
 }

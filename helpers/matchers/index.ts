@@ -38,6 +38,7 @@ import {
   shareTheHostsSandbox,
   shareTheSandboxOf,
 } from './sandbox.ts';
+import { beAnAttachableOverlay, formASwarm, runOnMachinesOfTheirOwn } from './swarm.ts';
 import { ask, speakMongo, workWithNewAddresses } from './service.ts';
 
 expect.extend({
@@ -79,6 +80,10 @@ expect.extend({
   toComeFromOneImageThatExposes: matcher(comeFromOneImageThatExposes),
   toHaveStartedOn: matcher(haveStartedOn),
   toHaveJoinedWhileRunning: matcher(haveJoinedWhileRunning),
+
+  toFormASwarm: matcher(formASwarm),
+  toBeAnAttachableOverlay: matcher(beAnAttachableOverlay),
+  toRunOnMachinesOfTheirOwn: matcher(runOnMachinesOfTheirOwn),
 });
 
 declare module 'expect' {
@@ -156,5 +161,12 @@ declare module 'expect' {
     toHaveStartedOn(network: Network): R;
     /** A role: was connected to the network after its process was started. */
     toHaveJoinedWhileRunning(network: Network): R;
+
+    /** A lab on two machines: they are nodes of one swarm. */
+    toFormASwarm(): R;
+    /** A network: has the driver overlay, and takes containers. */
+    toBeAnAttachableOverlay(): R;
+    /** Roles, in the order of the machines: each runs on its machine and on no other. */
+    toRunOnMachinesOfTheirOwn(): R;
   }
 }

@@ -49,6 +49,8 @@ export interface CriterionRecord {
 export interface Topology {
   networks: { name: string; driver: string; internal: boolean; subnets: string[] }[];
   containers: {
+    /** 1 or 2, when there are two machines. */
+    machine?: number;
     name: string;
     role?: string;
     image: string;
@@ -137,7 +139,18 @@ function criterionRecord(lab: LabDefinition, verdict: Verdict): CriterionRecord 
   };
 }
 
-function topologyOf({ networks, containers, roles }: Survey): Topology {
+function topologyOf(survey: Survey): Topology {
+  if (survey.secondMachine === undefined) return topologyOfMachine(survey);
+  const machines = [survey, survey.secondMachine].map(topologyOfMachine);
+  const networks = machines.flatMap((machine) => machine.networks);
+  return {
+    // An overlay network is one network, whichever machine tells of it.
+    networks: networks.filter(({ name }, i) => networks.findIndex((other) => other.name === name) === i),
+    containers: machines.flatMap((each, i) => each.containers.map((container) => ({ machine: i + 1, ...container }))),
+  };
+}
+
+function topologyOfMachine({ networks, containers, roles }: Survey): Topology {
   const roleOf = (container: string): string | undefined =>
     Object.keys(roles).find((role) => roles[role]?.found === 'one' && roles[role].container === container);
   return {

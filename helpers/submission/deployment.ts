@@ -7,6 +7,8 @@ import { MANIFEST, ManifestError, readManifest } from './manifest.ts';
 /** In the order in which Docker Compose itself looks for them. */
 export const COMPOSE_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 export const SCRIPT = 'run.sh';
+/** For labs on two machines, in this order. */
+export const MACHINE_SCRIPTS = ['host1.sh', 'host2.sh'];
 /** Seconds: builds included, image pulls not. */
 const DEFAULT_TIMEOUT = 300;
 
@@ -16,6 +18,8 @@ export interface Deployment {
   directory: string;
   /** Relative to `directory`; absent for `live`, and for compose when its own look-up finds the file. */
   file?: string;
+  /** Instead of `file`: the script for each machine, when there are several. */
+  scripts?: string[];
   roles: Record<string, string>;
   timeoutMs: number;
 }
@@ -26,10 +30,10 @@ export interface Undeployable {
   reason: string;
 }
 
-/** Decides how a lab's folder is deployed. */
-export async function deploymentOf(folder: string): Promise<Deployment | Undeployable> {
+/** Decides how a lab's folder is deployed on so many machines. */
+export async function deploymentOf(folder: string, machines = 1): Promise<Deployment | Undeployable> {
   try {
-    return await decide(folder);
+    return machines > 1 ? await decideForEach(folder) : await decide(folder);
   } catch (error) {
     if (error instanceof ManifestError) return { how: 'none', reason: error.message };
     throw error;
@@ -63,6 +67,28 @@ async function decide(folder: string): Promise<Deployment | Undeployable> {
   return {
     how: 'none',
     reason: `nothing to deploy: looked for ${MANIFEST}, ${looked.join(', ')}; found ${found.length > 0 ? found.slice(0, 10).join(', ') : 'an empty folder'}`,
+  };
+}
+
+async function decideForEach(folder: string): Promise<Deployment | Undeployable> {
+  const { roles, timeout, deploy, file } = await readManifest(folder);
+  if (file !== undefined || (deploy !== undefined && deploy !== 'script')) {
+    return {
+      how: 'none',
+      reason: `${MANIFEST}: this lab is deployed by ${MACHINE_SCRIPTS.join(' and ')}; leave out deploy and file`,
+    };
+  }
+  const missing: string[] = [];
+  for (const script of MACHINE_SCRIPTS) if (!(await isFile(folder, script))) missing.push(script);
+  if (missing.length > 0) {
+    return { how: 'none', reason: `this lab needs a script for each machine: there is no ${missing.join(' and no ')}` };
+  }
+  return {
+    how: 'script',
+    directory: '.',
+    scripts: MACHINE_SCRIPTS,
+    roles,
+    timeoutMs: (timeout ?? DEFAULT_TIMEOUT) * 1000,
   };
 }
 

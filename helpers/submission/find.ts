@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../failure.ts';
-import { COMPOSE_FILES, SCRIPT } from './deployment.ts';
+import { COMPOSE_FILES, MACHINE_SCRIPTS, SCRIPT } from './deployment.ts';
 import { MANIFEST } from './manifest.ts';
 
 export interface Student {
@@ -57,7 +57,7 @@ function named(name: string, students: Student[], root: string): Student {
 
 /** `root` holds a lab's files themselves. */
 function oneSubmission(root: string, wanted: Wanted): Student | undefined {
-  const deployables = [...COMPOSE_FILES, SCRIPT, MANIFEST];
+  const deployables = [...COMPOSE_FILES, SCRIPT, ...MACHINE_SCRIPTS, MANIFEST];
   if (!deployables.some((file) => isFile(path.join(root, file))) && !isSubFolderOnly(root, wanted.knownLabs))
     return undefined;
   const base = path.basename(path.resolve(root));

@@ -38,6 +38,18 @@ export interface Survey {
   experiments: { backendAway: BackendAway[]; newAddresses?: NewAddresses };
   /** Milliseconds of each phase. */
   timings: Record<string, number>;
+  /** The second machine of a submission that needs two, and each one's part in a swarm. */
+  secondMachine?: Survey;
+  swarm?: SwarmFacts;
+}
+
+/** What a machine says of the swarm that it is in. */
+export interface SwarmFacts {
+  /** `active` while it is in one. */
+  state: string;
+  nodeId: string;
+  /** The swarm's nodes, as managers know them; empty elsewhere. */
+  nodes: { id: string; state: string; address: string }[];
 }
 
 export interface DeploymentFacts {
@@ -61,6 +73,8 @@ export interface NetworkFacts {
   /** bridge, host and none exist on every engine. */
   predefined: boolean;
   internal: boolean;
+  /** Whether containers may join a swarm's network. */
+  attachable: boolean;
   subnets: string[];
   gateways: string[];
   options: Record<string, string>;

@@ -54,6 +54,7 @@ async function inspectNetworks(docker: Docker): Promise<NetworkFacts[]> {
       driver: network.Driver,
       predefined: PREDEFINED.includes(network.Name),
       internal: network.Internal,
+      attachable: network.Attachable,
       subnets: pools.map(({ Subnet }) => Subnet ?? '').filter((each) => each !== ''),
       gateways: pools.map(({ Gateway }) => (Gateway ?? '').replace(/\/.*/, '')).filter((each) => each !== ''),
       options: network.Options ?? {},

@@ -43,9 +43,9 @@ export async function surveyReach(
   const places = new Map(sources.map((source) => [source.name, placeOf(source)]));
   const targets = sources.flatMap((source) => [
     ...containers
-      .filter((target) => target.name !== source.name && sandboxes[target.name] !== undefined)
+      .filter(({ id }) => id !== source.id)
       .flatMap((target) =>
-        targetsBetween(source, target, { listeners: sandboxes[target.name]!.listeners, atHost, published }),
+        targetsBetween(source, target, { listeners: sandboxes[target.name]?.listeners ?? [], atHost, published }),
       ),
     ...atHost
       .filter(isV4)

@@ -24,11 +24,13 @@ import { answersHttp, touchesBackend } from './samples.ts';
 import { changeOf, enterSandbox } from './sandboxes.ts';
 import { isAlive } from './subjects.ts';
 
+/** @param elsewhere Containers on another machine, with those addresses only that can be meant from here. */
 export async function survey(
   host: LabHost,
   plan: SurveyPlan,
   deployment: DeploymentFacts,
   named: Record<string, string>,
+  elsewhere: ContainerFacts[] = [],
 ): Promise<Survey> {
   const clock = stopwatch();
   const find = (containers: ContainerFacts[]): Record<string, RoleFinding> => findRoles(containers, plan.roles, named);
@@ -50,8 +52,8 @@ export async function survey(
   const reachable = containers.filter(({ name }) => sandboxes[name] !== undefined);
   const { requests = [], databases: databasesWanted = [] } = plan.application ?? {};
   const [reach, pings, names, outside, processes, history, databases] = await Promise.all([
-    surveyReach(host, sources, containers, sandboxes, canary.port),
-    surveyPings(host, sources, reachable),
+    surveyReach(host, sources, [...reachable, ...elsewhere], sandboxes, canary.port),
+    surveyPings(host, sources, [...reachable, ...elsewhere], networks),
     surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, atHost)),
     surveyOutside(host, containers, networks, sandboxes, canary.port),
     host.ask('host', { ask: 'processes' }),

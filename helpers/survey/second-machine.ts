@@ -1,0 +1,59 @@
+/** Surveys a submission that stands on two machines: each by itself, and each towards the other's containers. */
+import type Docker from 'dockerode';
+import type { LabHost } from '../lab-host/lab-host.ts';
+import type { ContainerFacts, DeploymentFacts, Survey, SwarmFacts } from './facts.ts';
+import { inspectAll, type Inventory } from './inspect.ts';
+import type { SurveyPlan } from './plan.ts';
+import { isAlive } from './subjects.ts';
+import { survey } from './survey.ts';
+
+/** @returns the first machine's survey, with the second's inside. */
+export async function surveyTwoMachines(
+  hosts: [LabHost, LabHost],
+  plan: SurveyPlan,
+  deployments: [DeploymentFacts, DeploymentFacts],
+  named: Record<string, string>,
+): Promise<Survey> {
+  const [here, there] = await Promise.all([inspectAll(hosts[0].docker), inspectAll(hosts[1].docker)]);
+  const [first, second, swarmHere, swarmThere] = await Promise.all([
+    survey(hosts[0], plan, deployments[0], named, meantFrom(here, there)),
+    survey(hosts[1], plan, deployments[1], named, meantFrom(there, here)),
+    swarmOf(hosts[0].docker),
+    swarmOf(hosts[1].docker),
+  ]);
+  return { ...first, swarm: swarmHere, secondMachine: { ...second, swarm: swarmThere } };
+}
+
+/** The other machine's containers, with their addresses on networks that both machines have: any other address is foreign. */
+function meantFrom(own: Inventory, other: Inventory): ContainerFacts[] {
+  const shared = own.networks.map(({ id }) => id);
+  return other.containers
+    .filter(isAlive)
+    .map((container) => ({
+      ...container,
+      published: [],
+      attachments: container.attachments.filter(({ networkId }) => shared.includes(networkId)),
+    }))
+    .filter(({ attachments }) => attachments.length > 0);
+}
+
+/** What `docker info` says of a node's swarm, and `docker node ls` of its nodes (API 1.41 and later). */
+interface SwarmInfo {
+  LocalNodeState: string;
+  NodeID: string;
+  ControlAvailable: boolean;
+}
+interface NodeInfo {
+  ID: string;
+  Status: { State: string; Addr: string };
+}
+
+async function swarmOf(docker: Docker): Promise<SwarmFacts> {
+  const { Swarm } = (await docker.info()) as { Swarm: SwarmInfo };
+  const nodes = Swarm.ControlAvailable ? ((await docker.listNodes()) as unknown as NodeInfo[]) : [];
+  return {
+    state: Swarm.LocalNodeState,
+    nodeId: Swarm.NodeID,
+    nodes: nodes.map(({ ID, Status }) => ({ id: ID, state: Status.State, address: Status.Addr })),
+  };
+}

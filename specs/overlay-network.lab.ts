@@ -1,0 +1,41 @@
+/** Overlay network: two containers on two machines, as if on one. */
+import { defineLab } from '../helpers/grading/lab-definition.ts';
+
+export const definition = defineLab({
+  name: 'overlay-network',
+  title: 'One network across two machines',
+  machines: 2,
+  survey: {
+    roles: [
+      { name: 'alpine1', images: [], serves: false },
+      { name: 'alpine2', images: [], serves: false },
+    ],
+  },
+  criteria: {
+    'swarm-formed': {
+      title: 'The two machines form one swarm',
+      points: 20,
+      hint: 'Look at `docker info` on both machines and at `docker node ls` on the manager. Which of them made the swarm, and did the other one join it?',
+    },
+    'overlay-attachable': {
+      title: 'test-net is an overlay network that containers can be attached to',
+      points: 20,
+      hint: 'Look at the driver of test-net and at its "Attachable" in `docker network inspect`. Where do you make a network for a whole swarm?',
+    },
+    'on-different-machines': {
+      title: 'alpine1 runs on machine 1, alpine2 on machine 2',
+      points: 20,
+      hint: 'Look at `docker ps --all` on each machine. Which of the two scripts starts which container?',
+    },
+    'names-resolve': {
+      title: 'Each finds the other by its name, across the machines',
+      points: 20,
+      hint: 'Ask for the name inside each container with nslookup. Are both on test-net, and has nobody else that name?',
+    },
+    'reach-across-machines': {
+      title: 'Each reaches the other at its address on test-net',
+      points: 20,
+      hint: 'The name leads to an address; follow the packets. Which ports do the machines of a swarm use among themselves, and does anything block them?',
+    },
+  },
+});

@@ -1,0 +1,43 @@
+/** On an overlay network containers on different machines talk as if on one. */
+import { specOf, expect } from '../helpers/grading/criterion.ts';
+import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
+import { attached, running, shown } from '../helpers/grading/conditions.ts';
+import '../helpers/matchers/index.ts';
+import { beAnAttachableOverlay, formASwarm } from '../helpers/matchers/swarm.ts';
+import { definition } from './overlay-network.lab.ts';
+
+const { criterion, needs } = specOf(definition);
+const lab = labUnderTest();
+const [alpine1, alpine2] = [lab.role('alpine1'), lab.secondMachine().role('alpine2')];
+const [here, there] = [lab.network('test-net'), lab.secondMachine().network('test-net')];
+
+criterion('swarm-formed', () => {
+  expect(lab).toFormASwarm();
+});
+
+criterion('overlay-attachable', () => {
+  expect(here).toBeAnAttachableOverlay();
+});
+
+criterion('on-different-machines', () => {
+  expect([alpine1, alpine2]).toRunOnMachinesOfTheirOwn();
+});
+
+criterion('names-resolve', () => {
+  needsBothSides();
+  expect(alpine1).toResolve('alpine2', alpine2, there);
+  expect(alpine2).toResolve('alpine1', alpine1, here);
+});
+
+criterion('reach-across-machines', () => {
+  needsBothSides();
+  needs('names-resolve', attached(alpine1, here), attached(alpine2, there));
+  expect(alpine1).toReach(alpine2);
+  expect(alpine2).toReach(alpine1);
+});
+
+function needsBothSides(): void {
+  needs('swarm-formed', shown(formASwarm(false, lab)));
+  needs('overlay-attachable', shown(beAnAttachableOverlay(false, here)));
+  needs('on-different-machines', running(alpine1), running(alpine2));
+}

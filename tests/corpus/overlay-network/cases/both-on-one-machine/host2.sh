@@ -1,0 +1,3 @@
+#!/bin/bash
+set -e
+docker swarm join --advertise-addr "$HOST2" --token "$TOKEN" "$HOST1:2377"

@@ -1,0 +1,5 @@
+#!/bin/bash
+set -e
+iptables -I INPUT -p udp --dport 4789 -j DROP
+docker swarm join --advertise-addr "$HOST2" --token "$TOKEN" "$HOST1:2377"
+docker run -dit --name alpine2 --network test-net alpine

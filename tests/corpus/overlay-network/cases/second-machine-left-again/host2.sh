@@ -1,0 +1,5 @@
+#!/bin/bash
+set -e
+docker swarm join --advertise-addr "$HOST2" --token "$TOKEN" "$HOST1:2377"
+docker swarm leave
+docker run -dit --name alpine2 alpine
