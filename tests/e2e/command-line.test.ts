@@ -1,7 +1,7 @@
 /** What instructors' scripts rely on: exit codes, shapes of submissions, what is printed where. */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { grade, labOf, recordOf, workspace, type Workspace } from '../helpers/grade.ts';
 
 const LAB = 'nginx-flask-mongo';
@@ -83,6 +83,81 @@ test(
   },
   GRADING_MS,
 );
+
+test(
+  'several labs of one student, on one machine and on two; those that were not handed in are missing',
+  async () => {
+    for (const lab of ['default-bridge', 'overlay-network'])
+      cpSync(`submissions/example-good/${lab}`, path.join(place.submissions, 'frida', lab), { recursive: true });
+    mkdirSync(path.join(place.submissions, 'gus'), { recursive: true });
+    const wanted = ['default-bridge', 'overlay-network', 'netflix'].flatMap((lab) => ['--lab', lab]);
+    const { exitCode } = await grade(['--submissions', place.submissions, '--out', place.out, ...wanted]);
+    const results = ['frida', 'gus'].map((student) => {
+      const { labs, score, maxScore } = recordOf(place.out, student);
+      return [...labs.map(({ lab, status }) => `${lab} ${status}`), `${score}/${maxScore}`];
+    });
+    expect(exitCode).toBe(0);
+    expect(results).toEqual([
+      ['default-bridge graded', 'netflix missing', 'overlay-network graded', '200/300'],
+      ['default-bridge missing', 'netflix missing', 'overlay-network missing', '0/300'],
+    ]);
+    const { containers } = labOf(place.out, 'frida', 'overlay-network').topology;
+    expect(containers.map(({ machine, name }) => [machine, name])).toEqual([
+      [1, 'alpine1'],
+      [2, 'alpine2'],
+    ]);
+  },
+  GRADING_MS,
+);
+
+describe('a course’s own topology', () => {
+  const OWN = [
+    'title: One page',
+    'roles:',
+    '  page: { image: nginx, port: 80, public: true }',
+    'networks:',
+    '  page-net: [page]',
+    '',
+  ].join('\n');
+
+  function describeLab(text: string): string {
+    const folder = path.join(place.submissions, '..', 'labs');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'one-page.yaml'), text);
+    return folder;
+  }
+
+  test(
+    'is graded without any code',
+    async () => {
+      const labs = describeLab(OWN);
+      const script = 'docker network create page-net\ndocker run -d --name page --network page-net -p 80:80 nginx\n';
+      const folder = path.join(place.submissions, 'hal', 'one-page');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(path.join(folder, 'run.sh'), script);
+      const { exitCode } = await grade(['--labs', labs, '--submissions', place.submissions, '--out', place.out]);
+      expect([exitCode, recordOf(place.out, 'hal').labs.map(({ lab, score }) => [lab, score])]).toEqual([
+        0,
+        [['one-page', 100]],
+      ]);
+    },
+    GRADING_MS,
+  );
+
+  test.each([
+    ['an unknown key', OWN.replace('port: 80', 'prot: 80'), /one-page\.yaml, line 3: unknown key "prot"/],
+    ['the name of a lab that there is', OWN, /two labs called netflix/],
+  ])(
+    'with %s is refused with exit 2',
+    async (_, text, reason) => {
+      const labs = describeLab(text);
+      if (text === OWN) writeFileSync(path.join(labs, 'netflix.yaml'), text);
+      const { exitCode, stderr } = await grade(['--labs', labs, '--out', place.out]);
+      expect([exitCode, stderr]).toEqual([2, expect.stringMatching(reason)]);
+    },
+    GRADING_MS,
+  );
+});
 
 test(
   'a deployment that exceeds its time limit is ended and graded on what is there',

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { handedOver } from '../../helpers/deploy/two-machines.ts';
 import { deploymentOf } from '../../helpers/submission/deployment.ts';
 import { findStudents } from '../../helpers/submission/find.ts';
 import { parseManifest } from '../../helpers/submission/manifest.ts';
@@ -122,5 +123,25 @@ describe('submission.yaml', () => {
 
   test('an empty one says nothing', () => {
     expect(parseManifest('')).toEqual({ roles: {} });
+  });
+});
+
+describe('labs on two machines', () => {
+  test('are deployed by a script for each', async () => {
+    put('host1.sh', 'host2.sh');
+    expect(await deploymentOf(root, 2)).toMatchObject({ how: 'script', scripts: ['host1.sh', 'host2.sh'] });
+  });
+
+  test('need both scripts', async () => {
+    put('host1.sh', 'run.sh');
+    expect(await deploymentOf(root, 2)).toEqual({
+      how: 'none',
+      reason: 'this lab needs a script for each machine: there is no host2.sh',
+    });
+  });
+
+  test('hand over what is a variable, line by line, and nothing else', () => {
+    const text = 'TOKEN=SWMTKN-1=abc\nexport A=1\nname=x\n\nB=\n';
+    expect(handedOver(text)).toEqual({ TOKEN: 'SWMTKN-1=abc', B: '' });
   });
 });
