@@ -111,7 +111,7 @@ declare module 'expect' {
     toHaveOneAddressPerNetwork(): R;
     /** Roles: the default gateway inside is docker0's address on the host. */
     toHaveDocker0AsGateway(): R;
-    /** Networks: subnets that do not overlap, a gateway in each; the roles route through one of them. */
+    /** Networks: subnets that do not overlap, a gateway in each; the roles' default gateway is one of these. */
     toHaveOwnSubnetsAndGateways(usedBy: Role[]): R;
     /** Roles: inside, one end of a pair for each network; on the host, the other end, a port of the network's bridge. */
     toHaveAnInterfacePerNetwork(): R;
@@ -154,7 +154,7 @@ declare module 'expect' {
     toComeFromOneImageThatExposes(port: number): R;
     /** A role: was on the network when its process was started. */
     toHaveStartedOn(network: Network): R;
-    /** A role: was connected to the network after its process was started. */
+    /** A role: was connected to the network after its process was started, and is still that process. */
     toHaveJoinedWhileRunning(network: Network): R;
   }
 }
