@@ -128,6 +128,8 @@ export interface SandboxFacts extends SandboxAnswer, StackAnswer {}
 /** The lab host itself. */
 export interface HostFacts {
   sandbox: SandboxFacts;
+  /** The text of systemd-resolved's own resolv.conf, where the host's names nobody but it, on loopback. */
+  upstreamResolvConf?: string;
   /** A name that only the lab host's own nameserver knows, where there is one. */
   privateName?: { name: string; address: string };
 }

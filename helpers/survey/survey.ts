@@ -19,6 +19,7 @@ import { surveyPings } from './pings.ts';
 import type { SurveyPlan } from './plan.ts';
 import { surveyReach } from './reach.ts';
 import { waitUntilReady } from './ready.ts';
+import { isStubOnly, UPSTREAM_RESOLV_CONF } from './resolv-conf.ts';
 import { containerOf, findRoles } from './roles.ts';
 import { answersHttp, touchesBackend } from './samples.ts';
 import { changeOf, enterSandbox } from './sandboxes.ts';
@@ -128,7 +129,14 @@ async function enterHost(host: LabHost): Promise<HostFacts> {
     host.ask('host', { ask: 'stack' }),
   ]);
   const { privateName } = host;
-  return { sandbox: { ...sandbox, ...stack }, ...(privateName === undefined ? {} : { privateName }) };
+  const upstream = isStubOnly(sandbox.resolvConf)
+    ? (await host.ask('host', { ask: 'text', path: UPSTREAM_RESOLV_CONF })).text
+    : undefined;
+  return {
+    sandbox: { ...sandbox, ...stack },
+    ...(upstream === undefined ? {} : { upstreamResolvConf: upstream }),
+    ...(privateName === undefined ? {} : { privateName }),
+  };
 }
 
 async function enterSandboxes(

@@ -3,10 +3,11 @@ import { BSON } from 'bson';
 import { parseOptions } from '../../helpers/cli/options.ts';
 import { downloadFailure } from '../../helpers/deploy/download-failure.ts';
 import { referencesIn } from '../../helpers/deploy/stand-ins.ts';
-import { nameservers } from '../../helpers/survey/resolv-conf.ts';
+import { copiedNameservers, nameservers, ownHostsEntries } from '../../helpers/survey/resolv-conf.ts';
 import { addressOf } from '../../helpers/probe/agent/sandbox.ts';
 import { helloReply, helloRequest } from '../../helpers/probe/mongo-wire.ts';
 import { repositoryOf } from '../../helpers/survey/ancestors.ts';
+import type { HostFacts } from '../../helpers/survey/facts.ts';
 import { urlOf } from '../../helpers/survey/url.ts';
 
 test.each([
@@ -39,6 +40,21 @@ test('image references in a student’s files', () => {
 
 test('nameservers are directives, not comments', () => {
   expect(nameservers('# nameserver 9.9.9.9\nnameserver 127.0.0.11\noptions ndots:0\n')).toEqual(['127.0.0.11']);
+});
+
+test.each([
+  ['the host’s own', 'nameserver 192.0.2.1\nnameserver 192.0.2.2\n', undefined, ['192.0.2.1', '192.0.2.2']],
+  ['without loopback', 'nameserver 127.0.0.1\nnameserver 192.0.2.2\n', undefined, ['192.0.2.2']],
+  ['those that systemd-resolved asks', 'nameserver 127.0.0.53\n', 'nameserver 192.0.2.3\n', ['192.0.2.3']],
+  ['public ones, for want of any', 'nameserver 127.0.0.1\n', undefined, ['8.8.8.8', '8.8.4.4']],
+])('nameservers that containers copy: %s', (_, resolvConf, upstreamResolvConf, servers) => {
+  const host = { sandbox: { resolvConf }, upstreamResolvConf } as unknown as HostFacts;
+  expect(copiedNameservers(host)).toEqual(servers);
+});
+
+test('lines that every hosts file has are nobody’s own', () => {
+  const hosts = '127.0.0.1 localhost\n::1 localhost ip6-localhost\nff02::1 ip6-allnodes\n192.0.2.7 db db.lab # ours\n';
+  expect(ownHostsEntries(hosts)).toEqual([{ address: '192.0.2.7', names: ['db', 'db.lab'] }]);
 });
 
 test('an IPv6 address stands in brackets in a URL', () => {
