@@ -35,8 +35,9 @@ function hostnameFinding(role: Role, wanted: string, expected: string): Finding 
 
 export function comeFromOneImageThatExposes(_isNot: boolean, roles: Role[], port: number): Finding {
   const key = `${port}/tcp`;
+  const images = [...new Set(roles.map(({ facts }) => facts.image))];
   const troubles = [
-    ...(new Set(roles.map(({ facts }) => facts.imageId)).size > 1 ? [`${listed(roles)} run different images`] : []),
+    ...(roles.every((role) => runsTheSameImage(role, roles[0]!)) ? [] : [`${listed(roles)} run different images`]),
     ...roles
       .filter(({ facts }) => !facts.exposedByImage.includes(key))
       .map(
@@ -47,12 +48,18 @@ export function comeFromOneImageThatExposes(_isNot: boolean, roles: Role[], port
   return findingOf(
     `${listed(roles)} run the same image, and the image exposes port ${port}`,
     troubles,
-    `both run ${roles[0]!.facts.image}, which exposes ${key}`,
+    `${listed(roles)} run ${listed(images)}, where ${key} is exposed`,
     roles.map(({ facts }) => ({
       what: `docker image inspect --format '{{.Id}} {{json .Config.ExposedPorts}}' ${facts.image}   # the image of ${facts.name}`,
       output: `${facts.imageId} ${facts.exposedByImage.join(' ') || '(none)'}`,
     })),
   );
+}
+
+/** Compose labels the image of each service, so that one Dockerfile gives several ids; what is in them is the same. */
+function runsTheSameImage(one: Role, other: Role): boolean {
+  const [a, b] = [one.facts, other.facts];
+  return a.imageId === b.imageId || (a.imageLayers.length > 0 && a.imageLayers.join() === b.imageLayers.join());
 }
 
 export function haveStartedOn(_isNot: boolean, role: Role, network: Network): Finding {

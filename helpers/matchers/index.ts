@@ -23,7 +23,7 @@ import {
   haveStartedOn,
 } from './identity.ts';
 import { beAttachedToExactly, beUserDefinedBridges } from './networks.ts';
-import { answerHttpFromOutside, beClosedFromOutsideExcept } from './outside.ts';
+import { answerHttpFromOutside, beClosedFromOutsideExcept, beReachableFromOutside } from './outside.ts';
 import { reach } from './reach.ts';
 import { resolveName, useEmbeddedDns } from './names.ts';
 import { runAndStayUp } from './running.ts';
@@ -46,6 +46,7 @@ expect.extend({
   toBeAttachedToExactly: matcher(beAttachedToExactly),
   toAnswerHttpFromOutside: matcher(answerHttpFromOutside),
   toBeClosedFromOutsideExcept: matcher(beClosedFromOutsideExcept),
+  toBeReachableFromOutside: matcher(beReachableFromOutside),
   toResolve: matcher(resolveName),
   toUseEmbeddedDns: matcher(useEmbeddedDns),
   toReach: matcher(reach),
@@ -94,6 +95,8 @@ declare module 'expect' {
     toAnswerHttpFromOutside(containerPort?: number): R;
     /** The lab: nothing but these roles has a port that a neighbour machine's packets arrive at. */
     toBeClosedFromOutsideExcept(publics: Role[]): R;
+    /** A role: some port of the host leads to it. `.not`: none does; the control shows what can be reached meanwhile. */
+    toBeReachableFromOutside(control: Role): R;
     /** A role: in its sandbox the embedded DNS server gives exactly the target's address on the network. */
     toResolve(name: string, target: Role, network: Network): R;
     /** Roles: those that run have the embedded DNS server in their resolv.conf. */
@@ -134,7 +137,7 @@ declare module 'expect' {
     /** Roles: namespaces that differ from each other's and the host's, with interfaces and routes. */
     toHaveSandboxesOfTheirOwn(): R;
     /** A role: a process of its own listens on the port, not on 127.0.0.1 only. */
-    toListenOn(port: number): R;
+    toListenOn(port: number, otherwise?: string): R;
     /** A role in the host's sandbox: HTTP is answered at this port of the host, and by this container. */
     toAnswerOnHostPort(port: number): R;
     /** A role: was not told to publish a port. */

@@ -54,7 +54,10 @@ export async function survey(
     surveyReach(host, sources, containers, sandboxes, canary.port),
     surveyPings(host, sources, reachable),
     surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, atHost)),
-    surveyOutside(host, containers, networks, sandboxes, canary.port),
+    surveyOutside(host, containers, networks, sandboxes, {
+      canaryPort: canary.port,
+      listeners: atHost.sandbox.listeners,
+    }),
     host.ask('host', { ask: 'processes' }),
     surveyHistory(host.docker),
     Promise.all(

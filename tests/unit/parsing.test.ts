@@ -5,6 +5,7 @@ import { downloadFailure } from '../../helpers/deploy/download-failure.ts';
 import { referencesIn } from '../../helpers/deploy/stand-ins.ts';
 import { copiedNameservers, nameservers, ownHostsEntries } from '../../helpers/survey/resolv-conf.ts';
 import { addressOf } from '../../helpers/probe/agent/sandbox.ts';
+import { containerIn } from '../../helpers/probe/agent/processes.ts';
 import { helloReply, helloRequest } from '../../helpers/probe/mongo-wire.ts';
 import { repositoryOf } from '../../helpers/survey/ancestors.ts';
 import type { HostFacts } from '../../helpers/survey/facts.ts';
@@ -69,6 +70,21 @@ function message(document: BSON.Document, opcode = 2013): string {
   bytes.set(body, 21);
   return bytes.toString('base64');
 }
+
+const [LAB_HOST, CONTAINER] = ['a'.repeat(64), 'b'.repeat(64)];
+
+test.each([
+  ['version 1', `2:pids:/docker/${LAB_HOST}/docker/${CONTAINER}\n1:cpu:/docker/${LAB_HOST}/docker/${CONTAINER}\n`],
+  ['version 2', `0::/system.slice/docker-${LAB_HOST}.scope/system.slice/docker-${CONTAINER}.scope\n`],
+  ['version 2 in a namespace of its own', `0::/docker/${CONTAINER}\n`],
+  ['both at once', `2:pids:/docker/${LAB_HOST}/docker/${CONTAINER}\n0::/docker/${LAB_HOST}\n`],
+])('a container is found in control groups of %s', (_, text) => {
+  expect(containerIn(text)).toBe(CONTAINER);
+});
+
+test('a process outside of containers has none', () => {
+  expect(containerIn('0::/init.scope\n')).toBeUndefined();
+});
 
 test('a MongoDB hello is recognised', () => {
   expect(helloReply(message({ ok: 1, maxWireVersion: 17, isWritablePrimary: true }))).toEqual({
