@@ -76,7 +76,10 @@ function summary(of: Finding[]): Pick<Verdict, 'expected' | 'actual' | 'evidence
   return {
     expected: unique(of.map(({ expected }) => expected)),
     actual: unique(of.map(({ actual }) => actual)),
-    evidence: of.flatMap(({ evidence }) => evidence),
+    // Assertions of one criterion often look at the same thing.
+    evidence: [
+      ...new Map(of.flatMap(({ evidence }) => evidence).map((each) => [`${each.what}\n${each.output}`, each])).values(),
+    ],
   };
 }
 

@@ -32,7 +32,7 @@ function addressTroubles(role: Role, attachment: Attachment): string[] {
   const name = shortName(role.lab.survey, attachment);
   const pools = networkOf(role, attachment)?.subnets ?? [];
   const addresses = attachment.addresses.filter(isV4);
-  if (addresses.length !== 1) return [`${role} has ${addresses.length} addresses on ${name}`];
+  if (addresses.length === 0) return [`${role} has no address on ${name}`];
   return addresses
     .filter((address) => !pools.some((pool) => isInside(address, pool)))
     .map((address) => `${address} of ${role} is not from the pool of ${name} (${pools.join(', ')})`);
@@ -61,57 +61,80 @@ export function haveDocker0AsGateway(_isNot: boolean, roles: Role[]): Finding {
 }
 
 export function haveOwnSubnetsAndGateways(_isNot: boolean, networks: Network[], roles: Role[]): Finding {
-  const all = networks.flatMap(({ candidates }) => candidates.slice(0, 1));
-  const gatewayOf = (network: NetworkFacts): string =>
-    network.gateways[0] ??
-    roles.flatMap(({ facts }) => facts.attachments).find((each) => each.networkId === network.id)?.gateway ??
-    '';
+  const used = networks.flatMap((network) => inUse(network, roles) ?? []);
+  const onlyOne = used.length > 1 && new Set(used.map(({ id }) => id)).size === 1;
   const troubles = [
     ...networks
       .filter(({ candidates }) => candidates.length === 0)
       .map(({ name }) => `there is no network called ${name}`),
-    ...all
-      .filter((network) => !network.subnets.some((subnet) => isInside(gatewayOf(network), subnet)))
-      .map((network) => `the gateway of ${network.name} (${gatewayOf(network) || 'none'}) is not in its subnet`),
-    ...all.flatMap((one, i) =>
-      all
-        .slice(i + 1)
-        .filter((other) => one.subnets.some((a) => other.subnets.some((b) => overlap(a, b))))
-        .map((other) => `the subnets of ${one.name} and ${other.name} overlap`),
-    ),
-    ...roles
-      .filter(
-        (role) =>
-          !gatewaysOf(role).every((gateway) =>
-            role.facts.attachments.some((each) => gateway === gatewayIn(role, each)),
-          ),
-      )
-      .map(
-        (role) =>
-          `the default gateway of ${role} is ${listed(gatewaysOf(role))}, which is the gateway of none of its networks`,
-      ),
+    ...used.flatMap((network) => gatewayTroubles(network, roles)),
+    ...(onlyOne ? [`${listed(networks)} are one and the same network`] : overlaps(used)),
+    ...roles.flatMap(routeTroubles),
   ];
   return findingOf(
-    `${listed(networks)} each have a subnet and a gateway of their own, and ${listed(roles)} use one of these gateways`,
+    `${listed(networks)} each have a subnet and a gateway of their own, and the default gateway of ${listed(roles)} is one of these`,
     troubles,
-    all
-      .map(
-        (network) =>
-          `${network.names.at(-1) ?? network.name}: ${listed(network.subnets)}, gateway ${gatewayOf(network)}`,
-      )
-      .join('; '),
     [
-      ...all.map((network) => ({
+      ...used.map((network) => `${called(network)} is ${listed(network.subnets)} with ${gatewayOf(network, roles)}`),
+      ...roles.map((role) => `${role} goes through ${listed(gatewaysOf(role)) || 'no gateway'}`),
+    ].join('; '),
+    [
+      ...used.map((network) => ({
         what: `docker network inspect --format '{{json .IPAM.Config}}' ${network.name}`,
-        output: `subnet ${listed(network.subnets)}, gateway ${gatewayOf(network)}`,
+        output: `subnet ${listed(network.subnets)}, gateway ${gatewayOf(network, roles) || '(none)'}`,
       })),
       ...roles.map(routesInside),
     ],
   );
 }
 
-function gatewayIn(role: Role, attachment: Attachment): string {
-  return networkOf(role, attachment)?.gateways[0] ?? attachment.gateway;
+/** Of several networks of one name, the one that is meant is the one that a role is on. */
+function inUse({ candidates }: Network, roles: Role[]): NetworkFacts | undefined {
+  const isUsed = ({ id }: NetworkFacts): boolean =>
+    roles.some(({ facts }) => facts.attachments.some(({ networkId }) => networkId === id));
+  return candidates.find(isUsed) ?? candidates[0];
+}
+
+/** Some engines say a network's gateway only in the inspection of the containers that are on it. */
+function gatewayOf(network: NetworkFacts, roles: Role[]): string {
+  const own = roles.flatMap(({ facts }) => facts.attachments).find(({ networkId }) => networkId === network.id);
+  return network.gateways[0] ?? own?.gateway ?? '';
+}
+
+/** An internal network leads nowhere: whether it has a gateway all the same depends on the engine. */
+function gatewayTroubles(network: NetworkFacts, roles: Role[]): string[] {
+  const gateway = gatewayOf(network, roles);
+  if (network.internal || network.subnets.some((subnet) => isInside(gateway, subnet))) return [];
+  return [
+    gateway === ''
+      ? `${called(network)} has no gateway`
+      : `the gateway of ${called(network)}, ${gateway}, is not in its subnet ${listed(network.subnets)}`,
+  ];
+}
+
+function routeTroubles(role: Role): string[] {
+  const gateways = gatewaysOf(role);
+  const attached = role.facts.attachments.map((each) => networkOf(role, each)).filter((each) => each !== undefined);
+  const leads = attached.some(({ internal }) => !internal);
+  if (gateways.length === 0) return leads ? [`${role} has no default gateway`] : [];
+  const known = attached.map((network) => gatewayOf(network, [role]));
+  return gateways
+    .filter((gateway) => !known.includes(gateway))
+    .map((gateway) => `the default gateway of ${role} is ${gateway}, which is the gateway of none of its networks`);
+}
+
+function overlaps(networks: NetworkFacts[]): string[] {
+  return networks.flatMap((one, i) =>
+    networks
+      .slice(i + 1)
+      .filter((other) => one.subnets.some((a) => other.subnets.some((b) => overlap(a, b))))
+      .map((other) => `the subnets of ${called(one)} and ${called(other)} overlap`),
+  );
+}
+
+/** A network as its student calls it: without Compose's prefix. */
+function called({ name, names }: NetworkFacts): string {
+  return names.at(-1) ?? name;
 }
 
 export function haveAnInterfacePerNetwork(_isNot: boolean, roles: Role[]): Finding {
@@ -121,7 +144,9 @@ export function haveAnInterfacePerNetwork(_isNot: boolean, roles: Role[]): Findi
     const count =
       inside.length === attachments.length
         ? []
-        : [`${role} has ${inside.length} interfaces besides lo and is on ${attachments.length} networks`];
+        : [
+            `besides lo, ${role} has the interfaces ${listed(inside.map(({ name }) => name)) || '(none)'}, and it is on ${listed(attachments.map((each) => shortName(role.lab.survey, each)))}`,
+          ];
     return [...count, ...attachments.flatMap((attachment) => interfaceTroubles(role, attachment))];
   });
   const fine = roles.map((role) => `${role} has ${listed(interfacesOf(role).map(({ name }) => name))}`);

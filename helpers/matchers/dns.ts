@@ -2,20 +2,23 @@
 import { Inconclusive } from '../grading/criterion.ts';
 import type { Role } from '../grading/lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
-import { hostsEntries, hostsEntryOf, nameservers } from '../survey/resolv-conf.ts';
-import { isLoopback } from '../survey/subjects.ts';
+import {
+  copiedNameservers,
+  hostsEntryOf,
+  nameservers,
+  ownHostsEntries,
+  UPSTREAM_RESOLV_CONF,
+  type HostsEntry,
+} from '../survey/resolv-conf.ts';
 import { listed } from './running.ts';
 
-/** What a container on the default bridge gets when the host has no other nameserver (Docker's documentation, "DNS services"). */
-const WITHOUT_ANY = ['8.8.8.8', '8.8.4.4'];
-
 export function copyTheHostsNameservers(_isNot: boolean, roles: Role[]): Finding {
-  const { resolvConf } = roles[0]!.lab.survey.host.sandbox;
-  const usable = nameservers(resolvConf).filter((server) => !isLoopback(server));
-  const hosts = usable.length > 0 ? usable : WITHOUT_ANY;
+  const { host } = roles[0]!.lab.survey;
+  const copied = copiedNameservers(host);
   const isCopy = (role: Role): boolean => {
     const own = nameservers(role.sandbox.resolvConf);
-    return own.length === hosts.length && own.every((server) => hosts.includes(server));
+    // Whether IPv6 nameservers are copied depends on the engine and on the network.
+    return own.every((server) => copied.includes(server)) && copied.every((each) => isV6(each) || own.includes(each));
   };
   return findingOf(
     `the nameservers of ${listed(roles)} are those of the host`,
@@ -23,11 +26,20 @@ export function copyTheHostsNameservers(_isNot: boolean, roles: Role[]): Finding
       .filter((role) => !isCopy(role))
       .map(
         (role) =>
-          `${role} uses ${listed(nameservers(role.sandbox.resolvConf)) || 'no nameserver'}; the host uses ${listed(hosts)}`,
+          `${role} uses ${listed(nameservers(role.sandbox.resolvConf)) || 'no nameserver'}; the host uses ${listed(copied)}`,
       ),
-    `${listed(roles)} and the host use ${listed(hosts)}`,
-    [{ what: 'cat /etc/resolv.conf   # on the host', output: resolvConf.trim() }, ...roles.map(resolvConfOf)],
+    `${listed(roles)} and the host use ${listed(copied)}`,
+    [
+      host.upstreamResolvConf === undefined
+        ? { what: 'cat /etc/resolv.conf   # on the host', output: host.sandbox.resolvConf.trim() }
+        : { what: `cat ${UPSTREAM_RESOLV_CONF}   # on the host`, output: host.upstreamResolvConf.trim() },
+      ...roles.map(resolvConfOf),
+    ],
   );
+}
+
+function isV6(address: string): boolean {
+  return address.includes(':');
 }
 
 export function resolvConfOf(role: Role): Evidence {
@@ -40,13 +52,13 @@ export function forwardNamesToTheHost(_isNot: boolean, role: Role): Finding {
   const { name, address } = privateName;
   const asked = role.resolved(name);
   if (asked === undefined) throw new Inconclusive(`the name ${name} was not asked in ${role}`);
-  const seen = asked.addresses.length > 0 ? listed(asked.addresses) : (asked.code ?? asked.outcome);
+  const seen = asked.addresses.length > 0 ? listed(asked.addresses) : asked.outcome.replaceAll('-', ' ');
   return findingOf(
     `Docker's DNS server in ${role} passes names it does not know on to the host's nameserver`,
     asked.addresses.includes(address)
       ? []
       : [
-          `the host's nameserver knows ${name} as ${address}; asked through Docker's DNS server in ${role}, the answer is ${seen}`,
+          `the host's nameserver knows ${name} as ${address}, but Docker's DNS server in ${role} did not get that from it (${seen})`,
         ],
     `${name}, which only the host's nameserver knows, is answered in ${role}: ${address}`,
     [
@@ -54,31 +66,39 @@ export function forwardNamesToTheHost(_isNot: boolean, role: Role): Finding {
         what: `docker run --rm --network container:${role.facts.name} busybox nslookup ${name} ${asked.server}`,
         output: seen,
       },
+      resolvConfOf(role),
     ],
   );
 }
 
 /** `expect(role).not.toInheritTheHostsFile()` is the only way round that makes sense. */
 export function inheritTheHostsFile(isNot: boolean, role: Role): Finding {
-  const own = hostsEntries(role.sandbox.hosts);
-  const inherited = hostsEntries(role.lab.survey.host.sandbox.hosts)
-    .filter(({ address }) => !isLoopback(address) && !address.includes(':'))
-    .filter(({ address, names }) =>
-      own.some((entry) => entry.address === address && entry.names.some((name) => names.includes(name))),
-    );
-  const seen = inherited.map(({ address, names }) => `${address} ${names.join(' ')}`);
+  const { engine, host } = role.lab.survey;
+  const heirlooms = ownHostsEntries(host.sandbox.hosts);
+  const inherited = heirlooms.filter(({ address, names }) =>
+    ownHostsEntries(role.sandbox.hosts).some(
+      (entry) => entry.address === address && entry.names.some((name) => names.includes(name)),
+    ),
+  );
+  // A machine of ours always has one, unless the submission took it away.
+  const nothingToInherit = heirlooms.length === 0;
+  if (nothingToInherit && engine.host !== 'disposable')
+    throw new Inconclusive('the hosts file of this host has no entry that a container could inherit');
+  const seen = nothingToInherit
+    ? `the host has lost the entries of its own /etc/hosts, so nothing shows that ${role} did not inherit them`
+    : inherited.length === 0
+      ? `/etc/hosts of ${role} has none of the host's entries`
+      : `/etc/hosts of ${role} has entries of the host's file: ${inherited.map(lineOf).join(', ')}`;
   return {
-    pass: isNot === (inherited.length === 0),
+    pass: !nothingToInherit && isNot === (inherited.length === 0),
     expected: `/etc/hosts of ${role} has ${isNot ? 'none of ' : ''}the host's own entries`,
-    actual:
-      inherited.length === 0
-        ? `/etc/hosts of ${role} has none of the host's entries`
-        : `/etc/hosts of ${role} has entries of the host's file: ${seen.join(', ')}`,
-    evidence: [
-      hostsOf(role),
-      { what: 'cat /etc/hosts   # on the host', output: role.lab.survey.host.sandbox.hosts.trim() },
-    ],
+    actual: seen,
+    evidence: [{ what: 'cat /etc/hosts   # on the host', output: host.sandbox.hosts.trim() }, hostsOf(role)],
   };
+}
+
+function lineOf({ address, names }: HostsEntry): string {
+  return `${address} ${names.join(' ')}`;
 }
 
 export function haveHostsEntry(_isNot: boolean, role: Role, name: string, address: string): Finding {
@@ -90,7 +110,7 @@ export function haveHostsEntry(_isNot: boolean, role: Role, name: string, addres
       : [
           entry === undefined
             ? `/etc/hosts of ${role} has no entry for ${name}`
-            : `${role} knows ${name} as ${entry.address}`,
+            : `/etc/hosts of ${role} says that ${name} is ${entry.address}`,
         ],
     `/etc/hosts of ${role} says ${address} ${name}`,
     [hostsOf(role)],

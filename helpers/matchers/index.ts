@@ -23,7 +23,7 @@ import {
   haveStartedOn,
 } from './identity.ts';
 import { beAttachedToExactly, beUserDefinedBridges } from './networks.ts';
-import { answerHttpFromOutside, beClosedFromOutsideExcept } from './outside.ts';
+import { answerHttpFromOutside, beClosedFromOutsideExcept, beReachableFromOutside } from './outside.ts';
 import { reach } from './reach.ts';
 import { resolveName, useEmbeddedDns } from './names.ts';
 import { runAndStayUp } from './running.ts';
@@ -47,6 +47,7 @@ expect.extend({
   toBeAttachedToExactly: matcher(beAttachedToExactly),
   toAnswerHttpFromOutside: matcher(answerHttpFromOutside),
   toBeClosedFromOutsideExcept: matcher(beClosedFromOutsideExcept),
+  toBeReachableFromOutside: matcher(beReachableFromOutside),
   toResolve: matcher(resolveName),
   toUseEmbeddedDns: matcher(useEmbeddedDns),
   toReach: matcher(reach),
@@ -99,6 +100,8 @@ declare module 'expect' {
     toAnswerHttpFromOutside(containerPort?: number): R;
     /** The lab: nothing but these roles has a port that a neighbour machine's packets arrive at. */
     toBeClosedFromOutsideExcept(publics: Role[]): R;
+    /** A role: some port of the host leads to it. `.not`: none does; the control shows what can be reached meanwhile. */
+    toBeReachableFromOutside(control: Role): R;
     /** A role: in its sandbox the embedded DNS server gives exactly the target's address on the network. */
     toResolve(name: string, target: Role, network: Network): R;
     /** Roles: those that run have the embedded DNS server in their resolv.conf. */
@@ -116,7 +119,7 @@ declare module 'expect' {
     toHaveOneAddressPerNetwork(): R;
     /** Roles: the default gateway inside is docker0's address on the host. */
     toHaveDocker0AsGateway(): R;
-    /** Networks: subnets that do not overlap, a gateway in each; the roles route through one of them. */
+    /** Networks: subnets that do not overlap, a gateway in each; the roles' default gateway is one of these. */
     toHaveOwnSubnetsAndGateways(usedBy: Role[]): R;
     /** Roles: inside, one end of a pair for each network; on the host, the other end, a port of the network's bridge. */
     toHaveAnInterfacePerNetwork(): R;
@@ -139,7 +142,7 @@ declare module 'expect' {
     /** Roles: namespaces that differ from each other's and the host's, with interfaces and routes. */
     toHaveSandboxesOfTheirOwn(): R;
     /** A role: a process of its own listens on the port, not on 127.0.0.1 only. */
-    toListenOn(port: number): R;
+    toListenOn(port: number, otherwise?: string): R;
     /** A role in the host's sandbox: HTTP is answered at this port of the host, and by this container. */
     toAnswerOnHostPort(port: number): R;
     /** A role: was not told to publish a port. */
@@ -159,7 +162,7 @@ declare module 'expect' {
     toComeFromOneImageThatExposes(port: number): R;
     /** A role: was on the network when its process was started. */
     toHaveStartedOn(network: Network): R;
-    /** A role: was connected to the network after its process was started. */
+    /** A role: was connected to the network after its process was started, and is still that process. */
     toHaveJoinedWhileRunning(network: Network): R;
 
     /** A lab on two machines: they are nodes of one swarm. */

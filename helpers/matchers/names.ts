@@ -55,7 +55,7 @@ export function useEmbeddedDns(_isNot: boolean, roles: Role[]): Finding {
     expected: `/etc/resolv.conf of ${listed(roles)} names ${EMBEDDED_DNS}, Docker's embedded DNS server`,
     actual:
       others.length === 0
-        ? `${listed(readable)} use ${EMBEDDED_DNS}`
+        ? `${listed(readable)} use${readable.length > 1 ? '' : 's'} ${EMBEDDED_DNS}`
         : others
             .map(({ role, resolvConf }) => `${role} uses ${listed(nameservers(resolvConf)) || 'no nameserver'}`)
             .join('\n'),

@@ -5,10 +5,11 @@ import { listed } from './running.ts';
 
 export function beUserDefinedBridges(_isNot: boolean, networks: Network[]): Finding {
   const troubles = networks.map(troubleWith).filter((each) => each !== undefined);
+  const exist = networks.length > 1 ? 'exist' : 'exists';
   return {
     pass: troubles.length === 0,
-    expected: `${listed(networks)} exist, with the driver bridge`,
-    actual: troubles.length === 0 ? 'both exist, with the driver bridge' : troubles.join('\n'),
+    expected: `${listed(networks)} ${exist}, with the driver bridge`,
+    actual: troubles.length === 0 ? `${listed(networks)} ${exist}, with the driver bridge` : troubles.join('\n'),
     evidence: networks.map(({ name, candidates }) => ({
       what: `docker network ls --filter name=${name} --format '{{.Name}}\\t{{.Driver}}'`,
       output: candidates.length > 0 ? candidates.map((each) => `${each.name}\t${each.driver}`).join('\n') : '(none)',
@@ -27,8 +28,8 @@ export function beAttachedToExactly(_isNot: boolean, role: Role, networks: Netwo
   const missing = networks.filter((network) => !attachments.some(({ networkId }) => network.is(networkId)));
   const extra = attachments.filter(({ networkId }) => !networks.some((network) => network.is(networkId)));
   // Two networks of one name, e.g. the student's own and Compose's: only one of them can be meant.
-  const doubled = attachments.length - extra.length > networks.length - missing.length;
-  const pass = missing.length === 0 && extra.length === 0 && !doubled;
+  const surplus = attachments.length - extra.length - (networks.length - missing.length);
+  const pass = missing.length === 0 && extra.length === 0 && surplus === 0;
   const shared = sandboxOf === name ? '' : `, because it uses the sandbox of ${sandboxOf}`;
   const call = (attachment: Attachment): string => shortName(role.lab.survey, attachment);
   const where =
@@ -36,7 +37,8 @@ export function beAttachedToExactly(_isNot: boolean, role: Role, networks: Netwo
   const wrong = [
     ...missing.map((network) => `it is not on ${network}`),
     ...extra.map((attachment) => `${call(attachment)} is one too many`),
-    ...(doubled ? ['two networks have the same name'] : []),
+    ...(surplus > 0 ? ['two networks have the same name'] : []),
+    ...(surplus < 0 ? [`${listed(networks)} are names of one and the same network`] : []),
   ];
   return {
     pass,

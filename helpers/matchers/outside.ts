@@ -49,6 +49,38 @@ function whyNot(role: Role, ports: OutsidePort[], containerPort?: number): strin
     .join('\n');
 }
 
+/**
+ * `expect(role).not.toBeReachableFromOutside(…)`: by no port of the host, while the control shows that outside gets
+ * through to others at the same time.
+ */
+export function beReachableFromOutside(isNot: boolean, role: Role, control: Role): Finding {
+  needCanary(role.lab);
+  const { ports, unpublished } = role.lab.survey.outside;
+  const tried = ports.filter(({ container }) => role.ownsPortsOf(container));
+  const numbers = unpublished.filter(({ container }) => container === role.facts.name);
+  const open = [
+    ...tried.filter(arrives).map(({ port, reach }) => `${role} can be reached from outside at port ${port} (${reach})`),
+    ...numbers
+      .filter(({ reach }) => reach === 'open')
+      .map(({ port }) => `port ${port} of the machine is open outside, though no container publishes it`),
+  ];
+  return {
+    pass: isNot === (open.length === 0),
+    expected: `from outside, ${role} can${isNot ? 'not' : ''} be reached`,
+    actual: open.length > 0 ? [...new Set(open)].join('\n') : `${role} cannot be reached from outside`,
+    evidence: [
+      portsOf(role.facts),
+      ...[...tried, ...numbers].map(connection),
+      portsOf(control.facts),
+      ...ports.filter(({ container, reach }) => control.ownsPortsOf(container) && reach === 'open').map(connection),
+    ],
+  };
+}
+
+function connection({ address, port, reach }: Pick<OutsidePort, 'address' | 'port' | 'reach'>): Evidence {
+  return { what: `nc -v -w 2 ${address} ${port}   # from another machine`, output: reach };
+}
+
 export function beClosedFromOutsideExcept(_isNot: boolean, lab: Lab, publics: Role[]): Finding {
   needCanary(lab);
   const { containers, outside } = lab.survey;
@@ -72,10 +104,7 @@ export function beClosedFromOutsideExcept(_isNot: boolean, lab: Lab, publics: Ro
       troubles.length === 0 ? `no container but ${listed(publics)} can be reached from outside` : troubles.join('\n'),
     evidence: [
       ...containers.filter(isAlive).map(portsOf),
-      ...[...others, ...relayed].map(({ address, port, reach }) => ({
-        what: `nc -v -w 2 ${address} ${port}   # from another machine`,
-        output: reach,
-      })),
+      ...[...others, ...relayed].map(connection),
       { what: 'a port that the grader opened on the same machine, tried from the same place', output: outside.canary },
     ],
   };

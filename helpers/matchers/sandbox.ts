@@ -62,7 +62,8 @@ export function haveSandboxesOfTheirOwn(_isNot: boolean, roles: Role[]): Finding
   );
 }
 
-export function listenOn(_isNot: boolean, role: Role, port: number): Finding {
+/** @param otherwise What follows if it does not, for the student. */
+export function listenOn(_isNot: boolean, role: Role, port: number, otherwise?: string): Finding {
   const all = role.sandbox.listeners.filter((listener) => listener.port === port);
   const own = all.filter(({ socket }) => socketsOf(role).includes(socket));
   const open = own.filter(({ address }) => !isLoopback(address));
@@ -73,7 +74,7 @@ export function listenOn(_isNot: boolean, role: Role, port: number): Finding {
   };
   return findingOf(
     `${role} listens on port ${port}`,
-    open.length > 0 ? [] : [why()],
+    open.length > 0 ? [] : [otherwise === undefined ? why() : `${why()}, ${otherwise}`],
     `${role} listens on port ${port}`,
     [listenersIn(role)],
   );

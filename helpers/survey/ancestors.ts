@@ -6,6 +6,7 @@ export interface Lineage {
   ancestors: string[];
   /** Ports that it exposes, e.g. `8080/tcp`. */
   exposes: string[];
+  layers: string[];
 }
 
 /** @param imageIds Images in use. */
@@ -23,7 +24,7 @@ export async function lineageOf(docker: Docker, imageIds: Set<string>): Promise<
     [...imageIds].map((id) => {
       const { layers, exposes } = images.get(id) ?? UNKNOWN;
       const ancestors = known.filter((image) => beginsWith(layers, images.get(image.id)?.layers ?? []));
-      return [id, { ancestors: [...new Set(ancestors.map(({ repository }) => repository))], exposes }];
+      return [id, { ancestors: [...new Set(ancestors.map(({ repository }) => repository))], exposes, layers }];
     }),
   );
 }

@@ -91,6 +91,8 @@ export interface ContainerFacts {
   /** What the image itself exposes, e.g. `8080/tcp`. */
   exposedByImage: string[];
   imageId: string;
+  /** What it consists of; two builds of one Dockerfile differ in their ids, but not in these. */
+  imageLayers: string[];
   state: {
     status: string;
     running: boolean;
@@ -142,6 +144,8 @@ export interface SandboxFacts extends SandboxAnswer, StackAnswer {}
 /** The lab host itself. */
 export interface HostFacts {
   sandbox: SandboxFacts;
+  /** The text of systemd-resolved's own resolv.conf, where the host's names nobody but it, on loopback. */
+  upstreamResolvConf?: string;
   /** A name that only the lab host's own nameserver knows, where there is one. */
   privateName?: { name: string; address: string };
 }
@@ -191,6 +195,15 @@ export interface OutsideFacts {
   /** A listener of ours on the lab host, tried from outside: whether "outside" can reach anything at all. */
   canary: ConnectAnswer['outcome'];
   ports: OutsidePort[];
+  unpublished: UnpublishedPort[];
+}
+
+/** A port of the host that nobody publishes, with the number at which a container listens that publishes nothing. */
+export interface UnpublishedPort {
+  container: string;
+  address: string;
+  port: number;
+  reach: ConnectAnswer['outcome'];
 }
 
 /** One port of the lab host tried from the neighbour machine. */

@@ -95,6 +95,7 @@ function containerFacts(
     hostname: config.Hostname,
     exposedByImage: lineage?.exposes ?? [],
     imageId: container.Image,
+    imageLayers: lineage?.layers ?? [],
     state: {
       status: state.Status,
       running: state.Running,

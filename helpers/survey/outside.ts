@@ -1,7 +1,7 @@
 /** What a neighbour machine of the lab host can reach: the only meaning of "publicly reachable" here. */
 import type { LabHost } from '../lab-host/lab-host.ts';
 import { helloReply, helloRequest } from '../probe/mongo-wire.ts';
-import type { ExchangeAnswer } from '../probe/protocol.ts';
+import type { ConnectAnswer, ExchangeAnswer } from '../probe/protocol.ts';
 import type { ContainerFacts, NetworkFacts, OutsideFacts, OutsidePort, PublishedPort, SandboxFacts } from './facts.ts';
 import { addressesFor, addressesOf, isLoopback, openPorts, usesHostSandbox } from './subjects.ts';
 
@@ -29,8 +29,9 @@ export async function surveyOutside(
   containers: ContainerFacts[],
   networks: NetworkFacts[],
   sandboxes: Record<string, SandboxFacts>,
-  canaryPort: number,
+  atHost: { canaryPort: number; listeners: SandboxFacts['listeners'] },
 ): Promise<OutsideFacts> {
+  const { canaryPort, listeners: hostListeners } = atHost;
   const published = new Set(containers.flatMap((each) => each.published.map(({ hostPort }) => hostPort)));
   const candidates = containers.flatMap((container) => {
     const listeners = sandboxes[container.name]?.listeners ?? [];
@@ -40,11 +41,18 @@ export async function surveyOutside(
     const mapped = container.sandboxOf === container.name ? mappedPorts(host, container) : [];
     return [...mapped, ...directPorts(container, networks, openPorts(listeners))];
   });
-  const [canary, ports] = await Promise.all([
-    host.ask('outside', { ask: 'connect', address: host.publicAddresses[0]!, port: canaryPort, timeoutMs: CONNECT_MS }),
+  const taken = new Set([...published, canaryPort, ...hostListeners.map(({ port }) => port)]);
+  const numbers = containers
+    .filter((each) => each.published.length === 0 && !usesHostSandbox(each) && each.sandboxOf === each.name)
+    .flatMap((each) => onHost(host, each, openPorts(sandboxes[each.name]?.listeners ?? [], taken)));
+  const connect = ({ address, port }: Pick<Candidate, 'address' | 'port'>): Promise<ConnectAnswer> =>
+    host.ask('outside', { ask: 'connect', address, port, timeoutMs: CONNECT_MS });
+  const [canary, ports, unpublished] = await Promise.all([
+    connect({ address: host.publicAddresses[0]!, port: canaryPort }),
     Promise.all(candidates.map((candidate) => tryFromOutside(host, candidate))),
+    Promise.all(numbers.map(async (number) => ({ ...number, reach: (await connect(number)).outcome }))),
   ]);
-  return { canary: canary.outcome, ports };
+  return { canary: canary.outcome, ports, unpublished };
 }
 
 function mappedPorts(host: LabHost, container: ContainerFacts): Candidate[] {

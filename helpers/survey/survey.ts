@@ -19,6 +19,7 @@ import { surveyPings } from './pings.ts';
 import type { SurveyPlan } from './plan.ts';
 import { surveyReach } from './reach.ts';
 import { waitUntilReady } from './ready.ts';
+import { isStubOnly, UPSTREAM_RESOLV_CONF } from './resolv-conf.ts';
 import { containerOf, findRoles } from './roles.ts';
 import { answersHttp, touchesBackend } from './samples.ts';
 import { changeOf, enterSandbox } from './sandboxes.ts';
@@ -55,7 +56,10 @@ export async function survey(
     surveyReach(host, sources, [...reachable, ...elsewhere], sandboxes, canary.port),
     surveyPings(host, sources, [...reachable, ...elsewhere], networks),
     surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, atHost)),
-    surveyOutside(host, containers, networks, sandboxes, canary.port),
+    surveyOutside(host, containers, networks, sandboxes, {
+      canaryPort: canary.port,
+      listeners: atHost.sandbox.listeners,
+    }),
     host.ask('host', { ask: 'processes' }),
     surveyHistory(host.docker),
     Promise.all(
@@ -130,7 +134,14 @@ async function enterHost(host: LabHost): Promise<HostFacts> {
     host.ask('host', { ask: 'stack' }),
   ]);
   const { privateName } = host;
-  return { sandbox: { ...sandbox, ...stack }, ...(privateName === undefined ? {} : { privateName }) };
+  const upstream = isStubOnly(sandbox.resolvConf)
+    ? (await host.ask('host', { ask: 'text', path: UPSTREAM_RESOLV_CONF })).text
+    : undefined;
+  return {
+    sandbox: { ...sandbox, ...stack },
+    ...(upstream === undefined ? {} : { upstreamResolvConf: upstream }),
+    ...(privateName === undefined ? {} : { privateName }),
+  };
 }
 
 async function enterSandboxes(

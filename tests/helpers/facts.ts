@@ -9,6 +9,7 @@ export function container(facts: Partial<ContainerFacts> & { name: string }): Co
     hostname: 'abcdef',
     exposedByImage: [],
     imageId: 'image-id',
+    imageLayers: [],
     state: {
       status: 'running',
       running: true,

@@ -3,10 +3,12 @@ import { BSON } from 'bson';
 import { parseOptions } from '../../helpers/cli/options.ts';
 import { downloadFailure } from '../../helpers/deploy/download-failure.ts';
 import { referencesIn } from '../../helpers/deploy/stand-ins.ts';
-import { nameservers } from '../../helpers/survey/resolv-conf.ts';
+import { copiedNameservers, nameservers, ownHostsEntries } from '../../helpers/survey/resolv-conf.ts';
 import { addressOf } from '../../helpers/probe/agent/sandbox.ts';
+import { containerIn } from '../../helpers/probe/agent/processes.ts';
 import { helloReply, helloRequest } from '../../helpers/probe/mongo-wire.ts';
 import { repositoryOf } from '../../helpers/survey/ancestors.ts';
+import type { HostFacts } from '../../helpers/survey/facts.ts';
 import { urlOf } from '../../helpers/survey/url.ts';
 
 test.each([
@@ -41,6 +43,21 @@ test('nameservers are directives, not comments', () => {
   expect(nameservers('# nameserver 9.9.9.9\nnameserver 127.0.0.11\noptions ndots:0\n')).toEqual(['127.0.0.11']);
 });
 
+test.each([
+  ['the host’s own', 'nameserver 192.0.2.1\nnameserver 192.0.2.2\n', undefined, ['192.0.2.1', '192.0.2.2']],
+  ['without loopback', 'nameserver 127.0.0.1\nnameserver 192.0.2.2\n', undefined, ['192.0.2.2']],
+  ['those that systemd-resolved asks', 'nameserver 127.0.0.53\n', 'nameserver 192.0.2.3\n', ['192.0.2.3']],
+  ['public ones, for want of any', 'nameserver 127.0.0.1\n', undefined, ['8.8.8.8', '8.8.4.4']],
+])('nameservers that containers copy: %s', (_, resolvConf, upstreamResolvConf, servers) => {
+  const host = { sandbox: { resolvConf }, upstreamResolvConf } as unknown as HostFacts;
+  expect(copiedNameservers(host)).toEqual(servers);
+});
+
+test('lines that every hosts file has are nobody’s own', () => {
+  const hosts = '127.0.0.1 localhost\n::1 localhost ip6-localhost\nff02::1 ip6-allnodes\n192.0.2.7 db db.lab # ours\n';
+  expect(ownHostsEntries(hosts)).toEqual([{ address: '192.0.2.7', names: ['db', 'db.lab'] }]);
+});
+
 test('an IPv6 address stands in brackets in a URL', () => {
   expect(urlOf({ address: '2001:db8::1', port: 80 })).toBe('http://[2001:db8::1]:80/');
 });
@@ -53,6 +70,21 @@ function message(document: BSON.Document, opcode = 2013): string {
   bytes.set(body, 21);
   return bytes.toString('base64');
 }
+
+const [LAB_HOST, CONTAINER] = ['a'.repeat(64), 'b'.repeat(64)];
+
+test.each([
+  ['version 1', `2:pids:/docker/${LAB_HOST}/docker/${CONTAINER}\n1:cpu:/docker/${LAB_HOST}/docker/${CONTAINER}\n`],
+  ['version 2', `0::/system.slice/docker-${LAB_HOST}.scope/system.slice/docker-${CONTAINER}.scope\n`],
+  ['version 2 in a namespace of its own', `0::/docker/${CONTAINER}\n`],
+  ['both at once', `2:pids:/docker/${LAB_HOST}/docker/${CONTAINER}\n0::/docker/${LAB_HOST}\n`],
+])('a container is found in control groups of %s', (_, text) => {
+  expect(containerIn(text)).toBe(CONTAINER);
+});
+
+test('a process outside of containers has none', () => {
+  expect(containerIn('0::/init.scope\n')).toBeUndefined();
+});
 
 test('a MongoDB hello is recognised', () => {
   expect(helloReply(message({ ok: 1, maxWireVersion: 17, isWritablePrimary: true }))).toEqual({

@@ -16,13 +16,21 @@ export function processes(): ProcessFacts[] {
 
 function factsOf(pid: string): ProcessFacts | undefined {
   try {
-    // The last one: a lab host is itself a container, and its id comes first.
-    const container = readFileSync(`/proc/${pid}/cgroup`, 'utf8').match(CONTAINER_ID)?.at(-1);
+    const container = containerIn(readFileSync(`/proc/${pid}/cgroup`, 'utf8'));
     if (container === undefined) return undefined;
     return { container, namespace: namespaceOf(pid), sockets: socketsOf(pid) };
   } catch {
     return undefined; // it has ended meanwhile
   }
+}
+
+/**
+ * The container whose control group a process is in (text of /proc/PID/cgroup): the innermost one, because a lab host
+ * is itself a container. With both versions of control groups at once, the line of version 2 stops at the lab host.
+ */
+export function containerIn(controlGroups: string): string | undefined {
+  const nested = controlGroups.split('\n').map((line) => line.match(CONTAINER_ID) ?? []);
+  return nested.reduce((deepest, ids) => (ids.length > deepest.length ? ids : deepest), []).at(-1);
 }
 
 function socketsOf(pid: string): number[] {

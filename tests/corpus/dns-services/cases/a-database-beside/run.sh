@@ -1,0 +1,6 @@
+#!/bin/bash
+set -e
+docker network create lab-net
+docker run -dit --name on-default alpine ash
+docker run -dit --name on-custom --network lab-net --add-host db.internal:10.11.12.13 alpine ash
+docker run -dit --name db --network lab-net --network-alias db.internal alpine ash

@@ -1,0 +1,5 @@
+#!/bin/bash
+set -e
+docker network create lab-net
+docker run -dit --name on-default alpine ash
+docker run -dit --name on-custom --network lab-net --dns 203.0.113.53 --add-host db.internal:10.11.12.13 alpine ash

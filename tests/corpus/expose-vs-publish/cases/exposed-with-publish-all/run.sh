@@ -1,0 +1,5 @@
+#!/bin/bash
+set -e
+docker build --tag hello .
+docker run -d --name exposed --publish-all hello
+docker run -d --name published --publish 8080:8080 hello

@@ -1,0 +1,5 @@
+#!/bin/bash
+set -e
+docker build --tag hello .
+docker run -d --name exposed hello
+docker run -d --name published --publish 127.0.0.1:8080:8080 hello

@@ -1,0 +1,6 @@
+#!/bin/bash
+set -e
+docker build --tag hello .
+docker build --tag hello-again --file Dockerfile.published .
+docker run -d --name exposed hello
+docker run -d --name published --publish 8080:8080 hello-again

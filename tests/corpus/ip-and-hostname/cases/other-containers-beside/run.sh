@@ -1,0 +1,10 @@
+#!/bin/bash
+set -e
+docker network create net-a
+docker network create net-b
+docker network create net-c
+docker run -dit --name web-2 --hostname web-2 --network net-b alpine ash
+docker network connect net-c web-2
+docker run -dit --name web --hostname web-1 --network net-a alpine ash
+docker run -dit --name plain --network net-a alpine ash
+docker network connect net-b web
