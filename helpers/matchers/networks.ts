@@ -5,10 +5,11 @@ import { listed } from './running.ts';
 
 export function beUserDefinedBridges(_isNot: boolean, networks: Network[]): Finding {
   const troubles = networks.map(troubleWith).filter((each) => each !== undefined);
+  const exist = networks.length > 1 ? 'exist' : 'exists';
   return {
     pass: troubles.length === 0,
-    expected: `${listed(networks)} exist, with the driver bridge`,
-    actual: troubles.length === 0 ? 'both exist, with the driver bridge' : troubles.join('\n'),
+    expected: `${listed(networks)} ${exist}, with the driver bridge`,
+    actual: troubles.length === 0 ? `${listed(networks)} ${exist}, with the driver bridge` : troubles.join('\n'),
     evidence: networks.map(({ name, candidates }) => ({
       what: `docker network ls --filter name=${name} --format '{{.Name}}\\t{{.Driver}}'`,
       output: candidates.length > 0 ? candidates.map((each) => `${each.name}\t${each.driver}`).join('\n') : '(none)',

@@ -11,7 +11,7 @@ import { surveyPings } from './pings.ts';
 import type { SurveyPlan } from './plan.ts';
 import { surveyReach } from './reach.ts';
 import { waitUntilReady } from './ready.ts';
-import { containerOf, findRoles } from './roles.ts';
+import { calledName, containerOf, findRoles } from './roles.ts';
 import { answersHttp, touchesDatabase } from './samples.ts';
 import { changeOf, enterSandbox } from './sandboxes.ts';
 import { isAlive } from './subjects.ts';
@@ -50,7 +50,7 @@ export async function survey(
   ]);
   silences.catch(() => undefined); // awaited below, unless something else fails first
   const [names, outside, processes, history, databaseFacts] = await Promise.all([
-    surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, atHost)),
+    surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, roles, atHost)),
     surveyOutside(host, containers, networks, sandboxes, canary.port),
     host.ask('host', { ask: 'processes' }),
     surveyHistory(host.docker),
@@ -118,8 +118,9 @@ async function enterSandboxes(
   return { sandboxes, gone };
 }
 
-function namesToAsk({ roles }: SurveyPlan, { privateName }: HostFacts): string[] {
-  return [...roles.map(({ name }) => name), ...(privateName === undefined ? [] : [privateName.name])];
+function namesToAsk(plan: SurveyPlan, found: Record<string, RoleFinding>, { privateName }: HostFacts): string[] {
+  const names = plan.roles.flatMap(({ name }) => [name, calledName(name, found[name])]);
+  return [...new Set([...names, ...(privateName === undefined ? [] : [privateName.name])])];
 }
 
 /** Containers that are no longer the processes that were probed: what was seen of them proves nothing. */
