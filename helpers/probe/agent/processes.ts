@@ -5,6 +5,8 @@ import { namespaceOf } from './stack.ts';
 
 /** A control group's path carries the container's full id, in both cgroup versions and with both of Docker's drivers. */
 const CONTAINER_ID = /[0-9a-f]{64}/g;
+/** Under cgroup v1 every controller has a tree of its own, and some trees hold no containers. */
+const deepestFirst = (one: string[], other: string[]): number => other.length - one.length;
 
 /** Read from the lab host's /proc: no student's tool takes part. */
 export function processes(): ProcessFacts[] {
@@ -16,8 +18,10 @@ export function processes(): ProcessFacts[] {
 
 function factsOf(pid: string): ProcessFacts | undefined {
   try {
+    const paths = readFileSync(`/proc/${pid}/cgroup`, 'utf8').split('\n');
+    const [ids] = paths.map((path): string[] => path.match(CONTAINER_ID) ?? []).sort(deepestFirst);
     // The last one: a lab host is itself a container, and its id comes first.
-    const container = readFileSync(`/proc/${pid}/cgroup`, 'utf8').match(CONTAINER_ID)?.at(-1);
+    const container = ids?.at(-1);
     if (container === undefined) return undefined;
     return { container, namespace: namespaceOf(pid), sockets: socketsOf(pid) };
   } catch {
