@@ -34,6 +34,15 @@ export function attachedExactly(role: Role, networks: Network[]): Condition {
   };
 }
 
+/** Docker has put the role into the host's sandbox, and it is there: its ports are the host's. */
+export function inTheHostsSandbox(role: Role): Condition {
+  const { networkMode } = role.facts;
+  return {
+    holds: networkMode === 'host' && role.sandbox.namespace === role.lab.survey.host.sandbox.namespace,
+    because: `${role} is not in the host's sandbox: what answers on the host's port is not its own port`,
+  };
+}
+
 /**
  * A name that both know on two networks may be answered with either address: only if `network` is the one the answer
  * came from, or the only one they share, does the answer say anything about `network`.

@@ -2,6 +2,7 @@
 import { isAlive } from '../survey/subjects.ts';
 import type { ContainerFacts, NameFacts, NetworkFacts, RoleFinding, SandboxFacts, Survey } from '../survey/facts.ts';
 import { EMBEDDED_DNS } from '../survey/names.ts';
+import { calledName } from '../survey/roles.ts';
 import { answersHttp } from '../survey/samples.ts';
 import type { Condition } from './criterion.ts';
 import { surveyUnderTest } from './spec-context.ts';
@@ -56,6 +57,11 @@ export class Role {
   /** The role's name; which container plays it stands with `containers-running` and in every command of the evidence. */
   toString(): string {
     return this.name;
+  }
+
+  /** The name by which other containers should find it. */
+  get called(): string {
+    return calledName(this.name, this.finding);
   }
 
   /** Its container; only after `exists()` or `running()` has been needed. */
@@ -129,6 +135,10 @@ export class Network {
 
   toString(): string {
     return this.name;
+  }
+
+  exists(): Condition {
+    return { holds: this.candidates.length > 0, because: `there is no network called ${this.name}` };
   }
 
   is(networkId: string): boolean {

@@ -22,22 +22,14 @@ import {
   haveJoinedWhileRunning,
   haveStartedOn,
 } from './identity.ts';
+import { haveNoRoute, haveOnlyLoopback, reachNothing } from './isolation.ts';
 import { beAttachedToExactly, beUserDefinedBridges } from './networks.ts';
 import { answerHttpFromOutside, beClosedFromOutsideExcept, beReachableFromOutside } from './outside.ts';
+import { answerOnHostPort, listenOn, publishNothing } from './ports.ts';
 import { reach } from './reach.ts';
 import { resolveName, useEmbeddedDns } from './names.ts';
 import { runAndStayUp } from './running.ts';
-import {
-  answerOnHostPort,
-  haveNoRoute,
-  haveOnlyLoopback,
-  haveSandboxesOfTheirOwn,
-  listenOn,
-  publishNothing,
-  reachNothing,
-  shareTheHostsSandbox,
-  shareTheSandboxOf,
-} from './sandbox.ts';
+import { haveSandboxesOfTheirOwn, shareTheHostsSandbox, shareTheSandboxOf } from './sandbox.ts';
 import { beAnAttachableOverlay, formASwarm, runOnMachinesOfTheirOwn } from './swarm.ts';
 import { ask, speakMongo, workWithNewAddresses } from './service.ts';
 
@@ -135,7 +127,7 @@ declare module 'expect' {
     /** A role: its hosts file or one of its nameservers gives the name one of the other's addresses. */
     toFindByName(name: string, target: Role): R;
 
-    /** A role: is in the host's network namespace. */
+    /** A role: Docker has put it into the host's network namespace, and it is there. */
     toShareTheHostsSandbox(): R;
     /** A role: is in the other's network namespace. */
     toShareTheSandboxOf(owner: Role): R;
@@ -149,9 +141,10 @@ declare module 'expect' {
     toPublishNothing(): R;
     /** A role: no interface besides lo. */
     toHaveOnlyLoopback(): R;
-    /** A role: an empty routing table. */
+    /** A role: no route in its routing table that leads anywhere. */
     toHaveNoRoute(): R;
-    /** A role: reaches neither the host, where a port of ours is open, nor another container. */
+    /** A role: reaches neither the host, where a port of ours is open, nor another container; none of its processes
+     * stands in another sandbox. */
     toReachNothing(): R;
 
     /** A role: this is its hostname. */

@@ -21,9 +21,12 @@ export function resolveName(_isNot: boolean, source: Role, name: string, target:
       return `Docker's DNS does not know the name ${name} in ${source} (${asked.code ?? asked.outcome})${instead}`;
     }
     const strangers = asked.addresses.filter((address) => !own.includes(address));
+    const others = survey.containers.filter(({ attachments }) =>
+      attachments.some(({ addresses }) => addresses.some((address) => strangers.includes(address))),
+    );
     const whose = strangers.every((address) => everywhere.includes(address))
       ? `${target}'s address on another network`
-      : `not ${target}`;
+      : `not ${target}${others.length > 0 ? ` but ${listed(others.map((each) => each.name))}` : ''}`;
     return `${name} resolves to ${listed(asked.addresses)}; ${listed(strangers)} is ${whose}`;
   };
   return {
@@ -57,9 +60,9 @@ export function useEmbeddedDns(_isNot: boolean, roles: Role[]): Finding {
       others.length === 0
         ? `${listed(readable)} use${readable.length > 1 ? '' : 's'} ${EMBEDDED_DNS}`
         : others
-            .map(({ role, resolvConf }) => `${role} uses ${listed(nameservers(resolvConf)) || 'no nameserver'}`)
+            .map(({ role, resolvConf }) => `${role} asks ${listed(nameservers(resolvConf)) || 'no nameserver'} instead`)
             .join('\n'),
-    evidence: files.map(({ role, resolvConf }): Evidence => ({
+    evidence: (others.length > 0 ? others : files).map(({ role, resolvConf }): Evidence => ({
       what: `docker exec ${role.facts.name} cat /etc/resolv.conf`,
       output: resolvConf.trim(),
     })),

@@ -2,39 +2,40 @@ import { Inconclusive } from '../grading/criterion.ts';
 import { shortName, type Role } from '../grading/lab-under-test.ts';
 import type { Evidence, Finding } from '../grading/verdict.ts';
 import { THE_HOST, type PingFacts, type ReachFacts } from '../survey/facts.ts';
+import { listed } from './running.ts';
 
 /** One thing that was tried from one sandbox towards another container. */
 type Attempt = ReachFacts | PingFacts;
 
 /**
  * `expect(a).toReach(b)`: some packet gets an answer. `expect(a).not.toReach(b)`: no packet arrives, whatever the
- * address, port or way round; `refused` means that it arrived, so it is no isolation.
+ * address, port or way round (`refused` means that it arrived, so it is no isolation), while somebody else's does.
  */
 export function reach(isNot: boolean, source: Role, target: Role): Finding {
   const tried = attempts(source, target);
-  // A verdict about nothing would always be "isolated".
-  if (tried.length === 0) throw new Inconclusive(`no address of ${target} was tried from ${source}`);
   const arrived = tried.filter(arrives);
+  // A verdict about nothing would always be "isolated".
+  if (tried.length === 0 && target.facts.attachments.some(({ addresses }) => addresses.length > 0))
+    throw new Inconclusive(`no address of ${target} was tried from ${source}`);
+  const controls = answered(target, source);
+  const seen = (): string => {
+    if (arrived.length > 0) return describe(source, target, isNot ? arrived : arrived.slice(-1)).join('\n');
+    if (isNot && controls.length === 0)
+      return `nobody gets an answer from ${target}, not even the host that it runs on: that ${source} gets none proves nothing`;
+    return `no connection from ${source} to ${target} (${outcomes(tried) || 'it has no address'})`;
+  };
   return {
-    pass: isNot ? arrived.length === 0 : arrived.length > 0,
+    pass: isNot ? arrived.length === 0 && controls.length > 0 : arrived.length > 0,
     expected: isNot
       ? `${source} gets no connection to ${target}, by no name, address or way round`
       : `${source} reaches ${target}`,
-    actual:
-      arrived.length === 0
-        ? `no connection from ${source} to ${target} (${outcomes(tried)})`
-        : arrived.map((each) => describe(source, target, each)).join('\n'),
+    actual: seen(),
     evidence: [
       ...[...arrived, ...tried.filter((each) => !arrived.includes(each))].map((each) => command(source, each)),
       ...shared(source, target),
-      ...(isNot ? control(source, target) : []),
+      ...(isNot ? controlEvidence(target, controls) : []),
     ],
   };
-}
-
-/** Whether anybody at all gets an answer from a role: the control without which "cannot reach it" says nothing. */
-export function answersSomebody(target: Role, except: Role[]): boolean {
-  return answered(target, except).length > 0;
 }
 
 function attempts(source: Role, target: Role): Attempt[] {
@@ -43,14 +44,13 @@ function attempts(source: Role, target: Role): Attempt[] {
   return [...reach.filter(between), ...pings.filter(between)];
 }
 
-function answered(target: Role, except: Role[]): Attempt[] {
-  const { reach, pings } = target.lab.survey;
-  const others = except.map(({ facts }) => facts.name);
-  const isControl = ({ from, to }: Attempt): boolean => to === target.facts.name && !others.includes(from);
-  return [
-    ...reach.filter((each) => isControl(each) && arrives(each) && each.again !== 'no-answer'),
-    ...pings.filter((each) => isControl(each) && arrives(each)),
-  ];
+/** What others than `source` got an answer to, out of sandboxes that are not the target's own. */
+function answered(target: Role, source: Role): Attempt[] {
+  const { reach, pings, containers } = target.lab.survey;
+  const inside = containers.filter(({ sandboxOf }) => sandboxOf === target.facts.sandboxOf).map(({ name }) => name);
+  const isControl = (each: Attempt): boolean =>
+    each.to === target.facts.name && each.from !== source.facts.name && !inside.includes(each.from) && arrives(each);
+  return [...reach.filter((each) => isControl(each) && each.again !== 'no-answer'), ...pings.filter(isControl)];
 }
 
 function arrives(attempt: Attempt): boolean {
@@ -66,11 +66,25 @@ const WAYS: Record<ReachFacts['way'], string> = {
   'own-sandbox': 'at 127.0.0.1: the two share one sandbox',
 };
 
-function describe(source: Role, target: Role, attempt: Attempt): string {
-  if (!('port' in attempt)) return `${target} answers ${source}'s ping at ${attempt.address}`;
-  const { address, port, way, outcome } = attempt;
-  const refused = outcome === 'refused' ? ' (the packet arrived; nothing listens at that port)' : '';
-  return `${source} reaches ${target} at ${address}:${port}, ${WAYS[way]}${refused}`;
+/** One sentence for each ping that was answered, and for each port with all the addresses that lead to it. */
+function describe(source: Role, target: Role, arrived: Attempt[]): string[] {
+  const pings = arrived.filter((each) => !('port' in each));
+  const ports = Map.groupBy(
+    arrived.filter((each) => 'port' in each),
+    ({ port, way, outcome }) => `${port} ${way} ${outcome}`,
+  );
+  return [
+    ...[...ports.values()].map((same) => {
+      const { way, outcome } = same[0]!;
+      const refused = outcome === 'refused' ? ' (the packet arrived; nothing listens at that port)' : '';
+      return `${source} reaches ${target} at ${listed(same.map(at))}, ${WAYS[way]}${refused}`;
+    }),
+    ...pings.map(({ address }) => `${target} answers ${source}'s ping at ${address}`),
+  ];
+}
+
+function at({ address, port }: ReachFacts): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 function outcomes(tried: Attempt[]): string {
@@ -100,12 +114,15 @@ function shared(source: Role, target: Role): Evidence[] {
   ];
 }
 
-/** Somebody else who got through in the same window: what shows that the silence means something. */
-function control(source: Role, target: Role): Evidence[] {
-  return answered(target, [source])
-    .slice(0, 1)
-    .map((each) => ({
-      what: `${each.from === THE_HOST ? '' : `docker run --rm --network container:${each.from} busybox `}${typed(each)}   # ${each.from === THE_HOST ? 'on the host, ' : ''}at the same time`,
-      output: each.outcome,
-    }));
+/** Somebody else who got through in the same window shows that the silence means something; else, the host's own try. */
+function controlEvidence(target: Role, controls: Attempt[]): Evidence[] {
+  const byHost = target.lab.survey.pings.filter(({ from, to }) => from === THE_HOST && to === target.facts.name);
+  return [...controls, ...byHost].slice(0, 1).map((attempt) => {
+    const { from, outcome } = attempt;
+    const what =
+      from === THE_HOST
+        ? `${typed(attempt)}   # on the host, at the same time`
+        : `docker run --rm --network container:${from} busybox ${typed(attempt)}   # at the same time`;
+    return { what, output: outcome };
+  });
 }

@@ -5,8 +5,11 @@ export function runAndStayUp(_isNot: boolean, roles: Role[]): Finding {
   const troubles = roles.map((role) => role.trouble()).filter((each) => each !== undefined);
   return {
     pass: troubles.length === 0,
-    expected: `${listed(roles)} run, and keep running`,
-    actual: troubles.length === 0 ? `all run: ${roles.map(describe).join(', ')}` : troubles.join('\n'),
+    expected: `${listed(roles)} ${roles.length > 1 ? 'run, and keep' : 'runs, and keeps'} running`,
+    actual:
+      troubles.length === 0
+        ? `${roles.length > 1 ? 'all run' : 'it runs'}: ${roles.map(describe).join(', ')}`
+        : troubles.join('\n'),
     evidence: [processList(roles), ...roles.flatMap(deathNote), ...deploymentOutput(roles)],
   };
 }

@@ -3,7 +3,7 @@ import type { LabHost } from '../lab-host/lab-host.ts';
 import { helloReply, helloRequest } from '../probe/mongo-wire.ts';
 import type { ConnectAnswer, ExchangeAnswer } from '../probe/protocol.ts';
 import type { ContainerFacts, NetworkFacts, OutsideFacts, OutsidePort, PublishedPort, SandboxFacts } from './facts.ts';
-import { addressesFor, addressesOf, isLoopback, openPorts, usesHostSandbox } from './subjects.ts';
+import { addressesFor, addressesOf, isLoopback, openPorts, portsTheEngineHolds, usesHostSandbox } from './subjects.ts';
 
 const CONNECT_MS = 1500;
 const ANSWER_MS = 3000;
@@ -32,7 +32,7 @@ export async function surveyOutside(
   atHost: { canaryPort: number; listeners: SandboxFacts['listeners'] },
 ): Promise<OutsideFacts> {
   const { canaryPort, listeners: hostListeners } = atHost;
-  const published = new Set(containers.flatMap((each) => each.published.map(({ hostPort }) => hostPort)));
+  const published = portsTheEngineHolds(containers);
   const candidates = containers.flatMap((container) => {
     const listeners = sandboxes[container.name]?.listeners ?? [];
     if (usesHostSandbox(container))

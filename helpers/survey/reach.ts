@@ -10,6 +10,7 @@ import {
   hostAddresses,
   openPorts,
   placeOf,
+  portsTheEngineHolds,
   publishedToOthers,
   usesHostSandbox,
 } from './subjects.ts';
@@ -39,7 +40,7 @@ export async function surveyReach(
   canaryPort: number,
 ): Promise<ReachFacts[]> {
   const atHost = await hostAddresses(host);
-  const published = new Set(containers.flatMap((each) => each.published.map(({ hostPort }) => hostPort)));
+  const published = portsTheEngineHolds(containers);
   const places = new Map(sources.map((source) => [source.name, placeOf(source)]));
   const targets = sources.flatMap((source) => [
     ...containers

@@ -6,7 +6,7 @@ import type { ContainerFacts, RoleFinding } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
 import { addressesOf, isAlive, openPorts, placeOf, usesHostSandbox } from './subjects.ts';
 import type { SurveyPlan } from './plan.ts';
-import { listenersOf } from './sandboxes.ts';
+import { listenersOf, ownListenersOf } from './sandboxes.ts';
 
 /** For something that runs but does not listen yet, e.g. a slow database. */
 const STARTING_MS = 45_000;
@@ -37,7 +37,12 @@ export async function waitUntilReady(
       last.containers,
     );
     const phases = await Promise.all(
-      containers.map((container) => phaseOf(host, container, quiet.includes(container))),
+      containers.map((container) =>
+        phaseOf(host, container, {
+          quiet: quiet.includes(container),
+          alone: isAlone(container, last.containers),
+        }),
+      ),
     );
     const crashing = containers.filter((_, i) => phases[i] === 'crashing');
     if (phases.includes('starting')) {
@@ -75,11 +80,21 @@ function isRole(role: RoleFinding | undefined, { name }: ContainerFacts): boolea
   );
 }
 
-async function phaseOf(host: LabHost, container: ContainerFacts, isQuiet: boolean): Promise<Phase> {
+/** Whether nobody else can listen in its sandbox. */
+function isAlone(container: ContainerFacts, containers: ContainerFacts[]): boolean {
+  const sharing = containers.filter(({ sandboxOf }) => sandboxOf === container.sandboxOf);
+  return sharing.length === 1 && !usesHostSandbox(container);
+}
+
+async function phaseOf(
+  host: LabHost,
+  container: ContainerFacts,
+  { quiet, alone }: { quiet: boolean; alone: boolean },
+): Promise<Phase> {
   if (container.state.restarting) return 'crashing';
   if (!isAlive(container)) return 'over';
-  if (isQuiet) return container.state.restartCount > 0 ? 'crashing' : 'serves';
-  const listeners = await listenersOf(host, container);
+  if (quiet) return container.state.restartCount > 0 ? 'crashing' : 'serves';
+  const listeners = await (alone ? listenersOf(host, container) : ownListenersOf(host, container));
   if (listeners === undefined) return 'starting';
   return listeners.length > 0 ? 'serves' : container.state.restartCount > 0 ? 'crashing' : 'starting';
 }

@@ -9,6 +9,9 @@ export interface RoleWanted {
   serves: boolean;
 }
 
+/** How a role was found that submission.yaml names. */
+const SUBMISSION = 'submission.yaml';
+
 interface Rank {
   by: string;
   matches(container: ContainerFacts, role: RoleWanted): boolean;
@@ -59,7 +62,7 @@ export function findRoles(
 function byName(containers: ContainerFacts[], name: string): RoleFinding {
   return finding(
     containers.filter((each) => each.name === name || each.service === name),
-    'submission.yaml',
+    SUBMISSION,
   );
 }
 
@@ -85,4 +88,9 @@ function finding(candidates: ContainerFacts[], by: string): RoleFinding {
 /** The container that plays a role, if it is exactly one. */
 export function containerOf(role: RoleFinding | undefined, containers: ContainerFacts[]): ContainerFacts | undefined {
   return role?.found === 'one' ? containers.find(({ name }) => name === role.container) : undefined;
+}
+
+/** What others call a role: its own name, or its container's where submission.yaml says that it is called otherwise. */
+export function calledName(role: string, finding: RoleFinding | undefined): string {
+  return finding?.found === 'one' && finding.by === SUBMISSION ? finding.container : role;
 }

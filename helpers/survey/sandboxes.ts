@@ -24,6 +24,16 @@ export async function listenersOf(host: LabHost, container: ContainerFacts): Pro
   return sandbox?.listeners.filter(({ address }) => address !== EMBEDDED_DNS);
 }
 
+/** What a container itself listens on, whatever else listens in the same sandbox. */
+export async function ownListenersOf(host: LabHost, container: ContainerFacts): Promise<Listener[] | undefined> {
+  const [listeners, { processes }] = await Promise.all([
+    listenersOf(host, container),
+    host.ask('host', { ask: 'processes' }),
+  ]);
+  const own = processes.filter((each) => each.container === container.id).flatMap(({ sockets }) => sockets);
+  return listeners?.filter(({ socket }) => own.includes(socket));
+}
+
 /** Runs a probe in a container; a failure counts as ours only while the container is still the same process. */
 export async function ifStillThere<T>(
   host: LabHost,

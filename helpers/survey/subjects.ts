@@ -44,6 +44,12 @@ export function publishedToOthers({ published }: ContainerFacts): PublishedPort[
   );
 }
 
+/** Ports of the host that the engine itself listens on, for containers that publish them. */
+export function portsTheEngineHolds(containers: ContainerFacts[]): Set<number> {
+  const holding = containers.filter(({ state }) => state.running);
+  return new Set(holding.flatMap(({ published }) => published.map(({ hostPort }) => hostPort)));
+}
+
 /** The addresses under which a mapping can be tried: all given ones of its family, or the one it names. */
 export function addressesFor(mapping: PublishedPort, candidates: string[]): string[] {
   if (mapping.hostAddress === '0.0.0.0') return candidates.filter((address) => !address.includes(':'));

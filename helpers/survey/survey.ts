@@ -20,7 +20,7 @@ import type { SurveyPlan } from './plan.ts';
 import { surveyReach } from './reach.ts';
 import { waitUntilReady } from './ready.ts';
 import { isStubOnly, UPSTREAM_RESOLV_CONF } from './resolv-conf.ts';
-import { containerOf, findRoles } from './roles.ts';
+import { calledName, containerOf, findRoles } from './roles.ts';
 import { answersHttp, touchesBackend } from './samples.ts';
 import { changeOf, enterSandbox } from './sandboxes.ts';
 import { isAlive } from './subjects.ts';
@@ -55,7 +55,7 @@ export async function survey(
   const [reach, pings, names, outside, processes, history, databases] = await Promise.all([
     surveyReach(host, sources, [...reachable, ...elsewhere], sandboxes, canary.port),
     surveyPings(host, sources, [...reachable, ...elsewhere], networks),
-    surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, atHost)),
+    surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, roles, atHost)),
     surveyOutside(host, containers, networks, sandboxes, {
       canaryPort: canary.port,
       listeners: atHost.sandbox.listeners,
@@ -160,8 +160,9 @@ async function enterSandboxes(
   return { sandboxes, gone };
 }
 
-function namesToAsk({ roles }: SurveyPlan, { privateName }: HostFacts): string[] {
-  return [...roles.map(({ name }) => name), ...(privateName === undefined ? [] : [privateName.name])];
+function namesToAsk(plan: SurveyPlan, found: Record<string, RoleFinding>, { privateName }: HostFacts): string[] {
+  const names = plan.roles.flatMap(({ name }) => [name, calledName(name, found[name])]);
+  return [...new Set([...names, ...(privateName === undefined ? [] : [privateName.name])])];
 }
 
 /** Containers that are no longer the processes that were probed: what was seen of them proves nothing. */

@@ -1,0 +1,30 @@
+/** Tutorial: nginx in the host's own network stack. */
+import { defineLab } from '../helpers/grading/lab-definition.ts';
+
+export const definition = defineLab({
+  name: 'host-network',
+  title: 'nginx in the host’s sandbox',
+  survey: { roles: [{ name: 'my_nginx', images: ['nginx'], serves: true }] },
+  criteria: {
+    'containers-running': {
+      title: 'my_nginx runs and stays up',
+      points: 20,
+      hint: 'Look at `docker ps --all` and at `docker logs`. Is somebody else using its port already?',
+    },
+    'shares-host-sandbox': {
+      title: 'my_nginx has no sandbox of its own: it uses the host’s',
+      points: 30,
+      hint: 'Compare the interfaces that the container sees with those of the host. Which option of `docker run` decides it?',
+    },
+    'answers-on-host-port': {
+      title: 'Port 80 of the host answers, and it is my_nginx’s own port',
+      points: 30,
+      hint: 'On the host, list who listens on which port (`netstat -tlnp`), and ask port 80 for a page from another machine.',
+    },
+    'nothing-published': {
+      title: 'No port is published',
+      points: 20,
+      hint: 'What is there to map between the container’s ports and the host’s, when they are the same ports?',
+    },
+  },
+});

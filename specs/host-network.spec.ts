@@ -1,0 +1,32 @@
+/** A container in the host's sandbox: its ports are the host's ports, and nothing has to be published. */
+import { specOf, expect } from '../helpers/grading/criterion.ts';
+import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
+import { inTheHostsSandbox, running } from '../helpers/grading/conditions.ts';
+import '../helpers/matchers/index.ts';
+import { definition } from './host-network.lab.ts';
+
+const { criterion, needs } = specOf(definition);
+const lab = labUnderTest();
+const nginx = lab.role('my_nginx');
+
+criterion('containers-running', () => {
+  expect([nginx]).toRunAndStayUp();
+});
+
+criterion('shares-host-sandbox', () => {
+  needs('containers-running', running(nginx));
+  expect(nginx).toShareTheHostsSandbox();
+});
+
+criterion('answers-on-host-port', () => {
+  needs('containers-running', running(nginx));
+  // A port that Docker publishes answers on the host, too: that is another lab.
+  needs('shares-host-sandbox', inTheHostsSandbox(nginx));
+  expect(nginx).toAnswerOnHostPort(80);
+});
+
+criterion('nothing-published', () => {
+  needs('containers-running', nginx.exists());
+  expect(nginx).toPublishNothing();
+  needs('containers-running', running(nginx));
+});

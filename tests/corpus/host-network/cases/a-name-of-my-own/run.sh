@@ -1,0 +1,4 @@
+#!/bin/bash
+set -e
+docker run -d --network host --name front nginx
+docker run -d --name back nginx

@@ -1,0 +1,3 @@
+#!/bin/bash
+set -e
+docker run -d --network host --publish-all --name my_nginx nginx

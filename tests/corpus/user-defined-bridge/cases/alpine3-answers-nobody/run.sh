@@ -1,0 +1,9 @@
+#!/bin/bash
+set -e
+docker network create alpine-net
+docker run -dit --name alpine1 --network alpine-net alpine ash
+docker run -dit --name alpine2 --network alpine-net alpine ash
+docker run -dit --name alpine3 alpine ash
+nsenter --target "$(docker inspect --format '{{.State.Pid}}' alpine3)" --net iptables --append INPUT --jump DROP
+docker run -dit --name alpine4 --network alpine-net alpine ash
+docker network connect bridge alpine4
