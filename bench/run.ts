@@ -32,7 +32,18 @@ const CONTENDERS: Record<string, string[][]> = {
   ],
   floor: [
     ['docker', 'compose', '--project-name', 'netgrade-bench', '--project-directory', STACK, 'up', '--detach', '--wait'],
-    ['docker', 'compose', '--project-name', 'netgrade-bench', '--project-directory', STACK, 'down', '--timeout', '0'],
+    [
+      'docker',
+      'compose',
+      '--project-name',
+      'netgrade-bench',
+      '--project-directory',
+      STACK,
+      'down',
+      '--volumes',
+      '--timeout',
+      '0',
+    ],
   ],
   'bash grader': [[path.resolve('bench/bash-grader.sh'), STACK]],
 };
