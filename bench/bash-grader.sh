@@ -34,8 +34,8 @@ docker pause "$mongo" >/dev/null
 during=$(timeout 2 bash -c "$(declare -f outside); port=$port; outside")
 docker unpause "$mongo" >/dev/null
 check end-to-end '[ -n "$before" ] && [ "$before" != "$during" ]'
-compose down --timeout 0 >/dev/null
+compose down --volumes --timeout 0 >/dev/null
 compose up --detach --wait >/dev/null
 nginx=$(id nginx) port=$(docker port "$nginx" 80 | head -n 1 | sed 's/.*://')
 check by-name-not-by-address 'outside >/dev/null'
-compose down --timeout 0 >/dev/null
+compose down --volumes --timeout 0 >/dev/null

@@ -7,6 +7,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureEngine } from '../helpers/setup/engine.ts';
+import { DEFAULT_GENERATION } from '../helpers/setup/generations.ts';
 import { ensureImages } from '../helpers/setup/images.ts';
 
 const ROUNDS = 3;
@@ -32,7 +33,18 @@ const CONTENDERS: Record<string, string[][]> = {
   ],
   floor: [
     ['docker', 'compose', '--project-name', 'netgrade-bench', '--project-directory', STACK, 'up', '--detach', '--wait'],
-    ['docker', 'compose', '--project-name', 'netgrade-bench', '--project-directory', STACK, 'down', '--timeout', '0'],
+    [
+      'docker',
+      'compose',
+      '--project-name',
+      'netgrade-bench',
+      '--project-directory',
+      STACK,
+      'down',
+      '--volumes',
+      '--timeout',
+      '0',
+    ],
   ],
   'bash grader': [[path.resolve('bench/bash-grader.sh'), STACK]],
 };
@@ -51,7 +63,7 @@ function median(values: number[]): number {
 }
 
 try {
-  await ensureImages(await ensureEngine());
+  await ensureImages(await ensureEngine(), DEFAULT_GENERATION);
   const times = new Map(Object.keys(CONTENDERS).map((name) => [name, [] as number[]]));
   // The first round builds images and fills caches; it does not count.
   for (let round = 0; round <= ROUNDS; round++) {

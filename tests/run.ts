@@ -1,6 +1,7 @@
-/** `npm test`: everything that can say no, cheapest first. With a name, only that part. */
+/** `npm test`: everything that can say no, cheapest first. With a name, only that part; `engines` only by its name. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { GENERATIONS } from '../helpers/setup/generations.ts';
 import { InfrastructureError, UsageError, reasonOf } from '../helpers/failure.ts';
 
 const bin = (name: string): string => path.resolve('node_modules/.bin', name);
@@ -13,22 +14,26 @@ const PARTS: Record<string, string[][]> = {
   ],
   unit: [[bin('jest'), '--selectProjects', 'unit']],
   e2e: [[bin('jest'), '--selectProjects', 'e2e', '--runInBand']],
+  engines: [[bin('jest'), '--selectProjects', 'engines', '--runInBand']],
 };
+const USUAL = ['lint', 'unit', 'e2e'];
+const ON_AN_ENGINE = ['e2e', 'engines'];
 
-/** End-to-end tests need what grading needs; making it here keeps it out of their time limits. */
+/** End-to-end tests need what grading needs, on every generation; making it here keeps it out of their time limits. */
 async function prepare(): Promise<void> {
   const [{ ensureEngine }, { ensureImages }] = await Promise.all([
     import('../helpers/setup/engine.ts'),
     import('../helpers/setup/images.ts'),
   ]);
-  await ensureImages(await ensureEngine());
+  const docker = await ensureEngine();
+  for (const generation of GENERATIONS) await ensureImages(docker, generation);
 }
 
 const wanted = process.argv[2];
-const parts = wanted === undefined ? Object.keys(PARTS) : [wanted];
+const parts = wanted === undefined ? USUAL : [wanted];
 try {
   for (const part of parts) {
-    if (part === 'e2e') await prepare();
+    if (ON_AN_ENGINE.includes(part)) await prepare();
     for (const [command = '', ...args] of PARTS[part] ?? []) {
       const { status } = spawnSync(command, args, { stdio: 'inherit' });
       if (status !== 0) process.exit(status ?? 1);

@@ -53,7 +53,10 @@ function wantedLabs({ labs }: Options, catalogue: Map<string, GradableLab>, stud
 async function gradeWith(options: Options, students: Student[], labs: GradableLab[]): Promise<StudentRecord[]> {
   using judge = new Judge(labs[0]!);
   // testcontainers takes a third of a second to load: meanwhile the engine is asked.
-  const [{ DisposableLabHost }, { docker, from }] = await Promise.all([import('../lab-host/disposable.ts'), prepare()]);
+  const [{ DisposableLabHost }, { docker, from }] = await Promise.all([
+    import('../lab-host/disposable.ts'),
+    prepare(options),
+  ]);
   const leftovers = removeLeftovers(docker).catch((error: unknown) => [reasonOf(error)]);
   const handedIn = students.flatMap((student) => labs.filter(({ name }) => student.labs.has(name)));
   const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
@@ -68,15 +71,15 @@ async function gradeWith(options: Options, students: Student[], labs: GradableLa
     students.length * labs.length,
   );
   const jobs = Math.min(options.jobs, Math.max(needed, 1));
-  const records = await gradeAll({ students, labs, jobs, out: options.out }, { hosts, judge }, progress);
+  const records = await gradeAll({ ...options, students, labs, jobs }, { hosts, judge }, progress);
   progress.end();
   for (const trouble of await leftovers) say(`could not remove ${trouble}`);
   return records;
 }
 
-async function prepare(): Promise<{ docker: Docker; from: LabHostImage }> {
+async function prepare({ engine }: Options): Promise<{ docker: Docker; from: LabHostImage }> {
   const docker = await ensureEngine();
-  const from = await ensureImages(docker);
+  const from = await ensureImages(docker, engine);
   if (from.images === 'stand-ins') {
     say(
       'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import os from 'node:os';
 import { UsageError } from '../failure.ts';
+import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../setup/generations.ts';
 
 export interface Options {
   students: string[];
@@ -12,6 +13,7 @@ export interface Options {
   submissions: string;
   out: string;
   jobs: number;
+  engine: Generation;
   minScore?: number;
   student?: string;
   details: boolean;
@@ -26,6 +28,7 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --out DIR            where reports are written (reports)
   --jobs N             this many lab hosts at a time (one per core)
   --host disposable    a fresh machine per lab of each student (the only kind today)
+  --engine VERSION     the lab hosts' Docker Engine: ${GENERATIONS.join(', ')} (${DEFAULT_GENERATION})
   --format json        report formats (json; gradebook.csv and summary.json are always written)
   --min-score PERCENT  exit 1 when a graded student is below
   --details            every student's criteria in the terminal, however many students
@@ -49,6 +52,7 @@ export function parseOptions(argv: string[]): Options | undefined {
     submissions: path.resolve(values.submissions ?? 'submissions'),
     out: path.resolve(values.out ?? 'reports'),
     jobs: number('--jobs', values.jobs, { from: 1, to: 64, whole: true }) ?? os.availableParallelism(),
+    engine: oneOf('--engine', values.engine ?? DEFAULT_GENERATION, GENERATIONS),
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
     ...optional('student', values.student),
     details: values.details ?? false,
@@ -68,6 +72,7 @@ function parse(argv: string[]) {
         out: { type: 'string' },
         jobs: { type: 'string' },
         host: { type: 'string' },
+        engine: { type: 'string' },
         format: { type: 'string' },
         'min-score': { type: 'string' },
         details: { type: 'boolean' },
@@ -79,8 +84,10 @@ function parse(argv: string[]) {
   }
 }
 
-function oneOf(option: string, value: string, known: string[]): void {
-  if (!known.includes(value)) throw new UsageError(`${option} "${value}" is not one of: ${known.join(', ')}`);
+function oneOf<T extends string>(option: string, value: string, known: T[]): T {
+  const found = known.find((each) => each === value);
+  if (found === undefined) throw new UsageError(`${option} "${value}" is not one of: ${known.join(', ')}`);
+  return found;
 }
 
 function number(

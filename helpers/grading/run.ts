@@ -12,6 +12,8 @@ export interface RunPlan {
   labs: GradableLab[];
   jobs: number;
   out: string;
+  /** The generation of the lab hosts' engine. */
+  engine: string;
 }
 
 export interface Progress {
@@ -86,15 +88,19 @@ export function isComplete(record: StudentRecord): boolean {
   return record.labs.every(({ status }) => status !== 'error');
 }
 
-async function digestsOf({ students, labs }: RunPlan): Promise<Record<string, string>> {
+async function digestsOf({ students, labs, engine }: RunPlan): Promise<Record<string, string>> {
+  const question = `${labs.map(({ name }) => name).join('+')} on ${engine}`;
   const entries = students.map(async (student) => {
     const folders = labs.map(({ name }) => student.labs.get(name)).filter((each) => each !== undefined);
-    return [student.name, `${labs.map(({ name }) => name).join('+')}:${await digestOf(folders)}`] as const;
+    return [student.name, `${question}: ${await digestOf(folders)}`] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** After a run that was not completed: whoever was graded then, and has handed in nothing else since, is not graded again. */
+/**
+ * After a run that was not completed: whoever was graded then, on the same generation of engine, and has handed in
+ * nothing else since, is not graded again.
+ */
 async function keptRecords(
   plan: RunPlan,
   reports: ReportFolder,

@@ -5,11 +5,10 @@ import path from 'node:path';
 import Docker from 'dockerode';
 import { InfrastructureError, UsageError } from '../failure.ts';
 import { until } from '../wait.ts';
+import { DEFAULT_GENERATION, SUITES } from './generations.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
 
-/** Debian's suite with a current engine and Compose v2. */
-const SUITE = 'forky';
 const INSTALLER = path.resolve(import.meta.dirname, '../../images/lab-host/install-engine.sh');
 const LOG = '/var/log/netgrade-dockerd.log';
 const START_MS = 60_000;
@@ -56,7 +55,7 @@ async function install(): Promise<void> {
     'no Docker Engine here: installing docker.io, docker-cli, docker-compose, docker-buildx, containerd and iptables from the distribution …',
   );
   if (distribution() === 'debian') {
-    await sh(['sh', INSTALLER, SUITE], { timeoutMs: INSTALL_MS });
+    await sh(['sh', INSTALLER, SUITES[DEFAULT_GENERATION]], { timeoutMs: INSTALL_MS });
     return;
   }
   await sh(['apt-get', 'update', '-qq'], { timeoutMs: INSTALL_MS });

@@ -1,7 +1,8 @@
 /**
  * Prepares what lab hosts are started from: their image, and a volume with the course's images in it ("golden"), whose
- * layers every lab host shares read-only. Both are named by a digest of everything they are made from, so that "all is
- * there" is two look-ups, and a changed Dockerfile makes new ones by itself.
+ * layers every lab host shares read-only. Each engine generation has its own pair, because the formats of its image
+ * store and build cache are its own. They are named by a digest of everything they are made from, so that "all is there"
+ * is two look-ups, and a changed Dockerfile makes new ones by itself.
  */
 import type Docker from 'dockerode';
 import path from 'node:path';
@@ -11,6 +12,7 @@ import type { ImageSource } from '../lab-host/lab-host.ts';
 import { LABEL } from '../lab-host/labels.ts';
 import { baseImage } from './base-image.ts';
 import { digestOf } from '../digest.ts';
+import { namesOf, outdated, SUITES, type Generation } from './generations.ts';
 import { fillGolden } from './golden.ts';
 import { nodeContext } from './node-context.ts';
 import { say } from './say.ts';
@@ -22,6 +24,8 @@ const IMAGES = path.join(ROOT, 'images');
 const COURSE = path.join(ROOT, 'submissions/example-good/nginx-flask-mongo');
 const NETWORK = 'netgrade-lab-hosts';
 const SOURCE_LABEL = 'netgrade.images';
+/** On a stand-in: what it was built from. */
+const DIGEST_LABEL = 'netgrade.digest';
 const BUILD_MS = 900_000;
 const PULL_MS = 900_000;
 const REGISTRY_PROBE_MS = 30_000;
@@ -29,35 +33,46 @@ const REGISTRY_PROBE_MS = 30_000;
 /** What the course's labs need, under the names the hand-outs use. */
 const COURSE_IMAGES = Object.values(STAND_INS);
 
-/** Makes what is missing; under half a second when nothing is. */
-export async function ensureImages(docker: Docker): Promise<LabHostImage> {
+/** Makes what is missing for lab hosts of one generation; under half a second when nothing is. */
+export async function ensureImages(docker: Docker, generation: Generation): Promise<LabHostImage> {
   const [digest] = await Promise.all([digestOf([IMAGES, COURSE, import.meta.dirname]), ensureNetwork(docker)]);
-  const image = `netgrade/lab-host:${digest}`;
-  const goldenVolume = `netgrade-golden-${digest}`;
+  const { image, goldenVolume } = namesOf(digest, generation);
   const [hasImage, golden] = await Promise.all([exists(docker.getImage(image)), inspectVolume(docker, goldenVolume)]);
   const source = golden?.Labels[SOURCE_LABEL] as ImageSource | undefined;
   if (hasImage && source !== undefined) return { image, goldenVolume, network: NETWORK, images: source };
-  const prepared = await prepare(docker, image, goldenVolume);
-  await removeOutdated(docker, goldenVolume);
-  return prepared;
+  say(`preparing images for Engine ${generation}, once: this takes a few minutes`);
+  const images = await courseImages(docker, digest);
+  await prepare(docker, generation, { image, goldenVolume, images });
+  await removeOutdated(docker, digest);
+  return { image, goldenVolume, network: NETWORK, images };
 }
 
-async function prepare(docker: Docker, image: string, goldenVolume: string): Promise<LabHostImage> {
-  say('preparing images, once: this takes a few minutes');
+/** What all generations have in common: made once, found again by the next one. */
+async function courseImages(docker: Docker, digest: string): Promise<ImageSource> {
   const images: ImageSource = (await registryInReach()) ? 'registry' : 'stand-ins';
   await baseImage(docker, images);
-  say('building the lab host …');
+  if (images === 'registry') await pullAll();
+  else await buildStandIns(docker, digest);
+  return images;
+}
+
+async function prepare(
+  docker: Docker,
+  generation: Generation,
+  { image, goldenVolume, images }: { image: string; goldenVolume: string; images: ImageSource },
+): Promise<void> {
+  say(`building the lab host with Engine ${generation} …`);
   await using node = await nodeContext(images);
   const unfinished = `${image}-unfinished`;
-  await sh(
-    ['docker', 'buildx', 'build', '--quiet', ...node.arguments, '--tag', unfinished, path.join(IMAGES, 'lab-host')],
-    { timeoutMs: BUILD_MS },
-  );
-  if (images === 'registry') await pullAll();
-  else await buildStandIns();
+  const suite = ['--build-arg', `SUITE=${SUITES[generation]}`];
+  const folder = path.join(IMAGES, 'lab-host');
+  await sh(['docker', 'buildx', 'build', '--quiet', ...node.arguments, ...suite, '--tag', unfinished, folder], {
+    timeoutMs: BUILD_MS,
+  });
   say('filling the shared image layers …');
   await fillGolden(docker, {
     image: unfinished,
+    generation,
     goldenVolume,
     course: COURSE,
     images:
@@ -70,17 +85,19 @@ async function prepare(docker: Docker, image: string, goldenVolume: string): Pro
   const [repo, tag] = image.split(':') as [string, string];
   await docker.getImage(unfinished).tag({ repo, tag });
   await docker.getImage(unfinished).remove();
-  return { image, goldenVolume, network: NETWORK, images };
 }
 
 /** Golden volumes of earlier versions; one that a running lab host uses stays. */
-async function removeOutdated(docker: Docker, current: string): Promise<void> {
+async function removeOutdated(docker: Docker, digest: string): Promise<void> {
   const { Volumes } = await docker.listVolumes({ filters: { label: [`${LABEL}=golden`] } });
-  const outdated = Volumes.filter(({ Name }) => Name !== current);
+  const names = outdated(
+    Volumes.map(({ Name }) => Name),
+    digest,
+  );
   await Promise.all(
-    outdated.map(({ Name }) =>
+    names.map((name) =>
       docker
-        .getVolume(Name)
+        .getVolume(name)
         .remove()
         .catch(() => undefined),
     ),
@@ -92,7 +109,7 @@ async function registryInReach(): Promise<boolean> {
     await sh(['docker', 'pull', '--quiet', 'debian:bookworm-slim'], { timeoutMs: REGISTRY_PROBE_MS });
     return true;
   } catch {
-    say('no image registry in reach: building stand-ins for the official images from Debian packages');
+    say('no image registry in reach: stand-ins for the official images are made from Debian packages');
     return false;
   }
 }
@@ -104,15 +121,27 @@ async function pullAll(): Promise<void> {
   }
 }
 
-async function buildStandIns(): Promise<void> {
+async function buildStandIns(docker: Docker, digest: string): Promise<void> {
   // One after another: each takes all cores, and alpine is built from busybox.
   for (const [repository, image] of Object.entries(STAND_INS)) {
+    const tags = [image, `${repository}:latest`];
+    const built = await Promise.all(tags.map((tag) => digestLabelOf(docker.getImage(tag))));
+    if (built.every((each) => each === digest)) continue;
     say(`building the stand-in for ${repository} …`);
-    const tags = [image, `${repository}:latest`].flatMap((tag) => ['--tag', tag]);
-    await sh(['docker', 'buildx', 'build', '--quiet', ...tags, path.join(IMAGES, repository)], {
-      timeoutMs: BUILD_MS,
-    });
+    await sh(
+      ['docker', 'buildx', 'build', '--quiet', '--label', `${DIGEST_LABEL}=${digest}`]
+        .concat(tags.flatMap((tag) => ['--tag', tag]))
+        .concat(path.join(IMAGES, repository)),
+      { timeoutMs: BUILD_MS },
+    );
   }
+}
+
+async function digestLabelOf(image: Docker.Image): Promise<string | undefined> {
+  return image.inspect().then(
+    ({ Config }) => (Config.Labels as Record<string, string> | null)?.[DIGEST_LABEL],
+    () => undefined,
+  );
 }
 
 /** Lab hosts stand on a network of their own on which they cannot reach each other. */

@@ -1,5 +1,5 @@
 #!/bin/bash
-# PID 1 of a lab host: gives the machine a face of its own, then starts its Docker Engine.
+# PID 1 of a lab host: gives the machine a face of its own, then starts its Docker Engine (20.10 or later).
 #
 #   NETGRADE_POOL  address pool for networks, "base/prefix" (a /16), e.g. 10.201.0.0/16
 #   NETGRADE_BIP   address of docker0, e.g. 10.201.255.1/24
@@ -45,6 +45,12 @@ sentinels() {
   echo '203.0.113.77 sentinel.netgrade.test' >> /etc/hosts
 }
 
+# As on any machine before its first container. Inherited from a grading host that forwards already, it would keep the
+# engine from closing FORWARD: before 28, that is all that stops a neighbour from routing to a container.
+forward_nothing() {
+  sysctl -qw net.ipv4.ip_forward=0
+}
+
 # Overlay networks live in their own namespace: from this one, a packet to 10.0.x.y (swarm's default pool) would
 # leave the machine for somebody else's network.
 keep_overlay_addresses_inside() {
@@ -66,13 +72,18 @@ outside() {
 }
 
 delegate_cgroups
+# As on a machine with systemd, dockerd finds containerd running: 26.1 would wait a whole second for its own.
+containerd --log-level warn &
 if [ -d $golden ]; then share_golden_layers; fi
 sentinels
+forward_nothing
 keep_overlay_addresses_inside
 outside
+until [ -S /run/containerd/containerd.sock ]; do sleep 0.01; done
 
 # The unix socket only: a TCP port would be open to the student's containers.
 dockerd --host=unix:///var/run/docker.sock --storage-driver=overlay2 \
   --default-address-pool="base=$NETGRADE_POOL,size=24" --bip="$NETGRADE_BIP" &
-trap 'kill -TERM %1' TERM INT
-wait %1 || wait %1
+engine=$!
+trap 'kill -TERM $engine' TERM INT
+wait $engine || wait $engine

@@ -1,10 +1,12 @@
 /**
  * The corpus of known-good and known-bad submissions: `<lab>/expected.yaml` says what each case shows and which
- * criteria it fails, `<lab>/handout/`, if there is one, is what the course gives out, `<lab>/cases/<case>/` is laid over a copy of it.
+ * criteria it fails, `<lab>/handout/`, if there is one, is what the course gives out, `<lab>/cases/<case>/` is laid over
+ * a copy of it.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { GENERATIONS, type Generation } from '../../helpers/setup/generations.ts';
 
 export interface Case {
   name: string;
@@ -15,6 +17,10 @@ export interface Case {
   status: 'graded' | 'invalid';
   /** Paths that are removed from the copy of the hand-out. */
   remove: string[];
+  /** Graded on every generation of engine by `npm test`; the others only by `npm run test:engines`. */
+  representative: boolean;
+  /** The generations it is judged on: all, unless an engine itself behaves differently. */
+  engines: Generation[];
 }
 
 type Entry = Partial<Omit<Case, 'name' | 'good'>>;
@@ -38,6 +44,8 @@ export function casesOf(lab: string): Case[] {
       fails: entry.fails ?? [],
       status: entry.status ?? 'graded',
       remove: entry.remove ?? [],
+      representative: entry.representative ?? false,
+      engines: entry.engines ?? GENERATIONS,
     }));
   return [...cases(good, true), ...cases(bad, false)];
 }

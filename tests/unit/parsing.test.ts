@@ -108,6 +108,7 @@ test.each([
   [['--jobs', 'many'], /--jobs/],
   [['--min-score', '101'], /--min-score/],
   [['--host', 'moon'], /--host "moon"/],
+  [['--engine', '19.03'], /--engine "19.03" is not one of: 28.5, 26.1, 20.10/],
   [['--format', 'json,xml'], /--format "xml"/],
   [['--colour'], /--colour/],
 ])('%j is refused with the reason', (argv, message) => {

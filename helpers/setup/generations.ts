@@ -1,0 +1,29 @@
+/**
+ * The generations of Docker Engine that a lab host can run. Courses run what their distribution gave them: a verdict
+ * has to be the same on all, and an instructor can grade on the one that the students have.
+ */
+
+/** Each with the Debian suite that its packages come from; see images/lab-host/install-engine.sh. */
+export const SUITES = { '28.5': 'forky', '26.1': 'trixie', '20.10': 'bookworm' } as const;
+
+export type Generation = keyof typeof SUITES;
+
+export const GENERATIONS = Object.keys(SUITES) as Generation[];
+export const DEFAULT_GENERATION: Generation = '28.5';
+
+/** What one generation's lab hosts are started from, by the digest of everything that it is made from. */
+export function namesOf(digest: string, generation: Generation): { image: string; goldenVolume: string } {
+  return {
+    image: `netgrade/lab-host:${digest}-${generation}`,
+    goldenVolume: `${goldenVolumesOf(digest)}${generation}`,
+  };
+}
+
+/** The golden volumes of earlier digests; other generations of this one are as current as the wanted one. */
+export function outdated(goldenVolumes: string[], digest: string): string[] {
+  return goldenVolumes.filter((name) => !name.startsWith(goldenVolumesOf(digest)));
+}
+
+function goldenVolumesOf(digest: string): string {
+  return `netgrade-golden-${digest}-`;
+}

@@ -1,0 +1,92 @@
+/** The one way to run a corpus: cases are graded in one run, on one generation of engine, and judged one by one. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { LabRecord } from '../../helpers/report/record.ts';
+import type { Generation } from '../../helpers/setup/generations.ts';
+import { casesOf, layOut, type Case } from './corpus.ts';
+import { criteriaWith, grade, labOf, recordOf, workspace, type Run } from './grade.ts';
+import { schemaErrors } from './schema.ts';
+
+const RUN_MS = 25 * 60_000;
+
+/** What was graded of one lab. */
+export interface GradedCorpus {
+  cases: Case[];
+  recordOf: (name: string) => LabRecord;
+}
+
+/**
+ * Defines the tests of a corpus run.
+ *
+ * @param choose Which cases; all by default. Those that are not judged on this generation are never graded.
+ * @param more Defines more tests per lab, over what was graded.
+ */
+export function testCorpus(
+  generation: Generation,
+  labs: string[],
+  { choose = () => true, more }: { choose?: (each: Case) => boolean; more?: (graded: GradedCorpus) => void } = {},
+): void {
+  const place = workspace();
+  const corpora = labs.map((lab) => ({
+    lab,
+    cases: casesOf(lab).filter((each) => each.engines.includes(generation) && choose(each)),
+  }));
+  const students = [...new Set(corpora.flatMap(({ cases }) => cases.map(({ name }) => name)))];
+  let run: Run;
+
+  beforeAll(async () => {
+    for (const { lab, cases } of corpora) for (const each of cases) layOut(lab, each, place.submissions);
+    const wanted = labs.flatMap((lab) => ['--lab', lab]);
+    run = await grade(['--submissions', place.submissions, '--out', place.out, '--engine', generation, ...wanted]);
+  }, RUN_MS);
+
+  afterAll(() => {
+    place[Symbol.dispose]();
+  });
+
+  test('everything was graded', () => {
+    expect(run.stderr).not.toMatch(/internal error/);
+    expect(run.exitCode).toBe(0);
+  });
+
+  test(`the lab hosts ran Engine ${generation}`, () => {
+    const versions = new Set(students.map((name) => recordOf(place.out, name).engine.version));
+    versions.delete(''); // nothing had to be deployed for them
+    expect([...versions]).toEqual([expect.stringMatching(`^${generation.replace('.', '\\.')}\\.`)]);
+  });
+
+  test('every record obeys the schema and adds up', () => {
+    for (const name of students) {
+      const record = recordOf(place.out, name);
+      expect(schemaErrors(record)).toEqual([]);
+      const points = record.labs.flatMap(({ criteria }) => criteria).reduce((sum, { score }) => sum + score, 0);
+      expect([record.score, record.maxScore]).toEqual([points, 100 * labs.length]);
+    }
+  });
+
+  describe.each(corpora)('$lab', ({ lab, cases }) => {
+    const graded: GradedCorpus = { cases, recordOf: (name) => labOf(place.out, name, lab) };
+
+    test.each(cases)('$name fails what it should, and nothing else', ({ name, good, fails, status }) => {
+      const record = graded.recordOf(name);
+      expect([record.status, criteriaWith(record, 'failed'), criteriaWith(record, 'error')]).toEqual([
+        status,
+        [...fails].sort(),
+        [],
+      ]);
+      expect(good ? record.score === 100 : record.score < 100).toBe(true);
+    });
+
+    test('every criterion that was not judged names one that stands in the way', () => {
+      for (const { name } of cases) {
+        const { criteria } = graded.recordOf(name);
+        const blockers = criteria
+          .filter((each) => each.status === 'skipped')
+          .map(({ blockedBy }) => criteria.find(({ id }) => id === blockedBy)?.status);
+        // A blocker may itself be blocked, by one that failed.
+        expect(blockers.filter((each) => each !== 'failed' && each !== 'skipped')).toEqual([]);
+      }
+    });
+
+    more?.(graded);
+  });
+}

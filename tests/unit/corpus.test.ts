@@ -1,0 +1,21 @@
+import { describe, expect, test } from '@jest/globals';
+import { GENERATIONS } from '../../helpers/setup/generations.ts';
+import { casesOf, labsWithCases } from '../helpers/corpus.ts';
+
+const FEW = 4;
+
+describe.each(labsWithCases())('the corpus of %s', (lab) => {
+  const cases = casesOf(lab);
+
+  test('one good case, one or more bad ones, but few in all, are representative', () => {
+    const chosen = cases.filter(({ representative }) => representative);
+    expect(chosen.filter(({ good }) => good)).not.toEqual([]);
+    expect(chosen.filter(({ good }) => !good)).not.toEqual([]);
+    expect(chosen.length).toBeLessThanOrEqual(FEW);
+  });
+
+  test('`engines` names generations', () => {
+    // In YAML, 20.10 without quotes is the number 20.1.
+    expect(cases.flatMap(({ engines }) => engines).filter((each) => !GENERATIONS.includes(each))).toEqual([]);
+  });
+});
