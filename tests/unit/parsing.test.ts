@@ -4,6 +4,7 @@ import { parseOptions } from '../../helpers/cli/options.ts';
 import { downloadFailure } from '../../helpers/deploy/download-failure.ts';
 import { referencesIn } from '../../helpers/deploy/stand-ins.ts';
 import { nameservers } from '../../helpers/survey/resolv-conf.ts';
+import { containerIn } from '../../helpers/probe/agent/processes.ts';
 import { addressOf } from '../../helpers/probe/agent/sandbox.ts';
 import { helloReply, helloRequest } from '../../helpers/probe/mongo-wire.ts';
 import { repositoryOf } from '../../helpers/survey/ancestors.ts';
@@ -19,6 +20,19 @@ test.each([
   ['B80D0120000000000000000001000000', '2001:db8:0:0:0:0:0:1'],
 ])('/proc/net/tcp writes %s for %s', (hex, address) => {
   expect(addressOf(hex)).toBe(address);
+});
+
+const labHost = 'a'.repeat(64);
+const inner = 'b'.repeat(64);
+test.each([
+  ['of version 2', `0::/docker/${inner}\n`, inner],
+  ['of version 2 with systemd', `0::/../system.slice/docker-${inner}.scope\n`, inner],
+  ['of a lab host that sees its own id', `0::/docker/${labHost}/docker/${inner}\n`, inner],
+  ['of version 1', `2:cpu:/docker/${labHost}/docker/${inner}\n0::/docker/${labHost}\n`, inner],
+  ['of the lab host itself', `2:cpu:/docker/${labHost}\n0::/docker/${labHost}\n`, labHost],
+  ['of no container', '0::/init\n', undefined],
+])('a control group %s tells the container', (_, text, container) => {
+  expect(containerIn(text)).toBe(container);
 });
 
 test.each([

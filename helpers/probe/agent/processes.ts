@@ -5,8 +5,6 @@ import { namespaceOf } from './stack.ts';
 
 /** A control group's path carries the container's full id, in both cgroup versions and with both of Docker's drivers. */
 const CONTAINER_ID = /[0-9a-f]{64}/g;
-/** Under cgroup v1 every controller has a tree of its own, and some trees hold no containers. */
-const deepestFirst = (one: string[], other: string[]): number => other.length - one.length;
 
 /** Read from the lab host's /proc: no student's tool takes part. */
 export function processes(): ProcessFacts[] {
@@ -18,15 +16,22 @@ export function processes(): ProcessFacts[] {
 
 function factsOf(pid: string): ProcessFacts | undefined {
   try {
-    const paths = readFileSync(`/proc/${pid}/cgroup`, 'utf8').split('\n');
-    const [ids] = paths.map((path): string[] => path.match(CONTAINER_ID) ?? []).sort(deepestFirst);
-    // The last one: a lab host is itself a container, and its id comes first.
-    const container = ids?.at(-1);
+    const container = containerIn(readFileSync(`/proc/${pid}/cgroup`, 'utf8'));
     if (container === undefined) return undefined;
     return { container, namespace: namespaceOf(pid), sockets: socketsOf(pid) };
   } catch {
     return undefined; // it has ended meanwhile
   }
+}
+
+/**
+ * The container that a process belongs to: the last one on its path, because a lab host is itself a container and its
+ * id comes first. Under cgroup v1 every controller has a path of its own, and some know only of the lab host.
+ */
+export function containerIn(cgroup: string): string | undefined {
+  const paths = cgroup.split('\n').map((path): string[] => path.match(CONTAINER_ID) ?? []);
+  const deepest = Math.max(...paths.map(({ length }) => length));
+  return paths.find(({ length }) => length === deepest)?.at(-1);
 }
 
 function socketsOf(pid: string): number[] {
