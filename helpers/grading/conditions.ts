@@ -43,6 +43,13 @@ export function inTheHostsSandbox(role: Role): Condition {
   };
 }
 
+export function notInTheHostsSandbox(role: Role): Condition {
+  return {
+    holds: role.sandbox.namespace !== role.lab.survey.host.sandbox.namespace,
+    because: `${role} uses the host's sandbox, so it has none that others could share with it`,
+  };
+}
+
 /**
  * A name that both know on two networks may be answered with either address: only if `network` is the one the answer
  * came from, or the only one they share, does the answer say anything about `network`.

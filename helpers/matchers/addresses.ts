@@ -222,7 +222,7 @@ export function addressesInside(role: Role): Evidence {
 export function routesInside(role: Role): Evidence {
   const lines = role.sandbox.routes.map(
     ({ destination, gateway, device }) =>
-      `${destination}${gateway === undefined ? '' : ` via ${gateway}`} dev ${device}`,
+      `${destination}${gateway === undefined ? '' : ` via ${gateway}`}${device === '' ? '' : ` dev ${device}`}`,
   );
   return {
     what: `docker run --rm --network container:${role.facts.name} busybox ip route`,

@@ -1,6 +1,7 @@
 /** Whose network stack a container uses: the host's, another container's, or its own. */
 import type { Role } from '../grading/lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
+import type { NetworkInterface } from '../probe/protocol.ts';
 import { addressesInside, interfacesOf, routesInside } from './addresses.ts';
 import { listed } from './running.ts';
 
@@ -32,44 +33,43 @@ function strayedFrom({ facts: { networkMode }, sandbox, name }: Role, host: numb
 }
 
 export function shareTheSandboxOf(_isNot: boolean, role: Role, owner: Role): Finding {
+  const shared = role.sandbox.namespace === owner.sandbox.namespace;
   return findingOf(
     `${role} uses the sandbox of ${owner}`,
-    role.sandbox.namespace === owner.sandbox.namespace
-      ? []
-      : [`${role} does not use the sandbox of ${owner} (network mode ${role.facts.networkMode})`],
+    shared ? [] : [`${role} does not use the sandbox of ${owner}: ${whereabouts(role, owner)}`],
     `${role} and ${owner} are in one sandbox: the same interfaces, addresses and ports`,
     [namespaceOf(owner), namespaceOf(role), addressesInside(owner), addressesInside(role)],
   );
 }
 
+function whereabouts({ lab, facts, sandbox }: Role, owner: Role): string {
+  if (sandbox.namespace === lab.survey.host.sandbox.namespace) return "it is in the host's";
+  if (facts.sandboxOf === owner.facts.sandboxOf)
+    return `Docker has made a new one for ${owner} since, and it is still in the old one`;
+  const shares = facts.sandboxOf !== facts.name;
+  return shares ? `it is in that of ${facts.sandboxOf}` : `it has one of its own (network mode ${facts.networkMode})`;
+}
+
 export function haveSandboxesOfTheirOwn(_isNot: boolean, roles: Role[]): Finding {
-  const troubles = roles.map((role) => ({ role, troubles: [...foreign(role, roles), ...lacking(role)] }));
-  const wrong = troubles.filter((each) => each.troubles.length > 0).map(({ role }) => role);
+  const { namespace: host } = roles[0]!.lab.survey.host.sandbox;
+  const troubles = roles.flatMap((role, i) => [
+    ...(role.sandbox.namespace === host ? [`${role} uses the host's sandbox`] : []),
+    ...roles
+      .slice(i + 1)
+      .filter((other) => other.sandbox.namespace === role.sandbox.namespace)
+      .map((other) => `${role} and ${other} share one sandbox`),
+    ...lacking(role),
+  ]);
   return findingOf(
     `${listed(roles)} each have interfaces and routes of their own`,
-    troubles.flatMap((each) => each.troubles),
-    roles
-      .map(
-        (role) =>
-          `${role} has ${listed(interfacesOf(role).map(({ name, addresses }) => `${name} with ${listed(addresses)}`))}`,
-      )
-      .join('; '),
-    (wrong.length > 0 ? wrong : roles).flatMap((role) => [
-      namespaceOf(role),
-      addressesInside(role),
-      routesInside(role),
-    ]),
+    troubles,
+    roles.map((role) => `${role} has ${listed(interfacesOf(role).map(withAddresses))}`).join('; '),
+    roles.flatMap((role) => [namespaceOf(role), addressesInside(role), routesInside(role)]),
   );
 }
 
-/** Whose sandbox it is in, if not in its own; of two that share one, the first says so. */
-function foreign(role: Role, roles: Role[]): string[] {
-  const { namespace } = role.sandbox;
-  const others = roles.slice(roles.indexOf(role) + 1).filter(({ sandbox }) => sandbox.namespace === namespace);
-  return [
-    ...(namespace === role.lab.survey.host.sandbox.namespace ? [`${role} uses the host's sandbox`] : []),
-    ...others.map((other) => `${role} and ${other} share one sandbox`),
-  ];
+function withAddresses({ name, addresses }: NetworkInterface): string {
+  return `${name} with ${listed(addresses)}`;
 }
 
 function lacking(role: Role): string[] {

@@ -20,11 +20,16 @@ interface Rank {
 const NAMES: Rank[] = [
   { by: 'container name', matches: ({ name }, role) => name === role.name },
   { by: 'compose service', matches: ({ service }, role) => service === role.name },
+  // Aliases and the hostname belong to a sandbox: whoever shares another's has them, but they are not its own.
   {
     by: 'network alias',
-    matches: ({ attachments }, role) => attachments.some(({ aliases }) => aliases.includes(role.name)),
+    matches: ({ name, sandboxOf, attachments }, role) =>
+      sandboxOf === name && attachments.some(({ aliases }) => aliases.includes(role.name)),
   },
-  { by: 'hostname', matches: ({ hostname }, role) => hostname === role.name },
+  {
+    by: 'hostname',
+    matches: ({ name, sandboxOf, hostname }, role) => sandboxOf === name && hostname === role.name,
+  },
 ];
 
 const IMAGE: Rank = {

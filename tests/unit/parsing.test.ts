@@ -23,6 +23,19 @@ test.each([
   expect(addressOf(hex)).toBe(address);
 });
 
+const labHost = 'a'.repeat(64);
+const inner = 'b'.repeat(64);
+test.each([
+  ['of version 2', `0::/docker/${inner}\n`, inner],
+  ['of version 2 with systemd', `0::/../system.slice/docker-${inner}.scope\n`, inner],
+  ['of a lab host that sees its own id', `0::/docker/${labHost}/docker/${inner}\n`, inner],
+  ['of version 1', `2:cpu:/docker/${labHost}/docker/${inner}\n0::/docker/${labHost}\n`, inner],
+  ['of the lab host itself', `2:cpu:/docker/${labHost}\n0::/docker/${labHost}\n`, labHost],
+  ['of no container', '0::/init\n', undefined],
+])('a control group %s tells the container', (_, text, container) => {
+  expect(containerIn(text)).toBe(container);
+});
+
 test.each([
   ['mongo', 'mongo'],
   ['mongo:7.0', 'mongo'],

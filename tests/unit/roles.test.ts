@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findRoles } from '../../helpers/survey/roles.ts';
+import { calledName, findRoles } from '../../helpers/survey/roles.ts';
 import { container } from '../helpers/facts.ts';
 
 const WANTED = [
@@ -40,6 +40,26 @@ test('two candidates of one rank are both named', () => {
     {},
   );
   expect(roles['mongo']).toEqual({ found: 'several', containers: ['a', 'b'], by: 'compose service' });
+});
+
+test('a guest in another container’s sandbox is not found by its hostname or alias', () => {
+  const attachments = [{ network: 'n', networkId: 'n', addresses: [], aliases: ['nginx'], gateway: '' }];
+  const roles = findRoles(
+    [
+      container({ name: 'owner', hostname: 'mongo', attachments }),
+      container({ name: 'guest', hostname: 'mongo', attachments, sandboxOf: 'owner' }),
+    ],
+    WANTED,
+    {},
+  );
+  expect(roles['mongo']).toMatchObject({ found: 'one', container: 'owner' });
+  expect(roles['nginx']).toMatchObject({ found: 'one', container: 'owner' });
+});
+
+test('others know a role by its name, or by its container’s if submission.yaml has named it', () => {
+  expect(calledName('mongo', { found: 'one', container: 'db', by: 'submission.yaml' })).toBe('db');
+  expect(calledName('mongo', { found: 'one', container: 'lab-mongo-1', by: 'compose service' })).toBe('mongo');
+  expect(calledName('mongo', { found: 'none' })).toBe('mongo');
 });
 
 test('submission.yaml decides before everything else, even wrongly', () => {

@@ -148,7 +148,13 @@ export function httpGet({ address, port, path, timeoutMs }: HttpGet): Promise<Ht
 const NAME_OUTCOMES: Record<string, ResolveAnswer['outcome']> = {
   ENOTFOUND: 'no-such-name',
   ENODATA: 'no-such-name',
+  // No name at all, e.g. with more than 63 characters between two dots.
+  EBADNAME: 'no-such-name',
   ESERVFAIL: 'server-failed',
+  EFORMERR: 'server-failed',
+  ENOTIMP: 'server-failed',
+  EBADRESP: 'server-failed',
+  EOF: 'server-failed',
   EREFUSED: 'refused',
   ECONNREFUSED: 'no-answer',
   ETIMEOUT: 'no-answer',

@@ -1,0 +1,32 @@
+/** Interfaces, routes and ports belong to a sandbox; a container has one of its own, or uses another's. */
+import { specOf, expect } from '../helpers/grading/criterion.ts';
+import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
+import { notInTheHostsSandbox, running } from '../helpers/grading/conditions.ts';
+import '../helpers/matchers/index.ts';
+import { definition } from './sandbox.lab.ts';
+
+const { criterion, needs } = specOf(definition);
+const lab = labUnderTest();
+const [a, b, c] = [lab.role('a'), lab.role('b'), lab.role('c')];
+
+criterion('containers-running', () => {
+  expect([a, b, c]).toRunAndStayUp();
+});
+
+criterion('own-ports', () => {
+  needs('containers-running', running(a, b));
+  expect(a).toListenOn(80);
+  expect(b).toListenOn(80);
+});
+
+criterion('own-interfaces-and-routes', () => {
+  needs('containers-running', running(a, b));
+  expect([a, b]).toHaveSandboxesOfTheirOwn();
+});
+
+criterion('shared-sandbox', () => {
+  needs('containers-running', running(a, c));
+  // All that use the host's sandbox share it.
+  needs('own-interfaces-and-routes', notInTheHostsSandbox(a));
+  expect(c).toShareTheSandboxOf(a);
+});

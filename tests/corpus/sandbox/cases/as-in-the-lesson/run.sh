@@ -1,0 +1,5 @@
+#!/bin/bash
+set -e
+docker run -d --name box-a nginx
+docker run -d --name box-b nginx
+docker run -dit --name box-c --network container:box-a alpine ash

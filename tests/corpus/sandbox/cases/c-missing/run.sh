@@ -1,0 +1,4 @@
+#!/bin/bash
+set -e
+docker run -d --name box-a nginx
+docker run -d --name box-b nginx
