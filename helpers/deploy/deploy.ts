@@ -13,6 +13,11 @@ const ENVIRONMENT = {
 };
 const MOST_OUTPUT = 20_000;
 
+/** Where a lab's folder is on the lab host. */
+export function folderOnHost(lab: string): string {
+  return `/home/student/${lab}`;
+}
+
 /**
  * Copies the lab's folder to the lab host and deploys it there.
  *
@@ -30,7 +35,7 @@ export async function deploy(
   if (deployment.how === 'live') {
     return { how: 'live', command: '', directory: '', exitCode: 0, timedOut: false, output: '', ms: 0 };
   }
-  const target = `/home/student/${name}`;
+  const target = folderOnHost(name);
   await Promise.all([host.upload(folder, target), provideStandIns(host, folder)]);
   const argv = commandOf(deployment);
   const { directory, timeoutMs } = deployment;

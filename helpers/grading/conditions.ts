@@ -1,9 +1,13 @@
 /** What a criterion may need before it can be judged, each with the reason a student reads when it is not so. */
+import { missingGround } from '../answers/busybox-consistency.ts';
+import type { Question } from '../answers/busybox-questions.ts';
+import { answersOf } from '../matchers/answers.ts';
+import { beOnTheDefaultBridgeAndOneMore } from '../matchers/networks.ts';
 import { listed } from '../matchers/running.ts';
 import { experimentOf } from '../matchers/service.ts';
 import { touchesBackend } from '../survey/samples.ts';
 import type { Condition } from './criterion.ts';
-import type { Network, Role } from './lab-under-test.ts';
+import type { Lab, Network, Role } from './lab-under-test.ts';
 import type { Finding } from './verdict.ts';
 
 /** What a matcher found, as a condition of something else. */
@@ -78,6 +82,19 @@ export function onlyOnDefaultBridge(...roles: Role[]): Condition {
     holds: strays.length === 0,
     because: `${strays.map(String).join(' and ')} ${strays.length > 1 ? 'are' : 'is'} not on the default bridge network alone`,
   };
+}
+
+export function onTheDefaultBridgeAndOneMore(role: Role): Condition {
+  return shown(beOnTheDefaultBridgeAndOneMore(false, role));
+}
+
+/** The earlier answer that this one is compared with is of use; without any answers, there is nothing to compare. */
+export function groundOf(question: Question, lab: Lab): { earlier: Question; condition: Condition } | undefined {
+  const { answers } = answersOf(lab);
+  const missing = 'given' in answers ? missingGround(question, answers.given) : undefined;
+  if (missing === undefined) return undefined;
+  const because = `${question} is compared with ${missing.question}, which is of no use: ${missing.trouble}`;
+  return { earlier: missing.question, condition: { holds: false, because } };
 }
 
 /** The source opens a connection to some port of the target, before and after everything else was tried. */

@@ -7,6 +7,7 @@ import type { Link } from '../lab-host/link.ts';
 import { failedLab, gradedLab, ungradedLab, type LabRecord } from '../report/record.ts';
 import { deployOnTwo } from '../deploy/two-machines.ts';
 import { deploymentOf, type Deployment } from '../submission/deployment.ts';
+import { surveyAnswers } from '../survey/answers.ts';
 import { survey } from '../survey/survey.ts';
 import { surveyTwoMachines } from '../survey/second-machine.ts';
 import type { Survey } from '../survey/facts.ts';
@@ -87,7 +88,10 @@ async function examineOne(host: LabHost, lab: GradableLab, deployment: Deploymen
   const facts = await deploy(host, deployment, folder, lab.name);
   const copy = Math.round(performance.now() - started) - facts.ms;
   const seen = await survey(host, lab.survey, facts, deployment.roles);
-  return { ...seen, timings: { copy, deploy: facts.ms, ...seen.timings } };
+  const { answers: file } = lab.survey;
+  const answers =
+    file === undefined ? {} : { answers: await surveyAnswers(host, { lab: lab.name, folder, deployment, file }) };
+  return { ...seen, ...answers, timings: { copy, deploy: facts.ms, ...seen.timings } };
 }
 
 async function examineTwo(

@@ -1,10 +1,21 @@
 /** What a container's addresses, gateway and interfaces have to do with the networks it is attached to. */
 import { shortName, type Network, type Role } from '../grading/lab-under-test.ts';
-import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
+import { findingOf, type Finding } from '../grading/verdict.ts';
 import type { Attachment, NetworkFacts } from '../survey/facts.ts';
-import type { NetworkInterface } from '../probe/protocol.ts';
 import { isInside, overlap } from '../survey/subnet.ts';
 import { listed } from './running.ts';
+import {
+  addressesInside,
+  bare,
+  docker0Addresses,
+  docker0OnHost,
+  gatewaysOf,
+  interfacesOf,
+  isV4,
+  outerEnd,
+  outerEnds,
+  routesInside,
+} from './stack.ts';
 
 export function haveOneAddressPerNetwork(_isNot: boolean, roles: Role[]): Finding {
   const troubles = roles.flatMap((role) => {
@@ -44,8 +55,8 @@ function addressOn(role: Role, attachment: Attachment): string {
 }
 
 export function haveDocker0AsGateway(_isNot: boolean, roles: Role[]): Finding {
-  const docker0 = roles[0]!.lab.survey.host.sandbox.interfaces.find(({ name }) => name === 'docker0');
-  const own = (docker0?.addresses ?? []).map(bare).filter(isV4);
+  const { lab } = roles[0]!;
+  const own = docker0Addresses(lab);
   const troubles = roles
     .filter((role) => gatewaysOf(role).length !== 1 || !own.includes(gatewaysOf(role)[0] ?? ''))
     .map(
@@ -56,7 +67,7 @@ export function haveDocker0AsGateway(_isNot: boolean, roles: Role[]): Finding {
     `the default gateway of ${listed(roles)} is the address of docker0`,
     troubles,
     `the default gateway of ${listed(roles)} is ${listed(own)}, the address of docker0`,
-    [{ what: 'ip address show docker0   # on the host', output: describe(docker0) }, ...roles.map(routesInside)],
+    [docker0OnHost(lab), ...roles.map(routesInside)],
   );
 }
 
@@ -175,22 +186,6 @@ function interfaceTroubles(role: Role, attachment: Attachment): string[] {
     : [`${inside[0]!.name} of ${role} does not lead to ${bridge}, the bridge of ${name}`];
 }
 
-/** The end of a container's veth pair that is on the host. */
-export function outerEnd(role: Role, inside: NetworkInterface): NetworkInterface | undefined {
-  return role.lab.survey.host.sandbox.interfaces.find(
-    ({ index, peerIndex }) => index === inside.peerIndex && peerIndex === inside.index,
-  );
-}
-
-function outerEnds(role: Role): string[] {
-  return interfacesOf(role).map((inside) => {
-    const outer = outerEnd(role, inside);
-    return outer === undefined
-      ? `${inside.name} of ${role}: no other end on the host`
-      : `${outer.index}: ${outer.name}@if${inside.index} master ${outer.master ?? '(none)'}   (the other end of ${inside.name} in ${role})`;
-  });
-}
-
 /** What the engine calls a network's bridge (Docker's documentation of the bridge driver). */
 function bridgeOf(network: NetworkFacts | undefined): string {
   if (network === undefined) return '(none)';
@@ -199,47 +194,4 @@ function bridgeOf(network: NetworkFacts | undefined): string {
 
 function networkOf(role: Role, { networkId }: Attachment): NetworkFacts | undefined {
   return role.lab.survey.networks.find(({ id }) => id === networkId);
-}
-
-/** Interfaces besides lo; kernels put tunnel devices into every namespace, which stay down. */
-export function interfacesOf(role: Role): NetworkInterface[] {
-  return role.sandbox.interfaces.filter(({ name, up, addresses }) => name !== 'lo' && (up || addresses.length > 0));
-}
-
-export function gatewaysOf(role: Role): string[] {
-  return role.sandbox.routes
-    .filter(({ destination, gateway }) => destination === 'default' && gateway !== undefined && isV4(gateway))
-    .map(({ gateway }) => gateway ?? '');
-}
-
-export function addressesInside(role: Role): Evidence {
-  return {
-    what: `docker run --rm --network container:${role.facts.name} busybox ip address`,
-    output: role.sandbox.interfaces.map(describe).join('\n'),
-  };
-}
-
-export function routesInside(role: Role): Evidence {
-  const lines = role.sandbox.routes.map(
-    ({ destination, gateway, device }) =>
-      `${destination}${gateway === undefined ? '' : ` via ${gateway}`}${device === '' ? '' : ` dev ${device}`}`,
-  );
-  return {
-    what: `docker run --rm --network container:${role.facts.name} busybox ip route`,
-    output: lines.join('\n') || '(no routes)',
-  };
-}
-
-function describe(each: NetworkInterface | undefined): string {
-  if (each === undefined) return '(there is none)';
-  const peer = each.peerIndex === undefined ? '' : `@if${each.peerIndex}`;
-  return `${each.index}: ${each.name}${peer} ${each.up ? 'up' : 'down'} ${each.addresses.join(' ')}`.trim();
-}
-
-function bare(address: string): string {
-  return address.replace(/\/.*/, '');
-}
-
-function isV4(address: string): boolean {
-  return !address.includes(':');
 }

@@ -2,6 +2,7 @@
 import { Inconclusive } from '../grading/criterion.ts';
 import type { Role } from '../grading/lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
+import type { HostFacts } from '../survey/facts.ts';
 import {
   copiedNameservers,
   hostsEntryOf,
@@ -29,17 +30,22 @@ export function copyTheHostsNameservers(_isNot: boolean, roles: Role[]): Finding
           `${role} uses ${listed(nameservers(role.sandbox.resolvConf)) || 'no nameserver'}; the host uses ${listed(copied)}`,
       ),
     `${listed(roles)} and the host use ${listed(copied)}`,
-    [
-      host.upstreamResolvConf === undefined
-        ? { what: 'cat /etc/resolv.conf   # on the host', output: host.sandbox.resolvConf.trim() }
-        : { what: `cat ${UPSTREAM_RESOLV_CONF}   # on the host`, output: host.upstreamResolvConf.trim() },
-      ...roles.map(resolvConfOf),
-    ],
+    [...resolvConfOnHost(host), ...roles.map(resolvConfOf)],
   );
 }
 
 function isV6(address: string): boolean {
   return address.includes(':');
+}
+
+/** Where the host's nameservers stand. */
+export function resolvConfOnHost({ sandbox, upstreamResolvConf: upstream }: HostFacts): Evidence[] {
+  return [
+    { what: 'cat /etc/resolv.conf   # on the host', output: sandbox.resolvConf.trim() },
+    ...(upstream === undefined
+      ? []
+      : [{ what: `cat ${UPSTREAM_RESOLV_CONF}   # on the host`, output: upstream.trim() }]),
+  ];
 }
 
 export function resolvConfOf(role: Role): Evidence {

@@ -1,5 +1,6 @@
 /** Adds the lab's matchers to `expect`, and their types to Jest's. */
 import { expect } from '@jest/globals';
+import type { Question } from '../answers/busybox-questions.ts';
 import { matcher } from '../grading/criterion.ts';
 import type { Network, Role } from '../grading/lab-under-test.ts';
 import {
@@ -8,6 +9,7 @@ import {
   haveOneAddressPerNetwork,
   haveOwnSubnetsAndGateways,
 } from './addresses.ts';
+import { answerConsistently, answerExactly } from './answers.ts';
 import {
   copyTheHostsNameservers,
   findByName,
@@ -23,8 +25,9 @@ import {
   haveStartedOn,
 } from './identity.ts';
 import { haveNoRoute, haveOnlyLoopback, reachNothing } from './isolation.ts';
-import { beAttachedToExactly, beUserDefinedBridges } from './networks.ts';
+import { beAttachedToExactly, beOnTheDefaultBridgeAndOneMore, beUserDefinedBridges } from './networks.ts';
 import { answerHttpFromOutside, beClosedFromOutsideExcept, beReachableFromOutside } from './outside.ts';
+import { answerThePingsOfTheHost } from './pings.ts';
 import { answerOnHostPort, listenOn, publishNothing } from './ports.ts';
 import { reach } from './reach.ts';
 import { resolveName, useEmbeddedDns } from './names.ts';
@@ -37,12 +40,14 @@ expect.extend({
   toRunAndStayUp: matcher(runAndStayUp),
   toBeUserDefinedBridges: matcher(beUserDefinedBridges),
   toBeAttachedToExactly: matcher(beAttachedToExactly),
+  toBeOnTheDefaultBridgeAndOneMore: matcher(beOnTheDefaultBridgeAndOneMore),
   toAnswerHttpFromOutside: matcher(answerHttpFromOutside),
   toBeClosedFromOutsideExcept: matcher(beClosedFromOutsideExcept),
   toBeReachableFromOutside: matcher(beReachableFromOutside),
   toResolve: matcher(resolveName),
   toUseEmbeddedDns: matcher(useEmbeddedDns),
   toReach: matcher(reach),
+  toAnswerThePingsOfTheHost: matcher(answerThePingsOfTheHost),
   toSpeakMongo: matcher(speakMongo),
   toAsk: matcher(ask),
   toWorkWithNewAddresses: matcher(workWithNewAddresses),
@@ -77,6 +82,9 @@ expect.extend({
   toFormASwarm: matcher(formASwarm),
   toBeAnAttachableOverlay: matcher(beAnAttachableOverlay),
   toRunOnMachinesOfTheirOwn: matcher(runOnMachinesOfTheirOwn),
+
+  toAnswerConsistently: matcher(answerConsistently),
+  toAnswerExactly: matcher(answerExactly),
 });
 
 declare module 'expect' {
@@ -88,6 +96,8 @@ declare module 'expect' {
     toBeUserDefinedBridges(): R;
     /** A role: its sandbox is attached to these networks and to no other. */
     toBeAttachedToExactly(networks: Network[]): R;
+    /** A role: its sandbox is attached to the default bridge network and to exactly one bridge that the student made. */
+    toBeOnTheDefaultBridgeAndOneMore(): R;
     /** A role: an HTTP answer came to the neighbour machine, from the container's port if one is named. */
     toAnswerHttpFromOutside(containerPort?: number): R;
     /** The lab: nothing but these roles has a port that a neighbour machine's packets arrive at. */
@@ -100,6 +110,8 @@ declare module 'expect' {
     toUseEmbeddedDns(): R;
     /** A role: its packets get an answer from the other. `.not`: by no address, port or way round. */
     toReach(target: Role): R;
+    /** A role: each of its addresses answers the host's ping. */
+    toAnswerThePingsOfTheHost(): R;
     /** A role: answers `hello` in MongoDB's wire protocol, on an address that others can use. */
     toSpeakMongo(): R;
     /** A role that outsiders talk to: its answers depend on the other. */
@@ -164,5 +176,10 @@ declare module 'expect' {
     toBeAnAttachableOverlay(): R;
     /** Roles, in the order of the machines: each runs on its machine and on no other. */
     toRunOnMachinesOfTheirOwn(): R;
+
+    /** The lab: the answer fits the question, the earlier answers and what Docker does. */
+    toAnswerConsistently(question: Question): R;
+    /** The lab: the answer is what was seen of the role and of its host. */
+    toAnswerExactly(question: Question, role: Role): R;
   }
 }

@@ -4,7 +4,7 @@ import type { Role } from '../grading/lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
 import { THE_HOST, type ReachFacts } from '../survey/facts.ts';
 import { isLoopback } from '../survey/subjects.ts';
-import { addressesInside, interfacesOf, routesInside } from './addresses.ts';
+import { addressesInside, interfacesOf, routesInside } from './stack.ts';
 import { listed } from './running.ts';
 
 export function haveOnlyLoopback(_isNot: boolean, role: Role): Finding {

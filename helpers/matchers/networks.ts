@@ -1,5 +1,5 @@
 import { shortName, type Network, type Role } from '../grading/lab-under-test.ts';
-import type { Evidence, Finding } from '../grading/verdict.ts';
+import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
 import type { Attachment } from '../survey/facts.ts';
 import { listed } from './running.ts';
 
@@ -48,7 +48,35 @@ export function beAttachedToExactly(_isNot: boolean, role: Role, networks: Netwo
   };
 }
 
-function attachmentsOf(role: Role): Evidence {
+export function beOnTheDefaultBridgeAndOneMore(_isNot: boolean, role: Role): Finding {
+  const { survey } = role.lab;
+  const bridge = role.lab.defaultBridge();
+  const joined = survey.networks.filter(({ id }) => role.facts.attachments.some(({ networkId }) => networkId === id));
+  const others = joined.filter(({ id }) => !bridge.is(id));
+  const called = others.map(({ name, names }) => names.at(-1) ?? name);
+  const troubles = [
+    ...(joined.some(({ id }) => bridge.is(id)) ? [] : [`${role} is not on the default bridge network`]),
+    ...(others.length === 0 ? [`${role} is on no network that you made`] : []),
+    ...(others.length > 1 ? [`besides the default bridge network, ${role} is on ${listed(called)}`] : []),
+    ...others
+      .filter(({ driver, predefined }) => driver !== 'bridge' || predefined)
+      .map(({ name, driver }) => `${name} is not a bridge network that you made (driver ${driver})`),
+  ];
+  return findingOf(
+    `${role} is on the default bridge network and on one bridge network that you made`,
+    troubles,
+    `${role} is on the default bridge network and on ${listed(called)}`,
+    [
+      attachmentsOf(role),
+      {
+        what: "docker network ls --format '{{.Name}}\\t{{.Driver}}'",
+        output: survey.networks.map(({ name, driver }) => `${name}\t${driver}`).join('\n'),
+      },
+    ],
+  );
+}
+
+export function attachmentsOf(role: Role): Evidence {
   const { sandboxOf, attachments } = role.facts;
   return {
     what: `docker inspect --format '{{range $n, $e := .NetworkSettings.Networks}}{{println $n $e.IPAddress}}{{end}}' ${sandboxOf}`,

@@ -2,8 +2,8 @@
 import type { Role } from '../grading/lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
 import type { NetworkInterface } from '../probe/protocol.ts';
-import { addressesInside, interfacesOf, routesInside } from './addresses.ts';
 import { listed } from './running.ts';
+import { addressesInside, interfacesOf, routesInside } from './stack.ts';
 
 export function shareTheHostsSandbox(_isNot: boolean, role: Role): Finding {
   const host = role.lab.survey.host.sandbox.namespace;

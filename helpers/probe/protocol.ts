@@ -203,7 +203,7 @@ export interface ProcessesAnswer {
 }
 
 export interface TextAnswer {
-  /** Absent when there is no such file; cut at 64 KiB. */
+  /** Absent when there is no regular file of this name; cut at 64 KiB. */
   text?: string;
 }
 

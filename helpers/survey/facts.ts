@@ -2,6 +2,7 @@
  * The survey of one deployed submission: everything that was observed, as plain data. Nothing here is a verdict;
  * specs judge it and reports show it, both without an engine.
  */
+import type { Answers } from '../answers/answers.ts';
 import type { EngineFacts } from '../lab-host/lab-host.ts';
 import type { MongoHello } from '../probe/mongo-wire.ts';
 import type {
@@ -35,6 +36,8 @@ export interface Survey {
   outside: OutsideFacts;
   /** One for each role that is a database and runs. */
   databases: DatabaseFacts[];
+  /** Present when the lab asks questions that are answered in a file. */
+  answers?: AnswersFacts;
   experiments: { backendAway: BackendAway[]; newAddresses?: NewAddresses };
   /** Milliseconds of each phase. */
   timings: Record<string, number>;
@@ -148,6 +151,19 @@ export interface HostFacts {
   upstreamResolvConf?: string;
   /** A name that only the lab host's own nameserver knows, where there is one. */
   privateName?: { name: string; address: string };
+}
+
+/** The file in which a student answers questions. */
+export interface AnswersFacts {
+  /** Its name. */
+  file: string;
+  /**
+   * Whether the answers are about this very machine: it was looked at as it stood, or the submission's script has written
+   * or changed them here. Otherwise they are about the student's own machine, which nobody here has seen.
+   */
+  aboutThisHost: boolean;
+  /** Each answer as lines of text, by question; or why there are none. */
+  answers: Answers;
 }
 
 /** Something that happened to a container or to its attachment to a network. */

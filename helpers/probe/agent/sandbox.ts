@@ -1,8 +1,8 @@
 /** Questions about the sandbox the agent stands in: its listeners, its files, its addresses. */
-import { existsSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import type { Listener, SandboxAnswer, TextAnswer } from '../protocol.ts';
+import { readTextFile, TEXT_LIMIT } from './text-file.ts';
 
 /** TCP_LISTEN in the kernel's include/net/tcp_states.h. */
 const LISTENING = '0A';
@@ -50,20 +50,14 @@ export function addressOf(hex: string): string {
   return groups.join(':');
 }
 
+/** An image without the file is a fact about the image, not a fault of the probe. */
 function readText(path: string, limit: number = FILE_LIMIT): string {
-  try {
-    return readFileSync(path, 'utf8').slice(0, limit);
-  } catch (error) {
-    // An image without the file is a fact about the image, not a fault of the probe.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
+  return readTextFile(path, limit) ?? '';
 }
 
-const TEXT_LIMIT = 65_536;
-
 export function textOf(path: string): TextAnswer {
-  return existsSync(path) ? { text: readText(path, TEXT_LIMIT) } : {};
+  const text = readTextFile(path, TEXT_LIMIT);
+  return text === undefined ? {} : { text };
 }
 
 export function addresses(): string[] {

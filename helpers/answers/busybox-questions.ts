@@ -1,0 +1,47 @@
+/** The eleven questions of exercise 1, and what is read out of an answer to each. */
+import { addressesIn, hostEndsIn, innerEndsIn, type Address, type InterfaceName } from './extract.ts';
+import { textOf, type Given } from './judgement.ts';
+
+export const QUESTIONS = ['q1', 'q2', 'q3', 'q4', 'q5', 'q6', 'q7', 'q8', 'q9', 'q10', 'q11'] as const;
+export type Question = (typeof QUESTIONS)[number];
+
+/** Docker's embedded DNS server, in every container on a user-defined network. */
+export const EMBEDDED = '127.0.0.11';
+
+/** The answers as far as they can be understood. */
+export class BusyboxAnswers {
+  readonly #given: Given;
+
+  constructor(given: Given) {
+    this.#given = given;
+  }
+
+  text(question: Question): string {
+    return textOf(this.#given, question);
+  }
+
+  hostEnds(): InterfaceName[] {
+    return hostEndsIn(this.text('q2'));
+  }
+
+  innerEnds(): InterfaceName[] {
+    return innerEndsIn(this.text('q3'));
+  }
+
+  /** The container's address is the first that q4 names. */
+  own(): Address | undefined {
+    return this.addresses('q4')[0];
+  }
+
+  /** The address that an answer is about: the first one, or in `default via A` that one, and not the container's own. */
+  gateway(question: 'q5' | 'q6'): Address | undefined {
+    const text = this.text(question);
+    const [via] = addressesIn(/\bvia\s+(\S+)/.exec(text)?.[1] ?? '');
+    const all = addressesIn(text);
+    return via ?? all.find(({ address }) => address !== this.own()?.address) ?? all[0];
+  }
+
+  addresses(question: Question): Address[] {
+    return addressesIn(this.text(question));
+  }
+}

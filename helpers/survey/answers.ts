@@ -1,0 +1,49 @@
+/** Finds the answers that a submission gives, and whether its own script wrote them on the lab host. */
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { parseAnswers } from '../answers/answers.ts';
+import { folderOnHost } from '../deploy/deploy.ts';
+import type { LabHost } from '../lab-host/lab-host.ts';
+import { readTextFile, TEXT_LIMIT } from '../probe/agent/text-file.ts';
+import type { Deployment } from '../submission/deployment.ts';
+import type { AnswersFacts } from './facts.ts';
+
+export interface HandedIn {
+  lab: string;
+  /** The lab's folder on the grading host. */
+  folder: string;
+  deployment: Deployment;
+  /** The answers' file name. */
+  file: string;
+}
+
+/** To be asked when the deployment has ended. */
+export async function surveyAnswers(host: LabHost, { lab, folder, deployment, file }: HandedIn): Promise<AnswersFacts> {
+  // In the lab's folder, or where the script was run.
+  const places = [...new Set([file, path.posix.join(deployment.directory, file)])];
+  const handedIn = places.map((place) => handedInText(folder, place));
+  if (deployment.how === 'live') {
+    const [text] = handedIn.filter((each) => each !== undefined);
+    return { file, aboutThisHost: true, answers: parseAnswers(text, file) };
+  }
+  const here = await Promise.all(
+    places.map((place) => host.ask('host', { ask: 'text', path: path.posix.join(folderOnHost(lab), place) })),
+  );
+  const found = here.findIndex(({ text }) => text !== undefined);
+  const text = here[found]?.text;
+  return {
+    file,
+    aboutThisHost: text !== undefined && text !== handedIn[found],
+    answers: parseAnswers(text, file),
+  };
+}
+
+/** The folder is a stranger's: a link in it could lead to any file of the grading host. */
+function handedInText(folder: string, place: string): string | undefined {
+  try {
+    const real = realpathSync(path.join(folder, place));
+    return real.startsWith(`${realpathSync(folder)}${path.sep}`) ? readTextFile(real, TEXT_LIMIT) : undefined;
+  } catch {
+    return undefined; // there is none
+  }
+}

@@ -1,0 +1,6 @@
+#!/bin/bash
+set -e
+docker run -dit --name box busybox
+docker network create my-net
+docker network connect my-net box
+mkfifo answers.yaml

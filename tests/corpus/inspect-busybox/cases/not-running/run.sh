@@ -1,0 +1,5 @@
+#!/bin/bash
+set -e
+docker run -d --name box busybox
+docker network create my-net
+docker network connect my-net box
