@@ -1,0 +1,3 @@
+#!/bin/bash
+set -e
+docker run --rm -dit --network none --name isolated alpine ash

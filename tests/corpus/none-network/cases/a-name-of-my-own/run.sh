@@ -1,0 +1,3 @@
+#!/bin/bash
+set -e
+docker run -dit --network none --name hermit --hostname cell alpine ash

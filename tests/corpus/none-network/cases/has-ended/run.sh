@@ -1,0 +1,3 @@
+#!/bin/bash
+set -e
+docker run -d --network none --name isolated alpine

@@ -1,0 +1,3 @@
+#!/bin/bash
+set -e
+docker run -dit --network host --name isolated alpine ash

@@ -1,0 +1,3 @@
+#!/bin/bash
+set -e
+docker run -dit --name isolated alpine ash

@@ -1,0 +1,3 @@
+#!/bin/bash
+set -e
+docker run -d --network none --publish 8080:80 --name isolated nginx

@@ -1,0 +1,4 @@
+#!/bin/bash
+set -e
+docker run -dit --name isolated alpine ash
+docker network disconnect bridge isolated
