@@ -1,7 +1,7 @@
 /** On the default bridge network containers reach each other by address, and not by name. */
 import { specOf, expect } from '../helpers/grading/criterion.ts';
 import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { onlyOnDefaultBridge, running } from '../helpers/grading/conditions.ts';
+import { onlyOnDefaultBridge, running } from '../helpers/matchers/conditions.ts';
 import '../helpers/matchers/index.ts';
 import { definition } from './default-bridge.lab.ts';
 

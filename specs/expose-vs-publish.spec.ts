@@ -1,7 +1,7 @@
 /** Two containers of one image that exposes a port: outside reaches the one that publishes it, and not the other. */
 import { specOf, expect } from '../helpers/grading/criterion.ts';
 import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { running } from '../helpers/grading/conditions.ts';
+import { running } from '../helpers/matchers/conditions.ts';
 import '../helpers/matchers/index.ts';
 import { definition } from './expose-vs-publish.lab.ts';
 

@@ -1,7 +1,7 @@
 /** A container in the host's sandbox: its ports are the host's ports, and nothing has to be published. */
 import { specOf, expect } from '../helpers/grading/criterion.ts';
 import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { inTheHostsSandbox, running } from '../helpers/grading/conditions.ts';
+import { inTheHostsSandbox, running } from '../helpers/matchers/conditions.ts';
 import '../helpers/matchers/index.ts';
 import { definition } from './host-network.lab.ts';
 

@@ -5,7 +5,7 @@
 import type { Question } from '../helpers/answers/busybox-questions.ts';
 import { specOf, expect } from '../helpers/grading/criterion.ts';
 import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { attached, groundOf, onTheDefaultBridgeAndOneMore, running } from '../helpers/grading/conditions.ts';
+import { attached, groundOf, onTheDefaultBridgeAndOneMore, running } from '../helpers/matchers/conditions.ts';
 import '../helpers/matchers/index.ts';
 import { definition } from './inspect-busybox.lab.ts';
 

@@ -1,7 +1,7 @@
 /** Without a network a container has a sandbox with nothing in it but the loopback interface. */
 import { specOf, expect } from '../helpers/grading/criterion.ts';
 import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { running } from '../helpers/grading/conditions.ts';
+import { running } from '../helpers/matchers/conditions.ts';
 import '../helpers/matchers/index.ts';
 import { definition } from './none-network.lab.ts';
 

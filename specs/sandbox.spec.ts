@@ -1,7 +1,7 @@
 /** Interfaces, routes and ports belong to a sandbox; a container has one of its own, or uses another's. */
 import { specOf, expect } from '../helpers/grading/criterion.ts';
 import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { notInTheHostsSandbox, running } from '../helpers/grading/conditions.ts';
+import { notInTheHostsSandbox, running } from '../helpers/matchers/conditions.ts';
 import '../helpers/matchers/index.ts';
 import { definition } from './sandbox.lab.ts';
 

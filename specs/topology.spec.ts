@@ -9,7 +9,7 @@ import {
   running,
   speaksMongo,
   works,
-} from '../helpers/grading/conditions.ts';
+} from '../helpers/matchers/conditions.ts';
 import { topologyUnderTest } from '../helpers/grading/spec-context.ts';
 import '../helpers/matchers/index.ts';
 import { labOf } from '../helpers/topology/definition.ts';

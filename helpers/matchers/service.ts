@@ -1,7 +1,7 @@
 import { Inconclusive } from '../grading/criterion.ts';
 import type { Lab, Role } from '../grading/lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
-import type { BackendAway, Sample } from '../survey/facts.ts';
+import type { BackendAway, Sample } from '../survey/experiment-facts.ts';
 import { commonKind, differInKind, isOfKind, isSuccess, touchesBackend } from '../survey/samples.ts';
 import { listed } from './running.ts';
 

@@ -14,6 +14,7 @@ import type {
   SandboxAnswer,
   StackAnswer,
 } from '../probe/protocol.ts';
+import type { BackendAway, NewAddresses } from './experiment-facts.ts';
 
 export interface Survey {
   engine: EngineFacts;
@@ -246,35 +247,4 @@ export interface DatabaseFacts {
     hello?: MongoHello;
     loopbackOnly: boolean;
   }[];
-}
-
-/** Answers to the same request, from outside, in one situation. */
-export type Sample = Pick<HttpAnswer, 'outcome' | 'status' | 'body' | 'ms'>;
-
-/** What a request from outside is answered while the role that it should get to is stopped, and before and after. */
-export interface BackendAway {
-  /** Containers. */
-  front: string;
-  backend: string;
-  url: string;
-  before: Sample[];
-  away: Sample[];
-  after: Sample[];
-  /** 2 when a first try showed no difference and everything was asked once more. */
-  tries: number;
-}
-
-export interface NewAddresses {
-  moved: { container: string; network: string; before: string; after: string }[];
-  /** Containers that could not be started again, with the engine's words. */
-  notStarted: Record<string, string>;
-  requests: RepeatedRequest[];
-}
-
-/** The same request before everything got another address, and after. */
-export interface RepeatedRequest {
-  front: string;
-  url: string;
-  before: Sample[];
-  answers: Sample[];
 }

@@ -4,16 +4,8 @@ import { reasonOf } from '../failure.ts';
 import type { LabHost } from '../lab-host/lab-host.ts';
 import { until } from '../wait.ts';
 import { sample, type Entrance } from './backend-away.ts';
-import type {
-  ContainerFacts,
-  NetworkFacts,
-  NewAddresses,
-  OutsidePort,
-  RepeatedRequest,
-  RoleFinding,
-  Sample,
-  SandboxFacts,
-} from './facts.ts';
+import type { NewAddresses, RepeatedRequest, Sample } from './experiment-facts.ts';
+import type { ContainerFacts, NetworkFacts, OutsidePort, RoleFinding, SandboxFacts } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
 import type { Application } from './plan.ts';
 import { containerOf } from './roles.ts';

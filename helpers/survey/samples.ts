@@ -3,7 +3,8 @@
  * numbers and times differ from one answer to the next and say nothing.
  */
 import type { HttpAnswer } from '../probe/protocol.ts';
-import type { BackendAway, OutsidePort, Sample } from './facts.ts';
+import type { BackendAway, Sample } from './experiment-facts.ts';
+import type { OutsidePort } from './facts.ts';
 
 export function isUnder500({ outcome, status }: Pick<HttpAnswer, 'outcome' | 'status'>): boolean {
   return outcome === 'answered' && (status ?? 0) < 500;

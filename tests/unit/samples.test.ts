@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Sample } from '../../helpers/survey/facts.ts';
+import type { Sample } from '../../helpers/survey/experiment-facts.ts';
 import { commonKind, differInKind, isOfKind, touchesBackend } from '../../helpers/survey/samples.ts';
 
 const answered = (body: string, status = 200): Sample => ({ outcome: 'answered', status, body, ms: 5 });

@@ -1,14 +1,14 @@
 /** What a criterion may need before it can be judged, each with the reason a student reads when it is not so. */
 import { missingGround } from '../answers/busybox-consistency.ts';
 import type { Question } from '../answers/busybox-questions.ts';
-import { answersOf } from '../matchers/answers.ts';
-import { beOnTheDefaultBridgeAndOneMore } from '../matchers/networks.ts';
-import { listed } from '../matchers/running.ts';
-import { experimentOf } from '../matchers/service.ts';
+import { answersOf } from './answers.ts';
+import { beOnTheDefaultBridgeAndOneMore } from './networks.ts';
+import { listed } from './running.ts';
+import { experimentOf } from './service.ts';
 import { touchesBackend } from '../survey/samples.ts';
-import type { Condition } from './criterion.ts';
-import type { Lab, Network, Role } from './lab-under-test.ts';
-import type { Finding } from './verdict.ts';
+import type { Condition } from '../grading/criterion.ts';
+import type { Lab, Network, Role } from '../grading/lab-under-test.ts';
+import type { Finding } from '../grading/verdict.ts';
 
 /** What a matcher found, as a condition of something else. */
 export function shown({ pass, actual }: Finding): Condition {
