@@ -1,4 +1,5 @@
 /** Lab hosts for a run: the next one boots while the last is in use, and nobody waits for one to be destroyed. */
+import { InfrastructureError } from '../failure.ts';
 import type { LabHost } from '../lab-host/lab-host.ts';
 
 export class LabHostSupply implements AsyncDisposable {
@@ -7,6 +8,7 @@ export class LabHostSupply implements AsyncDisposable {
   readonly #ending = new Set<Promise<void>>();
   #ahead: Promise<LabHost> | undefined;
   #needed: number;
+  #ended = false;
 
   /** @param needed How many will be taken in all; the first boots at once. */
   constructor(boot: () => Promise<LabHost>, needed: number) {
@@ -15,7 +17,9 @@ export class LabHostSupply implements AsyncDisposable {
     this.#bootAhead();
   }
 
+  /** @throws {InfrastructureError} when the run is being ended: a lab host booted now would be left behind. */
   async take(): Promise<LabHost> {
+    if (this.#ended) throw new InfrastructureError('the run was ended');
     const host = this.#ahead ?? this.#start();
     this.#ahead = undefined;
     this.#bootAhead();
@@ -34,6 +38,7 @@ export class LabHostSupply implements AsyncDisposable {
   /** Ends every lab host, taken or not. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#needed = 0;
+    this.#ended = true;
     const hosts = await Promise.allSettled(this.#live);
     for (const host of hosts) if (host.status === 'fulfilled') this.release(host.value);
     await Promise.all(this.#ending);

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import { until } from '../wait.ts';
 import { execStreams } from './exec-stream.ts';
 
 /**
@@ -11,15 +12,27 @@ import { execStreams } from './exec-stream.ts';
 const THAW = 'for state in $(find /sys/fs/cgroup/freezer -name freezer.state); do echo THAWED > $state; done';
 const THAW_MS = 5_000;
 
+const GONE_MS = 30_000;
+
+/**
+ * Removes a container; it is gone then.
+ *
+ * Again, if need be: something in it may be frozen after it was thawed and before it was killed, and somebody else may
+ * be removing it, which is not the same as its being gone.
+ */
 export async function removeContainer(container: Docker.Container): Promise<void> {
-  await thaw(container);
-  try {
-    await container.remove({ force: true, v: true });
-  } catch (error) {
-    const status = (error as { statusCode?: number }).statusCode;
-    // 404: gone. 409: "removal of container … is already in progress".
-    if (status !== 404 && status !== 409) throw error;
-  }
+  let last: unknown;
+  const gone = await until(GONE_MS, async () => {
+    await thaw(container);
+    try {
+      await container.remove({ force: true, v: true });
+      return true;
+    } catch (error) {
+      last = error;
+      return (error as { statusCode?: number }).statusCode === 404 ? true : undefined;
+    }
+  });
+  if (gone === undefined) throw last;
 }
 
 /** Bounded as a whole: the engine may never answer about a container that is just dying. */
