@@ -1,5 +1,4 @@
 /** Experiment: gives every network another subnet, and with it every container another address, and starts the stack again in order. */
-import type Docker from 'dockerode';
 import { reasonOf } from '../failure.ts';
 import type { LabHost } from '../lab-host/lab-host.ts';
 import { until } from '../wait.ts';
@@ -8,6 +7,7 @@ import type { NewAddresses, RepeatedRequest, Sample } from './experiment-facts.t
 import type { ContainerFacts, NetworkFacts, OutsidePort, RoleFinding, SandboxFacts } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
 import type { Application } from './plan.ts';
+import { renumber } from './renumber.ts';
 import { containerOf } from './roles.ts';
 import { commonKind, isOfKind } from './samples.ts';
 import { listenersOf } from './sandboxes.ts';
@@ -54,7 +54,7 @@ export async function moveEverything(
   const renumbered = inventory.networks.filter(
     ({ id, driver, predefined }) => driver === 'bridge' && !predefined && attached.has(id),
   );
-  await Promise.all(renumbered.map((network) => renumber(host, network)));
+  const placeholders = await Promise.all(renumbered.map((network) => renumber(host, network, running)));
   for (const container of running) {
     const served = openPorts(sandboxes[container.name]?.listeners ?? []).length > 0;
     await start(host, container, served, facts);
@@ -62,6 +62,7 @@ export async function moveEverything(
   const now = (await inspectAll(host.docker)).containers;
   facts.moved = movesBetween(running, now);
   facts.requests = await Promise.all(requests.map((request) => repeat(host, request, now)));
+  await Promise.all(placeholders.flat().map((each) => each.remove({ force: true })));
   return facts;
 }
 
@@ -87,41 +88,6 @@ function inOrder(containers: ContainerFacts[], order: string[]): ContainerFacts[
     return owner >= 0 ? Math.max(base, owner + 1.5) : base;
   };
   return [...containers].sort((a, b) => rank(a) - rank(b));
-}
-
-/** Makes the network anew under its own name and labels, with a subnet nobody has seen, and attaches its containers again. */
-async function renumber(host: LabHost, { id, name }: NetworkFacts): Promise<void> {
-  const network = host.docker.getNetwork(id);
-  const info = await network.inspect();
-  const members = (await host.docker.listContainers({ all: true, filters: { network: [id] } })).map(({ Id }) => Id);
-  const endpoints = await Promise.all(
-    members.map(async (member) => ({ member, config: await endpointConfig(host, member, name) })),
-  );
-  // Sequentially: the engine serialises changes of one network anyway.
-  for (const { member } of endpoints) await network.disconnect({ Container: member, Force: true });
-  await network.remove();
-  const made = await host.docker.createNetwork({
-    Name: name,
-    Driver: info.Driver,
-    Internal: info.Internal,
-    Attachable: info.Attachable,
-    Labels: info.Labels ?? {},
-    Options: info.Options ?? {},
-    IPAM: { Driver: 'default', Config: [{ Subnet: host.spareSubnet() }] },
-  });
-  for (const { member, config } of endpoints) await made.connect({ Container: member, EndpointConfig: config });
-}
-
-/** What the student said of an endpoint, except a fixed address: exactly that has to be able to change. */
-async function endpointConfig(host: LabHost, member: string, network: string): Promise<Docker.EndpointSettings> {
-  const { NetworkSettings } = await host.docker.getContainer(member).inspect();
-  const endpoint = NetworkSettings.Networks[network] as
-    { Aliases?: string[] | null; Links?: string[] | null; DriverOpts?: unknown } | undefined;
-  return {
-    ...(endpoint?.Aliases ? { Aliases: endpoint.Aliases } : {}),
-    ...(endpoint?.Links ? { Links: endpoint.Links } : {}),
-    ...(endpoint?.DriverOpts ? { DriverOpts: endpoint.DriverOpts } : {}),
-  } as Docker.EndpointSettings;
 }
 
 /** Starts one container and waits until it serves, if it served before: the next one may need it. */

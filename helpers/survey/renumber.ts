@@ -1,0 +1,83 @@
+/** Gives every container on a network another address, while nothing on it runs. */
+import type Docker from 'dockerode';
+import type { LabHost } from '../lab-host/lab-host.ts';
+import type { ContainerFacts, NetworkFacts } from './facts.ts';
+
+const PLACEHOLDER = { Image: 'busybox:latest', Cmd: ['sleep', 'infinity'] };
+
+/**
+ * Another subnet, if the network can be made anew. It cannot where a container was created with the network's id as its
+ * network mode (Compose 2.26 does so with external networks): it would never start again. Then placeholders take the
+ * addresses that were in use.
+ *
+ * @returns the placeholders, which are to be removed in the end.
+ */
+export async function renumber(
+  host: LabHost,
+  network: NetworkFacts,
+  containers: ContainerFacts[],
+): Promise<Docker.Container[]> {
+  if (containers.some(({ networkMode }) => networkMode === network.id)) return crowd(host, network);
+  await makeAnew(host, network);
+  return [];
+}
+
+/** Makes the network anew under its own name and labels, with a subnet nobody has seen, and attaches its containers again. */
+async function makeAnew(host: LabHost, { id, name }: NetworkFacts): Promise<void> {
+  const network = host.docker.getNetwork(id);
+  const info = await network.inspect();
+  const endpoints = await endpointsOn(host, { id, name });
+  // Sequentially: the engine serialises changes of one network anyway.
+  for (const { member } of endpoints) await network.disconnect({ Container: member, Force: true });
+  await network.remove();
+  const made = await host.docker.createNetwork({
+    Name: name,
+    Driver: info.Driver,
+    Internal: info.Internal,
+    Attachable: info.Attachable,
+    Labels: info.Labels ?? {},
+    Options: info.Options ?? {},
+    IPAM: { Driver: 'default', Config: [{ Subnet: host.spareSubnet() }] },
+  });
+  for (const { member, config } of endpoints) await made.connect({ Container: member, EndpointConfig: config });
+}
+
+/** Occupies as many addresses as are in use; and whoever had a fixed one is attached without it. */
+async function crowd(host: LabHost, { id, name }: NetworkFacts): Promise<Docker.Container[]> {
+  const network = host.docker.getNetwork(id);
+  const endpoints = await endpointsOn(host, { id, name });
+  for (const { member, config } of endpoints) {
+    await network.disconnect({ Container: member, Force: true });
+    await network.connect({ Container: member, EndpointConfig: config });
+  }
+  const placeholders: Docker.Container[] = [];
+  while (placeholders.length < endpoints.length) {
+    const placeholder = await host.docker.createContainer({ ...PLACEHOLDER, HostConfig: { NetworkMode: id } });
+    await placeholder.start();
+    placeholders.push(placeholder);
+  }
+  return placeholders;
+}
+
+interface Endpoint {
+  /** A container's id. */
+  member: string;
+  config: Docker.EndpointSettings;
+}
+
+async function endpointsOn(host: LabHost, { id, name }: Pick<NetworkFacts, 'id' | 'name'>): Promise<Endpoint[]> {
+  const members = await host.docker.listContainers({ all: true, filters: { network: [id] } });
+  return Promise.all(members.map(async ({ Id }) => ({ member: Id, config: await endpointConfig(host, Id, name) })));
+}
+
+/** What the student said of an endpoint, except a fixed address: exactly that has to be able to change. */
+async function endpointConfig(host: LabHost, member: string, network: string): Promise<Docker.EndpointSettings> {
+  const { NetworkSettings } = await host.docker.getContainer(member).inspect();
+  const endpoint = NetworkSettings.Networks[network] as
+    { Aliases?: string[] | null; Links?: string[] | null; DriverOpts?: unknown } | undefined;
+  return {
+    ...(endpoint?.Aliases ? { Aliases: endpoint.Aliases } : {}),
+    ...(endpoint?.Links ? { Links: endpoint.Links } : {}),
+    ...(endpoint?.DriverOpts ? { DriverOpts: endpoint.DriverOpts } : {}),
+  } as Docker.EndpointSettings;
+}
