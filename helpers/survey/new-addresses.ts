@@ -4,7 +4,7 @@ import type { LabHost } from '../lab-host/lab-host.ts';
 import { until } from '../wait.ts';
 import { sample, type Entrance } from './backend-away.ts';
 import type { NewAddresses, RepeatedRequest, Sample } from './experiment-facts.ts';
-import type { ContainerFacts, NetworkFacts, OutsidePort, RoleFinding, SandboxFacts } from './facts.ts';
+import type { ContainerFacts, OutsidePort, RoleFinding, SandboxFacts } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
 import type { Application } from './plan.ts';
 import { renumber } from './renumber.ts';
