@@ -16,6 +16,7 @@ import { packFolder } from './pack-folder.ts';
 import { openTunnel, type Tunnel } from './tunnel.ts';
 
 const BOOT_TIMEOUT_MS = 60_000;
+const CANARY_MS = 15_000;
 
 /** The lab host's addresses on the wire to its neighbour machine; see boot.sh. */
 const PUBLIC_ADDRESSES = ['198.51.100.1', '2001:db8:51::1'];
@@ -37,6 +38,7 @@ export class DisposableLabHost implements LabHost {
   readonly privateName = PRIVATE_NAME;
   readonly docker: Docker;
   readonly engine: EngineFacts;
+  readonly canaryPort: number;
   /** The grading host's engine, and this machine as its container. */
   readonly #outer: Docker;
   readonly #container: Docker.Container;
@@ -53,6 +55,7 @@ export class DisposableLabHost implements LabHost {
     agent: AgentClient;
     pool: AddressPool;
     engine: EngineFacts;
+    canaryPort: number;
   }) {
     this.#outer = parts.outer;
     this.#container = parts.container;
@@ -61,10 +64,11 @@ export class DisposableLabHost implements LabHost {
     this.#agent = parts.agent;
     this.#pool = parts.pool;
     this.engine = parts.engine;
+    this.canaryPort = parts.canaryPort;
   }
 
   /**
-   * Boots a lab host; ready when its engine and its probe agent answer.
+   * Boots a lab host; ready when its engine answers and its neighbour machine reaches it.
    *
    * @throws {InfrastructureError} when it does not come up; nothing is left behind then.
    */
@@ -82,7 +86,7 @@ export class DisposableLabHost implements LabHost {
         socketPath: tunnel.socketPath,
         agent: new http.Agent({ keepAlive: true, maxSockets: 4 }),
       } as Docker.DockerOptions);
-      const [version] = await Promise.all([docker.version(), agent.ask('outside', { ask: 'addresses' })]);
+      const [version, canaryPort] = await Promise.all([docker.version(), openCanary(agent)]);
       const engine = {
         version: version.Version,
         apiVersion: version.ApiVersion,
@@ -90,7 +94,7 @@ export class DisposableLabHost implements LabHost {
         images: from.images,
       } as const;
       noticeTheEnd(container, agent, openedTunnel);
-      return new DisposableLabHost({ outer, container, tunnel, docker, agent, pool, engine });
+      return new DisposableLabHost({ outer, container, tunnel, docker, agent, pool, engine, canaryPort });
     } catch (error) {
       await tunnel?.close();
       await removeContainer(container);
@@ -121,6 +125,15 @@ export class DisposableLabHost implements LabHost {
     await this.#tunnel.close();
     await removeContainer(this.#container);
   }
+}
+
+/** A machine that its neighbour does not reach is unfit to say who else does. */
+async function openCanary(agent: AgentClient): Promise<number> {
+  const { port } = await agent.ask('host', { ask: 'listen' });
+  const address = PUBLIC_ADDRESSES[0]!;
+  const { outcome } = await agent.ask('outside', { ask: 'connect', address, port, timeoutMs: CANARY_MS });
+  if (outcome !== 'open') throw new Error(`its neighbour machine does not reach it (${outcome})`);
+  return port;
 }
 
 /**

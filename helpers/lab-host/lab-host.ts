@@ -19,6 +19,11 @@ export interface LabHost extends AsyncDisposable {
   readonly docker: Docker;
   /** The lab host's address as its neighbour machine (`outside`) sees it. */
   readonly publicAddresses: string[];
+  /**
+   * A port of ours on this machine: it was open to the neighbour machine before anything was deployed, so if it no
+   * longer is, that is the submission's doing.
+   */
+  readonly canaryPort: number;
   /** A name that only this machine's own nameserver knows, where the machine is ours to arrange. */
   readonly privateName?: { name: string; address: string };
   /** Asks the probe agent; see protocol.ts. */

@@ -5,6 +5,7 @@ import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
 import { THE_HOST, type ReachFacts } from '../survey/facts.ts';
 import { isLoopback } from '../survey/subjects.ts';
 import { addressesInside, interfacesOf, routesInside } from './stack.ts';
+import { closedMachine } from './outside.ts';
 import { listed } from './running.ts';
 
 export function haveOnlyLoopback(_isNot: boolean, role: Role): Finding {
@@ -42,7 +43,7 @@ export function reachNothing(_isNot: boolean, role: Role): Finding {
   const { survey } = role.lab;
   const tried = survey.reach.filter(({ from }) => from === role.facts.name);
   const pinged = survey.pings.filter(({ from }) => from === role.facts.name);
-  if (survey.outside.canary !== 'open' || !tried.some(({ to }) => to === THE_HOST))
+  if (!tried.some(({ to }) => to === THE_HOST))
     throw new Inconclusive(`there was nothing open that ${role} could have reached`);
   const arrived = tried.filter(({ outcome }) => outcome === 'open' || outcome === 'refused');
   const answered = pinged.filter(({ outcome }) => outcome === 'answered');
@@ -55,6 +56,7 @@ export function reachNothing(_isNot: boolean, role: Role): Finding {
       ),
       ...answered.map(({ to, address }) => `${to} answers the ping of ${role} at ${address}`),
       ...places.map((place) => `a process of ${role} stands in ${place}`),
+      ...closedMachine(role.lab),
     ],
     `no packet of ${role} gets anywhere`,
     [

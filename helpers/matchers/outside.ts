@@ -1,4 +1,3 @@
-import { Inconclusive } from '../grading/criterion.ts';
 import type { Lab, Role } from '../grading/lab-under-test.ts';
 import type { Evidence, Finding } from '../grading/verdict.ts';
 import type { ContainerFacts, OutsidePort } from '../survey/facts.ts';
@@ -8,7 +7,6 @@ import { urlOf } from '../survey/url.ts';
 import { listed } from './running.ts';
 
 export function answerHttpFromOutside(_isNot: boolean, role: Role, containerPort?: number): Finding {
-  needCanary(role.lab);
   const ports = role.lab.survey.outside.ports.filter(
     ({ container, mapping }) =>
       role.ownsPortsOf(container) && (containerPort === undefined || mapping?.containerPort === containerPort),
@@ -17,7 +15,10 @@ export function answerHttpFromOutside(_isNot: boolean, role: Role, containerPort
   return {
     pass: answered !== undefined,
     expected: `a machine outside gets an HTTP answer from ${containerPort === undefined ? '' : `port ${containerPort} of `}${role}`,
-    actual: answered === undefined ? whyNot(role, ports, containerPort) : answer(answered),
+    actual:
+      answered === undefined
+        ? [whyNot(role, ports, containerPort), ...closedMachine(role.lab)].join('\n')
+        : answer(answered),
     evidence: [portsOf(role.facts), ...ports.map(curl)],
   };
 }
@@ -54,7 +55,6 @@ function whyNot(role: Role, ports: OutsidePort[], containerPort?: number): strin
  * through to others at the same time.
  */
 export function beReachableFromOutside(isNot: boolean, role: Role, control: Role): Finding {
-  needCanary(role.lab);
   const { ports, unpublished } = role.lab.survey.outside;
   const tried = ports.filter(({ container }) => role.ownsPortsOf(container));
   const numbers = unpublished.filter(({ container }) => container === role.facts.name);
@@ -64,10 +64,11 @@ export function beReachableFromOutside(isNot: boolean, role: Role, control: Role
       .filter(({ reach }) => reach === 'open')
       .map(({ port }) => `port ${port} of the machine is open outside, though no container publishes it`),
   ];
+  const troubles = isNot ? [...open, ...closedMachine(role.lab)] : open;
   return {
-    pass: isNot === (open.length === 0),
+    pass: isNot === (troubles.length === 0),
     expected: `from outside, ${role} can${isNot ? 'not' : ''} be reached`,
-    actual: open.length > 0 ? [...new Set(open)].join('\n') : `${role} cannot be reached from outside`,
+    actual: troubles.length > 0 ? [...new Set(troubles)].join('\n') : `${role} cannot be reached from outside`,
     evidence: [
       portsOf(role.facts),
       ...[...tried, ...numbers].map(connection),
@@ -82,7 +83,6 @@ function connection({ address, port, reach }: Pick<OutsidePort, 'address' | 'por
 }
 
 export function beClosedFromOutsideExcept(_isNot: boolean, lab: Lab, publics: Role[]): Finding {
-  needCanary(lab);
   const { containers, outside } = lab.survey;
   const isPublic = (container: string): boolean => publics.some((role) => role.ownsPortsOf(container));
   const others = outside.ports.filter(({ container }) => !isPublic(container));
@@ -96,6 +96,7 @@ export function beClosedFromOutsideExcept(_isNot: boolean, lab: Lab, publics: Ro
     ),
     ...relayed.map(({ port, container }) => `MongoDB itself answers outside, at port ${port} of ${container}`),
     ...datagrams.map(({ name }) => `${name} publishes a UDP port`),
+    ...closedMachine(lab),
   ];
   return {
     pass: troubles.length === 0,
@@ -120,10 +121,16 @@ function publishesDatagrams({ published }: ContainerFacts): boolean {
   return published.some(({ protocol, hostAddress }) => protocol !== 'tcp' && !isLoopback(hostAddress));
 }
 
-/** Without it, "nothing answers outside" could be our own broken wire. */
-function needCanary({ survey }: Lab): void {
-  if (survey.outside.canary !== 'open')
-    throw new Inconclusive(`the grader's own port could not be reached from outside (${survey.outside.canary})`);
+/**
+ * Without a port that is open outside, "nobody is reached" says nothing. The grader's own was open before the submission
+ * was deployed, so whatever closed it was the submission.
+ */
+export function closedMachine({ survey }: Lab): string[] {
+  const { canary, ports } = survey.outside;
+  if (canary === 'open' || ports.some(({ reach }) => reach === 'open')) return [];
+  return [
+    `since the submission was deployed, this machine answers nobody outside any more (${canary}): that a container is not reached proves nothing`,
+  ];
 }
 
 function portsOf({ name, published }: ContainerFacts): Evidence {

@@ -1,11 +1,11 @@
 /** Which ports a container itself listens on, whatever else listens in the same sandbox, and which it publishes. */
-import { Inconclusive } from '../grading/criterion.ts';
 import type { Role } from '../grading/lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
 import type { OutsidePort, PublishedPort } from '../survey/facts.ts';
 import type { Listener } from '../probe/protocol.ts';
 import { answersHttp } from '../survey/samples.ts';
 import { isLoopback } from '../survey/subjects.ts';
+import { closedMachine } from './outside.ts';
 import { listed } from './running.ts';
 
 /** @param otherwise What follows if it does not, for the student. */
@@ -16,12 +16,10 @@ export function listenOn(_isNot: boolean, role: Role, port: number, otherwise?: 
 
 export function answerOnHostPort(_isNot: boolean, role: Role, port: number): Finding {
   const { outside } = role.lab.survey;
-  if (outside.canary !== 'open')
-    throw new Inconclusive(`the grader's own port could not be reached from outside (${outside.canary})`);
   const tried = outside.ports.filter((each) => each.port === port && each.container === role.facts.name);
   const unanswered = tried.some(answersHttp)
     ? []
-    : [`${role} listens on port ${port}, but what comes from there is no HTTP answer`];
+    : [`${role} listens on port ${port}, but what comes from there is no HTTP answer`, ...closedMachine(role.lab)];
   const troubles = silence(role, port);
   return findingOf(
     `port ${port} of the host answers HTTP, and the one who listens there is ${role}`,

@@ -6,6 +6,7 @@ import type { ContainerFacts, NetworkFacts, OutsideFacts, OutsidePort, Published
 import { addressesFor, addressesOf, isLoopback, openPorts, portsTheEngineHolds, usesHostSandbox } from './subjects.ts';
 
 const CONNECT_MS = 1500;
+const CANARY_MS = 8000;
 const ANSWER_MS = 3000;
 /**
  * HTTP/1.1 without a Host header: RFC 9112 (3.2) makes every server answer 400 by itself. So a proxy shows that it is
@@ -29,30 +30,36 @@ export async function surveyOutside(
   containers: ContainerFacts[],
   networks: NetworkFacts[],
   sandboxes: Record<string, SandboxFacts>,
-  atHost: { canaryPort: number; listeners: SandboxFacts['listeners'] },
+  hostListeners: SandboxFacts['listeners'],
 ): Promise<OutsideFacts> {
-  const { canaryPort, listeners: hostListeners } = atHost;
   const published = portsTheEngineHolds(containers);
   const candidates = containers.flatMap((container) => {
     const listeners = sandboxes[container.name]?.listeners ?? [];
     if (usesHostSandbox(container))
-      return onHost(host, container, openPorts(listeners, new Set([...published, canaryPort])));
+      return onHost(host, container, openPorts(listeners, new Set([...published, host.canaryPort])));
     // A mapping belongs to the sandbox: it is tried once, for the container that owns it.
     const mapped = container.sandboxOf === container.name ? mappedPorts(host, container) : [];
     return [...mapped, ...directPorts(container, networks, openPorts(listeners))];
   });
-  const taken = new Set([...published, canaryPort, ...hostListeners.map(({ port }) => port)]);
+  const taken = new Set([...published, host.canaryPort, ...hostListeners.map(({ port }) => port)]);
   const numbers = containers
     .filter((each) => each.published.length === 0 && !usesHostSandbox(each) && each.sandboxOf === each.name)
     .flatMap((each) => onHost(host, each, openPorts(sandboxes[each.name]?.listeners ?? [], taken)));
   const connect = ({ address, port }: Pick<Candidate, 'address' | 'port'>): Promise<ConnectAnswer> =>
     host.ask('outside', { ask: 'connect', address, port, timeoutMs: CONNECT_MS });
   const [canary, ports, unpublished] = await Promise.all([
-    connect({ address: host.publicAddresses[0]!, port: canaryPort }),
+    tryCanary(host),
     Promise.all(candidates.map((candidate) => tryFromOutside(host, candidate))),
     Promise.all(numbers.map(async (number) => ({ ...number, reach: (await connect(number)).outcome }))),
   ]);
-  return { canary: canary.outcome, ports, unpublished };
+  return { canary, ports, unpublished };
+}
+
+/** That it is closed costs points, so a busy machine gets time to answer. */
+async function tryCanary(host: LabHost): Promise<ConnectAnswer['outcome']> {
+  const address = host.publicAddresses[0]!;
+  const question = { ask: 'connect', address, port: host.canaryPort, timeoutMs: CANARY_MS } as const;
+  return (await host.ask('outside', question)).outcome;
 }
 
 function mappedPorts(host: LabHost, container: ContainerFacts): Candidate[] {

@@ -37,7 +37,6 @@ export async function surveyReach(
   sources: ContainerFacts[],
   containers: ContainerFacts[],
   sandboxes: Record<string, SandboxFacts>,
-  canaryPort: number,
 ): Promise<ReachFacts[]> {
   const atHost = await hostAddresses(host);
   const published = portsTheEngineHolds(containers);
@@ -50,7 +49,7 @@ export async function surveyReach(
       ),
     ...atHost
       .filter(isV4)
-      .map((address) => ({ from: source.name, to: THE_HOST, address, port: canaryPort, way: 'address' as const })),
+      .map((address) => ({ from: source.name, to: THE_HOST, address, port: host.canaryPort, way: 'address' as const })),
   ]);
   const tryOnce = async (target: Target, timeoutMs: number): Promise<ReachFacts> => ({
     ...target,

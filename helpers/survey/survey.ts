@@ -44,22 +44,15 @@ export async function survey(
     return container !== undefined && isAlive(container) ? container : undefined;
   };
   const players = plan.roles.map(({ name }) => aliveAs(name)).filter((each) => each !== undefined);
-  const [{ sandboxes, gone }, atHost, canary] = await Promise.all([
-    enterSandboxes(host, containers),
-    enterHost(host),
-    host.ask('host', { ask: 'listen' }),
-  ]);
+  const [{ sandboxes, gone }, atHost] = await Promise.all([enterSandboxes(host, containers), enterHost(host)]);
   const sources = players.filter(({ name }) => sandboxes[name] !== undefined);
   const reachable = containers.filter(({ name }) => sandboxes[name] !== undefined);
   const { requests = [], databases: databasesWanted = [] } = plan.application ?? {};
   const [reach, pings, names, outside, processes, history, databases] = await Promise.all([
-    surveyReach(host, sources, [...reachable, ...elsewhere], sandboxes, canary.port),
+    surveyReach(host, sources, [...reachable, ...elsewhere], sandboxes),
     surveyPings(host, sources, [...reachable, ...elsewhere], networks),
     surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, roles, atHost)),
-    surveyOutside(host, containers, networks, sandboxes, {
-      canaryPort: canary.port,
-      listeners: atHost.sandbox.listeners,
-    }),
+    surveyOutside(host, containers, networks, sandboxes, atHost.sandbox.listeners),
     host.ask('host', { ask: 'processes' }),
     surveyHistory(host.docker),
     Promise.all(
