@@ -12,6 +12,7 @@ import {
 } from '../helpers/matchers/conditions.ts';
 import { topologyUnderTest } from '../helpers/grading/spec-context.ts';
 import '../helpers/matchers/index.ts';
+import { needExperiments } from '../helpers/matchers/service.ts';
 import { labOf } from '../helpers/topology/definition.ts';
 import { rulesById, type Rule } from '../helpers/topology/rules.ts';
 import { networksOf, roleOf, sharedNetworks } from '../helpers/topology/topology.ts';
@@ -76,6 +77,7 @@ function judge(rule: Rule): void {
       expect(role(rule.role)).toSpeakMongo();
       return;
     case 'end-to-end':
+      needExperiments(lab);
       needs(RUNNING, running(...everybody));
       needs(
         idOf((each) => each.rule === 'published' && each.role === rule.front),
@@ -87,6 +89,7 @@ function judge(rule: Rule): void {
       judgeIsolation(rule);
       return;
     case 'renumbered':
+      needExperiments(lab);
       for (const [endToEnd, each] of rules) {
         if (each.rule === 'end-to-end') needs(endToEnd, works(role(each.front), each.backends.map(role)));
       }

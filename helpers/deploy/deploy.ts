@@ -14,8 +14,8 @@ const ENVIRONMENT = {
 const MOST_OUTPUT = 20_000;
 
 /** Where a lab's folder is on the lab host. */
-export function folderOnHost(lab: string): string {
-  return `/home/student/${lab}`;
+export function folderOnHost(host: LabHost, lab: string): string {
+  return path.posix.join(host.workplace, lab);
 }
 
 /**
@@ -35,12 +35,11 @@ export async function deploy(
   if (deployment.how === 'live') {
     return { how: 'live', command: '', directory: '', exitCode: 0, timedOut: false, output: '', ms: 0 };
   }
-  const target = folderOnHost(name);
+  const target = folderOnHost(host, name);
   await Promise.all([host.upload(folder, target), provideStandIns(host, folder)]);
   const argv = commandOf(deployment);
   const { directory, timeoutMs } = deployment;
-  const result = await host.ask('host', {
-    ask: 'run',
+  const result = await host.run({
     argv,
     cwd: path.posix.join(target, directory),
     env: { ...told, ...ENVIRONMENT },

@@ -2,12 +2,13 @@
  * Deploys a submission that has a script for each of two machines. The scripts run one after the other and are told both
  * addresses; what the first writes to a file of its own is told to the second, e.g. the token to join a swarm with.
  */
+import path from 'node:path';
 import type { LabHost } from '../lab-host/lab-host.ts';
 import type { Deployment } from '../submission/deployment.ts';
 import type { DeploymentFacts } from '../survey/facts.ts';
 import { deploy } from './deploy.ts';
 
-const HANDOVER = '/home/student/handover';
+const HANDOVER = 'handover';
 /** What is handed over becomes the second script's environment. */
 const LINE = /^([A-Z][A-Z0-9_]{0,63})=(.{0,4096})$/gm;
 const MOST_LINES = 50;
@@ -22,8 +23,9 @@ export async function deployOnTwo(
 ): Promise<[DeploymentFacts, DeploymentFacts]> {
   const [script1 = '', script2 = ''] = deployment.scripts ?? [];
   const told = { HOST1: addresses[0] ?? '', HOST2: addresses[1] ?? '' };
-  const one = await deploy(first, { ...deployment, file: script1 }, folder, name, { ...told, HANDOVER });
-  const { text = '' } = await first.ask('host', { ask: 'text', path: HANDOVER });
+  const handover = path.posix.join(first.workplace, HANDOVER);
+  const one = await deploy(first, { ...deployment, file: script1 }, folder, name, { ...told, HANDOVER: handover });
+  const text = (await first.readText(handover)) ?? '';
   const two = await deploy(second, { ...deployment, file: script2 }, folder, name, { ...handedOver(text), ...told });
   return [one, two];
 }

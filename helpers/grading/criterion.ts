@@ -24,6 +24,12 @@ class Blocked extends Error {
 /** Thrown by a matcher whose observation allows no conclusion: the criterion ends as `error`, never as a pass. */
 export class Inconclusive extends Error {}
 
+/**
+ * Thrown where this kind of host does not allow the question, e.g. because what runs there must not be disturbed: the
+ * criterion is neither judged nor counted.
+ */
+export class Withheld extends Error {}
+
 /** What the running criterion has found so far. */
 let findings: Finding[] = [];
 
@@ -66,6 +72,7 @@ function ended(id: string, thrown: unknown): Judged {
   if (thrown instanceof Blocked) {
     return { id, status: 'skipped', ...summary([]), actual: message, blockedBy: thrown.blockedBy };
   }
+  if (thrown instanceof Withheld) return { id, status: 'skipped', ...summary([]), actual: message, withheld: true };
   const failed = findings.filter(({ pass }) => !pass);
   if (failed.length > 0) return { id, status: 'failed', ...summary(failed) };
   return { id, status: 'error', ...summary([]), actual: `could not be judged: ${message}` };

@@ -66,7 +66,13 @@ async function judge({ id, lab, survey }: JudgeRequest): Promise<JudgeReply> {
  * second passes while the first lab host boots.
  */
 async function rehearse(lab: LabToJudge): Promise<void> {
-  const nothing = { roles: {}, containers: [], networks: [], outside: { canary: 'open', ports: [] } };
+  const nothing = {
+    roles: {},
+    containers: [],
+    networks: [],
+    outside: { canary: 'open', ports: [] },
+    experiments: {},
+  };
   await judge({ id: 0, lab, survey: nothing as unknown as Survey });
 }
 

@@ -23,7 +23,15 @@ export interface Progress {
   kept(student: string): void;
 }
 
-const NO_ENGINE: EngineFacts = { version: '', apiVersion: '', host: 'disposable', images: 'stand-ins' };
+const NO_ENGINE: EngineFacts = {
+  version: '',
+  apiVersion: '',
+  host: 'disposable',
+  live: false,
+  images: 'stand-ins',
+  outside: '',
+  limits: [],
+};
 
 interface Task {
   student: Student;

@@ -17,6 +17,8 @@ export interface Verdict {
   durationMs: number;
   /** For `skipped`: the criterion that stands in the way. */
   blockedBy?: string;
+  /** For `skipped`: this kind of host does not allow the question; it does not count. */
+  withheld?: true;
 }
 
 /** One thing that a matcher found; a criterion may consist of several. */

@@ -4,22 +4,27 @@ import Docker from 'dockerode';
 import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
 import { InfrastructureError, reasonOf } from '../failure.ts';
 import { AgentClient } from '../probe/agent-client.ts';
-import type { AnswerTo, Place, Question } from '../probe/protocol.ts';
+import type { AnswerTo, Place, Question, RunAnswer, WireEnds } from '../probe/protocol.ts';
 import { drawPool, type AddressPool } from './address-pool.ts';
 import { AGENT_PROGRAM, agentFiles } from './agent-files.ts';
 import { execDuplex, execStreams } from './exec-stream.ts';
-import type { EngineFacts, ImageSource, LabHost } from './lab-host.ts';
+import type { Command, EngineFacts, ImageSource, LabHost } from './lab-host.ts';
 import { linkLabHosts, type Link } from './link.ts';
 import { ownLabels } from './labels.ts';
+import { limitsOf } from './limits.ts';
+import { lookFromOutside, type Outside } from './outside.ts';
 import { removeContainer } from './remove.ts';
 import { packFolder } from './pack-folder.ts';
 import { openTunnel, type Tunnel } from './tunnel.ts';
 
 const BOOT_TIMEOUT_MS = 60_000;
-const CANARY_MS = 15_000;
 
-/** The lab host's addresses on the wire to its neighbour machine; see boot.sh. */
-const PUBLIC_ADDRESSES = ['198.51.100.1', '2001:db8:51::1'];
+/** The wire to the neighbour machine: addresses for documentation (RFC 5737, RFC 3849), which nobody has. */
+const WIRE: WireEnds[] = [
+  { host: '198.51.100.1/24', neighbour: '198.51.100.2/24' },
+  { host: '2001:db8:51::1/64', neighbour: '2001:db8:51::2/64' },
+];
+const NEIGHBOUR = 'another machine';
 
 /** What the lab host's nameserver knows and no other; see boot.sh. */
 const PRIVATE_NAME = { name: 'only-this-host.netgrade.test', address: '203.0.113.99' };
@@ -34,11 +39,13 @@ export interface LabHostImage {
 }
 
 export class DisposableLabHost implements LabHost {
-  readonly publicAddresses = PUBLIC_ADDRESSES;
+  readonly stage = 'everything';
   readonly privateName = PRIVATE_NAME;
+  readonly placeholderImage = 'busybox:latest';
+  readonly workplace = '/home/student';
   readonly docker: Docker;
   readonly engine: EngineFacts;
-  readonly canaryPort: number;
+  readonly outside: Outside;
   /** The grading host's engine, and this machine as its container. */
   readonly #outer: Docker;
   readonly #container: Docker.Container;
@@ -55,7 +62,7 @@ export class DisposableLabHost implements LabHost {
     agent: AgentClient;
     pool: AddressPool;
     engine: EngineFacts;
-    canaryPort: number;
+    outside: Outside;
   }) {
     this.#outer = parts.outer;
     this.#container = parts.container;
@@ -64,7 +71,7 @@ export class DisposableLabHost implements LabHost {
     this.#agent = parts.agent;
     this.#pool = parts.pool;
     this.engine = parts.engine;
-    this.canaryPort = parts.canaryPort;
+    this.outside = parts.outside;
   }
 
   /**
@@ -86,15 +93,18 @@ export class DisposableLabHost implements LabHost {
         socketPath: tunnel.socketPath,
         agent: new http.Agent({ keepAlive: true, maxSockets: 4 }),
       } as Docker.DockerOptions);
-      const [version, canaryPort] = await Promise.all([docker.version(), openCanary(agent)]);
+      const [version, outside] = await Promise.all([docker.version(), openWire(agent)]);
       const engine = {
         version: version.Version,
         apiVersion: version.ApiVersion,
         host: 'disposable',
+        live: false,
         images: from.images,
+        outside: outside.from,
+        limits: limitsOf('disposable'),
       } as const;
       noticeTheEnd(container, agent, openedTunnel);
-      return new DisposableLabHost({ outer, container, tunnel, docker, agent, pool, engine, canaryPort });
+      return new DisposableLabHost({ outer, container, tunnel, docker, agent, pool, engine, outside });
     } catch (error) {
       await tunnel?.close();
       await removeContainer(container);
@@ -106,8 +116,16 @@ export class DisposableLabHost implements LabHost {
     return this.#agent.ask(place, question);
   }
 
-  spareSubnet(): string {
-    return this.#pool.spare(this.#spares++ % 256);
+  run(command: Command): Promise<RunAnswer> {
+    return this.ask('host', { ask: 'run', ...command });
+  }
+
+  async readText(path: string): Promise<string | undefined> {
+    return (await this.ask('host', { ask: 'text', path })).text;
+  }
+
+  spareSubnet(): Promise<string> {
+    return Promise.resolve(this.#pool.spare(this.#spares++ % 256));
   }
 
   link(other: LabHost): Promise<Link> {
@@ -128,12 +146,12 @@ export class DisposableLabHost implements LabHost {
 }
 
 /** A machine that its neighbour does not reach is unfit to say who else does. */
-async function openCanary(agent: AgentClient): Promise<number> {
-  const { port } = await agent.ask('host', { ask: 'listen' });
-  const address = PUBLIC_ADDRESSES[0]!;
-  const { outcome } = await agent.ask('outside', { ask: 'connect', address, port, timeoutMs: CANARY_MS });
-  if (outcome !== 'open') throw new Error(`its neighbour machine does not reach it (${outcome})`);
-  return port;
+async function openWire(agent: AgentClient): Promise<Outside> {
+  await agent.ask('host', { ask: 'neighbour', wire: 'wire', ends: WIRE });
+  const addresses = WIRE.map(({ host }) => host.replace(/\/.*/, ''));
+  const outside = await lookFromOutside(agent.ask.bind(agent), { addresses, from: NEIGHBOUR });
+  if (!outside.wasOpen) throw new Error('its neighbour machine does not reach it');
+  return outside;
 }
 
 /**

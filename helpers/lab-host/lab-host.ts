@@ -1,37 +1,60 @@
 /** What deploying and probing need of a machine with a Docker Engine; they never learn which kind it is. */
 import type Docker from 'dockerode';
+import type { AnswerTo, Place, Question, Run, RunAnswer } from '../probe/protocol.ts';
 import type { Link } from './link.ts';
-import type { AnswerTo, Place, Question } from '../probe/protocol.ts';
+import type { Outside } from './outside.ts';
+
+export type HostKind = 'disposable' | 'local' | 'ssh';
 
 export interface EngineFacts {
   version: string;
   apiVersion: string;
-  host: 'disposable' | 'local' | 'ssh';
+  host: HostKind;
+  /** Whether what runs there was looked at as it stood; otherwise the submission was deployed there. */
+  live: boolean;
   /** Whether the course's images are the official ones or stand-ins made offline from Debian's packages. */
   images: ImageSource;
+  /** From where "reachable from outside" was judged, in words. */
+  outside: string;
+  /** What could not be judged on this machine, a sentence each. */
+  limits: string[];
 }
 
 export type ImageSource = 'registry' | 'stand-ins';
+
+/** A command as a submission's own: only the environment given here. */
+export type Command = Omit<Run, 'ask'>;
+
+/**
+ * Which of the engine's containers are the submission's: all of them, those with these ids, or, where nobody saw them
+ * being made, those that play a role and whoever is connected with them.
+ */
+export type Stage = 'everything' | ReadonlySet<string> | 'around-the-roles';
 
 export interface LabHost extends AsyncDisposable {
   readonly engine: EngineFacts;
   /** The lab host's own engine. */
   readonly docker: Docker;
-  /** The lab host's address as its neighbour machine (`outside`) sees it. */
-  readonly publicAddresses: string[];
-  /**
-   * A port of ours on this machine: it was open to the neighbour machine before anything was deployed, so if it no
-   * longer is, that is the submission's doing.
-   */
-  readonly canaryPort: number;
+  readonly outside: Outside;
+  readonly stage: Stage;
+  /** Why what runs there must not be disturbed by experiments; absent where it may be. */
+  readonly undisturbed?: string;
   /** A name that only this machine's own nameserver knows, where the machine is ours to arrange. */
   readonly privateName?: { name: string; address: string };
+  /** An image that is there and has `sleep`, for containers that only take an address. */
+  readonly placeholderImage: string;
+  /** The folder in which submissions are placed. */
+  readonly workplace: string;
   /** Asks the probe agent; see protocol.ts. */
   ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>>;
-  /** A subnet that nothing on the lab host uses yet; another one each time. */
-  spareSubnet(): string;
+  /** Runs a command of a submission. */
+  run(command: Command): Promise<RunAnswer>;
+  /** The text of a regular file in the workplace, cut at 64 KiB; undefined when there is none. */
+  readText(path: string): Promise<string | undefined>;
+  /** Copies a folder's regular files, folders and symbolic links (as links) to `target`, in the workplace. */
+  upload(folder: string, target: string): Promise<void>;
+  /** A subnet that nothing on the lab host uses; another one each time. */
+  spareSubnet(): Promise<string>;
   /** Puts this machine and another one on a network of their own; absent where machines are not ours to arrange. */
   link?(other: LabHost): Promise<Link>;
-  /** Copies a folder's regular files, folders and symbolic links (as links) to `target` on the lab host. */
-  upload(folder: string, target: string): Promise<void>;
 }

@@ -3,9 +3,12 @@
  * touched. The owner label tells a later run whether the run that made a thing is still alive.
  */
 import { readFileSync } from 'node:fs';
+import os from 'node:os';
 
 export const LABEL = 'netgrade';
 export const OWNER_LABEL = 'netgrade.owner';
+/** What a thing of a run is: a tool of the grader's, or made by a submission that is deployed on this engine. */
+const PART_LABEL = 'netgrade.part';
 
 /** The time a process started, in clock ticks since boot (proc(5), field 22 of stat): tells a reused pid from the old one. */
 function startTimeOf(pid: number): string | undefined {
@@ -18,13 +21,20 @@ function startTimeOf(pid: number): string | undefined {
 }
 
 /** Labels for what belongs to this run. */
-export function ownLabels(): Record<string, string> {
-  return { [LABEL]: 'run', [OWNER_LABEL]: `${process.pid}:${startTimeOf(process.pid) ?? ''}` };
+export function ownLabels(part: 'tool' | 'submission' = 'tool'): Record<string, string> {
+  const owner = `${os.hostname()}:${process.pid}:${startTimeOf(process.pid) ?? ''}`;
+  return { [LABEL]: 'run', [OWNER_LABEL]: owner, [PART_LABEL]: part };
 }
 
-/** Whether the process that an owner label names still runs on this machine. */
+/** Whether a container is no part of any submission. */
+export function isOwnTool(labels: Record<string, string>): boolean {
+  return labels[LABEL] === 'run' && labels[PART_LABEL] !== 'submission';
+}
+
+/** Whether the process that an owner label names may still run: those of other machines cannot be seen from here. */
 export function ownerIsAlive(owner: string): boolean {
-  const [pid = '', startTime = ''] = owner.split(':');
+  const [machine = '', pid = '', startTime = ''] = owner.split(':');
+  if (machine !== os.hostname()) return true;
   const number = Number.parseInt(pid, 10);
   if (!Number.isInteger(number)) return false;
   const now = startTimeOf(number);

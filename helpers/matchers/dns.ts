@@ -1,5 +1,5 @@
 /** Where a container's nameservers and hosts entries come from. */
-import { Inconclusive } from '../grading/criterion.ts';
+import { Inconclusive, Withheld } from '../grading/criterion.ts';
 import type { Role } from '../grading/lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
 import type { HostFacts } from '../survey/facts.ts';
@@ -54,7 +54,7 @@ export function resolvConfOf(role: Role): Evidence {
 
 export function forwardNamesToTheHost(_isNot: boolean, role: Role): Finding {
   const { privateName } = role.lab.survey.host;
-  if (privateName === undefined) throw new Inconclusive('this host has no name that only its own nameserver knows');
+  if (privateName === undefined) throw new Withheld('this host has no name that only its own nameserver knows');
   const { name, address } = privateName;
   const asked = role.resolved(name);
   if (asked === undefined) throw new Inconclusive(`the name ${name} was not asked in ${role}`);
@@ -89,7 +89,7 @@ export function inheritTheHostsFile(isNot: boolean, role: Role): Finding {
   // A machine of ours always has one, unless the submission took it away.
   const nothingToInherit = heirlooms.length === 0;
   if (nothingToInherit && engine.host !== 'disposable')
-    throw new Inconclusive('the hosts file of this host has no entry that a container could inherit');
+    throw new Withheld('the hosts file of this host has no entry that a container could inherit');
   const seen = nothingToInherit
     ? `the host has lost the entries of its own /etc/hosts, so nothing shows that ${role} did not inherit them`
     : inherited.length === 0

@@ -1,4 +1,5 @@
 /** A container's hostname, image and life story. */
+import { Withheld } from '../grading/criterion.ts';
 import type { Network, Role } from '../grading/lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
 import type { EngineEvent } from '../survey/facts.ts';
@@ -126,8 +127,11 @@ function lifeOf(role: Role): Life {
   };
 }
 
+/** @throws {Withheld} where others than the submission may have made the engine forget. */
 function forgotten(role: Role): string {
-  return `so much has happened since that the engine has forgotten when ${role} was started: it remembers 256 events`;
+  const why = `so much has happened since that the engine has forgotten when ${role} was started: it remembers 256 events`;
+  if (role.lab.survey.engine.live) throw new Withheld(why);
+  return why;
 }
 
 function storyOf(role: Role): Evidence {

@@ -62,7 +62,7 @@ export function reachNothing(_isNot: boolean, role: Role): Finding {
     [
       ...[...arrived, ...tried.filter((each) => !arrived.includes(each))].map((each) => connection(role, each)),
       ...pinged.map(({ address, outcome }) => ({ what: inside(role, `ping -c 1 -W 1 ${address}`), output: outcome })),
-      { what: 'the same port of the host, tried from another machine', output: survey.outside.canary },
+      { what: 'the same port of the host, tried from outside', output: survey.outside.canary },
       ...(places.length > 0 ? [namespacesOf(role)] : []),
     ],
   );

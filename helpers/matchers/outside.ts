@@ -1,3 +1,4 @@
+import { Inconclusive } from '../grading/criterion.ts';
 import type { Lab, Role } from '../grading/lab-under-test.ts';
 import type { Evidence, Finding } from '../grading/verdict.ts';
 import type { ContainerFacts, OutsidePort } from '../survey/facts.ts';
@@ -15,11 +16,8 @@ export function answerHttpFromOutside(_isNot: boolean, role: Role, containerPort
   return {
     pass: answered !== undefined,
     expected: `a machine outside gets an HTTP answer from ${containerPort === undefined ? '' : `port ${containerPort} of `}${role}`,
-    actual:
-      answered === undefined
-        ? [whyNot(role, ports, containerPort), ...closedMachine(role.lab)].join('\n')
-        : answer(answered),
-    evidence: [portsOf(role.facts), ...ports.map(curl)],
+    actual: answered === undefined ? whyNot(role, ports, containerPort) : answer(answered),
+    evidence: [portsOf(role.facts), ...ports.map((port) => curl(role.lab, port))],
   };
 }
 
@@ -40,14 +38,17 @@ function whyNot(role: Role, ports: OutsidePort[], containerPort?: number): strin
         : '';
     return `${role} publishes no ${containerPort === undefined ? 'port' : `port that leads to its port ${containerPort}`}${because}`;
   }
-  return ports
-    .map(({ mapping, port, http }) => {
-      if (mapping !== undefined && isLoopback(mapping.hostAddress)) {
-        return `port ${port} is published on ${mapping.hostAddress} only, which is this machine talking to itself`;
-      }
-      return `port ${port} is published, but no HTTP answer came (${http.outcome})`;
-    })
-    .join('\n');
+  const reasons = ports.map(({ mapping, port, http }) =>
+    isForItselfOnly(mapping)
+      ? `port ${port} is published on ${mapping?.hostAddress ?? ''} only, which is this machine talking to itself`
+      : `port ${port} is published, but no HTTP answer came (${http.outcome})`,
+  );
+  const closed = ports.every(({ mapping }) => isForItselfOnly(mapping)) ? [] : closedMachine(role.lab);
+  return [...reasons, ...closed].join('\n');
+}
+
+function isForItselfOnly(mapping: OutsidePort['mapping']): boolean {
+  return mapping !== undefined && isLoopback(mapping.hostAddress);
 }
 
 /**
@@ -71,15 +72,20 @@ export function beReachableFromOutside(isNot: boolean, role: Role, control: Role
     actual: troubles.length > 0 ? [...new Set(troubles)].join('\n') : `${role} cannot be reached from outside`,
     evidence: [
       portsOf(role.facts),
-      ...[...tried, ...numbers].map(connection),
+      ...[...tried, ...numbers].map((port) => connection(role.lab, port)),
       portsOf(control.facts),
-      ...ports.filter(({ container, reach }) => control.ownsPortsOf(container) && reach === 'open').map(connection),
+      ...ports
+        .filter(({ container, reach }) => control.ownsPortsOf(container) && reach === 'open')
+        .map((port) => connection(role.lab, port)),
     ],
   };
 }
 
-function connection({ address, port, reach }: Pick<OutsidePort, 'address' | 'port' | 'reach'>): Evidence {
-  return { what: `nc -v -w 2 ${address} ${port}   # from another machine`, output: reach };
+function connection(
+  { survey }: Lab,
+  { address, port, reach }: Pick<OutsidePort, 'address' | 'port' | 'reach'>,
+): Evidence {
+  return { what: `nc -v -w 2 ${address} ${port}   # from ${survey.outside.from}`, output: reach };
 }
 
 export function beClosedFromOutsideExcept(_isNot: boolean, lab: Lab, publics: Role[]): Finding {
@@ -105,7 +111,7 @@ export function beClosedFromOutsideExcept(_isNot: boolean, lab: Lab, publics: Ro
       troubles.length === 0 ? `no container but ${listed(publics)} can be reached from outside` : troubles.join('\n'),
     evidence: [
       ...containers.filter(isAlive).map(portsOf),
-      ...[...others, ...relayed].map(connection),
+      ...[...others, ...relayed].map((port) => connection(lab, port)),
       { what: 'a port that the grader opened on the same machine, tried from the same place', output: outside.canary },
     ],
   };
@@ -113,7 +119,7 @@ export function beClosedFromOutsideExcept(_isNot: boolean, lab: Lab, publics: Ro
 
 /** Whether packets from outside arrive in a container; `refused` at a loopback-bound port is the machine's own refusal. */
 function arrives({ mapping, reach }: OutsidePort): boolean {
-  if (mapping !== undefined && isLoopback(mapping.hostAddress)) return reach === 'open';
+  if (isForItselfOnly(mapping)) return reach === 'open';
   return reach === 'open' || reach === 'refused';
 }
 
@@ -124,10 +130,16 @@ function publishesDatagrams({ published }: ContainerFacts): boolean {
 /**
  * Without a port that is open outside, "nobody is reached" says nothing. The grader's own was open before the submission
  * was deployed, so whatever closed it was the submission.
+ *
+ * @throws {Inconclusive} when it was closed already: something in between keeps packets away.
  */
 export function closedMachine({ survey }: Lab): string[] {
-  const { canary, ports } = survey.outside;
+  const { canary, from, wasOpen, ports } = survey.outside;
   if (canary === 'open' || ports.some(({ reach }) => reach === 'open')) return [];
+  if (!wasOpen)
+    throw new Inconclusive(
+      `no port of this machine could be reached from ${from}, not even one of the grader's own (${canary}): is there a firewall in between?`,
+    );
   return [
     `since the submission was deployed, this machine answers nobody outside any more (${canary}): that a container is not reached proves nothing`,
   ];
@@ -141,10 +153,11 @@ function portsOf({ name, published }: ContainerFacts): Evidence {
   return { what: `docker port ${name}`, output: lines.join('\n') || '(none)' };
 }
 
-function curl(port: OutsidePort): Evidence {
+/** What came back from a port that was asked for a page. */
+export function curl({ survey }: Lab, port: OutsidePort): Evidence {
   const { outcome, status, body } = port.http;
-  const output = outcome === 'answered' ? `HTTP ${status}\n${(body ?? '').slice(0, 500)}` : outcome;
-  return { what: `curl ${urlOf(port)}   # from another machine`, output };
+  const output = outcome === 'answered' ? `HTTP ${status}\n${(body ?? '').slice(0, 500)}` : (port.refusal ?? outcome);
+  return { what: `curl ${urlOf(port)}   # from ${survey.outside.from}`, output };
 }
 
 function bracketed(address: string): string {

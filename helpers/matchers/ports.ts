@@ -1,11 +1,11 @@
 /** Which ports a container itself listens on, whatever else listens in the same sandbox, and which it publishes. */
 import type { Role } from '../grading/lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
-import type { OutsidePort, PublishedPort } from '../survey/facts.ts';
+import type { PublishedPort } from '../survey/facts.ts';
 import type { Listener } from '../probe/protocol.ts';
 import { answersHttp } from '../survey/samples.ts';
 import { isLoopback } from '../survey/subjects.ts';
-import { closedMachine } from './outside.ts';
+import { closedMachine, curl } from './outside.ts';
 import { listed } from './running.ts';
 
 /** @param otherwise What follows if it does not, for the student. */
@@ -25,7 +25,7 @@ export function answerOnHostPort(_isNot: boolean, role: Role, port: number): Fin
     `port ${port} of the host answers HTTP, and the one who listens there is ${role}`,
     troubles.length > 0 ? troubles : unanswered,
     `port ${port} of the host answers, and the one who listens there is ${role}`,
-    [...tried.map(curl), listenersIn(role)],
+    [...tried.map((each) => curl(role.lab, each)), listenersIn(role)],
   );
 }
 
@@ -94,14 +94,6 @@ function mapping({ hostPort, containerPort, protocol }: PublishedPort): string {
 /** As the engine keeps it. */
 function binding({ hostPort, containerPort, protocol }: PublishedPort): string {
   return `${hostPort > 0 ? hostPort : ''}:${containerPort}/${protocol}`;
-}
-
-function curl({ address, port, http, refusal }: OutsidePort): Evidence {
-  const page = http.outcome === 'answered' ? `HTTP ${http.status}\n${(http.body ?? '').slice(0, 300)}` : undefined;
-  return {
-    what: `curl http://${address}:${port}/   # from another machine`,
-    output: page ?? refusal ?? http.outcome,
-  };
 }
 
 function listenersIn(role: Role): Evidence {

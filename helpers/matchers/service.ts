@@ -1,4 +1,4 @@
-import { Inconclusive } from '../grading/criterion.ts';
+import { Inconclusive, Withheld } from '../grading/criterion.ts';
 import type { Lab, Role } from '../grading/lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../grading/verdict.ts';
 import type { BackendAway, Sample } from '../survey/experiment-facts.ts';
@@ -67,6 +67,16 @@ export function ask(_isNot: boolean, front: Role, backend: Role): Finding {
       ...retried,
     ],
   };
+}
+
+/**
+ * To be said before anything else of a criterion that is judged by an experiment.
+ *
+ * @throws {Withheld} where what runs must not be disturbed.
+ */
+export function needExperiments({ survey }: Lab): void {
+  const { withheld } = survey.experiments;
+  if (withheld !== undefined) throw new Withheld(withheld);
 }
 
 /** What was found out about a backend's part in what a front answers. */

@@ -74,6 +74,25 @@ export interface Listen {
   ask: 'listen';
 }
 
+/** Makes the neighbour machine: a network namespace behind a wire, whose other end is on the host (place `host` only). */
+export interface BuildNeighbour {
+  ask: 'neighbour';
+  /** What the host's end of the wire is called. */
+  wire: string;
+  ends: WireEnds[];
+}
+
+/** Addresses of both ends, with prefix length; one pair for IPv4 and, where the host can, one for IPv6. */
+export interface WireEnds {
+  host: string;
+  neighbour: string;
+}
+
+/** Which machine this is: the same answer from two places means one kernel since one boot. */
+export interface ReadMachine {
+  ask: 'machine';
+}
+
 /** Lists the addresses of the place, loopback excepted. */
 export interface Addresses {
   ask: 'addresses';
@@ -106,6 +125,8 @@ export type Question =
   | Ping
   | ReadProcesses
   | Listen
+  | BuildNeighbour
+  | ReadMachine
   | Addresses
   | ReadText
   | Run;
@@ -227,6 +248,8 @@ export interface Answers {
   processes: ProcessesAnswer;
   text: TextAnswer;
   listen: { port: number };
+  neighbour: Record<string, never>;
+  machine: { bootId: string };
   addresses: { addresses: string[] };
   run: RunAnswer;
 }

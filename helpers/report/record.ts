@@ -44,6 +44,8 @@ export interface CriterionRecord {
   durationMs: number;
   /** For `skipped`: the criterion that stands in the way. */
   blockedBy?: string;
+  /** For `skipped`: this kind of host does not allow the question, so it is worth nothing here. */
+  withheld?: true;
 }
 
 export interface Topology {
@@ -64,20 +66,32 @@ const NO_TOPOLOGY: Topology = { networks: [], containers: [] };
 
 export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Survey, durationMs: number): LabRecord {
   const criteria = verdicts.map((verdict) => criterionRecord(lab, verdict));
-  const unjudged = criteria.filter(({ status }) => status === 'error');
+  const maxScore = criteria.reduce((sum, each) => sum + each.maxScore, 0);
+  const message = messageOf(criteria, maxScoreOf(lab) - maxScore);
   return {
     lab: lab.name,
-    status: unjudged.length > 0 ? 'error' : 'graded',
+    status: criteria.some(({ status }) => status === 'error') ? 'error' : 'graded',
     score: criteria.reduce((sum, { score }) => sum + score, 0),
-    maxScore: maxScoreOf(lab),
+    maxScore,
     durationMs,
-    ...(unjudged.length > 0
-      ? { message: `could not be judged: ${unjudged.map(({ id }) => id).join(', ')}; run again` }
-      : {}),
+    ...(message === '' ? {} : { message }),
     criteria,
     topology: topologyOf(survey),
     timings: survey.timings,
   };
+}
+
+/** @param withheld Points of what this kind of host does not allow to be judged. */
+function messageOf(criteria: CriterionRecord[], withheld: number): string {
+  const idsOf = (of: CriterionRecord[]): string => of.map(({ id }) => id).join(', ');
+  const unjudged = criteria.filter(({ status }) => status === 'error');
+  const notAsked = criteria.filter((each) => each.withheld);
+  return [
+    ...(unjudged.length > 0 ? [`could not be judged: ${idsOf(unjudged)}; run again`] : []),
+    ...(notAsked.length > 0
+      ? [`not judged on this kind of host, and not counted (${withheld} points): ${idsOf(notAsked)}`]
+      : []),
+  ].join('; ');
 }
 
 /** A lab that was not handed in, or has nothing that can be deployed: no points, and not our fault. */
@@ -134,7 +148,7 @@ function criterionRecord(lab: LabDefinition, verdict: Verdict): CriterionRecord 
     ...verdict,
     title,
     score: verdict.status === 'passed' ? points : 0,
-    maxScore: points,
+    maxScore: verdict.withheld ? 0 : points,
     hint: verdict.status === 'failed' ? hint : '',
   };
 }

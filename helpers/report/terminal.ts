@@ -36,7 +36,8 @@ function criterionText(criterion: CriterionRecord, screen: Screen): string {
 }
 
 function details({ status, expected, actual, hint, evidence, blockedBy }: CriterionRecord, screen: Screen): string[] {
-  if (status === 'skipped') return [`        not judged: ${inert(actual)} (see ${blockedBy ?? ''})`];
+  if (status === 'skipped')
+    return [`        not judged: ${inert(actual)}${blockedBy === undefined ? '' : ` (see ${blockedBy})`}`];
   if (status === 'error') return [`        not judged, through no fault of the submission: ${inert(actual)}`];
   const shown = evidence[0];
   return [

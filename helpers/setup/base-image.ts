@@ -12,6 +12,18 @@ import { sh } from './shell.ts';
 
 export const BASE_IMAGE = 'netgrade/debian:bookworm';
 const BOOTSTRAP_MS = 900_000;
+const REGISTRY_PROBE_MS = 30_000;
+
+/** Whether images come from a registry or have to be made here. */
+export async function imageSource(): Promise<ImageSource> {
+  try {
+    await sh(['docker', 'pull', '--quiet', 'debian:bookworm-slim'], { timeoutMs: REGISTRY_PROBE_MS });
+    return 'registry';
+  } catch {
+    say('no image registry in reach: stand-ins for the official images are made from Debian packages');
+    return 'stand-ins';
+  }
+}
 
 export async function baseImage(docker: Docker, images: ImageSource): Promise<void> {
   if (images === 'registry') {

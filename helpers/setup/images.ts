@@ -10,11 +10,11 @@ import { STAND_INS } from '../deploy/stand-ins.ts';
 import type { LabHostImage } from '../lab-host/disposable.ts';
 import type { ImageSource } from '../lab-host/lab-host.ts';
 import { LABEL } from '../lab-host/labels.ts';
-import { baseImage } from './base-image.ts';
+import { baseImage, imageSource } from './base-image.ts';
 import { digestOf } from '../digest.ts';
 import { namesOf, outdated, SUITES, type Generation } from './generations.ts';
 import { fillGolden } from './golden.ts';
-import { nodeContext } from './node-context.ts';
+import { ensureProbeImage } from './probe-image.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
 
@@ -28,7 +28,6 @@ const SOURCE_LABEL = 'netgrade.images';
 const DIGEST_LABEL = 'netgrade.digest';
 const BUILD_MS = 900_000;
 const PULL_MS = 900_000;
-const REGISTRY_PROBE_MS = 30_000;
 
 /** What the course's labs need, under the names the hand-outs use. */
 const COURSE_IMAGES = Object.values(STAND_INS);
@@ -49,7 +48,7 @@ export async function ensureImages(docker: Docker, generation: Generation): Prom
 
 /** What all generations have in common: made once, found again by the next one. */
 async function courseImages(docker: Docker, digest: string): Promise<ImageSource> {
-  const images: ImageSource = (await registryInReach()) ? 'registry' : 'stand-ins';
+  const images = await imageSource();
   await baseImage(docker, images);
   if (images === 'registry') await pullAll();
   else await buildStandIns(docker, digest);
@@ -62,13 +61,11 @@ async function prepare(
   { image, goldenVolume, images }: { image: string; goldenVolume: string; images: ImageSource },
 ): Promise<void> {
   say(`building the lab host with Engine ${generation} …`);
-  await using node = await nodeContext(images);
   const unfinished = `${image}-unfinished`;
-  const suite = ['--build-arg', `SUITE=${SUITES[generation]}`];
+  const probe = await ensureProbeImage(docker, () => Promise.resolve(images));
+  const madeFrom = ['--build-arg', `SUITE=${SUITES[generation]}`, '--build-arg', `PROBE=${probe}`];
   const folder = path.join(IMAGES, 'lab-host');
-  await sh(['docker', 'buildx', 'build', '--quiet', ...node.arguments, ...suite, '--tag', unfinished, folder], {
-    timeoutMs: BUILD_MS,
-  });
+  await sh(['docker', 'buildx', 'build', '--quiet', ...madeFrom, '--tag', unfinished, folder], { timeoutMs: BUILD_MS });
   say('filling the shared image layers …');
   await fillGolden(docker, {
     image: unfinished,
@@ -102,16 +99,6 @@ async function removeOutdated(docker: Docker, digest: string): Promise<void> {
         .catch(() => undefined),
     ),
   );
-}
-
-async function registryInReach(): Promise<boolean> {
-  try {
-    await sh(['docker', 'pull', '--quiet', 'debian:bookworm-slim'], { timeoutMs: REGISTRY_PROBE_MS });
-    return true;
-  } catch {
-    say('no image registry in reach: stand-ins for the official images are made from Debian packages');
-    return false;
-  }
 }
 
 async function pullAll(): Promise<void> {

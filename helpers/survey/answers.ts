@@ -26,11 +26,9 @@ export async function surveyAnswers(host: LabHost, { lab, folder, deployment, fi
     const [text] = handedIn.filter((each) => each !== undefined);
     return { file, aboutThisHost: true, answers: parseAnswers(text, file) };
   }
-  const here = await Promise.all(
-    places.map((place) => host.ask('host', { ask: 'text', path: path.posix.join(folderOnHost(lab), place) })),
-  );
-  const found = here.findIndex(({ text }) => text !== undefined);
-  const text = here[found]?.text;
+  const here = await Promise.all(places.map((place) => host.readText(path.posix.join(folderOnHost(host, lab), place))));
+  const found = here.findIndex((text) => text !== undefined);
+  const text = here[found];
   return {
     file,
     aboutThisHost: text !== undefined && text !== handedIn[found],

@@ -1,6 +1,13 @@
 /** What the two experiments with an application have shown: the same request in different situations. */
 import type { HttpAnswer } from '../probe/protocol.ts';
 
+export interface Experiments {
+  /** Why there are none: what runs there must not be disturbed. */
+  withheld?: string;
+  backendAway: BackendAway[];
+  newAddresses?: NewAddresses;
+}
+
 /** Answers to the same request, from outside, in one situation. */
 export type Sample = Pick<HttpAnswer, 'outcome' | 'status' | 'body' | 'ms'>;
 

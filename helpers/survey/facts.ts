@@ -14,7 +14,7 @@ import type {
   SandboxAnswer,
   StackAnswer,
 } from '../probe/protocol.ts';
-import type { BackendAway, NewAddresses } from './experiment-facts.ts';
+import type { Experiments } from './experiment-facts.ts';
 
 export interface Survey {
   engine: EngineFacts;
@@ -39,7 +39,7 @@ export interface Survey {
   databases: DatabaseFacts[];
   /** Present when the lab asks questions that are answered in a file. */
   answers?: AnswersFacts;
-  experiments: { backendAway: BackendAway[]; newAddresses?: NewAddresses };
+  experiments: Experiments;
   /** Milliseconds of each phase. */
   timings: Record<string, number>;
   /** The second machine of a submission that needs two, and each one's part in a swarm. */
@@ -87,7 +87,9 @@ export interface NetworkFacts {
 export interface ContainerFacts {
   id: string;
   name: string;
+  /** Compose's service and project. */
   service?: string;
+  project?: string;
   image: string;
   /** Names of known images whose layers this container's image begins with. */
   ancestors: string[];
@@ -209,8 +211,12 @@ export interface ReachFacts extends ConnectAnswer {
 }
 
 export interface OutsideFacts {
+  /** The place from which everything here was tried, in words. */
+  from: string;
   /** A listener of ours on the lab host, tried from outside: whether "outside" can reach anything at all. */
   canary: ConnectAnswer['outcome'];
+  /** Whether it was open before the submission was deployed. */
+  wasOpen: boolean;
   ports: OutsidePort[];
   unpublished: UnpublishedPort[];
 }

@@ -1,5 +1,6 @@
 /** Turns what the engine says about containers and networks into facts. */
 import type Docker from 'dockerode';
+import { isOwnTool } from '../lab-host/labels.ts';
 import type { Attachment, ContainerFacts, NetworkFacts, PublishedPort } from './facts.ts';
 import { lineageOf, type Lineage } from './ancestors.ts';
 
@@ -11,9 +12,10 @@ export interface Inventory {
   networks: NetworkFacts[];
 }
 
-/** Inspects every container and network of an engine. */
+/** Inspects every network of an engine, and every container that is not the grader's own. */
 export async function inspectAll(docker: Docker): Promise<Inventory> {
-  const [list, networks] = await Promise.all([docker.listContainers({ all: true }), inspectNetworks(docker)]);
+  const [all, networks] = await Promise.all([docker.listContainers({ all: true }), inspectNetworks(docker)]);
+  const list = all.filter(({ Labels }) => !isOwnTool(Labels));
   const inspected = (await Promise.all(list.map(({ Id }) => inspectContainer(docker, Id)))).filter(
     (each) => each !== undefined,
   );
@@ -85,11 +87,12 @@ function containerFacts(
 ): ContainerFacts {
   const { owner, lineage, networkIds } = known;
   const { State: state, Config: config } = container;
-  const service = config.Labels['com.docker.compose.service'];
+  const { 'com.docker.compose.service': service, 'com.docker.compose.project': project } = config.Labels;
   return {
     id: container.Id,
     name: nameOf(container),
     ...(service === undefined ? {} : { service }),
+    ...(project === undefined ? {} : { project }),
     image: config.Image,
     ancestors: lineage?.ancestors ?? [],
     hostname: config.Hostname,

@@ -36,12 +36,12 @@ export async function surveyOutside(
   const candidates = containers.flatMap((container) => {
     const listeners = sandboxes[container.name]?.listeners ?? [];
     if (usesHostSandbox(container))
-      return onHost(host, container, openPorts(listeners, new Set([...published, host.canaryPort])));
+      return onHost(host, container, openPorts(listeners, new Set([...published, host.outside.canaryPort])));
     // A mapping belongs to the sandbox: it is tried once, for the container that owns it.
     const mapped = container.sandboxOf === container.name ? mappedPorts(host, container) : [];
     return [...mapped, ...directPorts(container, networks, openPorts(listeners))];
   });
-  const taken = new Set([...published, host.canaryPort, ...hostListeners.map(({ port }) => port)]);
+  const taken = new Set([...published, host.outside.canaryPort, ...hostListeners.map(({ port }) => port)]);
   const numbers = containers
     .filter((each) => each.published.length === 0 && !usesHostSandbox(each) && each.sandboxOf === each.name)
     .flatMap((each) => onHost(host, each, openPorts(sandboxes[each.name]?.listeners ?? [], taken)));
@@ -52,13 +52,14 @@ export async function surveyOutside(
     Promise.all(candidates.map((candidate) => tryFromOutside(host, candidate))),
     Promise.all(numbers.map(async (number) => ({ ...number, reach: (await connect(number)).outcome }))),
   ]);
-  return { canary, ports, unpublished };
+  const { from, wasOpen } = host.outside;
+  return { from, canary, wasOpen, ports, unpublished };
 }
 
 /** That it is closed costs points, so a busy machine gets time to answer. */
 async function tryCanary(host: LabHost): Promise<ConnectAnswer['outcome']> {
-  const address = host.publicAddresses[0]!;
-  const question = { ask: 'connect', address, port: host.canaryPort, timeoutMs: CANARY_MS } as const;
+  const address = host.outside.addresses[0]!;
+  const question = { ask: 'connect', address, port: host.outside.canaryPort, timeoutMs: CANARY_MS } as const;
   return (await host.ask('outside', question)).outcome;
 }
 
@@ -68,14 +69,14 @@ function mappedPorts(host: LabHost, container: ContainerFacts): Candidate[] {
     .flatMap((mapping) => {
       // A port bound to loopback is tried at the public address: that nobody answers there is the evidence.
       const addresses = isLoopback(mapping.hostAddress)
-        ? host.publicAddresses.slice(0, 1)
-        : addressesFor(mapping, host.publicAddresses);
+        ? host.outside.addresses.slice(0, 1)
+        : addressesFor(mapping, host.outside.addresses);
       return addresses.map((address) => ({ container: container.name, address, port: mapping.hostPort, mapping }));
     });
 }
 
 function onHost(host: LabHost, container: ContainerFacts, ports: number[]): Candidate[] {
-  return ports.map((port) => ({ container: container.name, address: host.publicAddresses[0]!, port }));
+  return ports.map((port) => ({ container: container.name, address: host.outside.addresses[0]!, port }));
 }
 
 function directPorts(container: ContainerFacts, networks: NetworkFacts[], ports: number[]): Candidate[] {

@@ -47,9 +47,13 @@ export async function surveyReach(
       .flatMap((target) =>
         targetsBetween(source, target, { listeners: sandboxes[target.name]?.listeners ?? [], atHost, published }),
       ),
-    ...atHost
-      .filter(isV4)
-      .map((address) => ({ from: source.name, to: THE_HOST, address, port: host.canaryPort, way: 'address' as const })),
+    ...atHost.filter(isV4).map((address) => ({
+      from: source.name,
+      to: THE_HOST,
+      address,
+      port: host.outside.canaryPort,
+      way: 'address' as const,
+    })),
   ]);
   const tryOnce = async (target: Target, timeoutMs: number): Promise<ReachFacts> => ({
     ...target,

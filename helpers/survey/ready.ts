@@ -3,7 +3,8 @@ import type { LabHost } from '../lab-host/lab-host.ts';
 import { isUnder500 } from './samples.ts';
 import { until } from '../wait.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
-import { inspectAll, type Inventory } from './inspect.ts';
+import type { Inventory } from './inspect.ts';
+import { inspectStage } from './stage.ts';
 import { addressesOf, isAlive, openPorts, placeOf, usesHostSandbox } from './subjects.ts';
 import type { SurveyPlan } from './plan.ts';
 import { listenersOf, ownListenersOf } from './sandboxes.ts';
@@ -29,7 +30,7 @@ export async function waitUntilReady(
   let crashesAtRest: Record<string, number> | undefined;
   let last: Inventory = { containers: [], networks: [] };
   const look = async (): Promise<Inventory | undefined> => {
-    last = await inspectAll(host.docker);
+    last = await inspectStage(host, find);
     const roles = find(last.containers);
     const containers = containersOf(Object.values(roles), last.containers);
     const quiet = containersOf(

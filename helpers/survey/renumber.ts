@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import type { LabHost } from '../lab-host/lab-host.ts';
 import type { ContainerFacts, NetworkFacts } from './facts.ts';
 
-const PLACEHOLDER = { Image: 'busybox:latest', Cmd: ['sleep', 'infinity'] };
+const TAKES_AN_ADDRESS = ['sleep', 'infinity'];
 
 /**
  * Another subnet, if the network can be made anew. It cannot where a container was created with the network's id as its
@@ -37,7 +37,7 @@ async function makeAnew(host: LabHost, { id, name }: NetworkFacts): Promise<void
     Attachable: info.Attachable,
     Labels: info.Labels ?? {},
     Options: info.Options ?? {},
-    IPAM: { Driver: 'default', Config: [{ Subnet: host.spareSubnet() }] },
+    IPAM: { Driver: 'default', Config: [{ Subnet: await host.spareSubnet() }] },
   });
   for (const { member, config } of endpoints) await made.connect({ Container: member, EndpointConfig: config });
 }
@@ -52,7 +52,11 @@ async function crowd(host: LabHost, { id, name }: NetworkFacts): Promise<Docker.
   }
   const placeholders: Docker.Container[] = [];
   while (placeholders.length < endpoints.length) {
-    const placeholder = await host.docker.createContainer({ ...PLACEHOLDER, HostConfig: { NetworkMode: id } });
+    const placeholder = await host.docker.createContainer({
+      Image: host.placeholderImage,
+      Cmd: TAKES_AN_ADDRESS,
+      HostConfig: { NetworkMode: id },
+    });
     await placeholder.start();
     placeholders.push(placeholder);
   }

@@ -16,8 +16,8 @@ export async function surveyTwoMachines(
 ): Promise<Survey> {
   const [here, there] = await Promise.all([inspectAll(hosts[0].docker), inspectAll(hosts[1].docker)]);
   const [first, second, swarmHere, swarmThere] = await Promise.all([
-    survey(hosts[0], plan, deployments[0], named, meantFrom(here, there)),
-    survey(hosts[1], plan, deployments[1], named, meantFrom(there, here)),
+    survey(hosts[0], plan, deployments[0], named, { elsewhere: meantFrom(here, there) }),
+    survey(hosts[1], plan, deployments[1], named, { elsewhere: meantFrom(there, here) }),
     swarmOf(hosts[0].docker),
     swarmOf(hosts[1].docker),
   ]);

@@ -10,6 +10,7 @@ import type {
   Survey,
 } from './facts.ts';
 import { backendAway, type Entrance } from './backend-away.ts';
+import type { Experiments } from './experiment-facts.ts';
 import { surveyDatabase } from './database.ts';
 import { surveyHistory } from './history.ts';
 import { surveyNames } from './names.ts';
@@ -19,23 +20,30 @@ import { surveyPings } from './pings.ts';
 import type { SurveyPlan } from './plan.ts';
 import { surveyReach } from './reach.ts';
 import { waitUntilReady } from './ready.ts';
+import { inspectStage } from './stage.ts';
 import { isStubOnly, UPSTREAM_RESOLV_CONF } from './resolv-conf.ts';
 import { calledName, containerOf, findRoles } from './roles.ts';
 import { answersHttp, touchesBackend } from './samples.ts';
 import { changeOf, enterSandbox } from './sandboxes.ts';
 import { isAlive } from './subjects.ts';
 
-/** @param elsewhere Containers on another machine, with those addresses only that can be meant from here. */
+export interface SurveyOptions {
+  /** Containers on another machine, with those addresses only that can be meant from here. */
+  elsewhere?: ContainerFacts[];
+  /** Look at it as it stands at this moment, ready or not. */
+  atOnce?: boolean;
+}
+
 export async function survey(
   host: LabHost,
   plan: SurveyPlan,
   deployment: DeploymentFacts,
   named: Record<string, string>,
-  elsewhere: ContainerFacts[] = [],
+  { elsewhere = [], atOnce = false }: SurveyOptions = {},
 ): Promise<Survey> {
   const clock = stopwatch();
   const find = (containers: ContainerFacts[]): Record<string, RoleFinding> => findRoles(containers, plan.roles, named);
-  const inventory = await waitUntilReady(host, plan, find);
+  const inventory = await (atOnce ? inspectStage(host, find) : waitUntilReady(host, plan, find));
   clock.lap('ready');
   const { containers, networks } = inventory;
   const roles = find(containers);
@@ -66,8 +74,11 @@ export async function survey(
   clock.lap('probes');
   // Not before every probe has ended: a frozen server's kernel accepts connections only until its queue is full, and
   // then a packet that arrived would look like one that did not.
-  const experiments: Survey['experiments'] = { backendAway: [] };
-  const entrances = requests.flatMap((request) => entranceOf(aliveAs(request.front), request.path, outside));
+  const { undisturbed } = host;
+  const experiments: Experiments = { backendAway: [], ...(undisturbed === undefined ? {} : { withheld: undisturbed }) };
+  const entrances = (undisturbed === undefined ? requests : []).flatMap((request) =>
+    entranceOf(aliveAs(request.front), request.path, outside),
+  );
   for (const { front, backends } of requests) {
     const entrance = entrances.find((each) => each.front === aliveAs(front)?.name);
     for (const backend of backends.map(aliveAs)) {

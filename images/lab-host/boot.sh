@@ -57,20 +57,6 @@ keep_overlay_addresses_inside() {
   ip route add unreachable 10.0.0.0/16
 }
 
-# A neighbour machine: a namespace behind a wire of its own. "Reachable from outside" is judged there.
-outside() {
-  ip netns add outside
-  ip link add wire type veth peer name eth0 netns outside
-  ip addr add 198.51.100.1/24 dev wire
-  ip -6 addr add 2001:db8:51::1/64 dev wire nodad 2>/dev/null || true
-  ip link set wire up
-  ip -n outside addr add 198.51.100.2/24 dev eth0
-  ip -n outside -6 addr add 2001:db8:51::2/64 dev eth0 nodad 2>/dev/null || true
-  ip -n outside link set lo up
-  ip -n outside link set eth0 up
-  ip -n outside route add default via 198.51.100.1
-}
-
 delegate_cgroups
 # As on a machine with systemd, dockerd finds containerd running: 26.1 would wait a whole second for its own.
 containerd --log-level warn &
@@ -78,7 +64,6 @@ if [ -d $golden ]; then share_golden_layers; fi
 sentinels
 forward_nothing
 keep_overlay_addresses_inside
-outside
 until [ -S /run/containerd/containerd.sock ]; do sleep 0.01; done
 
 # The unix socket only: a TCP port would be open to the student's containers.

@@ -11,7 +11,7 @@ export const docker = new Docker();
 /** Ids of the lab hosts of a grader, by its process id; running ones only unless all are asked for. */
 export async function labHostsOf(pid: number | undefined, all = true): Promise<string[]> {
   const containers = await docker.listContainers({ all, filters: { label: [`${LABEL}=run`] } });
-  return containers.filter(({ Labels }) => Labels[OWNER_LABEL]?.startsWith(`${String(pid)}:`)).map(({ Id }) => Id);
+  return containers.filter(({ Labels }) => Labels[OWNER_LABEL]?.split(':')[1] === String(pid)).map(({ Id }) => Id);
 }
 
 /** Waits for a lab host on which a student's containers run already. */

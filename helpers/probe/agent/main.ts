@@ -1,17 +1,18 @@
 /**
- * The probe agent of a lab host. Started once as `node main.ts`, it answers for the lab host itself and starts
- * one more of itself in each sandbox it is asked about (`main.ts PLACE ROOT`), through nsenter(1): nothing is
- * put into a student's container and nothing shows up in `docker ps`.
+ * The probe agent of a lab host. Started once as `node main.ts [ROOT]`, it answers for the lab host itself and starts
+ * one more of itself in each sandbox it is asked about, through nsenter(1): nothing is put into a student's container.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Answers, Place, Question, ReplyLine, RequestLine } from '../protocol.ts';
 import { connect, exchange, httpGet, resolve } from './network.ts';
+import { buildNeighbour, NEIGHBOUR } from './neighbour.ts';
 import { run } from './run.ts';
 import { processes } from './processes.ts';
-import { addresses, listen, readSandbox, textOf } from './sandbox.ts';
+import { addresses, bootId, listen, readSandbox, textOf } from './sandbox.ts';
 import { ping, readStack } from './stack.ts';
 
+/** The root directory of the place that this process answers for, as it sees it; '' for its own. */
 const root = process.argv[2] ?? '';
 
 async function answer(question: Question): Promise<Answers[Question['ask']]> {
@@ -33,9 +34,14 @@ async function answer(question: Question): Promise<Answers[Question['ask']]> {
     case 'processes':
       return { processes: processes() };
     case 'text':
-      return textOf(question.path);
+      return textOf(root, question.path);
     case 'listen':
       return listen();
+    case 'neighbour':
+      await buildNeighbour(question);
+      return {};
+    case 'machine':
+      return { bootId: bootId() };
     case 'addresses':
       return { addresses: addresses() };
     case 'run':
@@ -52,7 +58,7 @@ const delegates = new Map<string, ChildProcess>();
 
 function delegate(place: Exclude<Place, 'host'>): ChildProcess {
   const [namespace, itsRoot] =
-    place === 'outside' ? ['/run/netns/outside', ''] : [`/proc/${place.pid}/ns/net`, `/proc/${place.pid}/root`];
+    place === 'outside' ? [NEIGHBOUR, ''] : [`/proc/${place.pid}/ns/net`, `/proc/${place.pid}/root`];
   const known = delegates.get(namespace);
   if (known !== undefined) return known;
   const child = spawn('nsenter', [`--net=${namespace}`, process.execPath, import.meta.filename, itsRoot], {

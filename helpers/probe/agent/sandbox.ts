@@ -1,8 +1,9 @@
 /** Questions about the sandbox the agent stands in: its listeners, its files, its addresses. */
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import type { Listener, SandboxAnswer, TextAnswer } from '../protocol.ts';
-import { readTextFile, TEXT_LIMIT } from './text-file.ts';
+import { inRoot, readTextFile, TEXT_LIMIT } from './text-file.ts';
 
 /** TCP_LISTEN in the kernel's include/net/tcp_states.h. */
 const LISTENING = '0A';
@@ -11,14 +12,14 @@ const FILE_LIMIT = 16_384;
 /**
  * Reads the sandbox.
  *
- * @param root The container's root directory as the agent sees it (`/proc/PID/root`), or '' for the agent's own.
+ * @param root The place's root directory as the agent sees it (`/proc/PID/root`), or '' for the agent's own.
  */
 export function readSandbox(root: string): SandboxAnswer {
   return {
     listeners: [...listeners('/proc/net/tcp'), ...listeners('/proc/net/tcp6')],
-    resolvConf: readText(`${root}/etc/resolv.conf`),
-    hosts: readText(`${root}/etc/hosts`),
-    hostname: readText(`${root}/etc/hostname`).trim(),
+    resolvConf: readText(inRoot(root, '/etc/resolv.conf')),
+    hosts: readText(inRoot(root, '/etc/hosts')),
+    hostname: readText(inRoot(root, '/etc/hostname')).trim(),
   };
 }
 
@@ -55,9 +56,14 @@ function readText(path: string, limit: number = FILE_LIMIT): string {
   return readTextFile(path, limit) ?? '';
 }
 
-export function textOf(path: string): TextAnswer {
-  const text = readTextFile(path, TEXT_LIMIT);
+export function textOf(root: string, path: string): TextAnswer {
+  const text = readTextFile(inRoot(root, path), TEXT_LIMIT);
   return text === undefined ? {} : { text };
+}
+
+/** A random number that the kernel draws at each boot (random(4)). */
+export function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 
 export function addresses(): string[] {

@@ -1,9 +1,8 @@
 /** Questions about the kernel's network stack in the sandbox the agent stands in, asked through iproute2 and ping. */
-import { execFile } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import type { NetworkInterface, Ping, PingAnswer, Route, StackAnswer } from '../protocol.ts';
+import { execute } from './execute.ts';
 
-const COMMAND_MS = 5_000;
 /** Not a socket of another family, nor addresses and routes that every interface has by itself. */
 const LINK_LOCAL = /^fe80:|^ff/;
 
@@ -82,14 +81,4 @@ export async function ping({ address, timeoutMs }: Ping): Promise<PingAnswer> {
   if (exitCode === 1) return { outcome: 'no-answer' };
   if (exitCode === 2) return { outcome: 'unreachable' };
   throw new Error(`ping ended with exit code ${exitCode}`);
-}
-
-function execute(command: string, args: string[]): Promise<{ exitCode: number; output: string }> {
-  return new Promise((resolve, reject) => {
-    execFile(command, args, { timeout: COMMAND_MS }, (error, output) => {
-      if (error === null) resolve({ exitCode: 0, output });
-      else if (typeof error.code === 'number') resolve({ exitCode: error.code, output });
-      else reject(new Error(`${command}: ${error.message}`));
-    });
-  });
 }

@@ -1,0 +1,33 @@
+/** The place from which "reachable from outside" is judged, and a port of ours that shows whether it reaches the host. */
+import type { AnswerTo, Place, Question } from '../probe/protocol.ts';
+
+export interface Outside {
+  /** The lab host's addresses as the place outside knows them. */
+  addresses: string[];
+  /** What the place is, in words: "from …". */
+  from: string;
+  /** A port of ours on the lab host. */
+  canaryPort: number;
+  /**
+   * Whether it was open to the place outside before anything was deployed. If it no longer is, that is the submission's
+   * doing; if it never was, something in between keeps packets away.
+   */
+  wasOpen: boolean;
+}
+
+type Ask = <Q extends Question>(place: Place, question: Q) => Promise<AnswerTo<Q>>;
+
+/** A busy machine gets time to answer. */
+const CANARY_MS = 15_000;
+
+/** Opens the canary and tries it. @param patienceMs How long it may take to answer from outside. */
+export async function lookFromOutside(
+  ask: Ask,
+  { addresses, from, patienceMs = CANARY_MS }: { addresses: string[]; from: string; patienceMs?: number },
+): Promise<Outside> {
+  const { port: canaryPort } = await ask('host', { ask: 'listen' });
+  const [address] = addresses;
+  if (address === undefined) return { addresses, from, canaryPort, wasOpen: false };
+  const { outcome } = await ask('outside', { ask: 'connect', address, port: canaryPort, timeoutMs: patienceMs });
+  return { addresses, from, canaryPort, wasOpen: outcome === 'open' };
+}

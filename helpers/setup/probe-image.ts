@@ -1,0 +1,39 @@
+/** The image that the probe agent runs on; see images/probe/Dockerfile. */
+import path from 'node:path';
+import type Docker from 'dockerode';
+import { digestOf } from '../digest.ts';
+import type { ImageSource } from '../lab-host/lab-host.ts';
+import { baseImage, imageSource } from './base-image.ts';
+import { nodeContext } from './node-context.ts';
+import { say } from './say.ts';
+import { sh } from './shell.ts';
+
+const FOLDER = path.resolve(import.meta.dirname, '../../images/probe');
+const BUILD_MS = 900_000;
+
+/**
+ * Makes it if it is missing.
+ *
+ * @param sourceOf Asked only when something has to be made.
+ * @returns its name.
+ */
+export async function ensureProbeImage(
+  docker: Docker,
+  sourceOf: () => Promise<ImageSource> = imageSource,
+): Promise<string> {
+  const name = `netgrade/probe:${await digestOf([FOLDER])}`;
+  const isThere = await docker
+    .getImage(name)
+    .inspect()
+    .then(
+      () => true,
+      () => false,
+    );
+  if (isThere) return name;
+  say('preparing the image of the probe agent, once: this takes a minute …');
+  const images = await sourceOf();
+  await baseImage(docker, images);
+  await using node = await nodeContext(images);
+  await sh(['docker', 'buildx', 'build', '--quiet', ...node.arguments, '--tag', name, FOLDER], { timeoutMs: BUILD_MS });
+  return name;
+}

@@ -1,0 +1,39 @@
+/** Which of a machine's containers belong to the submission: on a machine that is not ours alone, others run there too. */
+import type { LabHost } from '../lab-host/lab-host.ts';
+import type { ContainerFacts, RoleFinding } from './facts.ts';
+import { inspectAll, type Inventory } from './inspect.ts';
+import { usesHostSandbox } from './subjects.ts';
+
+type Find = (containers: ContainerFacts[]) => Record<string, RoleFinding>;
+
+/** Inspects what belongs to the submission; all networks are there, because any of them may be meant. */
+export async function inspectStage({ docker, stage }: LabHost, find: Find): Promise<Inventory> {
+  const { containers, networks } = await inspectAll(docker);
+  if (stage === 'everything') return { containers, networks };
+  if (stage !== 'around-the-roles') return { containers: containers.filter(({ id }) => stage.has(id)), networks };
+  const made = networks.filter(({ predefined }) => !predefined).map(({ id }) => id);
+  return { containers: around(namesIn(find(containers)), containers, made), networks };
+}
+
+function namesIn(roles: Record<string, RoleFinding>): string[] {
+  return Object.values(roles).flatMap((role) =>
+    role.found === 'one' ? [role.container] : role.found === 'several' ? role.containers : [],
+  );
+}
+
+/** Those named, and whoever shares a sandbox, a Compose project or a network that somebody made with one of them. */
+function around(names: string[], containers: ContainerFacts[], madeNetworks: string[]): ContainerFacts[] {
+  const players = containers.filter(({ name }) => names.includes(name));
+  const networksOf = ({ attachments }: ContainerFacts): string[] =>
+    attachments.map(({ networkId }) => networkId).filter((id) => madeNetworks.includes(id));
+  const networks = new Set(players.flatMap(networksOf));
+  const projects = new Set(players.map(({ project }) => project).filter((each) => each !== undefined));
+  const sandboxes = new Set(players.filter((each) => !usesHostSandbox(each)).map(({ sandboxOf }) => sandboxOf));
+  return containers.filter(
+    (each) =>
+      players.includes(each) ||
+      (each.project !== undefined && projects.has(each.project)) ||
+      sandboxes.has(each.sandboxOf) ||
+      networksOf(each).some((id) => networks.has(id)),
+  );
+}
