@@ -63,7 +63,7 @@ function median(values: number[]): number {
 }
 
 try {
-  await ensureImages(await ensureEngine(), DEFAULT_GENERATION);
+  await ensureImages((await ensureEngine()).docker, DEFAULT_GENERATION);
   const times = new Map(Object.keys(CONTENDERS).map((name) => [name, [] as number[]]));
   // The first round builds images and fills caches; it does not count.
   for (let round = 0; round <= ROUNDS; round++) {

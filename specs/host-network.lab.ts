@@ -4,7 +4,7 @@ import { defineLab } from '../helpers/grading/lab-definition.ts';
 export const definition = defineLab({
   name: 'host-network',
   title: 'nginx in the host’s sandbox',
-  survey: { roles: [{ name: 'my_nginx', images: ['nginx'], serves: true }] },
+  survey: { roles: [{ name: 'my_nginx', images: ['nginx'], serves: true }], hostPorts: [80] },
   criteria: {
     'containers-running': {
       title: 'my_nginx runs and stays up',

@@ -25,7 +25,7 @@ async function prepare(): Promise<void> {
     import('../helpers/setup/engine.ts'),
     import('../helpers/setup/images.ts'),
   ]);
-  const docker = await ensureEngine();
+  const { docker } = await ensureEngine();
   for (const generation of GENERATIONS) await ensureImages(docker, generation);
 }
 

@@ -1,28 +1,21 @@
 /** `npm run grade`: prepares what is missing, grades, writes reports, prints what students and instructors read. */
 import path from 'node:path';
-import type Docker from 'dockerode';
 import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
 import { loadCatalogue, type GradableLab } from '../grading/catalogue.ts';
 import { Judge } from '../grading/judge.ts';
-import { LabHostSupply } from '../grading/lab-host-supply.ts';
 import { gradeAll, isComplete } from '../grading/run.ts';
-import type { LabHostImage } from '../lab-host/disposable.ts';
-import { removeLeftovers } from '../lab-host/leftovers.ts';
 import type { StudentRecord } from '../report/record.ts';
 import { studentText } from '../report/terminal.ts';
-import { ensureEngine } from '../setup/engine.ts';
-import { ensureImages } from '../setup/images.ts';
 import { say } from '../setup/say.ts';
-import { findStudents, type Student } from '../submission/find.ts';
+import type { Student } from '../submission/find.ts';
+import { openHosts } from './hosts.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { ProgressLines } from './progress.ts';
+import { findWork } from './work.ts';
 
 const EXIT = { graded: 0, belowMinScore: 1, usage: 2, infrastructure: 3 };
 /** With more students than this the terminal shows a line each; the reports have the rest. */
 const MOST_IN_DETAIL = 5;
-
-// No reaper container: lab hosts carry our own labels, and the next run removes what a killed one left.
-process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
 
 async function main(argv: string[]): Promise<number> {
   const options = parseOptions(argv);
@@ -34,8 +27,8 @@ async function main(argv: string[]): Promise<number> {
   const stranger = options.labs.find((lab) => !catalogue.has(lab));
   if (stranger !== undefined)
     throw new UsageError(`there is no lab "${stranger}"; the labs are ${[...catalogue.keys()].join(', ')}`);
-  const students = findStudents(options.submissions, { ...options, knownLabs: [...catalogue.keys()] });
-  const labs = wantedLabs(options, catalogue, students);
+  const students = findWork(options, [...catalogue.keys()]);
+  const labs = gradableOn(options, wantedLabs(options, catalogue, students));
   const records = await gradeWith(options, students, labs);
   print(records, options);
   if (!records.every(isComplete)) return EXIT.infrastructure;
@@ -50,42 +43,37 @@ function wantedLabs({ labs }: Options, catalogue: Map<string, GradableLab>, stud
   return handedIn.length > 0 ? handedIn : all;
 }
 
+/** Labs that this kind of host cannot grade are left out; whoever names one is told. */
+function gradableOn({ host, labs: named }: Options, labs: GradableLab[]): GradableLab[] {
+  const beyond = host.kind === 'disposable' ? [] : labs.filter(({ machines = 1 }) => machines > 1);
+  if (beyond.length === 0) return labs;
+  const why = `${beyond.map(({ name }) => name).join(', ')} needs two machines that the grader can arrange: use --host disposable`;
+  if (named.length > 0) throw new UsageError(why);
+  say(`left out: ${why}`);
+  return labs.filter((lab) => !beyond.includes(lab));
+}
+
 async function gradeWith(options: Options, students: Student[], labs: GradableLab[]): Promise<StudentRecord[]> {
   using judge = new Judge(labs[0]!);
-  // testcontainers takes a third of a second to load: meanwhile the engine is asked.
-  const [{ DisposableLabHost }, { docker, from }] = await Promise.all([
-    import('../lab-host/disposable.ts'),
-    prepare(options),
-  ]);
-  const leftovers = removeLeftovers(docker).catch((error: unknown) => [reasonOf(error)]);
-  const handedIn = students.flatMap((student) => labs.filter(({ name }) => student.labs.has(name)));
+  const { live } = options;
+  const handedIn = students.flatMap((student) => labs.filter(({ name }) => live || student.labs.has(name)));
   const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
-  await using hosts = new LabHostSupply(() => DisposableLabHost.boot(docker, from), needed);
+  await using hosts = await openHosts(options, needed);
   const stop = (signal: NodeJS.Signals): void => {
-    say(`${signal}: removing lab hosts …`);
-    void hosts[Symbol.asyncDispose]().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    say(`${signal}: removing what this run has made …`);
+    void Promise.resolve(hosts[Symbol.asyncDispose]()).finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const progress = new ProgressLines(
     { isTTY: process.stderr.isTTY, write: (text) => process.stderr.write(text) },
     students.length * labs.length,
   );
-  const jobs = Math.min(options.jobs, Math.max(needed, 1));
-  const records = await gradeAll({ ...options, students, labs, jobs }, { hosts, judge }, progress);
+  // A machine in use is there once: submissions would be in each other's way.
+  const jobs = hosts.kind === 'disposable' ? Math.min(options.jobs, Math.max(needed, 1)) : 1;
+  const on = hosts.kind === 'disposable' ? options.engine : JSON.stringify(options.host);
+  const records = await gradeAll({ ...options, on, students, labs, jobs }, { hosts, judge, live }, progress);
   progress.end();
-  for (const trouble of await leftovers) say(`could not remove ${trouble}`);
   return records;
-}
-
-async function prepare({ engine }: Options): Promise<{ docker: Docker; from: LabHostImage }> {
-  const docker = await ensureEngine();
-  const from = await ensureImages(docker, engine);
-  if (from.images === 'stand-ins') {
-    say(
-      'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
-    );
-  }
-  return { docker, from };
 }
 
 function print(records: StudentRecord[], { details, out }: Options): void {

@@ -5,15 +5,25 @@ import os from 'node:os';
 import { UsageError } from '../failure.ts';
 import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../setup/generations.ts';
 
+/** Which machines are graded on. */
+export type HostChoice = { kind: 'disposable' } | { kind: 'local' } | { kind: 'ssh'; url: string };
+
 export interface Options {
   students: string[];
   labs: string[];
   /** Folders with topologies of the course's own. */
   ownLabs: string[];
   submissions: string;
+  /** Whether the user said where they are. */
+  submissionsGiven: boolean;
   out: string;
   jobs: number;
   engine: Generation;
+  host: HostChoice;
+  /** Nothing is deployed: what runs on the host is graded. */
+  live: boolean;
+  allowDisturb: boolean;
+  acceptHostKey: boolean;
   minScore?: number;
   student?: string;
   details: boolean;
@@ -27,7 +37,12 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --student NAME       whose submission it is, when DIR is a single one
   --out DIR            where reports are written (reports)
   --jobs N             this many lab hosts at a time (one per core)
-  --host disposable    a fresh machine per lab of each student (the only kind today)
+  --host disposable    a fresh machine per lab of each student (default)
+  --host local         this machine's Docker: the submission's commands run here, as you
+  --host ssh://USER@HOST[:PORT]   a remote machine's
+  --accept-host-key    trust a remote machine that known_hosts does not have, for this run
+  --live               deploy nothing: grade what runs on the host, and change nothing there
+  --allow-disturb      with --live: pause, restart and readdress what runs, for the rules that need it
   --engine VERSION     the lab hosts' Docker Engine: ${GENERATIONS.join(', ')} (${DEFAULT_GENERATION})
   --format json        report formats (json; gradebook.csv and summary.json are always written)
   --min-score PERCENT  exit 1 when a graded student is below
@@ -36,22 +51,31 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
 
 exit codes: 0 graded, 1 below --min-score, 2 wrong usage, 3 something could not be graded through no student's fault`;
 
-const HOSTS = ['disposable'];
 const FORMATS = ['json'];
 
 /** @returns undefined when only the usage was asked for. */
 export function parseOptions(argv: string[]): Options | undefined {
   const { values, positionals } = parse(argv);
   if (values.help === true) return undefined;
-  oneOf('--host', values.host ?? 'disposable', HOSTS);
+  const host = hostOf(values.host ?? 'disposable');
+  const live = values.live ?? false;
+  if (live && host.kind === 'disposable')
+    throw new UsageError('--live looks at what runs on a machine: say on which, with --host local or --host ssh://…');
+  if (values['allow-disturb'] === true && !live)
+    throw new UsageError('--allow-disturb goes with --live; what the grader deploys itself it may always disturb');
   for (const format of (values.format ?? 'json').split(',')) oneOf('--format', format, FORMATS);
   return {
     students: positionals,
     labs: values.lab ?? [],
     ownLabs: (values.labs ?? []).map((folder) => path.resolve(folder)),
+    submissionsGiven: values.submissions !== undefined,
     submissions: path.resolve(values.submissions ?? 'submissions'),
     out: path.resolve(values.out ?? 'reports'),
     jobs: number('--jobs', values.jobs, { from: 1, to: 64, whole: true }) ?? os.availableParallelism(),
+    host,
+    live,
+    allowDisturb: values['allow-disturb'] ?? false,
+    acceptHostKey: values['accept-host-key'] ?? false,
     engine: oneOf('--engine', values.engine ?? DEFAULT_GENERATION, GENERATIONS),
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
     ...optional('student', values.student),
@@ -72,6 +96,9 @@ function parse(argv: string[]) {
         out: { type: 'string' },
         jobs: { type: 'string' },
         host: { type: 'string' },
+        live: { type: 'boolean' },
+        'allow-disturb': { type: 'boolean' },
+        'accept-host-key': { type: 'boolean' },
         engine: { type: 'string' },
         format: { type: 'string' },
         'min-score': { type: 'string' },
@@ -82,6 +109,12 @@ function parse(argv: string[]) {
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
   }
+}
+
+function hostOf(text: string): HostChoice {
+  if (text === 'disposable' || text === 'local') return { kind: text };
+  if (text.startsWith('ssh://')) return { kind: 'ssh', url: text };
+  throw new UsageError(`--host "${text}" is not one of: disposable, local, ssh://user@host[:port]`);
 }
 
 function oneOf<T extends string>(option: string, value: string, known: T[]): T {

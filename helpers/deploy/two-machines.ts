@@ -24,9 +24,13 @@ export async function deployOnTwo(
   const [script1 = '', script2 = ''] = deployment.scripts ?? [];
   const told = { HOST1: addresses[0] ?? '', HOST2: addresses[1] ?? '' };
   const handover = path.posix.join(first.workplace, HANDOVER);
-  const one = await deploy(first, { ...deployment, file: script1 }, folder, name, { ...told, HANDOVER: handover });
+  const one = await deploy(first, { ...deployment, file: script1 }, folder, name, {
+    told: { ...told, HANDOVER: handover },
+  });
   const text = (await first.readText(handover)) ?? '';
-  const two = await deploy(second, { ...deployment, file: script2 }, folder, name, { ...handedOver(text), ...told });
+  const two = await deploy(second, { ...deployment, file: script2 }, folder, name, {
+    told: { ...handedOver(text), ...told },
+  });
   return [one, two];
 }
 

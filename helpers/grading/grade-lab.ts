@@ -1,12 +1,13 @@
 /** Grades one lab of one student: deploy, survey, judge. Whatever is not the student's fault ends as an `error`. */
-import { deploy } from '../deploy/deploy.ts';
+import { deploy, FOUND } from '../deploy/deploy.ts';
 import { downloadFailure } from '../deploy/download-failure.ts';
-import { InfrastructureError, reasonOf } from '../failure.ts';
+import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
 import type { EngineFacts, LabHost } from '../lab-host/lab-host.ts';
+import type { LabHostSupply } from '../lab-host/supply.ts';
 import type { Link } from '../lab-host/link.ts';
 import { failedLab, gradedLab, ungradedLab, type LabRecord } from '../report/record.ts';
 import { deployOnTwo } from '../deploy/two-machines.ts';
-import { deploymentOf, type Deployment } from '../submission/deployment.ts';
+import { deploymentOf, liveDeployment, type Deployment, type Undeployable } from '../submission/deployment.ts';
 import { surveyAnswers } from '../survey/answers.ts';
 import { survey } from '../survey/survey.ts';
 import { surveyTwoMachines } from '../survey/second-machine.ts';
@@ -15,7 +16,6 @@ import { containerOf } from '../survey/roles.ts';
 import { isAlive } from '../survey/subjects.ts';
 import type { Judge } from './judge.ts';
 import type { GradableLab } from './catalogue.ts';
-import type { LabHostSupply } from './lab-host-supply.ts';
 
 /** Beyond its deployment's own time limit, a lab may take this long to be surveyed. */
 const SURVEY_MS = 300_000;
@@ -23,6 +23,8 @@ const SURVEY_MS = 300_000;
 export interface LabGrader {
   hosts: LabHostSupply;
   judge: Judge;
+  /** Nothing is deployed: what runs on the host is graded. */
+  live: boolean;
 }
 
 export interface Graded {
@@ -32,18 +34,36 @@ export interface Graded {
 
 /** @param folder The lab's folder, if it was handed in. */
 export async function gradeLab(grader: LabGrader, lab: GradableLab, folder: string | undefined): Promise<Graded> {
-  if (folder === undefined) return { record: ungradedLab(lab, 'missing', `${lab.name} was not handed in`) };
-  const deployment = await deploymentOf(folder, lab.machines);
+  if (folder === undefined && !grader.live)
+    return { record: ungradedLab(lab, 'missing', `${lab.name} was not handed in`) };
+  const deployment = await howToDeploy(grader, lab, folder);
   if (deployment.how === 'none') return { record: ungradedLab(lab, 'invalid', deployment.reason) };
-  if (deployment.how === 'live') {
-    return {
-      record: ungradedLab(
-        lab,
-        'invalid',
-        'submission.yaml says "deploy: live", but on a fresh machine nothing runs that could be looked at',
-      ),
-    };
+  for (let attempt = 1; ; attempt++) {
+    const graded = await tryOnce(grader, lab, deployment, folder);
+    if (graded.lost === undefined || attempt >= grader.hosts.tries) return graded;
   }
+}
+
+async function howToDeploy(
+  { hosts, live }: LabGrader,
+  lab: GradableLab,
+  folder: string | undefined,
+): Promise<Deployment | Undeployable> {
+  if (live || folder === undefined) return liveDeployment(folder);
+  const deployment = await deploymentOf(folder, lab.machines);
+  if (deployment.how !== 'live' || hosts.kind !== 'disposable') return deployment;
+  return {
+    how: 'none',
+    reason: 'submission.yaml says "deploy: live", but on a fresh machine nothing runs that could be looked at',
+  };
+}
+
+async function tryOnce(
+  grader: LabGrader,
+  lab: GradableLab,
+  deployment: Deployment,
+  folder: string | undefined,
+): Promise<Graded & { lost?: string }> {
   const started = performance.now();
   const elapsed = (): number => Math.round(performance.now() - started);
   const hosts: LabHost[] = [];
@@ -52,7 +72,7 @@ export async function gradeLab(grader: LabGrader, lab: GradableLab, folder: stri
   };
   let engine: EngineFacts | undefined;
   try {
-    while (hosts.length < (lab.machines ?? 1)) hosts.push(await grader.hosts.take());
+    while (hosts.length < (lab.machines ?? 1)) hosts.push(await grader.hosts.take(deployment.how === 'live'));
     engine = hosts[0]?.engine;
     const booted = elapsed();
     const seen = await withDeadline(examine(hosts, lab, deployment, folder), deployment.timeoutMs + SURVEY_MS);
@@ -62,18 +82,26 @@ export async function gradeLab(grader: LabGrader, lab: GradableLab, folder: stri
     const timings = { boot: booted, ...seen.timings, judge: elapsed() - surveyed };
     return { record: gradedLab(lab, verdicts, { ...seen, timings }, elapsed()), ...(engine && { engine }) };
   } catch (error) {
-    return { record: failedLab(lab, reasonOf(error), elapsed()), ...(engine && { engine }) };
+    if (error instanceof UsageError) throw error; // the person at the keyboard has to mend it, for every lab
+    const lost = hosts.map((host) => host.lost?.()).find((why) => why !== undefined);
+    const record = failedLab(lab, lost ?? reasonOf(error), elapsed());
+    return { record, ...(engine && { engine }), ...(lost !== undefined && { lost }) };
   } finally {
     release();
   }
 }
 
-async function examine(hosts: LabHost[], lab: GradableLab, deployment: Deployment, folder: string): Promise<Survey> {
+async function examine(
+  hosts: LabHost[],
+  lab: GradableLab,
+  deployment: Deployment,
+  folder: string | undefined,
+): Promise<Survey> {
   const [host, second] = hosts;
   if (host === undefined) throw new Error('a lab needs a machine');
   const seen = await (second === undefined
     ? examineOne(host, lab, deployment, folder)
-    : examineTwo([host, second], lab, deployment, folder));
+    : examineTwo([host, second], lab, deployment, folder ?? ''));
   const notDownloaded = [seen, seen.secondMachine]
     .map((each) => downloadFailure(each?.deployment.output ?? ''))
     .find(Boolean);
@@ -83,9 +111,18 @@ async function examine(hosts: LabHost[], lab: GradableLab, deployment: Deploymen
   return seen;
 }
 
-async function examineOne(host: LabHost, lab: GradableLab, deployment: Deployment, folder: string): Promise<Survey> {
+async function examineOne(
+  host: LabHost,
+  lab: GradableLab,
+  deployment: Deployment,
+  folder: string | undefined,
+): Promise<Survey> {
   const started = performance.now();
-  const facts = await deploy(host, deployment, folder, lab.name);
+  const { hostPorts = [] } = lab.survey;
+  const facts =
+    deployment.how === 'live' || folder === undefined
+      ? FOUND
+      : await deploy(host, deployment, folder, lab.name, { hostPorts });
   const copy = Math.round(performance.now() - started) - facts.ms;
   const seen = await survey(host, lab.survey, facts, deployment.roles);
   const { answers: file } = lab.survey;

@@ -12,8 +12,8 @@ export interface RunPlan {
   labs: GradableLab[];
   jobs: number;
   out: string;
-  /** The generation of the lab hosts' engine. */
-  engine: string;
+  /** What it is graded on, in words: a record is kept for a later run on the same. */
+  on: string;
 }
 
 export interface Progress {
@@ -42,7 +42,8 @@ interface Task {
 export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progress): Promise<StudentRecord[]> {
   const reports = new ReportFolder(plan.out);
   const digests = await digestsOf(plan);
-  const kept = await keptRecords(plan, reports, digests);
+  // What runs on a live host is another thing each time.
+  const kept = grader.live ? new Map<string, StudentRecord>() : await keptRecords(plan, reports, digests);
   for (const student of kept.keys()) progress.kept(student);
   const records = new Map(kept);
   const results = new Map(plan.students.map(({ name }) => [name, new Map<string, Graded>()]));
@@ -96,8 +97,8 @@ export function isComplete(record: StudentRecord): boolean {
   return record.labs.every(({ status }) => status !== 'error');
 }
 
-async function digestsOf({ students, labs, engine }: RunPlan): Promise<Record<string, string>> {
-  const question = `${labs.map(({ name }) => name).join('+')} on ${engine}`;
+async function digestsOf({ students, labs, on }: RunPlan): Promise<Record<string, string>> {
+  const question = `${labs.map(({ name }) => name).join('+')} on ${on}`;
   const entries = students.map(async (student) => {
     const folders = labs.map(({ name }) => student.labs.get(name)).filter((each) => each !== undefined);
     return [student.name, `${question}: ${await digestOf(folders)}`] as const;
@@ -106,8 +107,8 @@ async function digestsOf({ students, labs, engine }: RunPlan): Promise<Record<st
 }
 
 /**
- * After a run that was not completed: whoever was graded then, on the same generation of engine, and has handed in
- * nothing else since, is not graded again.
+ * After a run that was not completed: whoever was graded then, on the same kind of host, and has handed in nothing else
+ * since, is not graded again.
  */
 async function keptRecords(
   plan: RunPlan,

@@ -12,7 +12,7 @@ import type { Command, EngineFacts, ImageSource, LabHost } from './lab-host.ts';
 import { linkLabHosts, type Link } from './link.ts';
 import { ownLabels } from './labels.ts';
 import { limitsOf } from './limits.ts';
-import { lookFromOutside, type Outside } from './outside.ts';
+import { lookFromOutside, NEIGHBOUR, type Outside } from './outside.ts';
 import { removeContainer } from './remove.ts';
 import { packFolder } from './pack-folder.ts';
 import { openTunnel, type Tunnel } from './tunnel.ts';
@@ -24,7 +24,6 @@ const WIRE: WireEnds[] = [
   { host: '198.51.100.1/24', neighbour: '198.51.100.2/24' },
   { host: '2001:db8:51::1/64', neighbour: '2001:db8:51::2/64' },
 ];
-const NEIGHBOUR = 'another machine';
 
 /** What the lab host's nameserver knows and no other; see boot.sh. */
 const PRIVATE_NAME = { name: 'only-this-host.netgrade.test', address: '203.0.113.99' };
@@ -43,6 +42,11 @@ export class DisposableLabHost implements LabHost {
   readonly privateName = PRIVATE_NAME;
   readonly placeholderImage = 'busybox:latest';
   readonly workplace = '/home/student';
+  readonly environment = {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    HOME: '/root',
+    LANG: 'C.UTF-8',
+  };
   readonly docker: Docker;
   readonly engine: EngineFacts;
   readonly outside: Outside;
@@ -149,7 +153,7 @@ export class DisposableLabHost implements LabHost {
 async function openWire(agent: AgentClient): Promise<Outside> {
   await agent.ask('host', { ask: 'neighbour', wire: 'wire', ends: WIRE });
   const addresses = WIRE.map(({ host }) => host.replace(/\/.*/, ''));
-  const outside = await lookFromOutside(agent.ask.bind(agent), { addresses, from: NEIGHBOUR });
+  const outside = await lookFromOutside(agent.ask.bind(agent), NEIGHBOUR, addresses);
   if (!outside.wasOpen) throw new Error('its neighbour machine does not reach it');
   return outside;
 }

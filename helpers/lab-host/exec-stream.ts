@@ -16,15 +16,20 @@ interface Demultiplexer {
 export async function execStreams(container: Docker.Container, argv: string[]): Promise<ProcessStreams> {
   const exec = await container.exec({ Cmd: argv, AttachStdin: true, AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({ hijack: true, stdin: true });
+  return { input: stream, output: demultiplex(container, stream) };
+}
+
+/** The standard output in a stream without a terminal, in which the engine interleaves both outputs in frames. */
+export function demultiplex(container: Docker.Container, stream: Duplex): PassThrough {
   const output = new PassThrough();
   const dropped = new PassThrough();
   dropped.resume();
-  // Without a terminal the engine interleaves both outputs in frames; see "Attach to a container" in its API reference.
+  // See "Attach to a container" in the API reference.
   (container.modem as Demultiplexer).demuxStream(stream, output, dropped);
   stream.once('end', () => output.end());
   stream.once('close', () => output.end());
   stream.once('error', () => output.end());
-  return { input: stream, output };
+  return output;
 }
 
 /** The same as one duplex stream. */

@@ -1,5 +1,6 @@
 /** What deploying and probing need of a machine with a Docker Engine; they never learn which kind it is. */
 import type Docker from 'dockerode';
+import type { Gate } from '../gate/gate.ts';
 import type { AnswerTo, Place, Question, Run, RunAnswer } from '../probe/protocol.ts';
 import type { Link } from './link.ts';
 import type { Outside } from './outside.ts';
@@ -45,6 +46,10 @@ export interface LabHost extends AsyncDisposable {
   readonly placeholderImage: string;
   /** The folder in which submissions are placed. */
   readonly workplace: string;
+  /** Everything a submission's command finds in its environment: nothing of the grader's. */
+  readonly environment: Record<string, string>;
+  /** On a machine that is not ours alone: the door through which a submission reaches its engine. */
+  readonly gate?: Gate;
   /** Asks the probe agent; see protocol.ts. */
   ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>>;
   /** Runs a command of a submission. */
@@ -55,6 +60,8 @@ export interface LabHost extends AsyncDisposable {
   upload(folder: string, target: string): Promise<void>;
   /** A subnet that nothing on the lab host uses; another one each time. */
   spareSubnet(): Promise<string>;
+  /** Why the machine is gone in the middle of its use; undefined while it is there. */
+  lost?(): string | undefined;
   /** Puts this machine and another one on a network of their own; absent where machines are not ours to arrange. */
   link?(other: LabHost): Promise<Link>;
 }

@@ -1,4 +1,4 @@
-/** Removes what killed runs left on the grading host's engine, recognised by our label and a dead owner. */
+/** Removes what killed runs left on an engine, recognised by our label and a dead owner. */
 import type Docker from 'dockerode';
 import { reasonOf } from '../failure.ts';
 import { LABEL, OWNER_LABEL, ownerIsAlive } from './labels.ts';
@@ -14,22 +14,29 @@ export async function removeLeftovers(docker: Docker): Promise<string[]> {
     containers.filter(isOrphan).map(({ Id }) => Id),
     (id) => removeContainer(docker.getContainer(id)),
   );
-  // After the lab hosts that stood on them.
-  const networks = await docker.listNetworks({ filters });
+  // After the containers that use them.
+  const [networks, { Volumes: volumes }] = await Promise.all([
+    docker.listNetworks({ filters }),
+    docker.listVolumes({ filters }),
+  ]);
   return [
     ...troubles,
     ...(await removeEach(
       networks.filter(isOrphan).map(({ Id }) => Id),
-      (id) => docker.getNetwork(id).remove() as Promise<void>,
+      (id) => docker.getNetwork(id).remove(),
+    )),
+    ...(await removeEach(
+      volumes.filter(isOrphan).map(({ Name }) => Name),
+      (name) => docker.getVolume(name).remove(),
     )),
   ];
 }
 
-function isOrphan({ Labels }: { Labels?: Record<string, string> | undefined }): boolean {
+function isOrphan({ Labels }: { Labels?: Record<string, string> | null | undefined }): boolean {
   return !ownerIsAlive(Labels?.[OWNER_LABEL] ?? '');
 }
 
-async function removeEach(ids: string[], remove: (id: string) => Promise<void>): Promise<string[]> {
+async function removeEach(ids: string[], remove: (id: string) => Promise<unknown>): Promise<string[]> {
   const results = await Promise.allSettled(ids.map(remove));
   return results.flatMap((result, i) =>
     result.status === 'rejected'

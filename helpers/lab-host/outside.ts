@@ -6,6 +6,8 @@ export interface Outside {
   addresses: string[];
   /** What the place is, in words: "from …". */
   from: string;
+  /** Whether it is the grading machine itself, so that this very process asks. */
+  here: boolean;
   /** A port of ours on the lab host. */
   canaryPort: number;
   /**
@@ -15,6 +17,11 @@ export interface Outside {
   wasOpen: boolean;
 }
 
+export const NEIGHBOUR = { from: 'another machine', here: false };
+/** Where the engine's host is a virtual machine behind this one. */
+export const THIS_MACHINE = { from: 'this machine, at its own address', here: true };
+export const GRADING_MACHINE = { from: 'the grading machine', here: true };
+
 type Ask = <Q extends Question>(place: Place, question: Q) => Promise<AnswerTo<Q>>;
 
 /** A busy machine gets time to answer. */
@@ -23,11 +30,13 @@ const CANARY_MS = 15_000;
 /** Opens the canary and tries it. @param patienceMs How long it may take to answer from outside. */
 export async function lookFromOutside(
   ask: Ask,
-  { addresses, from, patienceMs = CANARY_MS }: { addresses: string[]; from: string; patienceMs?: number },
+  { from, here }: Pick<Outside, 'from' | 'here'>,
+  addresses: string[],
+  patienceMs = CANARY_MS,
 ): Promise<Outside> {
   const { port: canaryPort } = await ask('host', { ask: 'listen' });
   const [address] = addresses;
-  if (address === undefined) return { addresses, from, canaryPort, wasOpen: false };
+  if (address === undefined) return { addresses, from, here, canaryPort, wasOpen: false };
   const { outcome } = await ask('outside', { ask: 'connect', address, port: canaryPort, timeoutMs: patienceMs });
-  return { addresses, from, canaryPort, wasOpen: outcome === 'open' };
+  return { addresses, from, here, canaryPort, wasOpen: outcome === 'open' };
 }

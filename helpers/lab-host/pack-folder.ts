@@ -31,6 +31,14 @@ export async function packFolder(folder: string, target: string): Promise<Readab
   return Readable.from(pack);
 }
 
+/** Files made of texts as a tar stream, to be extracted at `/`. */
+export function packTexts(files: { content: string; target: string }[]): Readable {
+  const pack = tar.pack();
+  for (const { content, target } of files) pack.entry({ name: target.replace(/^\//, '') }, content);
+  pack.finalize();
+  return Readable.from(pack);
+}
+
 async function walk(folder: Entry): Promise<Entry[]> {
   const names = (await readdir(folder.source)).filter((name) => name !== '.git' && name !== 'node_modules').sort();
   const below = await Promise.all(

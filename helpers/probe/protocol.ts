@@ -69,6 +69,12 @@ export interface ReadProcesses {
   ask: 'processes';
 }
 
+/** Which processes listen on a TCP port (place `host` only). */
+export interface FindHolders {
+  ask: 'holders';
+  port: number;
+}
+
 /** Listens on every address of the place, on a free port, until the agent ends: a canary for "outside can reach". */
 export interface Listen {
   ask: 'listen';
@@ -124,6 +130,7 @@ export type Question =
   | ReadStack
   | Ping
   | ReadProcesses
+  | FindHolders
   | Listen
   | BuildNeighbour
   | ReadMachine
@@ -223,6 +230,10 @@ export interface ProcessesAnswer {
   processes: ProcessFacts[];
 }
 
+export interface HoldersAnswer {
+  holders: { pid: number; command: string }[];
+}
+
 export interface TextAnswer {
   /** Absent when there is no regular file of this name; cut at 64 KiB. */
   text?: string;
@@ -246,6 +257,7 @@ export interface Answers {
   stack: StackAnswer;
   ping: PingAnswer;
   processes: ProcessesAnswer;
+  holders: HoldersAnswer;
   text: TextAnswer;
   listen: { port: number };
   neighbour: Record<string, never>;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import Docker from 'dockerode';
 import { InfrastructureError, UsageError } from '../failure.ts';
 import { until } from '../wait.ts';
+import { findEndpoint, type Endpoint } from './endpoint.ts';
 import { DEFAULT_GENERATION, SUITES } from './generations.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
@@ -21,23 +22,32 @@ const HOW_TO_GET_DOCKER = `netgrade needs a Docker Engine and found none.
   elsewhere:       set DOCKER_HOST to an engine you may use
 Then run the same command again.`;
 
+/** The grading host's engine. */
+export interface FoundEngine {
+  docker: Docker;
+  endpoint: Endpoint;
+}
+
 /** @throws {UsageError} when there is no engine and none may be installed. */
-export async function ensureEngine(): Promise<Docker> {
-  const docker = new Docker();
-  if (await answers()) return docker;
-  if (process.env['DOCKER_HOST'] !== undefined) {
-    throw new InfrastructureError(`the engine that DOCKER_HOST names (${process.env['DOCKER_HOST']}) does not answer`);
+export async function ensureEngine(): Promise<FoundEngine> {
+  const endpoint = await findEndpoint();
+  const found = { docker: new Docker({ socketPath: endpoint.socketPath }), endpoint };
+  if (await answers(endpoint)) return found;
+  if (process.env['DOCKER_HOST'] !== undefined || endpoint.machine !== undefined) {
+    throw new InfrastructureError(
+      `the engine at ${endpoint.url}, which DOCKER_HOST or Docker's context names, does not answer`,
+    );
   }
   if (process.getuid?.() !== 0 || distribution() === undefined) throw new UsageError(HOW_TO_GET_DOCKER);
   if (!existsSync('/usr/sbin/dockerd') && !existsSync('/usr/bin/dockerd')) await install();
-  if (await answers()) return docker; // the package may have started it
-  await start();
-  return docker;
+  if (await answers(endpoint)) return found; // the package may have started it
+  await start(endpoint);
+  return found;
 }
 
-async function answers(): Promise<boolean> {
+async function answers({ socketPath }: Endpoint): Promise<boolean> {
   try {
-    await new Docker({ timeout: PING_MS }).ping();
+    await new Docker({ socketPath, timeout: PING_MS }).ping();
     return true;
   } catch {
     return false;
@@ -64,7 +74,7 @@ async function install(): Promise<void> {
   });
 }
 
-async function start(): Promise<void> {
+async function start(endpoint: Endpoint): Promise<void> {
   say('starting the Docker Engine …');
   if (existsSync('/run/systemd/system')) {
     await sh(['systemctl', 'start', 'docker'], { timeoutMs: START_MS });
@@ -72,7 +82,7 @@ async function start(): Promise<void> {
     const log = openSync(LOG, 'a');
     spawn('dockerd', [], { detached: true, stdio: ['ignore', log, log] }).unref();
   }
-  const up = await until(START_MS, async () => ((await answers()) ? true : undefined));
+  const up = await until(START_MS, async () => ((await answers(endpoint)) ? true : undefined));
   if (up === undefined)
     throw new InfrastructureError(`the Docker Engine did not start in ${START_MS / 1000} s; ${LOG} says why`);
 }

@@ -40,6 +40,17 @@ export async function deploymentOf(folder: string, machines = 1): Promise<Deploy
   }
 }
 
+/** For what is found on a live host: nothing is deployed, only the roles are taken from the folder, if there is one. */
+export async function liveDeployment(folder: string | undefined): Promise<Deployment | Undeployable> {
+  try {
+    const { roles, timeout } = folder === undefined ? { roles: {} } : await readManifest(folder);
+    return { how: 'live', directory: '.', roles, timeoutMs: (timeout ?? DEFAULT_TIMEOUT) * 1000 };
+  } catch (error) {
+    if (error instanceof ManifestError) return { how: 'none', reason: error.message };
+    throw error;
+  }
+}
+
 async function decide(folder: string): Promise<Deployment | Undeployable> {
   const manifest = await readManifest(folder);
   const common = { roles: manifest.roles, timeoutMs: (manifest.timeout ?? DEFAULT_TIMEOUT) * 1000 };

@@ -10,8 +10,8 @@ import type { AnswersFacts } from './facts.ts';
 
 export interface HandedIn {
   lab: string;
-  /** The lab's folder on the grading host. */
-  folder: string;
+  /** The lab's folder on the grading host, if there is one. */
+  folder: string | undefined;
   deployment: Deployment;
   /** The answers' file name. */
   file: string;
@@ -21,7 +21,7 @@ export interface HandedIn {
 export async function surveyAnswers(host: LabHost, { lab, folder, deployment, file }: HandedIn): Promise<AnswersFacts> {
   // In the lab's folder, or where the script was run.
   const places = [...new Set([file, path.posix.join(deployment.directory, file)])];
-  const handedIn = places.map((place) => handedInText(folder, place));
+  const handedIn = places.map((place) => (folder === undefined ? undefined : handedInText(folder, place)));
   if (deployment.how === 'live') {
     const [text] = handedIn.filter((each) => each !== undefined);
     return { file, aboutThisHost: true, answers: parseAnswers(text, file) };

@@ -3,6 +3,8 @@ import type { RoleWanted } from './roles.ts';
 /** What a lab wants surveyed. */
 export interface SurveyPlan {
   roles: RoleWanted[];
+  /** Ports of the host that are used though no container publishes them. */
+  hostPorts?: number[];
   /** The file in which the lab's questions are answered, in the lab's folder. */
   answers?: string;
   /** Present when the roles are one application that outsiders send requests to: it is experimented with. */

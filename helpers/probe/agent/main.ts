@@ -1,19 +1,20 @@
 /**
- * The probe agent of a lab host. Started once as `node main.ts [ROOT]`, it answers for the lab host itself and starts
+ * The probe agent of a lab host. Started once as `node main.ts [ROOT | --beside-engine]`, it answers for the lab host itself and starts
  * one more of itself in each sandbox it is asked about, through nsenter(1): nothing is put into a student's container.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Answers, Place, Question, ReplyLine, RequestLine } from '../protocol.ts';
 import { connect, exchange, httpGet, resolve } from './network.ts';
+import { BESIDE_ENGINE, engineRoot } from './engine-root.ts';
 import { buildNeighbour, NEIGHBOUR } from './neighbour.ts';
 import { run } from './run.ts';
-import { processes } from './processes.ts';
+import { holdersOf, processes } from './processes.ts';
 import { addresses, bootId, listen, readSandbox, textOf } from './sandbox.ts';
 import { ping, readStack } from './stack.ts';
 
 /** The root directory of the place that this process answers for, as it sees it; '' for its own. */
-const root = process.argv[2] ?? '';
+const root = process.argv[2] === BESIDE_ENGINE ? engineRoot() : (process.argv[2] ?? '');
 
 async function answer(question: Question): Promise<Answers[Question['ask']]> {
   switch (question.ask) {
@@ -33,6 +34,8 @@ async function answer(question: Question): Promise<Answers[Question['ask']]> {
       return ping(question);
     case 'processes':
       return { processes: processes() };
+    case 'holders':
+      return { holders: holdersOf(question.port) };
     case 'text':
       return textOf(root, question.path);
     case 'listen':

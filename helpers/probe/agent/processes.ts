@@ -1,6 +1,7 @@
 /** Which container each process of the lab host belongs to, in which network namespace it stands, and its sockets. */
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import type { ProcessFacts } from '../protocol.ts';
+import type { HoldersAnswer, ProcessFacts } from '../protocol.ts';
+import { allListeners } from './sandbox.ts';
 import { namespaceOf } from './stack.ts';
 
 /** A control group's path carries the container's full id, in both cgroup versions and with both of Docker's drivers. */
@@ -8,8 +9,7 @@ const CONTAINER_ID = /[0-9a-f]{64}/g;
 
 /** Read from the lab host's /proc: no student's tool takes part. */
 export function processes(): ProcessFacts[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
+  return pids()
     .map(factsOf)
     .filter((each) => each !== undefined);
 }
@@ -22,6 +22,25 @@ function factsOf(pid: string): ProcessFacts | undefined {
   } catch {
     return undefined; // it has ended meanwhile
   }
+}
+
+/** The processes of the lab host that listen on a TCP port. */
+export function holdersOf(port: number): HoldersAnswer['holders'] {
+  const sockets = allListeners()
+    .filter((each) => each.port === port)
+    .map(({ socket }) => socket);
+  return pids().flatMap((pid) => {
+    try {
+      if (!socketsOf(pid).some((socket) => sockets.includes(socket))) return [];
+      return [{ pid: Number(pid), command: readFileSync(`/proc/${pid}/comm`, 'utf8').trim() }];
+    } catch {
+      return []; // it has ended meanwhile
+    }
+  });
+}
+
+export function pids(): string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 }
 
 /**

@@ -16,11 +16,15 @@ const FILE_LIMIT = 16_384;
  */
 export function readSandbox(root: string): SandboxAnswer {
   return {
-    listeners: [...listeners('/proc/net/tcp'), ...listeners('/proc/net/tcp6')],
+    listeners: allListeners(),
     resolvConf: readText(inRoot(root, '/etc/resolv.conf')),
     hosts: readText(inRoot(root, '/etc/hosts')),
     hostname: readText(inRoot(root, '/etc/hostname')).trim(),
   };
+}
+
+export function allListeners(): Listener[] {
+  return [...listeners('/proc/net/tcp'), ...listeners('/proc/net/tcp6')];
 }
 
 /** Where TCP is listened, from /proc/net/tcp or tcp6: belongs to the network namespace, needs no tool of the image. */

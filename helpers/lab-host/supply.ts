@@ -1,8 +1,24 @@
-/** Lab hosts for a run: the next one boots while the last is in use, and nobody waits for one to be destroyed. */
+/** Where a run takes its lab hosts from. */
 import { InfrastructureError } from '../failure.ts';
-import type { LabHost } from '../lab-host/lab-host.ts';
+import type { HostKind, LabHost } from './lab-host.ts';
 
-export class LabHostSupply implements AsyncDisposable {
+export interface LabHostSupply extends AsyncDisposable {
+  readonly kind: HostKind;
+  /** How often a lab is tried whose host was lost in the middle. */
+  readonly tries: number;
+  /**
+   * @param live Whether the submission is found there and not deployed.
+   * @throws {InfrastructureError} when there is none to be had, or the run is being ended.
+   */
+  take(live: boolean): Promise<LabHost>;
+  /** Gives a lab host back; its end is not waited for. */
+  release(host: LabHost): void;
+}
+
+/** Fresh machines: the next one boots while the last is in use, and nobody waits for one to be destroyed. */
+export class FreshHosts implements LabHostSupply {
+  readonly kind = 'disposable';
+  readonly tries = 1;
   readonly #boot: () => Promise<LabHost>;
   readonly #live = new Set<Promise<LabHost>>();
   readonly #ending = new Set<Promise<void>>();
@@ -17,7 +33,7 @@ export class LabHostSupply implements AsyncDisposable {
     this.#bootAhead();
   }
 
-  /** @throws {InfrastructureError} when the run is being ended: a lab host booted now would be left behind. */
+  /** A lab host booted while the run is being ended would be left behind. */
   async take(): Promise<LabHost> {
     if (this.#ended) throw new InfrastructureError('the run was ended');
     const host = this.#ahead ?? this.#start();
@@ -26,7 +42,6 @@ export class LabHostSupply implements AsyncDisposable {
     return host;
   }
 
-  /** Destroys a lab host in the background. */
   release(host: LabHost): void {
     const ending = Promise.resolve(host[Symbol.asyncDispose]())
       .catch(() => undefined) // The next run removes it by its label.

@@ -1,0 +1,65 @@
+/**
+ * What a script of `docker` commands will make, as far as it stands there in plain words. What it computes (a name in a
+ * variable) shows only when it runs; the gate sees that.
+ */
+import { noNeeds, portsIn, type Needs } from './needs.ts';
+
+const CONTINUED = /\\\r?\n/g;
+const SEPARATORS = /\r?\n|;|&&|\|\||\||\(|\)/;
+const WORD = /"([^"]*)"|'([^']*)'|(\S+)/g;
+
+export function needsOfScript(script: string): Needs {
+  const needs = noNeeds();
+  for (const command of script.replace(CONTINUED, ' ').split(SEPARATORS)) {
+    const words = wordsOf(command);
+    const docker = words.indexOf('docker');
+    if (docker >= 0) note(words.slice(docker + 1), needs);
+  }
+  return needs;
+}
+
+function wordsOf(command: string): string[] {
+  const words = [...command.matchAll(WORD)].map(([, double, single, bare]) => double ?? single ?? bare ?? '');
+  const comment = words.findIndex((word) => word.startsWith('#'));
+  return comment < 0 ? words : words.slice(0, comment);
+}
+
+function note(words: string[], needs: Needs): void {
+  const [group = '', verb = '', ...rest] = words;
+  if (group === 'network' && verb === 'create') {
+    needs.networks.push(...rest.slice(-1).filter(isName));
+    needs.subnets.push(...valuesOf(rest, '--subnet'));
+  } else if (group === 'network' && (verb === 'connect' || verb === 'disconnect')) {
+    needs.touches.push(...plain(rest).slice(1)); // the container; the network stays as it is
+  } else if (group === 'volume' && verb === 'create') needs.volumes.push(...rest.slice(-1).filter(isName));
+  else if ((group === 'network' || group === 'volume') && (verb === 'rm' || verb === 'remove'))
+    needs.touches.push(...plain(rest));
+  else if (group === 'container') noteContainer(verb, rest, needs);
+  else noteContainer(group, words.slice(1), needs);
+}
+
+const CHANGES = ['rm', 'stop', 'start', 'restart', 'kill', 'pause', 'unpause', 'rename', 'update'];
+
+function noteContainer(verb: string, words: string[], needs: Needs): void {
+  if (verb === 'run' || verb === 'create') {
+    needs.containers.push(...valuesOf(words, '--name').filter(isName));
+    needs.ports.push(...[...valuesOf(words, '-p'), ...valuesOf(words, '--publish')].flatMap(portsIn));
+  } else if (CHANGES.includes(verb)) needs.touches.push(...plain(words));
+}
+
+/** The values of an option, as `--name x` and as `--name=x`. */
+function valuesOf(words: string[], option: string): string[] {
+  return words.flatMap((word, i) => {
+    if (word === option) return words.slice(i + 1, i + 2);
+    return word.startsWith(`${option}=`) ? [word.slice(option.length + 1)] : [];
+  });
+}
+
+function plain(words: string[]): string[] {
+  return words.filter(isName);
+}
+
+/** What Docker allows as a name: no option, no variable. */
+function isName(word: string): boolean {
+  return /^[a-zA-Z0-9][\w.-]*$/.test(word);
+}

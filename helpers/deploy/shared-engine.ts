@@ -1,0 +1,84 @@
+/**
+ * Deploying on an engine that others use too: what a submission needs must be free beforehand, and what it made must not
+ * have met with what others have. Neither is the student's fault.
+ */
+import path from 'node:path';
+import { InfrastructureError } from '../failure.ts';
+import type { Gate } from '../gate/gate.ts';
+import type { LabHost } from '../lab-host/lab-host.ts';
+import type { Deployment } from '../submission/deployment.ts';
+import { needsOfCompose } from './compose-needs.ts';
+import { noNeeds, type NeededPort, type Needs } from './needs.ts';
+import { needsOfScript } from './script-needs.ts';
+import { takenFrom } from './taken.ts';
+
+const CONFIG_MS = 30_000;
+/** Compose's answer is a text to be parsed whole. */
+const CONFIG_LIMIT = 4_000_000;
+const ADVICE =
+  'Remove or rename what is in the way, or grade on a fresh machine (--host disposable), or grade what runs as it stands (--live).';
+
+/**
+ * @param target Where the submission is on the host.
+ * @param ports Ports of the host that the lab itself needs.
+ * @throws {InfrastructureError} when something else has what the submission needs; nothing was touched then.
+ */
+export async function needsAreFree(
+  host: LabHost,
+  deployment: Deployment,
+  target: string,
+  ports: number[],
+): Promise<void> {
+  const needs = await needsOf(host, deployment, target);
+  const labs: NeededPort[] = ports.map((port) => ({ port, address: '0.0.0.0', protocol: 'tcp' }));
+  const taken = await takenFrom(host, { ...needs, ports: [...needs.ports, ...labs] });
+  if (taken.length > 0)
+    throw new InfrastructureError(`not deployed, nothing was touched: ${[...new Set(taken)].join('; ')}. ${ADVICE}`);
+}
+
+async function needsOf(host: LabHost, { how, file, directory }: Deployment, target: string): Promise<Needs> {
+  const cwd = path.posix.join(target, directory);
+  if (how === 'script') return needsOfScript((await host.readText(path.posix.join(cwd, file ?? ''))) ?? '');
+  const quiet = 'exec "$@" 2>/dev/null'; // warnings are no JSON
+  const { exitCode, output } = await host.run({
+    argv: ['sh', '-c', quiet, 'sh', ...composeCommand(file), 'config', '--format', 'json'],
+    cwd,
+    env: host.environment,
+    timeoutMs: CONFIG_MS,
+    maxOutput: CONFIG_LIMIT,
+  });
+  // A file that is wrong is the student's, and shows when it is deployed.
+  return exitCode === 0 ? needsOfCompose(output) : noNeeds();
+}
+
+export function composeCommand(file: string | undefined): string[] {
+  return ['docker', 'compose', ...(file === undefined ? [] : ['--file', file])];
+}
+
+/** @throws {InfrastructureError} when the deployment met with what others have on this machine. */
+export async function metNobody(host: LabHost, gate: Gate): Promise<void> {
+  const met = [...gate.refused];
+  for (const message of gate.failed) if (await isOthers(host, gate, message)) met.push(message);
+  if (met.length > 0)
+    throw new InfrastructureError(
+      `could not be deployed beside what is there: ${[...new Set(met)].join('; ')}. ${ADVICE}`,
+    );
+}
+
+/** Engines 20.10 to 28: who has what a container or network could not get. */
+async function isOthers({ docker }: LabHost, { made }: Gate, message: string): Promise<boolean> {
+  const holder = /already in use by container "?([0-9a-f]{12,64})/.exec(message)?.[1];
+  if (holder !== undefined) return !made.containers.has(holder);
+  const network = /network with name (\S+) already exists/.exec(message)?.[1];
+  if (network !== undefined) {
+    const ids = (await docker.listNetworks()).filter(({ Name }) => Name === network).map(({ Id }) => Id);
+    return !ids.some((id) => made.networks.has(id));
+  }
+  const port = /:(\d+)\b.*(port is already allocated|address already in use)/.exec(message)?.[1];
+  if (port !== undefined) {
+    const containers = await docker.listContainers({ all: true });
+    const publishers = containers.filter(({ Ports }) => Ports.some(({ PublicPort }) => PublicPort === Number(port)));
+    return !publishers.some(({ Id }) => made.containers.has(Id));
+  }
+  return /Pool overlaps/.test(message);
+}

@@ -1,0 +1,26 @@
+/** The probe agent's own questions, answered by this very process: where the grading machine itself is the place outside. */
+import os from 'node:os';
+import { connect, exchange, httpGet } from '../probe/agent/network.ts';
+import type { AnswerTo, Question } from '../probe/protocol.ts';
+
+export async function askHere<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
+  switch (question.ask) {
+    case 'connect':
+      return (await connect(question)) as AnswerTo<Q>;
+    case 'exchange':
+      return (await exchange(question)) as AnswerTo<Q>;
+    case 'http':
+      return (await httpGet(question)) as AnswerTo<Q>;
+    default:
+      throw new Error(`"${question.ask}" is not asked of the grading machine`);
+  }
+}
+
+/** Addresses of this machine in its networks; without any, the only one that is left. */
+export function ownAddresses(): string[] {
+  const outward = Object.values(os.networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter(({ internal, address, family }) => !internal && family === 'IPv4' && !address.startsWith('169.254.'))
+    .map(({ address }) => address);
+  return outward.length > 0 ? outward : ['127.0.0.1'];
+}
