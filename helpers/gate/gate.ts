@@ -84,8 +84,8 @@ export class Gate implements AsyncDisposable {
       answer(response, 403, refusal);
       return;
     }
-    const isNew = act.act === 'make' && (await this.#isNew(act, body));
-    const sent = act.act === 'make' && isNew ? labelled(body, this.#options.labels) : body;
+    const isNew = await this.#isNew(act, body);
+    const sent = isNew ? labelled(body, this.#options.labels) : body;
     const reply = await this.#engine.send(request, sent);
     response.writeHead(reply.statusCode ?? 502, reply.statusMessage ?? '', reply.rawHeaders);
     response.flushHeaders();
@@ -95,9 +95,13 @@ export class Gate implements AsyncDisposable {
     this.#notePull(request);
   }
 
-  /** The engine answers the making of a volume that there is with that volume. */
+  /**
+   * Whether something is made that is ours to remove in the end. The engine answers the making of a volume that there is
+   * with that volume; and a network that an experiment makes anew for somebody else stays.
+   */
   async #isNew(act: Act, body: Buffer | undefined): Promise<boolean> {
-    if (act.act !== 'make' || act.what !== 'volume') return true;
+    if (act.act !== 'make' || this.#options.policy !== 'own-things') return false;
+    if (act.what !== 'volume') return true;
     const name = (parsed(body) as { Name?: string } | undefined)?.Name ?? '';
     return name === '' || (await this.#engine.idOf('volume', name)) === undefined;
   }
