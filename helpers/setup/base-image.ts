@@ -54,7 +54,8 @@ export async function baseImage(docker: Docker, images: ImageSource): Promise<vo
   const folder = await mkdtemp(path.join(os.tmpdir(), 'netgrade-base-'));
   try {
     await sh(['debootstrap', '--variant=minbase', 'bookworm', folder, mirror], { timeoutMs: BOOTSTRAP_MS });
-    const tar = spawn('tar', ['-C', folder, '-c', '.'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const without = ['./var/cache/apt/*', './var/lib/apt/lists/*'].map((pattern) => `--exclude=${pattern}`);
+    const tar = spawn('tar', ['-C', folder, ...without, '-c', '.'], { stdio: ['ignore', 'pipe', 'ignore'] });
     await sh(['docker', 'import', '-', BASE_IMAGE], { timeoutMs: BOOTSTRAP_MS, input: tar.stdout });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -72,10 +72,11 @@ async function prepare(
     generation,
     goldenVolume,
     course: COURSE,
-    images:
-      images === 'registry'
-        ? COURSE_IMAGES
-        : [...COURSE_IMAGES, ...Object.keys(STAND_INS).map((each) => `${each}:latest`)],
+    images: [
+      ...COURSE_IMAGES,
+      ...(images === 'registry' ? [] : Object.keys(STAND_INS).map((each) => `${each}:latest`)),
+      probe,
+    ],
     labels: { [LABEL]: 'golden', [SOURCE_LABEL]: images },
   });
   // Last: that the image has its final name says that the volume is whole, even if an earlier run was killed.
