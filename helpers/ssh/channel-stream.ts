@@ -5,7 +5,7 @@
 import { Duplex } from 'node:stream';
 import type { Channel } from 'ssh2';
 import { InfrastructureError } from '../failure.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Exit } from './connection.ts';
 import { MarkedOutput, type Mark } from './mark.ts';
 
 const STDERR_LIMIT = 4_096;
@@ -18,11 +18,13 @@ export class ChannelStream extends Duplex {
   #readSomething = false;
   #isOver = false;
   #errors = '';
-  #exit: { code: number | null; signal: string | undefined } | undefined;
+  readonly #exit: Exit | undefined;
 
-  /** @param mark What the command prints first; absent where the channel carries somebody's connection. */
-  constructor(channel: Channel, connection: Connection, mark?: Mark) {
+  /** @param command What the command prints first, and how it ends; absent where it is somebody's connection. */
+  constructor(channel: Channel, connection: Connection, command?: { mark: Mark; exit: Exit }) {
     super({ allowHalfOpen: true });
+    const mark = command?.mark;
+    this.#exit = command?.exit;
     this.#channel = channel;
     this.#forget = connection.onEnd((end) => this.destroy(end));
     const output = mark === undefined ? undefined : new MarkedOutput(mark);
@@ -43,14 +45,15 @@ export class ChannelStream extends Duplex {
       const part = errors?.add(chunk) ?? chunk;
       this.#errors = (this.#errors + part.toString('utf8')).slice(-STDERR_LIMIT);
     });
-    channel.once('exit', (code: number | null, signal?: string) => {
-      this.#exit = { code, signal };
-    });
     channel.once('end', () => {
-      if (this.#failure(errors?.noise) === undefined) this.push(null);
+      // A command's end may arrive before its exit code, which says whether having said nothing was a failure.
+      if (mark === undefined || this.#readSomething) this.push(null);
     });
     channel.once('close', () => {
-      this.#over(this.#failure(errors?.noise));
+      // Not at once: whoever waits for the start gets the stream first, then its error.
+      setImmediate(() => {
+        this.#over(this.#failure(errors?.noise));
+      });
     });
     channel.on('error', (error: Error) => this.destroy(error));
   }
@@ -86,7 +89,7 @@ export class ChannelStream extends Duplex {
 
   /** A command that fails before it says anything has failed as a whole. */
   #failure(noise: string | undefined): Error | undefined {
-    if (this.#exit === undefined || this.#exit.code === 0 || this.#readSomething) return undefined;
+    if (this.#exit?.code === undefined || this.#exit.code === 0 || this.#readSomething) return undefined;
     const said = (this.#errors.trim() || noise) ?? '';
     const how = this.#exit.signal ?? `exit code ${String(this.#exit.code)}`;
     return new Error(said.split('\n').at(-1) || `the command ended at once (${how})`);

@@ -19,6 +19,22 @@ const ADDRESS_MS = 3_000;
 /** "Administratively prohibited", of the reasons of RFC 4254, 5.1. */
 const PROHIBITED = 1;
 
+/** How a command ended; empty while it runs, and one of the two afterwards. */
+export interface Exit {
+  code?: number | null;
+  signal?: string | undefined;
+}
+
+export interface RunningCommand {
+  channel: ClientChannel;
+  connection: Connection;
+  /**
+   * ssh2 says this only once, and for a quick command before anybody who waits for the command has it. The channel's
+   * `exit` event only tells that it is there now.
+   */
+  exit: Exit;
+}
+
 /** One machine on the way, with what all connections to it share. */
 export interface Hop {
   target: SshTarget;
@@ -45,7 +61,7 @@ export class Connection {
   readonly ended: Promise<InfrastructureError>;
   readonly #clients: Client[];
   /** When each of them is closed. */
-  readonly #gone: Promise<unknown>[];
+  readonly #gone: Promise<void>[];
   readonly #name: string;
   readonly #watchers = new Set<(end: InfrastructureError) => void>();
   #end: InfrastructureError | undefined;
@@ -54,12 +70,23 @@ export class Connection {
   private constructor(clients: Client[], name: string, address: string | undefined) {
     this.#clients = clients;
     this.client = clients.at(-1)!;
-    this.#gone = clients.map((client) => once(client, 'close'));
+    this.#gone = clients.map(
+      (client) =>
+        new Promise<void>((resolve) => {
+          client.once('close', () => {
+            resolve();
+          });
+        }),
+    );
     this.#name = name;
     this.address = address;
     this.ended = new Promise((resolve) => this.onEnd(resolve));
     let reason = 'the machine closed it';
-    for (const client of clients) client.on('error', (error) => (reason = error.message));
+    for (const client of clients) {
+      client.on('error', (error) => {
+        reason = error.level === 'client-timeout' ? 'the machine does not answer any more' : error.message;
+      });
+    }
     this.client.once('close', () => {
       this.#ends(reason);
     });
@@ -107,7 +134,7 @@ export class Connection {
    * @throws {ChannelRefused} when this connection has no room for one more.
    * @throws {InfrastructureError} when the connection ends before.
    */
-  exec(line: string): Promise<ClientChannel> {
+  exec(line: string): Promise<RunningCommand> {
     return new Promise((resolve, reject) => {
       const settle = this.onEnd(reject);
       if (!this.isOpen) return;
@@ -122,7 +149,9 @@ export class Connection {
             return;
           }
           settle();
-          resolve(channel);
+          const exit: Exit = {};
+          channel.once('exit', (code: number | null, signal?: string) => Object.assign(exit, { code, signal }));
+          resolve({ channel, connection: this, exit });
         });
       } catch (error) {
         failed(error);

@@ -2,9 +2,8 @@
  * As many connections as commands need: sshd runs no more than ten at once on each (MaxSessions), and fewer where
  * somebody said so.
  */
-import type { ClientChannel } from 'ssh2';
-import { InfrastructureError, UsageError } from '../failure.ts';
-import { ChannelRefused, type Connection } from './connection.ts';
+import { UsageError } from '../failure.ts';
+import { ChannelRefused, type Connection, type RunningCommand } from './connection.ts';
 
 const COMMANDS_LIMIT = 8;
 
@@ -13,11 +12,6 @@ interface Member {
   running: number;
   limit: number;
   connection: Promise<Connection>;
-}
-
-export interface RunningCommand {
-  channel: ClientChannel;
-  connection: Connection;
 }
 
 export class Connections {
@@ -52,9 +46,9 @@ export class Connections {
         throw error;
       });
       try {
-        const channel = await connection.exec(line);
-        channel.once('close', leave);
-        return { channel, connection };
+        const command = await connection.exec(line);
+        command.channel.once('close', leave);
+        return command;
       } catch (error) {
         leave();
         if (!(error instanceof ChannelRefused)) throw error;
@@ -88,9 +82,4 @@ export class Connections {
     );
     return member;
   }
-}
-
-/** What a call on a closed machine is told. */
-export function closed(hostName: string): InfrastructureError {
-  return new InfrastructureError(`the connection to ${hostName} is closed`);
 }

@@ -80,10 +80,10 @@ export class SshMachine implements AsyncDisposable {
    */
   async dial(argv: string[]): Promise<Duplex> {
     const mark = new Mark();
-    const { channel, connection } = await this.#connections.exec(
+    const { channel, connection, exit } = await this.#connections.exec(
       `exec sh -c ${quoted([`${mark.shell}; exec ${quoted(argv)}`])}`,
     );
-    const stream = new ChannelStream(channel, connection, mark);
+    const stream = new ChannelStream(channel, connection, { mark, exit });
     const late = new InfrastructureError(`\`${argv.join(' ')}\` did not start in ${START_MS} ms`);
     const timer = setTimeout(() => stream.destroy(late), START_MS);
     // Until somebody has the stream, `started` says what is wrong with it.
@@ -91,6 +91,7 @@ export class SshMachine implements AsyncDisposable {
     stream.on('error', ignore);
     try {
       await stream.started;
+      if (stream.errored !== null) throw stream.errored;
       stream.removeListener('error', ignore);
       return stream;
     } finally {

@@ -26,8 +26,8 @@ export interface RemoteCommand {
 
 /** How long after the last output of an ended command the rest of it may take to arrive: something else holds the pipe. */
 const DRAIN_MS = 400;
-/** And altogether. */
-const DRAINS = 12;
+/** And all of it together. */
+const DRAINS_MS = 5_000;
 /** How long a killed command may take to be over. */
 const KILL_MS = 5_000;
 /** How long after the time limit the machine ends the command itself, should this program or the connection be gone. */
@@ -66,16 +66,15 @@ export function lineOf(command: Omit<RemoteCommand, 'input'>, mark: Mark, stdin 
 export async function runThrough(connections: Connections, command: RemoteCommand): Promise<RunAnswer> {
   const mark = new Mark();
   const line = lineOf(command, mark, command.input === undefined ? undefined : '');
-  const { channel, connection } = await connections.exec(line);
+  const { channel, connection, exit } = await connections.exec(line);
   const started = performance.now();
   const text = new Middle(command.maxOutput);
   const output = new MarkedOutput(mark);
   const errors = new MarkedOutput(mark);
   return new Promise((resolve, reject) => {
     let timedOut = false;
-    let exitCode: number | null = null;
     let drained: NodeJS.Timeout | undefined;
-    let drains = 0;
+    let lastMoment: number | undefined;
     const deadline = setTimeout(() => {
       timedOut = true;
       void killGroup(connections, errors.line);
@@ -93,19 +92,19 @@ export async function runThrough(connections: Connections, command: RemoteComman
       release();
       const ms = Math.round(performance.now() - started);
       if (errors.line === undefined && !timedOut) reject(new InfrastructureError(notStarted(command, errors.noise)));
-      else resolve({ exitCode: timedOut ? null : exitCode, timedOut, output: text.text(), ms });
+      else resolve({ exitCode: timedOut ? null : (exit.code ?? null), timedOut, output: text.text(), ms });
     };
     const drain = (): void => {
       clearTimeout(drained);
-      if (++drains > DRAINS) finish();
+      lastMoment ??= performance.now() + DRAINS_MS;
+      if (performance.now() > lastMoment) finish();
       else drained = setTimeout(finish, DRAIN_MS);
     };
-    let ended = false;
     const takeFrom = (marked: MarkedOutput): ((chunk: Buffer) => void) => {
       const decoder = new StringDecoder('utf8');
       return (chunk) => {
         text.add(decoder.write(marked.add(chunk)));
-        if (ended) drain();
+        if (exit.code !== undefined) drain();
       };
     };
     const forget = connection.onEnd((end) => {
@@ -115,14 +114,11 @@ export async function runThrough(connections: Connections, command: RemoteComman
     channel
       .on('data', takeFrom(output))
       // A process that the command left in the background may hold the pipes for ever.
-      .once('exit', (code: number | null) => {
-        exitCode = code;
-        ended = true;
-        drain();
-      })
+      .once('exit', drain)
       .once('close', finish)
       .on('error', () => undefined); // 'close' tells.
     channel.stderr.on('data', takeFrom(errors));
+    if (exit.code !== undefined) drain();
     if (command.input === undefined) channel.end();
     else command.input.on('error', finish).pipe(channel);
   });

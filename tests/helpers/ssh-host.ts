@@ -27,7 +27,8 @@ export interface SshHost extends AsyncDisposable {
   container: Docker.Container;
   /** With .ssh/id_ed25519 (which every user there knows), known_hosts and config. */
   home: string;
-  env: NodeJS.ProcessEnv;
+  /** The one that its users know. */
+  privateKey: string;
   /** Its public host keys, in the format of known_hosts: type and base64. */
   hostKeys: Record<(typeof KEY_TYPES)[number], string>;
   /** Runs a command there as root, not over ssh. @throws when it fails */
@@ -76,7 +77,7 @@ export async function bootSshHost(): Promise<SshHost> {
       port: 22,
       container,
       home,
-      env: {},
+      privateKey: pair.private,
       hostKeys,
       root,
       homeWith,

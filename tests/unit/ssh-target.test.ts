@@ -8,12 +8,14 @@ import { resolveTarget, type SshTarget } from '../../helpers/ssh/target.ts';
 import { makeHome } from '../helpers/ssh-home.ts';
 
 let home = '';
+const homes: string[] = [];
 afterEach(() => {
-  rmSync(home, { recursive: true, force: true });
+  for (const each of homes.splice(0)) rmSync(each, { recursive: true, force: true });
 });
 
 function resolve(url: string, config = '', more: Record<string, string> = {}, env: NodeJS.ProcessEnv = {}): SshTarget {
   home = makeHome({ config, ...more });
+  homes.push(home);
   return resolveTarget(url, { home, env, userName: 'me' });
 }
 
