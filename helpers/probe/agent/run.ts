@@ -1,6 +1,7 @@
 /** Runs a student's deployment command on the lab host: bounded in time and output, its whole process group ended. */
 import { spawn } from 'node:child_process';
 import type { Run, RunAnswer } from '../protocol.ts';
+import { Middle } from './middle.ts';
 
 const DRAIN_MS = 250;
 
@@ -15,11 +16,11 @@ export function run({ argv, cwd, env, timeoutMs, maxOutput }: Run): Promise<RunA
       timedOut = true;
       endGroup(child.pid);
     }, timeoutMs);
-    child.stdout.on('data', (chunk: Buffer) => {
-      output.add(chunk);
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output.add(text);
     });
-    child.stderr.on('data', (chunk: Buffer) => {
-      output.add(chunk);
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      output.add(text);
     });
     child.once('error', (error) => {
       clearTimeout(timer);
@@ -55,32 +56,5 @@ function endGroup(pid: number | undefined): void {
     process.kill(-pid, 'SIGKILL');
   } catch {
     // Gone already.
-  }
-}
-
-/** Keeps the beginning and the end of a text, each at most half of the limit. */
-class Middle {
-  readonly #half: number;
-  #head = '';
-  #tail = '';
-  #dropped = 0;
-
-  constructor(limit: number) {
-    this.#half = Math.floor(limit / 2);
-  }
-
-  add(chunk: Buffer): void {
-    const text = chunk.toString('utf8');
-    const room = this.#half - this.#head.length;
-    this.#head += text.slice(0, room);
-    const tail = this.#tail + text.slice(Math.max(room, 0));
-    this.#dropped += Math.max(tail.length - this.#half, 0);
-    this.#tail = tail.slice(-this.#half);
-  }
-
-  text(): string {
-    return this.#dropped === 0
-      ? this.#head + this.#tail
-      : `${this.#head}\n[… ${this.#dropped} characters …]\n${this.#tail}`;
   }
 }

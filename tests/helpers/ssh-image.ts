@@ -1,0 +1,35 @@
+/**
+ * Builds the image of a machine that is reached over ssh, from this checkout's lab host. Run as a program it prints what to
+ * start one from, for tests: Jest cannot load the preparation itself.
+ */
+import path from 'node:path';
+import Docker from 'dockerode';
+import { digestOf } from '../../helpers/digest.ts';
+import type { LabHostImage } from '../../helpers/lab-host/disposable.ts';
+import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
+import { ensureImages } from '../../helpers/setup/images.ts';
+import { sh } from '../../helpers/setup/shell.ts';
+
+const FOLDER = path.resolve(import.meta.dirname, '../images/ssh-host');
+const BUILD_MS = 600_000;
+
+/** Found again by a digest of everything that it is made from. */
+export async function ensureSshImage(docker: Docker): Promise<LabHostImage> {
+  const labHost = await ensureImages(docker, DEFAULT_GENERATION);
+  const digest = await digestOf([FOLDER]);
+  const image = `netgrade/test-ssh-host:${digest}-${labHost.image.split(':').at(-1) ?? ''}`;
+  const exists = await docker
+    .getImage(image)
+    .inspect()
+    .then(
+      () => true,
+      () => false,
+    );
+  if (!exists) {
+    const from = ['--build-arg', `LAB_HOST=${labHost.image}`];
+    await sh(['docker', 'buildx', 'build', '--quiet', ...from, '--tag', image, FOLDER], { timeoutMs: BUILD_MS });
+  }
+  return { ...labHost, image };
+}
+
+if (import.meta.main) console.log(JSON.stringify(await ensureSshImage(new Docker())));
