@@ -1,14 +1,20 @@
 /** Prepares the machines that a run grades on. */
-import type Docker from 'dockerode';
+import os from 'node:os';
+import Docker from 'dockerode';
 import { reasonOf } from '../failure.ts';
 import { removeLeftovers } from '../lab-host/leftovers.ts';
 import { openLocalHost } from '../lab-host/local.ts';
+import { engineTunnel, openSshHost, type SshOptions } from '../lab-host/ssh.ts';
 import { OneHost } from '../lab-host/one-host.ts';
 import { FreshHosts, type LabHostSupply } from '../lab-host/supply.ts';
 import { ensureEngine } from '../setup/engine.ts';
 import { ensureImages } from '../setup/images.ts';
 import { ensureProbeImage } from '../setup/probe-image.ts';
+import { provideProbeImage } from '../setup/remote-probe-image.ts';
 import { say } from '../setup/say.ts';
+import { checkDocker } from '../ssh/docker-access.ts';
+import { SshMachine } from '../ssh/machine.ts';
+import { resolveTarget, type SshTarget } from '../ssh/target.ts';
 import type { Options } from './options.ts';
 
 // No reaper container: lab hosts carry our own labels, and the next run removes what a killed one left.
@@ -22,7 +28,7 @@ export async function openHosts(options: Options, needed: number): Promise<LabHo
     case 'local':
       return thisMachine(options);
     case 'ssh':
-      throw new Error('not yet');
+      return remoteMachine(options, options.host.url);
   }
 }
 
@@ -48,6 +54,31 @@ async function thisMachine({ allowDisturb, live }: Options): Promise<LabHostSupp
     tries: 1,
     open: (found) => openLocalHost(endpoint, image, { live: live || found, allowDisturb, say }),
   });
+}
+
+async function remoteMachine({ allowDisturb, live, acceptHostKey }: Options, url: string): Promise<LabHostSupply> {
+  const target = resolveTarget(url, { home: os.homedir(), env: process.env, userName: os.userInfo().username });
+  const image = await prepareRemote(target, { acceptHostKey, say });
+  const quietly = { acceptHostKey, say: () => undefined }; // what there was to say of its key has been said
+  return new OneHost({
+    kind: 'ssh',
+    tries: 2,
+    open: (found) => openSshHost(target, image, quietly, { live: live || found, allowDisturb, say }),
+  });
+}
+
+/** Connects once, so that whatever is missing is said before anything is graded. */
+async function prepareRemote(target: SshTarget, options: SshOptions): Promise<string> {
+  await using machine = await SshMachine.connect(target, { ...options, env: process.env });
+  const { arch } = await checkDocker(machine);
+  const tunnel = await engineTunnel(machine);
+  try {
+    const docker = new Docker({ socketPath: tunnel.socketPath });
+    await sweep(docker);
+    return await provideProbeImage(docker, arch, machine.hostName);
+  } finally {
+    await tunnel.close();
+  }
 }
 
 async function sweep(docker: Docker): Promise<void> {

@@ -11,6 +11,7 @@ import { askHere } from './here.ts';
 import { freeSubnet } from './free-subnet.ts';
 import type { Command, EngineFacts, HostKind, ImageSource, LabHost, Stage } from './lab-host.ts';
 import { ownLabels } from './labels.ts';
+import { removeOwn } from './leftovers.ts';
 import { limitsOf, wayOf } from './limits.ts';
 import type { Outside } from './outside.ts';
 import { ProbeContainer } from './probe-container.ts';
@@ -32,11 +33,14 @@ export interface Machine extends AsyncDisposable {
   readonly engineSocket: string;
   readonly probeImage: string;
   readonly workplace: string;
+  /** What a submission's commands find in their environment, so that they reach the engine through the gate. */
   environment(gate: Gate): Promise<Record<string, string>>;
   outside(probe: ProbeContainer): Promise<Outside>;
   run(command: Command): Promise<RunAnswer>;
   readText(path: string): Promise<string | undefined>;
   upload(folder: string, target: string): Promise<void>;
+  /** Why it cannot be reached any more; undefined while it can. */
+  lost?(): string | undefined;
 }
 
 const UNDISTURBED = 'judging it would disturb what runs here; --allow-disturb permits that';
@@ -85,6 +89,7 @@ export class SharedLabHost implements LabHost {
     await using opened = new AsyncDisposableStack();
     opened.use(machine);
     const docker = new Docker({ socketPath: machine.engineSocket });
+    await removeOwn(docker);
     const facts = await engineFacts(docker, machine, manners);
     const policy = !manners.live ? 'own-things' : manners.allowDisturb ? 'anything' : 'look';
     const gate = await Gate.open({ engineSocket: machine.engineSocket, policy, labels: ownLabels('submission') });
@@ -92,7 +97,7 @@ export class SharedLabHost implements LabHost {
     const probe = opened.use(await ProbeContainer.start(docker, machine.probeImage));
     const [outside, environment, tagsBefore] = await Promise.all([
       machine.outside(probe),
-      machine.environment(gate),
+      manners.live ? {} : machine.environment(gate),
       imageTags(docker),
     ]);
     const engine = { ...facts, outside: outside.from };
@@ -121,11 +126,20 @@ export class SharedLabHost implements LabHost {
     return freeSubnet(this.docker, await this.ask('host', { ask: 'stack' }));
   }
 
+  lost(): string | undefined {
+    return this.#parts.machine.lost?.();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const { machine, manners, gate, probe, tagsBefore } = this.#parts;
     await using opened = new AsyncDisposableStack();
     opened.use(machine);
     opened.use(gate);
+    // What is out of reach is removed by its labels, by whoever gets there next; the probe agent ends with its input.
+    if (this.lost() !== undefined) {
+      probe.agent.close('the machine was lost');
+      return;
+    }
     opened.use(probe);
     const left = await removeMade(new Docker({ socketPath: machine.engineSocket }), gate.made, tagsBefore);
     for (const each of left) manners.say(`could not remove ${each}`);

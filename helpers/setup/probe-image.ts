@@ -11,6 +11,11 @@ import { sh } from './shell.ts';
 const FOLDER = path.resolve(import.meta.dirname, '../../images/probe');
 const BUILD_MS = 900_000;
 
+/** Named by everything that it is made from. */
+export async function probeImageName(): Promise<string> {
+  return `netgrade/probe:${await digestOf([FOLDER])}`;
+}
+
 /**
  * Makes it if it is missing.
  *
@@ -21,7 +26,7 @@ export async function ensureProbeImage(
   docker: Docker,
   sourceOf: () => Promise<ImageSource> = imageSource,
 ): Promise<string> {
-  const name = `netgrade/probe:${await digestOf([FOLDER])}`;
+  const name = await probeImageName();
   const isThere = await docker
     .getImage(name)
     .inspect()
