@@ -31,7 +31,7 @@ const DRAINS_MS = 5_000;
 /** How long a killed command may take to be over. */
 const KILL_MS = 5_000;
 /** How long after the time limit the machine ends the command itself, should this program or the connection be gone. */
-const NET_SECONDS = 5;
+const NET_SECONDS = 10;
 
 /**
  * The line for the login shell. Everything is exec'd, so that the process that sshd started, which leads a session of its

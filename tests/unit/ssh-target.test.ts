@@ -1,6 +1,6 @@
 /** What becomes of an ssh address with the user's ssh config. */
-import { existsSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { UsageError } from '../../helpers/failure.ts';
@@ -143,7 +143,7 @@ test('included files take part where they stand, and only in sections that count
     'course/1.conf': 'Host lab\n  HostName first.test\n',
     'course/2.conf': 'Host lab\n  HostName second.test\nHost nothing\n',
     'in-lab': 'HostKeyAlias from-lab\nHost other\n',
-    'in-other': 'User from-other\n',
+    'in-other': 'Host *\n  User from-other\n',
   });
   expect(target).toMatchObject({ hostName: 'first.test', hostKeyAlias: 'from-lab', port: 7, user: 'late' });
 });
@@ -176,7 +176,7 @@ test('a way over jump hosts, each with its own settings', () => {
 });
 
 test.each([
-  ['a circle', 'Host *\n  ProxyJump gate', /leads in a circle: lab → gate/],
+  ['a circle', 'Host *\n  ProxyJump gate', /leads in a circle: lab → gate → gate \(/],
   ['a command', 'ProxyCommand nc %h %p', /ProxyCommand, which is not supported; ProxyJump is/],
   ['an unknown token', 'IdentityFile ~/.ssh/%C', /%C is not supported/],
   ['a broken port', 'Port many', /Port many is not a port/],
@@ -191,22 +191,23 @@ test('of ProxyJump and ProxyCommand the first one counts', () => {
   expect(resolve('ssh://lab', 'ProxyCommand none\nProxyJump gate').jumps).toEqual([]);
 });
 
+test('Match asks for the name that HostName gave, however it is spelled', () => {
+  expect(resolve('ssh://lab', 'Host lab\n  hostname lab.test\nMatch host lab.test\n  Port 8\n').port).toBe(8);
+});
+
 test('no command of a config is run, and what it would decide does not count', () => {
-  const trace = path.join(os.tmpdir(), `netgrade-trace-${process.pid}`);
-  const config = [
-    `Match exec "touch ${trace}"`,
-    '  User from-exec',
-    'Match host lab',
-    '  Port 8',
-    'Host lab',
-    '  CanonicalizeHostname yes',
-    '  CanonicalDomains example.test other.test',
-  ].join('\n');
-  const { user, port, hostName } = resolve('ssh://lab', config);
-  expect({ user, port, hostName, ran: existsSync(trace) }).toEqual({
-    user: 'me',
-    port: 8,
-    hostName: 'lab',
-    ran: false,
-  });
+  const target = resolve('ssh://lab', `Match exec "touch ${at('ran')}"\n  User from-exec\n`);
+  expect([target.user, existsSync(at('ran'))]).toEqual(['me', false]);
+});
+
+test('no name is looked up for a config', () => {
+  const config = 'Host lab\n  CanonicalizeHostname yes\n  CanonicalDomains one.test two.test\n';
+  expect(resolve('ssh://lab', config).hostName).toBe('lab');
+  // In a process of its own, for the sake of its PATH.
+  writeFileSync(at('nslookup'), `#!/bin/sh\n/usr/bin/touch ${at('ran')}\n`, { mode: 0o755 });
+  const module = path.resolve('helpers/ssh/target.ts');
+  const options = JSON.stringify({ home, env: {}, userName: 'me' });
+  const program = `const { resolveTarget } = await import('${module}'); resolveTarget('ssh://lab', ${options});`;
+  execFileSync(process.execPath, ['--input-type=module', '--eval', program], { env: { PATH: home }, timeout: 10_000 });
+  expect(existsSync(at('ran'))).toBe(false);
 });
