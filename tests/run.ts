@@ -20,18 +20,18 @@ const USUAL = ['lint', 'unit', 'e2e'];
 const ON_AN_ENGINE = ['e2e', 'engines'];
 
 /**
- * End-to-end tests need what grading needs, on every generation, and a machine that is reached over ssh; making it here
- * keeps it out of their time limits.
+ * End-to-end tests need what grading needs, on every generation, and machines that are not the grader's own; making it
+ * here keeps it out of their time limits.
  */
 async function prepare(): Promise<void> {
-  const [{ ensureEngine }, { ensureImages }, { ensureSshImage }] = await Promise.all([
+  const [{ ensureEngine }, { ensureImages }, { ensureMachineImage }] = await Promise.all([
     import('../helpers/setup/engine.ts'),
     import('../helpers/setup/images.ts'),
-    import('./helpers/ssh-image.ts'),
+    import('./helpers/machine-image.ts'),
   ]);
   const { docker } = await ensureEngine();
   for (const generation of GENERATIONS) await ensureImages(docker, generation);
-  await ensureSshImage(docker);
+  await ensureMachineImage(docker);
 }
 
 const wanted = process.argv[2];

@@ -3,10 +3,25 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LabRecord } from '../../helpers/report/record.ts';
 import type { Generation } from '../../helpers/setup/generations.ts';
 import { casesOf, layOut, type Case } from './corpus.ts';
-import { criteriaWith, grade, labOf, recordOf, workspace, type Run } from './grade.ts';
+import { criteriaWith, grade, labOf, recordOf, workspace, type Run, type Workspace } from './grade.ts';
 import { schemaErrors } from './schema.ts';
 
 const RUN_MS = 25 * 60_000;
+
+/** Where a corpus is graded, if not on lab hosts of this machine. */
+export interface Elsewhere {
+  place: Workspace;
+  grade: (args: string[]) => Promise<Run>;
+}
+
+interface CorpusOptions {
+  /** Which cases; all by default. Those that are not judged on this generation are never graded. */
+  choose?: (each: Case) => boolean;
+  /** Defines more tests per lab, over what was graded. */
+  more?: (graded: GradedCorpus) => void;
+  /** Asked when the tests run. */
+  elsewhere?: () => Elsewhere;
+}
 
 /** What was graded of one lab. */
 export interface GradedCorpus {
@@ -14,18 +29,13 @@ export interface GradedCorpus {
   recordOf: (name: string) => LabRecord;
 }
 
-/**
- * Defines the tests of a corpus run.
- *
- * @param choose Which cases; all by default. Those that are not judged on this generation are never graded.
- * @param more Defines more tests per lab, over what was graded.
- */
+/** Defines the tests of a corpus run. */
 export function testCorpus(
   generation: Generation,
   labs: string[],
-  { choose = () => true, more }: { choose?: (each: Case) => boolean; more?: (graded: GradedCorpus) => void } = {},
+  { choose = () => true, more, elsewhere }: CorpusOptions = {},
 ): void {
-  const place = workspace();
+  let place: Workspace;
   const corpora = labs.map((lab) => ({
     lab,
     cases: casesOf(lab).filter((each) => each.engines.includes(generation) && choose(each)),
@@ -34,13 +44,15 @@ export function testCorpus(
   let run: Run;
 
   beforeAll(async () => {
+    const here: Elsewhere = elsewhere?.() ?? onLabHosts(generation);
+    place = here.place;
     for (const { lab, cases } of corpora) for (const each of cases) layOut(lab, each, place.submissions);
     const wanted = labs.flatMap((lab) => ['--lab', lab]);
-    run = await grade(['--submissions', place.submissions, '--out', place.out, '--engine', generation, ...wanted]);
+    run = await here.grade(wanted);
   }, RUN_MS);
 
   afterAll(() => {
-    place[Symbol.dispose]();
+    if (elsewhere === undefined) place[Symbol.dispose]();
   });
 
   test('everything was graded', () => {
@@ -89,4 +101,10 @@ export function testCorpus(
 
     more?.(graded);
   });
+}
+
+function onLabHosts(generation: Generation): Elsewhere {
+  const place = workspace();
+  const where = ['--submissions', place.submissions, '--out', place.out, '--engine', generation];
+  return { place, grade: (args) => grade([...where, ...args]) };
 }

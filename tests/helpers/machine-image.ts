@@ -1,6 +1,6 @@
 /**
- * Builds the image of a machine that is reached over ssh, from this checkout's lab host. Run as a program it prints what to
- * start one from, for tests: Jest cannot load the preparation itself.
+ * Builds the image of a machine that is not the grader's own, from this checkout's lab host. Run as a program it prints
+ * what to start one from, for tests: Jest cannot load the preparation itself.
  */
 import path from 'node:path';
 import Docker from 'dockerode';
@@ -10,14 +10,14 @@ import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
 import { ensureImages } from '../../helpers/setup/images.ts';
 import { sh } from '../../helpers/setup/shell.ts';
 
-const FOLDER = path.resolve(import.meta.dirname, '../images/ssh-host');
+const FOLDER = path.resolve(import.meta.dirname, '../images/machine');
 const BUILD_MS = 600_000;
 
 /** Found again by a digest of everything that it is made from. */
-export async function ensureSshImage(docker: Docker): Promise<LabHostImage> {
+export async function ensureMachineImage(docker: Docker): Promise<LabHostImage> {
   const labHost = await ensureImages(docker, DEFAULT_GENERATION);
   const digest = await digestOf([FOLDER]);
-  const image = `netgrade/test-ssh-host:${digest}-${labHost.image.split(':').at(-1) ?? ''}`;
+  const image = `netgrade/test-machine:${digest}-${labHost.image.split(':').at(-1) ?? ''}`;
   const exists = await docker
     .getImage(image)
     .inspect()
@@ -32,4 +32,4 @@ export async function ensureSshImage(docker: Docker): Promise<LabHostImage> {
   return { ...labHost, image };
 }
 
-if (import.meta.main) console.log(JSON.stringify(await ensureSshImage(new Docker())));
+if (import.meta.main) console.log(JSON.stringify(await ensureMachineImage(new Docker())));

@@ -1,0 +1,79 @@
+/** A machine that is not the grader's own, with an engine on which others than a submission have things too. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type Docker from 'dockerode';
+import { drawPool } from '../../helpers/lab-host/address-pool.ts';
+import type { LabHostImage } from '../../helpers/lab-host/disposable.ts';
+import { ownLabels } from '../../helpers/lab-host/labels.ts';
+import { removeContainer } from '../../helpers/lab-host/remove.ts';
+import { sh } from '../../helpers/setup/shell.ts';
+import { until } from '../../helpers/wait.ts';
+import { docker } from './engine.ts';
+
+const IMAGE_MS = 600_000;
+const BOOT_MS = 60_000;
+const COMMAND_MS = 60_000;
+
+export interface Machine extends AsyncDisposable {
+  address: string;
+  container: Docker.Container;
+  /** Runs a command there as root. @throws when it fails */
+  root: (script: string) => Promise<string>;
+  /** What is there: containers, networks, volumes, tags of images, interfaces, files in /tmp. */
+  inventory: () => Promise<string>;
+}
+
+/** Boots one; it is ready when its engine answers. @param binds Folders of this machine that it sees. */
+export async function bootMachine(binds: string[] = []): Promise<Machine> {
+  const container = await start(await image(), binds);
+  try {
+    const root = (script: string): Promise<string> =>
+      sh(['docker', 'exec', container.id, 'sh', '-c', script], { timeoutMs: COMMAND_MS });
+    const version = await until(BOOT_MS, () => root('docker version').catch(() => undefined));
+    if (version === undefined) throw new Error('the engine of a machine for tests did not start');
+    const { NetworkSettings } = await container.inspect();
+    return {
+      address: Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '',
+      container,
+      root,
+      inventory: () => root(INVENTORY),
+      [Symbol.asyncDispose]: () => removeContainer(container),
+    };
+  } catch (error) {
+    await removeContainer(container);
+    throw error;
+  }
+}
+
+const INVENTORY = [
+  'docker ps --all --no-trunc --format \'{{.ID}} {{.Names}}\' | while read id name; do docker inspect --format "$name {{.Id}} {{.State.StartedAt}} {{json .NetworkSettings.Networks}}" $id; done',
+  "docker network ls --no-trunc --format '{{.ID}} {{.Name}}'",
+  "docker volume ls --format '{{.Name}}'",
+  "docker images --format '{{.Repository}}:{{.Tag}} {{.ID}}' | grep -v none | sort",
+  // The other end of a wire is in a namespace that has gone.
+  "ip -br link show | awk '{ print $1 }' | grep -v '^veth' | sort",
+  "ls /tmp | grep '^netgrade' || true",
+].join(' && ');
+
+/** In a process of its own: see machine-image.ts. */
+async function image(): Promise<LabHostImage> {
+  const program = ['tests/helpers/machine-image.ts'];
+  const { stdout } = await promisify(execFile)(process.execPath, program, { timeout: IMAGE_MS });
+  return JSON.parse(stdout) as LabHostImage;
+}
+
+async function start(from: LabHostImage, binds: string[]): Promise<Docker.Container> {
+  const pool = drawPool();
+  const container = await docker.createContainer({
+    Image: from.image,
+    Labels: ownLabels(),
+    Env: [`NETGRADE_POOL=${pool.networks}`, `NETGRADE_BIP=${pool.bridge}`],
+    HostConfig: {
+      Privileged: true,
+      NetworkMode: from.network,
+      Binds: [`${from.goldenVolume}:/golden:ro`, ...binds],
+    },
+  });
+  await container.start();
+  return container;
+}
