@@ -55,7 +55,7 @@ describe('the corpus’ representative submissions, graded one after the other',
 describe('beside what the student has there', () => {
   afterEach(async () => {
     await laptop.root(
-      'docker ps --all --quiet | xargs -r docker rm --force; docker network prune --force; docker volume prune --all --force; pkill nc || true',
+      'docker ps --all --quiet | xargs -r docker rm --force; docker network prune --force; docker volume prune --all --force; pkill -f [c]reateServer || true',
     );
     rmSync(laptop.place.submissions, { recursive: true, force: true });
   });
@@ -111,7 +111,6 @@ describe('beside what the student has there', () => {
       expect(lab.message).toMatch(reason);
       expect(lab.message).toContain('nothing was touched');
       expect(await laptop.inventory()).toBe(before);
-      await laptop.root('pkill -f createServer || true');
     },
     GRADING_MS,
   );

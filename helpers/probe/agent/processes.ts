@@ -1,5 +1,6 @@
 /** Which container each process of the lab host belongs to, in which network namespace it stands, and its sockets. */
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
 import type { HoldersAnswer, ProcessFacts } from '../protocol.ts';
 import { allListeners } from './sandbox.ts';
 import { namespaceOf } from './stack.ts';
@@ -32,11 +33,17 @@ export function holdersOf(port: number): HoldersAnswer['holders'] {
   return pids().flatMap((pid) => {
     try {
       if (!socketsOf(pid).some((socket) => sockets.includes(socket))) return [];
-      return [{ pid: Number(pid), command: readFileSync(`/proc/${pid}/comm`, 'utf8').trim() }];
+      return [{ pid: Number(pid), command: commandOf(pid) }];
     } catch {
       return []; // it has ended meanwhile
     }
   });
+}
+
+/** What it was started as; a thread may call itself otherwise, and the kernel's own have no command line. */
+function commandOf(pid: string): string {
+  const [started = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  return path.basename(started) || readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
 }
 
 export function pids(): string[] {
