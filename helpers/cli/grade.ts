@@ -8,6 +8,7 @@ import { LabHostSupply } from '../grading/lab-host-supply.ts';
 import { gradeAll, isComplete } from '../grading/run.ts';
 import type { LabHostImage } from '../lab-host/disposable.ts';
 import { removeLeftovers } from '../lab-host/leftovers.ts';
+import { ChosenFormats } from '../report/formats.ts';
 import type { StudentRecord } from '../report/record.ts';
 import { studentText } from '../report/terminal.ts';
 import { ensureEngine } from '../setup/engine.ts';
@@ -24,20 +25,30 @@ const MOST_IN_DETAIL = 5;
 // No reaper container: lab hosts carry our own labels, and the next run removes what a killed one left.
 process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
 
+let formats: ChosenFormats | undefined;
+
 async function main(argv: string[]): Promise<number> {
   const options = parseOptions(argv);
   if (options === undefined) {
     console.log(USAGE);
     return EXIT.graded;
   }
+  formats = new ChosenFormats(options.formats, {
+    out: options.out,
+    env: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
   const catalogue = await loadCatalogue(options.ownLabs);
   const stranger = options.labs.find((lab) => !catalogue.has(lab));
   if (stranger !== undefined)
     throw new UsageError(`there is no lab "${stranger}"; the labs are ${[...catalogue.keys()].join(', ')}`);
   const students = findStudents(options.submissions, { ...options, knownLabs: [...catalogue.keys()] });
+  formats.checkFor(students.length);
   const labs = wantedLabs(options, catalogue, students);
   const records = await gradeWith(options, students, labs);
   print(records, options);
+  await formats.write(records);
   if (!records.every(isComplete)) return EXIT.infrastructure;
   return belowMinScore(records, options.minScore) ? EXIT.belowMinScore : EXIT.graded;
 }
@@ -110,6 +121,7 @@ try {
 } catch (error) {
   const known = error instanceof UsageError || error instanceof InfrastructureError;
   console.error(`netgrade: ${known ? reasonOf(error) : `internal error: ${(error as Error).stack ?? String(error)}`}`);
+  formats?.failed(reasonOf(error));
   process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.infrastructure;
 }
 // Everything is written and removed: a stream that the engine left open must not keep the command from ending.

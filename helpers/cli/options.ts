@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import os from 'node:os';
 import { UsageError } from '../failure.ts';
+import { FORMATS } from '../report/formats.ts';
 import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../setup/generations.ts';
 
 export interface Options {
@@ -14,6 +15,8 @@ export interface Options {
   out: string;
   jobs: number;
   engine: Generation;
+  /** Names of report formats. */
+  formats: string[];
   minScore?: number;
   student?: string;
   details: boolean;
@@ -29,7 +32,10 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --jobs N             this many lab hosts at a time (one per core)
   --host disposable    a fresh machine per lab of each student (the only kind today)
   --engine VERSION     the lab hosts' Docker Engine: ${GENERATIONS.join(', ')} (${DEFAULT_GENERATION})
-  --format json        report formats (json; gradebook.csv and summary.json are always written)
+  --format NAME,…      report formats beside json, gradebook.csv and summary.json:
+${Object.entries(FORMATS)
+  .map(([name, { about }]) => `                         ${name.padEnd(13)}${about}`)
+  .join('\n')}
   --min-score PERCENT  exit 1 when a graded student is below
   --details            every student's criteria in the terminal, however many students
   --help
@@ -37,14 +43,12 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
 exit codes: 0 graded, 1 below --min-score, 2 wrong usage, 3 something could not be graded through no student's fault`;
 
 const HOSTS = ['disposable'];
-const FORMATS = ['json'];
 
 /** @returns undefined when only the usage was asked for. */
 export function parseOptions(argv: string[]): Options | undefined {
   const { values, positionals } = parse(argv);
   if (values.help === true) return undefined;
   oneOf('--host', values.host ?? 'disposable', HOSTS);
-  for (const format of (values.format ?? 'json').split(',')) oneOf('--format', format, FORMATS);
   return {
     students: positionals,
     labs: values.lab ?? [],
@@ -53,6 +57,7 @@ export function parseOptions(argv: string[]): Options | undefined {
     out: path.resolve(values.out ?? 'reports'),
     jobs: number('--jobs', values.jobs, { from: 1, to: 64, whole: true }) ?? os.availableParallelism(),
     engine: oneOf('--engine', values.engine ?? DEFAULT_GENERATION, GENERATIONS),
+    formats: (values.format ?? 'json').split(',').map((name) => oneOf('--format', name, Object.keys(FORMATS))),
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
     ...optional('student', values.student),
     details: values.details ?? false,
