@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { marked, type Token, type Tokens } from 'marked';
 import { jobSummary } from '../../helpers/report/github/job-summary.ts';
 import { codeBlock, markdownText } from '../../helpers/report/markdown.ts';
+import { oneLine } from '../../helpers/report/plain.ts';
 import { anyRecord, HOSTILE, HOSTILE_LINES, recordOf, recordWith, RUNS } from '../helpers/records.ts';
 
 const MIB = 1_048_576;
@@ -98,6 +99,17 @@ describe('a student’s text', () => {
       }),
       RUNS,
     );
+  });
+
+  test.each(HOSTILE_LINES)('%j can be read as it was written', (line) => {
+    const html = marked.parseInline(markdownText(line), { async: false });
+    const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+    const read = html.replace(/&(?:#(\d+)|(\w+));/g, (_, code: string, name: string) =>
+      code ? String.fromCharCode(Number(code)) : (named[name] ?? '?'),
+    );
+    expect(read.replaceAll('\u200b', '')).toBe(oneLine(line));
+    // GitHub reads formulas before Markdown: no escape keeps them from it.
+    expect(markdownText(line)).not.toContain('$');
   });
 
   test('would do all that without this', () => {
