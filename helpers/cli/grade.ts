@@ -4,6 +4,7 @@ import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
 import { loadCatalogue, type GradableLab } from '../grading/catalogue.ts';
 import { Judge } from '../grading/judge.ts';
 import { gradeAll, isComplete } from '../grading/run.ts';
+import { ChosenFormats } from '../report/formats.ts';
 import type { StudentRecord } from '../report/record.ts';
 import { studentText } from '../report/terminal.ts';
 import { say } from '../setup/say.ts';
@@ -17,20 +18,30 @@ const EXIT = { graded: 0, belowMinScore: 1, usage: 2, infrastructure: 3 };
 /** With more students than this the terminal shows a line each; the reports have the rest. */
 const MOST_IN_DETAIL = 5;
 
+let formats: ChosenFormats | undefined;
+
 async function main(argv: string[]): Promise<number> {
   const options = parseOptions(argv);
   if (options === undefined) {
     console.log(USAGE);
     return EXIT.graded;
   }
+  formats = new ChosenFormats(options.formats, {
+    out: options.out,
+    env: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
   const catalogue = await loadCatalogue(options.ownLabs);
   const stranger = options.labs.find((lab) => !catalogue.has(lab));
   if (stranger !== undefined)
     throw new UsageError(`there is no lab "${stranger}"; the labs are ${[...catalogue.keys()].join(', ')}`);
   const students = findWork(options, [...catalogue.keys()]);
+  formats.checkFor(students.length);
   const labs = gradableOn(options, wantedLabs(options, catalogue, students));
   const records = await gradeWith(options, students, labs);
   print(records, options);
+  await formats.write(records);
   if (!records.every(isComplete)) return EXIT.infrastructure;
   return belowMinScore(records, options.minScore) ? EXIT.belowMinScore : EXIT.graded;
 }
@@ -98,6 +109,7 @@ try {
 } catch (error) {
   const known = error instanceof UsageError || error instanceof InfrastructureError;
   console.error(`netgrade: ${known ? reasonOf(error) : `internal error: ${(error as Error).stack ?? String(error)}`}`);
+  formats?.failed(reasonOf(error));
   process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.infrastructure;
 }
 // Everything is written and removed: a stream that the engine left open must not keep the command from ending.

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import os from 'node:os';
 import { UsageError } from '../failure.ts';
+import { FORMATS } from '../report/formats.ts';
 import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../setup/generations.ts';
 
 /** Which machines are graded on. */
@@ -24,6 +25,8 @@ export interface Options {
   live: boolean;
   allowDisturb: boolean;
   acceptHostKey: boolean;
+  /** Names of report formats. */
+  formats: string[];
   minScore?: number;
   student?: string;
   details: boolean;
@@ -44,14 +47,15 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --live               deploy nothing: grade what runs on the host, and change nothing there
   --allow-disturb      with --live: pause, restart and readdress what runs, for the rules that need it
   --engine VERSION     the lab hosts' Docker Engine: ${GENERATIONS.join(', ')} (${DEFAULT_GENERATION})
-  --format json        report formats (json; gradebook.csv and summary.json are always written)
+  --format NAME,…      report formats beside json, gradebook.csv and summary.json:
+${Object.entries(FORMATS)
+  .map(([name, { about }]) => `                         ${name.padEnd(13)}${about}`)
+  .join('\n')}
   --min-score PERCENT  exit 1 when a graded student is below
   --details            every student's criteria in the terminal, however many students
   --help
 
 exit codes: 0 graded, 1 below --min-score, 2 wrong usage, 3 something could not be graded through no student's fault`;
-
-const FORMATS = ['json'];
 
 /** @returns undefined when only the usage was asked for. */
 export function parseOptions(argv: string[]): Options | undefined {
@@ -63,7 +67,6 @@ export function parseOptions(argv: string[]): Options | undefined {
     throw new UsageError('--live looks at what runs on a machine: say on which, with --host local or --host ssh://…');
   if (values['allow-disturb'] === true && !live)
     throw new UsageError('--allow-disturb goes with --live; what the grader deploys itself it may always disturb');
-  for (const format of (values.format ?? 'json').split(',')) oneOf('--format', format, FORMATS);
   return {
     students: positionals,
     labs: values.lab ?? [],
@@ -77,6 +80,7 @@ export function parseOptions(argv: string[]): Options | undefined {
     allowDisturb: values['allow-disturb'] ?? false,
     acceptHostKey: values['accept-host-key'] ?? false,
     engine: oneOf('--engine', values.engine ?? DEFAULT_GENERATION, GENERATIONS),
+    formats: (values.format ?? 'json').split(',').map((name) => oneOf('--format', name, Object.keys(FORMATS))),
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
     ...optional('student', values.student),
     details: values.details ?? false,

@@ -6,6 +6,8 @@ import type { StudentRecord } from './record.ts';
 import { summaryOf, type Summary } from './summary.ts';
 
 const SUMMARY = 'summary.json';
+/** Files of whole runs, or of formats: a student called "summary" must not overwrite the summary. */
+const TAKEN = [SUMMARY, 'result.json', 'github-result.json'];
 
 export class ReportFolder {
   readonly folder: string;
@@ -15,7 +17,7 @@ export class ReportFolder {
   }
 
   async writeRecord(record: StudentRecord): Promise<void> {
-    await this.#write(recordFile(record.student), `${JSON.stringify(record, null, 2)}\n`);
+    await this.write(recordFile(record.student), `${JSON.stringify(record, null, 2)}\n`);
   }
 
   /** @param digests What each student's graded files were, for a later run that completes this one. */
@@ -25,8 +27,8 @@ export class ReportFolder {
     complete: boolean,
     digests: Record<string, string>,
   ): Promise<void> {
-    await this.#write('gradebook.csv', gradebook(records, labs));
-    await this.#write(SUMMARY, `${JSON.stringify(summaryOf(records, complete, digests), null, 2)}\n`);
+    await this.write('gradebook.csv', gradebook(records, labs));
+    await this.write(SUMMARY, `${JSON.stringify(summaryOf(records, complete, digests), null, 2)}\n`);
   }
 
   /** The summary of the last run into this folder, if there was one and it can be read. */
@@ -47,7 +49,7 @@ export class ReportFolder {
   }
 
   /** Whole or not at all: a reader, or a killed run, never leaves half a file. */
-  async #write(file: string, text: string): Promise<void> {
+  async write(file: string, text: string): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     const target = path.join(this.folder, file);
     const temporary = `${target}.${process.pid}.tmp`;
@@ -56,7 +58,7 @@ export class ReportFolder {
   }
 }
 
-/** A student called "summary" must not overwrite the summary. */
 function recordFile(student: string): string {
-  return `${student}.json` === SUMMARY ? 'student-summary.json' : `${student}.json`;
+  const file = `${student}.json`;
+  return TAKEN.includes(file) ? `student-${file}` : file;
 }

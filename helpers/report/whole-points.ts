@@ -1,0 +1,53 @@
+/**
+ * A record with whole points only. Gradebooks that read GitHub's and Classroom 50's results take nothing else: a
+ * fractional total became 0 in an export. Records whose points are whole already come out as they went in.
+ */
+import type { StudentRecord } from './record.ts';
+
+export interface Points {
+  score: number;
+  maxScore: number;
+}
+
+/** Sums of decimal fractions fall short by a hair: 0.7 + 0.1 + 0.2 is less than 1. */
+const HAIR = 1e-6;
+
+/**
+ * Makes points whole. The sums are those that went in, rounded down; no part gets more than its maximum; a part with
+ * all its points keeps all of them and a part without any gets none.
+ */
+export function wholePoints(parts: Points[]): Points[] {
+  const whole = (points: number): number => Math.floor(points + HAIR);
+  let got = 0;
+  // What the scores' rounding leaves goes to the points that were missed, so that both sums are right.
+  const all = parts.reduce((sum, { score }) => sum + score, 0);
+  let missed = all - whole(all);
+  return parts.map(({ score, maxScore }) => {
+    const [gotBefore, missedBefore] = [got, missed];
+    got += score;
+    missed += maxScore - score;
+    const points = whole(got) - whole(gotBefore);
+    return { score: points, maxScore: points + whole(missed) - whole(missedBefore) };
+  });
+}
+
+/** @returns the same record with whole points for every criterion, lab and in total. */
+export function inWholePoints(record: StudentRecord): StudentRecord {
+  const parts = record.labs.flatMap((lab): Points[] => (lab.criteria.length > 0 ? lab.criteria : [lab]));
+  const whole = wholePoints(parts).values();
+  const next = (): Points => whole.next().value ?? { score: 0, maxScore: 0 };
+  const labs = record.labs.map((lab) => {
+    if (lab.criteria.length === 0) return { ...lab, ...next() };
+    const criteria = lab.criteria.map((criterion) => ({ ...criterion, ...next() }));
+    return { ...lab, criteria, ...total(criteria) };
+  });
+  return { ...record, labs, ...total(labs) };
+}
+
+/** The points of several labs, criteria or students together. */
+export function total(parts: Points[]): Points {
+  return {
+    score: parts.reduce((sum, { score }) => sum + score, 0),
+    maxScore: parts.reduce((sum, { maxScore }) => sum + maxScore, 0),
+  };
+}

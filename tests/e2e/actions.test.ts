@@ -1,0 +1,105 @@
+/** A student's repository graded by action.yml and by Classroom 50's entry point, each carried out as its runner does. */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Classroom50Result } from '../../helpers/report/classroom50.ts';
+import type { AutogradingResult } from '../../helpers/report/github/result.ts';
+import { ACTION, readYaml, runAction, type Action } from '../helpers/action.ts';
+import { obeyed } from '../helpers/github-runner.ts';
+import { recordOf } from '../helpers/grade.ts';
+
+const LAB = 'nginx-flask-mongo';
+const GRADING_MS = 120_000;
+const action = readYaml(ACTION) as Action;
+
+let place: string;
+beforeEach(() => {
+  place = mkdtempSync(path.join(os.tmpdir(), 'netgrade-action-'));
+  cpSync(`submissions/example-published-solution/${LAB}`, path.join(place, 'workspace'), { recursive: true });
+  writeFileSync(path.join(place, 'workspace', 'README.md'), '# Exercise 2\n');
+});
+afterEach(() => {
+  rmSync(place, { recursive: true, force: true });
+});
+
+test(
+  'the action grades a repository: outputs, notices and summary agree with the record',
+  async () => {
+    const { exitCode, printed, outputs, summary } = await runAction(action, place, {
+      lab: LAB,
+      host: 'disposable',
+      'min-score': '100',
+    });
+    // Below the minimum, and everything is there all the same.
+    expect([exitCode, Object.keys(outputs)]).toEqual([1, ['reports', 'result', 'score', 'max-score']]);
+    const record = recordOf(outputs['reports']!, 'octo-student');
+    const [lab] = record.labs;
+    expect([outputs['score'], outputs['max-score']]).toEqual([String(record.score), '100']);
+
+    const result = JSON.parse(Buffer.from(outputs['result']!, 'base64').toString()) as AutogradingResult;
+    expect([result.status, result.max_score]).toEqual(['fail', 100]);
+    expect(result.tests.map(({ name, score }) => [name, score])).toEqual(
+      lab!.criteria.map(({ title, score }) => [title, score]),
+    );
+
+    const commands = obeyed(printed).map(({ command, properties, data }) => ({
+      command,
+      title: properties['title'],
+      data,
+    }));
+    expect(commands.slice(-2)).toEqual([
+      { command: 'notice', title: 'Autograding complete', data: `Points ${record.score}/100` },
+      { command: 'notice', title: 'Autograding report', data: `{"totalPoints":${record.score},"maxPoints":100}` },
+    ]);
+    const failed = lab!.criteria.filter(({ status }) => status === 'failed');
+    expect(commands.filter(({ command }) => command === 'error')).toHaveLength(failed.length);
+    expect(summary).toContain(`## Autograding of octo-student: ${record.score} / 100`);
+    expect(summary.match(/^#### ✗ failed/gm)).toHaveLength(failed.length);
+  },
+  GRADING_MS,
+);
+
+test('the action refuses a lab that there is not: exit 2, an annotation that says why, no result', async () => {
+  const { exitCode, printed, outputs } = await runAction(action, place, {
+    lab: 'no-such-lab',
+    host: 'disposable',
+    // What a script would trip over if it were text of the script.
+    student: `"; touch obeyed; '$(touch obeyed)' \`touch obeyed\` *`,
+    submission: './a folder; touch obeyed',
+  });
+  expect([exitCode, Object.keys(outputs)]).toEqual([2, ['reports']]);
+  expect(['workspace', '.'].flatMap((folder) => readdirSync(path.join(place, folder)))).not.toContain('obeyed');
+  expect(obeyed(printed).at(-1)).toMatchObject({
+    command: 'error',
+    properties: { title: 'Could not be graded' },
+    data: expect.stringContaining('there is no lab "no-such-lab"'),
+  });
+});
+
+test(
+  'Classroom 50’s entry point leaves its result in the checkout and exits 0',
+  () => {
+    const env = {
+      ...process.env,
+      NETGRADE_DIR: process.cwd(),
+      NETGRADE_HOST: 'disposable',
+      CLASSROOM: 'networks',
+      ASSIGNMENT: 'exercise-2',
+      OWNER: 'octo-student',
+      SUBMISSION_TAG: 'submit/2026-09-01T10-20-30Z-a1b2c3d',
+    };
+    const { status, stdout } = spawnSync('python3', [path.resolve('docs/github-actions/autograder.py')], {
+      cwd: path.join(place, 'workspace'),
+      env,
+      encoding: 'utf8',
+      timeout: GRADING_MS - 10_000,
+    });
+    expect([status, stdout]).toEqual([0, expect.stringContaining('nginx-public-only')]);
+    const result = JSON.parse(readFileSync(path.join(place, 'workspace', 'result.json'), 'utf8')) as Classroom50Result;
+    expect(result).toMatchObject({ classroom: 'networks', owner: 'octo-student', 'max-score': 100 });
+    expect(result.tests.reduce((sum, { score }) => sum + score, 0)).toBe(result.score);
+  },
+  GRADING_MS,
+);
