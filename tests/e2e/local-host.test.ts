@@ -1,10 +1,10 @@
 /** `--host local`: the same verdicts on a student's own machine, and nothing of the student's is touched. */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
 import { testCorpus } from '../helpers/corpus-tests.ts';
-import { criteriaWith, labOf, recordOf } from '../helpers/grade.ts';
+import { criteriaWith, labOf, recordOf, type Run } from '../helpers/grade.ts';
 import { bootLaptop, type Laptop } from '../helpers/laptop.ts';
 
 const PREPARE_MS = 600_000;
@@ -52,137 +52,98 @@ describe('the corpus’ representative submissions, graded one after the other',
   });
 });
 
+const RUN = 'docker run -d --name alpine1 alpine sleep 300\ndocker run -d --name alpine2 alpine sleep 300\n';
+
 describe('beside what the student has there', () => {
-  afterEach(async () => {
+  const OTHERS = [
+    'docker run -d --name mine busybox sleep 300',
+    'docker network create my-net',
+    'docker run -d --name site -p 8080:80 nginx',
+    'nohup node -e "require(\'net\').createServer().listen(8081)" >/dev/null 2>&1 &\n until ss -tln | grep -q :8081; do :; done',
+    'docker network create --subnet 10.7.0.0/16 vpn',
+    'cp -r /netgrade/submissions/example-good/nginx-flask-mongo /root/ && cd /root/nginx-flask-mongo/* && docker compose create',
+  ];
+  const TAKEN: [string, string, RegExp][] = [
+    ['name', 'docker run -d --name mine alpine sleep 300', /the container name "mine" is taken by the container mine/],
+    ['network', `docker network create my-net\n${RUN}`, /there is a network "my-net" already/],
+    ['port', `${RUN}docker run -d -p 8080:80 nginx`, /port 8080 of the host is taken by the container site/],
+    ['process', `docker run -d -p 8081:80 nginx`, /port 8081 of the host is taken by the process node \(\d+\)/],
+    ['subnet', 'docker network create --subnet=10.7.8.0/24 a', /the subnet 10\.7\.8\.0\/24 overlaps .*"vpn"/],
+    ['removal', `docker rm -f mine\n${RUN}`, /changes or removes the container mine/],
+  ];
+  const MET: [string, string, RegExp][] = [
+    ['computed-name', 'N=mine; docker run -d --name $N alpine sleep 300', /mine" is already in use/],
+    ['sweep', `${RUN}docker container prune --force`, /remove all unused/],
+    ['everything', `${RUN}docker rm -f $(docker ps -aq)`, /"[0-9a-f]{12}" was there before/],
+    ['machine', 'docker swarm init', /change the machine itself/],
+  ];
+  let before = '';
+  let run: Run;
+
+  beforeAll(async () => {
+    await laptop.root(OTHERS.join('\n'));
+    for (const [student, script] of [...TAKEN, ...MET]) handIn(student, 'default-bridge', { 'run.sh': script });
+    handIn('its-own', 'default-bridge', { 'run.sh': `${RUN}docker run -d --name alpine2 alpine sleep 300` });
+    handInExample('compose', 'nginx-flask-mongo');
+    before = await laptop.inventory();
+    run = await laptop.grade(LOCAL);
+  }, GRADING_MS);
+  afterAll(async () => {
     await laptop.root(
-      'docker ps --all --quiet | xargs -r docker rm --force; docker network prune --force; docker volume prune --all --force; pkill -f [c]reateServer || true',
+      'docker ps --all --quiet | xargs -r docker rm --force; docker network prune --force; pkill -f [c]reateServer',
     );
-    rmSync(laptop.place.submissions, { recursive: true, force: true });
+    rmSync(laptop.place.submissions, { recursive: true });
   });
 
-  const RUN = 'docker run -d --name alpine1 alpine sleep 300\ndocker run -d --name alpine2 alpine sleep 300\n';
+  test('is not the student’s fault', () => {
+    expect(run.exitCode).toBe(3);
+  });
 
-  test.each([
-    [
-      'a container’s name',
-      'docker run -d --name alpine2 busybox sleep 300',
-      RUN,
-      /the container name "alpine2" is taken by the container alpine2 \(image busybox/,
-    ],
-    [
-      'a network’s name',
-      'docker network create my-net',
-      `docker network create my-net\n${RUN}`,
-      /there is a network "my-net" already/,
-    ],
-    [
-      'a port, by a container',
-      'docker run -d --name site -p 8080:80 nginx',
-      `${RUN}docker run -d -p 8080:80 nginx`,
-      /port 8080 of the host is taken by the container site/,
-    ],
-    [
-      'a port, by a process',
-      'nohup node -e "require(\'net\').createServer().listen(8080)" >/dev/null 2>&1 & until ss -tln | grep -q :8080; do :; done',
-      `${RUN}docker run -d -p 127.0.0.1:8080:80 nginx`,
-      /port 8080 of the host is taken by the process node \(\d+\)/,
-    ],
-    [
-      'a subnet',
-      'docker network create --subnet 10.7.0.0/16 vpn',
-      `docker network create --subnet=10.7.8.0/24 my-net\n${RUN}`,
-      /the subnet 10\.7\.8\.0\/24 overlaps that of the network "vpn"/,
-    ],
-    [
-      'a container that the script removes',
-      'docker run -d --name database busybox sleep 300',
-      `docker rm -f database\n${RUN}`,
-      /changes or removes the container database/,
-    ],
-  ])(
-    '%s that is taken is named, and nothing is touched',
-    async (_, others, script, reason) => {
-      await laptop.root(others);
-      const before = await laptop.inventory();
-      handIn('alice', 'default-bridge', { 'run.sh': script });
-      const { exitCode } = await laptop.grade([...LOCAL, 'alice']);
-      const lab = labOf(laptop.place.out, 'alice', 'default-bridge');
-      expect([exitCode, lab.status, criteriaWith(lab, 'failed')]).toEqual([3, 'error', []]);
-      expect(lab.message).toMatch(reason);
-      expect(lab.message).toContain('nothing was touched');
-      expect(await laptop.inventory()).toBe(before);
-    },
-    GRADING_MS,
-  );
+  test.each(TAKEN)('a %s that is taken is named, and nothing is touched', (student, _, reason) => {
+    const lab = labOf(laptop.place.out, student, 'default-bridge');
+    expect([lab.status, criteriaWith(lab, 'failed')]).toEqual(['error', []]);
+    expect(lab.message).toMatch(reason);
+    expect(lab.message).toContain('nothing was touched');
+  });
 
-  test(
-    'a Compose project that runs there already is named',
-    async () => {
-      handInExample('bob', 'nginx-flask-mongo');
-      const folder = path.join('nginx-flask-mongo', 'nginx_flask_mongodb');
-      await laptop.root(
-        `cp -r /work-of-students/submissions/bob /root/ && cd /root/bob/${folder} && docker compose up --detach`,
-      );
-      const before = await laptop.inventory();
-      const { exitCode } = await laptop.grade([...LOCAL, 'bob']);
-      const { message } = labOf(laptop.place.out, 'bob', 'nginx-flask-mongo');
-      expect(exitCode).toBe(3);
-      expect(message).toMatch(/the Compose project "nginx_flask_mongodb" runs here already .*from \/root\/bob/);
-      expect(await laptop.inventory()).toBe(before);
-    },
-    GRADING_MS,
-  );
+  test('a Compose project that is there already is named', () => {
+    const { status, message } = labOf(laptop.place.out, 'compose', 'nginx-flask-mongo');
+    expect(status).toBe('error');
+    expect(message).toMatch(/the Compose project "nginx_flask_mongodb" .*from \/root\/nginx-flask-mongo/);
+  });
 
-  test.each([
-    ['a name that is computed', 'N=alpine1; docker run -d --name $N alpine sleep 300', /alpine1" is already in use/],
-    ['everything', 'docker run -d --name made alpine sleep 300\ndocker container prune --force', /remove all unused/],
-    [
-      'all containers',
-      'docker run -d --name made alpine sleep 300\ndocker rm -f $(docker ps -aq)',
-      /"[0-9a-f]{12}" was there before/,
-    ],
-    ['the machine itself', 'docker swarm init', /change the machine itself/],
-  ])(
-    'a script that would take %s meets the gate; what it made is removed',
-    async (_, script, reason) => {
-      await laptop.root('docker run -d --name alpine1 busybox sleep 300; docker create --name stopped busybox true');
-      const before = await laptop.inventory();
-      handIn('eve', 'default-bridge', { 'run.sh': script });
-      const { exitCode } = await laptop.grade([...LOCAL, 'eve']);
-      const lab = labOf(laptop.place.out, 'eve', 'default-bridge');
-      expect([exitCode, lab.status, criteriaWith(lab, 'failed')]).toEqual([3, 'error', []]);
-      expect(lab.message).toMatch(reason);
-      expect(await laptop.inventory()).toBe(before);
-    },
-    GRADING_MS,
-  );
+  test.each(MET)('a script that would take what others have meets the gate: %s', (student, _, reason) => {
+    const lab = labOf(laptop.place.out, student, 'default-bridge');
+    expect([lab.status, criteriaWith(lab, 'failed')]).toEqual(['error', []]);
+    expect(lab.message).toMatch(reason);
+  });
 
-  test(
-    'a name that the submission itself takes twice is its own fault',
-    async () => {
-      handIn('carol', 'default-bridge', { 'run.sh': `${RUN}docker run -d --name alpine2 alpine sleep 300` });
-      const { exitCode } = await laptop.grade([...LOCAL, 'carol']);
-      expect([exitCode, labOf(laptop.place.out, 'carol', 'default-bridge').status]).toEqual([0, 'graded']);
-    },
-    GRADING_MS,
-  );
+  test('a name that the submission itself takes twice is its own fault', () => {
+    expect(labOf(laptop.place.out, 'its-own', 'default-bridge').status).toBe('graded');
+  });
 
-  test(
-    'what a killed run left is removed by the next one, and nothing else',
-    async () => {
-      await laptop.root('docker run -d --name mine busybox sleep 300');
-      const before = await laptop.inventory();
-      handIn('dora', 'default-bridge', { 'run.sh': `${RUN}pkill -KILL -f helpers/cli/grade.ts\nsleep 60` });
-      expect((await laptop.grade([...LOCAL, 'dora'])).exitCode).toBe(137);
-      expect(await laptop.root('docker ps --format "{{.Names}}"')).toContain('alpine1');
-      handIn('dora', 'default-bridge', { 'run.sh': RUN });
-      expect((await laptop.grade([...LOCAL, 'dora'])).exitCode).toBe(0);
-      await laptop.root('rm -rf /tmp/netgrade*'); // files of a killed run stay until the system clears /tmp
-      expect(await laptop.inventory()).toBe(before);
-    },
-    GRADING_MS,
-  );
+  test('all that was there is as it was, and what was made is gone', async () => {
+    expect(await laptop.inventory()).toBe(before);
+  });
 });
+
+test(
+  'what a killed run left is removed by the next one, and nothing else',
+  async () => {
+    await laptop.root('docker run -d --name mine busybox sleep 300');
+    const before = await laptop.inventory();
+    handIn('dora', 'default-bridge', { 'run.sh': `${RUN}pkill -KILL -f helpers/cli/grade.ts\nsleep 60` });
+    expect((await laptop.grade([...LOCAL, 'dora'])).exitCode).toBe(137);
+    expect(await laptop.root('docker ps --format "{{.Names}}"')).toContain('alpine1');
+    handIn('dora', 'default-bridge', { 'run.sh': RUN });
+    expect((await laptop.grade([...LOCAL, 'dora'])).exitCode).toBe(0);
+    await laptop.root('rm -rf /tmp/netgrade*'); // files of a killed run stay until the system clears /tmp
+    expect(await laptop.inventory()).toBe(before);
+    await laptop.root('docker rm -f mine');
+    rmSync(laptop.place.submissions, { recursive: true });
+  },
+  GRADING_MS,
+);
 
 describe('--live', () => {
   const LIVE = [...LOCAL, '--live', '--lab', 'nginx-flask-mongo', '--student', 'frida'];
