@@ -19,6 +19,8 @@ export interface Case {
   remove: string[];
   /** Graded on every generation of engine by `npm test`; the others only by `npm run test:engines`. */
   representative: boolean;
+  /** Graded only by `npm run test:engines`: others show much the same, and a run has to end in good time. */
+  rare: boolean;
   /** The generations it is judged on: all, unless an engine itself behaves differently. */
   engines: Generation[];
 }
@@ -45,6 +47,7 @@ export function casesOf(lab: string): Case[] {
       status: entry.status ?? 'graded',
       remove: entry.remove ?? [],
       representative: entry.representative ?? false,
+      rare: entry.rare ?? false,
       engines: entry.engines ?? GENERATIONS,
     }));
   return [...cases(good, true), ...cases(bad, false)];
