@@ -206,6 +206,8 @@ describe('--live', () => {
       const lab = await gradeLive('--allow-disturb');
       expect([lab.score, lab.maxScore]).toEqual([100, 100]);
       expect((await gradeLive()).score).toBe(82);
+      // The networks that were made anew are the student's, not ours to remove.
+      expect(await laptop.root('docker network ls --quiet --filter label=netgrade')).toBe('');
     },
     GRADING_MS,
   );
