@@ -1,18 +1,16 @@
 /** Puts the state where the student reads it: redrawn in place in a terminal, as a log anywhere else. */
 import type { WriteStream } from 'node:tty';
 import { createLogUpdate } from 'log-update';
-import { changeLine, ENDLESS, noteLine, screenLines } from './screen.ts';
-import { changesBetween, isSettled, type WatchState } from './state.ts';
+import { LogDisplay, type Display } from './log-display.ts';
+import { screenLines } from './screen.ts';
+import type { WatchState } from './state.ts';
 
-export interface Display {
-  show(state: WatchState): void;
-  /** Leaves the last state where it is. */
-  end(): void;
-}
+/** What the terminal shows of the key that ended it, e.g. `^C`. */
+const CLEAR_LINE = '\r\u001b[2K';
 
-/** A terminal that can move its cursor gets a screen. */
+/** A terminal that can move its cursor, and knows its size, gets a screen. */
 export function displayOn(stream: WriteStream, env: NodeJS.ProcessEnv): Display {
-  const isScreen = stream.isTTY && env['TERM'] !== 'dumb';
+  const isScreen = stream.isTTY && env['TERM'] !== 'dumb' && stream.columns > 0 && stream.rows > 0;
   return isScreen ? new ScreenDisplay(stream, env['NO_COLOR'] === undefined) : new LogDisplay(stream);
 }
 
@@ -40,41 +38,7 @@ class ScreenDisplay implements Display {
 
   end(): void {
     this.#stream.off('resize', this.#redraw);
+    this.#stream.write(CLEAR_LINE);
     this.#draw.done();
-  }
-}
-
-/** The whole state once, when everything was looked at; then a line for each rule that changes. */
-export class LogDisplay implements Display {
-  readonly #stream: Pick<NodeJS.WritableStream, 'write'>;
-  #told: WatchState | undefined;
-  #trouble: string | undefined;
-
-  constructor(stream: Pick<NodeJS.WritableStream, 'write'>) {
-    this.#stream = stream;
-  }
-
-  show(state: WatchState): void {
-    const at = new Date();
-    if (state.trouble !== this.#trouble) {
-      this.#trouble = state.trouble;
-      this.#write([noteLine(state.trouble ?? 'looking again', at)]);
-    }
-    if (this.#told === undefined) {
-      if (!isSettled(state)) return;
-      this.#write(screenLines(state, ENDLESS));
-    } else {
-      const changes = changesBetween(this.#told, state);
-      this.#write(changes.map((change) => changeLine(change, at, state.labs.length > 1)));
-    }
-    this.#told = state;
-  }
-
-  end(): void {
-    // What was written stands.
-  }
-
-  #write(lines: string[]): void {
-    for (const line of lines) this.#stream.write(`${line}\n`);
   }
 }

@@ -77,7 +77,7 @@ export async function* bursts(
     for (;;) {
       next = source.next();
       const patience = Math.min(quietMs, end - performance.now());
-      const more = patience > 0 ? await Promise.race([next, delay(patience)]) : undefined;
+      const more = patience > 0 ? await within(patience, next) : undefined;
       if (more === undefined) break;
       event = more;
       if (event.done) break;
@@ -85,5 +85,15 @@ export async function* bursts(
     }
     yield concerned;
     if (event.done) return undefined;
+  }
+}
+
+/** @returns undefined when it takes longer. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  const decided = new AbortController();
+  try {
+    return await Promise.race([promise, delay(ms, undefined, { signal: decided.signal })]);
+  } finally {
+    decided.abort();
   }
 }

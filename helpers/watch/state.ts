@@ -80,6 +80,12 @@ export function withTrouble({ labs, watching }: WatchState, trouble?: string): W
   return { labs, watching, ...(trouble === undefined ? {} : { trouble }) };
 }
 
+/** Whether there is no verdict yet. */
+export function isUnseen({ labs }: WatchState): boolean {
+  return labs.every(({ rules }) => rules.every(({ status }) => status === 'unknown'));
+}
+
+/** Whether every verdict is about what is there now. */
 export function isSettled({ labs }: WatchState): boolean {
   return labs.every(({ rules }) => rules.every(({ checking }) => !checking));
 }
@@ -89,12 +95,16 @@ export function mayStillChange({ labs }: WatchState): boolean {
   return labs.some(({ rules }) => rules.some(({ status, withheld }) => status !== 'passed' && withheld !== true));
 }
 
-/** The first rule that does not hold; else the first that could not be judged. */
+/** The first rule that does not hold, rather one that is not being checked; else the first that could not be judged. */
 export function firstTrouble({ labs }: WatchState): RuleState | undefined {
   const rules = labs.flatMap((lab) => lab.rules).filter(({ withheld }) => withheld !== true);
-  return ['failed', 'error', 'skipped']
-    .map((status) => rules.find((rule) => rule.status === status))
-    .find((rule) => rule !== undefined);
+  const failed = rules.filter(({ status }) => status === 'failed');
+  return (
+    failed.find(({ checking }) => !checking) ??
+    failed[0] ??
+    rules.find(({ status }) => status === 'error') ??
+    rules.find(({ status }) => status === 'skipped')
+  );
 }
 
 /** Points; rules that this kind of host does not allow to be judged do not count. */
