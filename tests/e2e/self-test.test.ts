@@ -95,7 +95,6 @@ test(
 test.each([
   [['--lab', 'nginx-flask-mongo', '--allow-disturb'], /changes nothing.*--allow-disturb/],
   [['--lab', 'nginx-flask-mongo', '--host', 'disposable'], /--host local/],
-  [['--lab', 'no-such-lab'], /there is no lab "no-such-lab"/],
   [['--lab', 'overlay-network'], /two machines/],
   [[], /--lab/],
 ])('self-test %j is refused with exit 2 and a reason', async (args, reason) => {

@@ -1,4 +1,5 @@
 /** Events that come together are judged together. */
+import { setImmediate as immediately } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { bursts } from '../../helpers/watch/events.ts';
 
@@ -38,7 +39,7 @@ test('a silence ends a burst', async () => {
 
 test('events without any pause are not waited for for ever', async () => {
   const endless = (async function* (): AsyncGenerator<string> {
-    for (;;) yield await Promise.resolve('a');
+    for (;;) yield await immediately('a');
   })();
   expect(await gathered(endless, { quietMs: LONG, longestMs: HARDLY }, 2)).toEqual([['a'], ['a']]);
 });
