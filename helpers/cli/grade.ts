@@ -1,6 +1,5 @@
 /** `npm run grade`: prepares what is missing, grades, writes reports, prints what students and instructors read. */
 import path from 'node:path';
-import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
 import { loadCatalogue, type GradableLab } from '../grading/catalogue.ts';
 import { Judge } from '../grading/judge.ts';
 import { gradeAll, isComplete } from '../grading/run.ts';
@@ -9,12 +8,12 @@ import type { StudentRecord } from '../report/record.ts';
 import { studentText } from '../report/terminal.ts';
 import { say } from '../setup/say.ts';
 import type { Student } from '../submission/find.ts';
+import { endWith, EXIT } from './end.ts';
 import { openHosts } from './hosts.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { ProgressLines } from './progress.ts';
-import { findWork } from './work.ts';
+import { findWork, labsToGrade } from './work.ts';
 
-const EXIT = { graded: 0, belowMinScore: 1, usage: 2, infrastructure: 3 };
 /** With more students than this the terminal shows a line each; the reports have the rest. */
 const MOST_IN_DETAIL = 5;
 
@@ -24,7 +23,7 @@ async function main(argv: string[]): Promise<number> {
   const options = parseOptions(argv);
   if (options === undefined) {
     console.log(USAGE);
-    return EXIT.graded;
+    return EXIT.done;
   }
   formats = new ChosenFormats(options.formats, {
     out: options.out,
@@ -33,35 +32,14 @@ async function main(argv: string[]): Promise<number> {
     stderr: process.stderr,
   });
   const catalogue = await loadCatalogue(options.ownLabs);
-  const stranger = options.labs.find((lab) => !catalogue.has(lab));
-  if (stranger !== undefined)
-    throw new UsageError(`there is no lab "${stranger}"; the labs are ${[...catalogue.keys()].join(', ')}`);
   const students = findWork(options, [...catalogue.keys()]);
   formats.checkFor(students.length);
-  const labs = gradableOn(options, wantedLabs(options, catalogue, students));
+  const labs = labsToGrade(options, catalogue, students);
   const records = await gradeWith(options, students, labs);
   print(records, options);
   await formats.write(records);
   if (!records.every(isComplete)) return EXIT.infrastructure;
-  return belowMinScore(records, options.minScore) ? EXIT.belowMinScore : EXIT.graded;
-}
-
-/** Those named, or else those that anybody has handed in: a course does not use every lab. */
-function wantedLabs({ labs }: Options, catalogue: Map<string, GradableLab>, students: Student[]): GradableLab[] {
-  const all = [...catalogue.values()];
-  if (labs.length > 0) return all.filter(({ name }) => labs.includes(name));
-  const handedIn = all.filter(({ name }) => students.some((student) => student.labs.has(name)));
-  return handedIn.length > 0 ? handedIn : all;
-}
-
-/** Labs that this kind of host cannot grade are left out; whoever names one is told. */
-function gradableOn({ host, labs: named }: Options, labs: GradableLab[]): GradableLab[] {
-  const beyond = host.kind === 'disposable' ? [] : labs.filter(({ machines = 1 }) => machines > 1);
-  if (beyond.length === 0) return labs;
-  const why = `${beyond.map(({ name }) => name).join(', ')} needs two machines that the grader can arrange: use --host disposable`;
-  if (named.length > 0) throw new UsageError(why);
-  say(`left out: ${why}`);
-  return labs.filter((lab) => !beyond.includes(lab));
+  return belowMinScore(records, options.minScore) ? EXIT.belowMinScore : EXIT.done;
 }
 
 async function gradeWith(options: Options, students: Student[], labs: GradableLab[]): Promise<StudentRecord[]> {
@@ -70,11 +48,15 @@ async function gradeWith(options: Options, students: Student[], labs: GradableLa
   const handedIn = students.flatMap((student) => labs.filter(({ name }) => live || student.labs.has(name)));
   const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
   await using hosts = await openHosts(options, needed);
+  let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
     say(`${signal}: removing what this run has made …`);
     void Promise.resolve(hosts[Symbol.asyncDispose]()).finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  // Not `once`: npm passes on what the terminal has sent already.
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   const progress = new ProgressLines(
     { isTTY: process.stderr.isTTY, write: (text) => process.stderr.write(text) },
     students.length * labs.length,
@@ -104,13 +86,4 @@ function belowMinScore(records: StudentRecord[], minScore: number | undefined): 
   return minScore !== undefined && records.some(({ score, maxScore }) => score * 100 < minScore * maxScore);
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  const known = error instanceof UsageError || error instanceof InfrastructureError;
-  console.error(`netgrade: ${known ? reasonOf(error) : `internal error: ${(error as Error).stack ?? String(error)}`}`);
-  formats?.failed(reasonOf(error));
-  process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.infrastructure;
-}
-// Everything is written and removed: a stream that the engine left open must not keep the command from ending.
-process.stdout.write('', () => process.exit());
+await endWith(main, (reason) => formats?.failed(reason));

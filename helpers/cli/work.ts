@@ -1,6 +1,8 @@
-/** Whose work is graded: students' folders, or whatever runs on a live host. */
+/** What is graded: which labs of whose work; students' folders, or whatever runs on a live host. */
 import os from 'node:os';
 import { UsageError } from '../failure.ts';
+import type { GradableLab } from '../grading/catalogue.ts';
+import { say } from '../setup/say.ts';
 import { findStudents, type Student } from '../submission/find.ts';
 import type { Options } from './options.ts';
 
@@ -22,4 +24,34 @@ function liveWork(options: Options, knownLabs: string[]): Student[] {
   if (labs.length === 0)
     throw new UsageError(`say which lab it is that runs there, with --lab (one of ${knownLabs.join(', ')})`);
   return [{ name: student ?? os.userInfo().username, labs: new Map(), unknown: [] }];
+}
+
+/**
+ * The labs that are graded, of those there are.
+ *
+ * @throws {UsageError} when one is named that there is not, or that this kind of host cannot grade.
+ */
+export function labsToGrade(options: Options, catalogue: Map<string, GradableLab>, students: Student[]): GradableLab[] {
+  const stranger = options.labs.find((lab) => !catalogue.has(lab));
+  if (stranger !== undefined)
+    throw new UsageError(`there is no lab "${stranger}"; the labs are ${[...catalogue.keys()].join(', ')}`);
+  return gradableOn(options, wantedLabs(options, catalogue, students));
+}
+
+/** Those named, or else those that anybody has handed in: a course does not use every lab. */
+function wantedLabs({ labs }: Options, catalogue: Map<string, GradableLab>, students: Student[]): GradableLab[] {
+  const all = [...catalogue.values()];
+  if (labs.length > 0) return all.filter(({ name }) => labs.includes(name));
+  const handedIn = all.filter(({ name }) => students.some((student) => student.labs.has(name)));
+  return handedIn.length > 0 ? handedIn : all;
+}
+
+/** Labs that this kind of host cannot grade are left out; whoever names one is told. */
+function gradableOn({ host, labs: named }: Options, labs: GradableLab[]): GradableLab[] {
+  const beyond = host.kind === 'disposable' ? [] : labs.filter(({ machines = 1 }) => machines > 1);
+  if (beyond.length === 0) return labs;
+  const why = `${beyond.map(({ name }) => name).join(', ')} needs two machines that the grader can arrange: use --host disposable`;
+  if (named.length > 0) throw new UsageError(why);
+  say(`left out: ${why}`);
+  return labs.filter((lab) => !beyond.includes(lab));
 }

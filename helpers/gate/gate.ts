@@ -90,6 +90,10 @@ export class Gate implements AsyncDisposable {
     response.writeHead(reply.statusCode ?? 502, reply.statusMessage ?? '', reply.rawHeaders);
     response.flushHeaders();
     response.once('close', () => reply.destroy());
+    // Half an answer must not look like one that is still to come: whoever follows the engine's events waits for ever.
+    reply.once('close', () => {
+      if (!reply.complete) response.destroy();
+    });
     if (isNew || failedToStart(request, reply)) await this.#note(act, reply, response);
     else reply.pipe(response);
     this.#notePull(request);

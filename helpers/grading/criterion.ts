@@ -4,7 +4,7 @@
  */
 import { expect, test } from '@jest/globals';
 import type { LabDefinition } from './lab-definition.ts';
-import { leaveVerdict } from './spec-context.ts';
+import { leaveVerdict, noteSections } from './spec-context.ts';
 import type { Finding, Verdict } from './verdict.ts';
 
 /** Something that has to be so, and what is the case if it is not. */
@@ -42,7 +42,8 @@ export function specOf<Id extends string>(
       test(definition.criteria[id].title, () => {
         findings = [];
         const started = performance.now();
-        const verdict = { ...judge(id, body), durationMs: Math.round(performance.now() - started) };
+        const { result, basedOn } = noteSections(() => judge(id, body));
+        const verdict = { ...result, basedOn, durationMs: Math.round(performance.now() - started) };
         leaveVerdict(verdict);
         if (verdict.status !== 'passed') throw new Error(`${verdict.status}: ${verdict.actual}`);
       });
@@ -54,7 +55,7 @@ export function specOf<Id extends string>(
   };
 }
 
-type Judged = Omit<Verdict, 'durationMs'>;
+type Judged = Omit<Verdict, 'basedOn' | 'durationMs'>;
 
 function judge(id: string, body: () => void): Judged {
   try {

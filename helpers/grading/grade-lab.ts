@@ -8,7 +8,7 @@ import type { Link } from '../lab-host/link.ts';
 import { failedLab, gradedLab, ungradedLab, type LabRecord } from '../report/record.ts';
 import { deployOnTwo } from '../deploy/two-machines.ts';
 import { deploymentOf, liveDeployment, type Deployment, type Undeployable } from '../submission/deployment.ts';
-import { surveyAnswers } from '../survey/answers.ts';
+import { answersSection } from '../survey/answers.ts';
 import { survey } from '../survey/survey.ts';
 import { surveyTwoMachines } from '../survey/second-machine.ts';
 import type { Survey } from '../survey/facts.ts';
@@ -125,9 +125,7 @@ async function examineOne(
       : await deploy(host, deployment, folder, lab.name, { hostPorts });
   const copy = Math.round(performance.now() - started) - facts.ms;
   const seen = await survey(host, lab.survey, facts, deployment.roles);
-  const { answers: file } = lab.survey;
-  const answers =
-    file === undefined ? {} : { answers: await surveyAnswers(host, { lab: lab.name, folder, deployment, file }) };
+  const answers = await answersSection(host, lab, { folder, deployment });
   return { ...seen, ...answers, timings: { copy, deploy: facts.ms, ...seen.timings } };
 }
 

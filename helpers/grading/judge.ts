@@ -45,6 +45,7 @@ export class Judge implements Disposable {
           expected: '',
           actual: `the spec gave no verdict${trouble ? `: ${trouble}` : ''}`,
           evidence: [],
+          basedOn: [],
           durationMs: 0,
         },
     );

@@ -14,6 +14,8 @@ export interface Verdict {
   expected: string;
   actual: string;
   evidence: Evidence[];
+  /** Sections of the survey that were read to come to it. */
+  basedOn: string[];
   durationMs: number;
   /** For `skipped`: the criterion that stands in the way. */
   blockedBy?: string;

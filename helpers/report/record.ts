@@ -111,7 +111,15 @@ export function ungradedLab(lab: LabDefinition, status: 'missing' | 'invalid', m
 /** A lab that could not be graded through no fault of the student. */
 export function failedLab(lab: LabDefinition, reason: string, durationMs: number): LabRecord {
   const criteria = Object.keys(lab.criteria).map((id) =>
-    criterionRecord(lab, { id, status: 'error', expected: '', actual: reason, evidence: [], durationMs: 0 }),
+    criterionRecord(lab, {
+      id,
+      status: 'error',
+      expected: '',
+      actual: reason,
+      evidence: [],
+      basedOn: [],
+      durationMs: 0,
+    }),
   );
   return {
     lab: lab.name,
@@ -139,17 +147,21 @@ export function studentRecord(student: string, startedAt: Date, engine: EngineFa
   };
 }
 
-function criterionRecord(lab: LabDefinition, verdict: Verdict): CriterionRecord {
-  const definition = lab.criteria[verdict.id];
+/** A verdict with what the lab's definition says of its criterion. */
+export function criterionRecord(lab: LabDefinition, verdict: Verdict): CriterionRecord {
+  const { id, status, expected, actual, evidence, durationMs, blockedBy, withheld } = verdict;
+  const definition = lab.criteria[id];
   if (definition === undefined)
-    throw new Error(`the spec of ${lab.name} judges "${verdict.id}", which its definition does not have`);
+    throw new Error(`the spec of ${lab.name} judges "${id}", which its definition does not have`);
   const { title, points, hint } = definition;
   return {
-    ...verdict,
+    ...{ id, status, expected, actual, evidence, durationMs },
+    ...(blockedBy === undefined ? {} : { blockedBy }),
+    ...(withheld === undefined ? {} : { withheld }),
     title,
-    score: verdict.status === 'passed' ? points : 0,
-    maxScore: verdict.withheld ? 0 : points,
-    hint: verdict.status === 'failed' ? hint : '',
+    score: status === 'passed' ? points : 0,
+    maxScore: withheld ? 0 : points,
+    hint: status === 'failed' ? hint : '',
   };
 }
 

@@ -6,9 +6,9 @@ export interface Screen {
   colours: boolean;
 }
 
-type Style = Parameters<typeof styleText>[0];
+export type Style = Parameters<typeof styleText>[0];
 
-const MARKS: Record<CriterionRecord['status'], [string, Style]> = {
+export const MARKS: Record<CriterionRecord['status'], [string, Style]> = {
   passed: ['✓', 'green'],
   failed: ['✗', 'red'],
   skipped: ['–', 'yellow'],
@@ -59,7 +59,7 @@ function indent(text: string, by: number): string[] {
   return shown.map((line) => `${' '.repeat(by + 6)}${line}`);
 }
 
-function paint(screen: Screen, style: Style, text: string): string {
+export function paint(screen: Screen, style: Style, text: string): string {
   return screen.colours ? styleText(style, text, { validateStream: false }) : text;
 }
 

@@ -6,9 +6,10 @@ import { folderOnHost } from '../deploy/deploy.ts';
 import type { LabHost } from '../lab-host/lab-host.ts';
 import { readTextFile, TEXT_LIMIT } from '../probe/agent/text-file.ts';
 import type { Deployment } from '../submission/deployment.ts';
-import type { AnswersFacts } from './facts.ts';
+import type { AnswersFacts, Survey } from './facts.ts';
+import type { SurveyPlan } from './plan.ts';
 
-export interface HandedIn {
+interface HandedIn {
   lab: string;
   /** The lab's folder on the grading host, if there is one. */
   folder: string | undefined;
@@ -17,8 +18,17 @@ export interface HandedIn {
   file: string;
 }
 
-/** To be asked when the deployment has ended. */
-export async function surveyAnswers(host: LabHost, { lab, folder, deployment, file }: HandedIn): Promise<AnswersFacts> {
+/** The survey's section of answers, for a lab that asks questions. To be asked when the deployment has ended. */
+export async function answersSection(
+  host: LabHost,
+  { name, survey }: { name: string; survey: SurveyPlan },
+  handedIn: Pick<HandedIn, 'folder' | 'deployment'>,
+): Promise<Pick<Survey, 'answers'>> {
+  const { answers: file } = survey;
+  return file === undefined ? {} : { answers: await surveyAnswers(host, { lab: name, file, ...handedIn }) };
+}
+
+async function surveyAnswers(host: LabHost, { lab, folder, deployment, file }: HandedIn): Promise<AnswersFacts> {
   // In the lab's folder, or where the script was run.
   const places = [...new Set([file, path.posix.join(deployment.directory, file)])];
   const handedIn = places.map((place) => (folder === undefined ? undefined : handedInText(folder, place)));

@@ -1,15 +1,9 @@
 /** What the engine did since it started: when containers were started, and when they joined and left networks. */
 import type Docker from 'dockerode';
+import { eventsIn, type EventLine } from './engine-events.ts';
 import type { EngineEvent } from './facts.ts';
 
 const ACTIONS = ['start', 'die', 'connect', 'disconnect'] as const;
-
-/** A line of `docker events`, as the API gives it. */
-interface EventLine {
-  Type: string;
-  Action: string;
-  Actor: { ID: string; Attributes: Record<string, string> };
-}
 
 /** The engine keeps its last 256 events (Docker's API documentation, "Monitor events"). */
 export async function surveyHistory(docker: Docker): Promise<EngineEvent[]> {
@@ -18,19 +12,17 @@ export async function surveyHistory(docker: Docker): Promise<EngineEvent[]> {
     until: Number((Date.now() / 1000).toFixed(3)), // a time that has come: the engine answers and does not wait for more
     filters: { type: ['container', 'network'], event: [...ACTIONS] },
   });
-  let text = '';
-  for await (const chunk of stream as AsyncIterable<unknown>) text += String(chunk);
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(eventOf)
-    .filter((each) => each !== undefined);
+  const history: EngineEvent[] = [];
+  for await (const { event, text } of eventsIn(stream)) {
+    const one = eventOf(event, text);
+    if (one !== undefined) history.push(one);
+  }
+  return history;
 }
 
-function eventOf(line: string): EngineEvent | undefined {
-  const { Type, Action, Actor } = JSON.parse(line) as EventLine;
+function eventOf({ Type, Action, Actor }: EventLine, text: string): EngineEvent | undefined {
   const action = ACTIONS.find((each) => each === Action);
-  const at = /"timeNano":(\d+)/.exec(line)?.[1];
+  const at = /"timeNano":(\d+)/.exec(text)?.[1];
   if (action === undefined || at === undefined) return undefined;
   if (Type === 'container') return { at, action, container: Actor.ID };
   return { at, action, container: Actor.Attributes['container'] ?? '', network: Actor.ID };

@@ -1,0 +1,27 @@
+/** How a command ends: its exit code, and what went wrong in a sentence. */
+import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
+
+export const EXIT = { done: 0, belowMinScore: 1, usage: 2, infrastructure: 3 };
+
+/**
+ * Runs a command on what was typed, and ends the process with the exit code that it returns.
+ *
+ * @param failed Told why, when it does not come to its end.
+ */
+export async function endWith(
+  main: (argv: string[]) => Promise<number>,
+  failed?: (reason: string) => void,
+): Promise<void> {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    const known = error instanceof UsageError || error instanceof InfrastructureError;
+    console.error(
+      `netgrade: ${known ? reasonOf(error) : `internal error: ${(error as Error).stack ?? String(error)}`}`,
+    );
+    failed?.(reasonOf(error));
+    process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.infrastructure;
+  }
+  // Everything is written and removed: a stream that the engine left open must not keep the command from ending.
+  process.stdout.write('', () => process.exit());
+}

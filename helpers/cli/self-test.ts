@@ -1,0 +1,111 @@
+/** `npm run self-test`: watches the student's own Docker, and shows which rules hold while they work on them. */
+import { parseArgs } from 'node:util';
+import { UsageError } from '../failure.ts';
+import { loadCatalogue, type GradableLab } from '../grading/catalogue.ts';
+import { Judge } from '../grading/judge.ts';
+import { liveDeployment } from '../submission/deployment.ts';
+import type { Student } from '../submission/find.ts';
+import { displayOn } from '../watch/display.ts';
+import type { WatchedLab } from '../watch/rejudge.ts';
+import { watch } from '../watch/watch.ts';
+import { endWith, EXIT } from './end.ts';
+import { openHosts } from './hosts.ts';
+import { parseOptions, type Options } from './options.ts';
+import { findWork, labsToGrade } from './work.ts';
+
+const USAGE = `usage: npm run self-test -- --lab LAB [student] [options]
+
+Watches what runs in Docker, changes nothing, and shows which rules hold; Ctrl-C leaves.
+
+  --lab LAB            the lab you are working on; may be given several times
+  --labs DIR           a folder with the course's own topologies, <lab>.yaml; may be given several times
+  --host local         this machine's Docker (default)
+  --host ssh://USER@HOST[:PORT]   a remote machine's
+  --accept-host-key    trust a remote machine that known_hosts does not have, for this run
+  --submissions DIR    where your files are, for roles of submission.yaml and answers
+  --student NAME       whose they are, when DIR is a single submission
+  --help
+
+exit codes: 0 you left, 2 wrong usage, 3 Docker cannot be reached, or is gone for good`;
+
+/** What of the options of `npm run grade` has a meaning here; see options.ts. */
+const OPTIONS = {
+  lab: { type: 'string', multiple: true },
+  labs: { type: 'string', multiple: true },
+  host: { type: 'string' },
+  'accept-host-key': { type: 'boolean' },
+  submissions: { type: 'string' },
+  student: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const LEAVING: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+async function main(argv: string[]): Promise<number> {
+  const options = selfTestOptions(argv);
+  if (options === undefined) {
+    console.log(USAGE);
+    return EXIT.done;
+  }
+  const catalogue = await loadCatalogue(options.ownLabs);
+  const [student] = findWork(options, [...catalogue.keys()]);
+  if (student === undefined) throw new UsageError('there is nothing to watch: name the lab with --lab');
+  const labs = await Promise.all(labsToGrade(options, catalogue, [student]).map((lab) => watchedLab(lab, student)));
+  await watchUntilLeft(options, labs);
+  return EXIT.done;
+}
+
+/** Those of `grade --live`. */
+function selfTestOptions(argv: string[]): Options | undefined {
+  if (argv.includes('--allow-disturb'))
+    throw new UsageError(
+      'self-test changes nothing on the machine, so it takes no --allow-disturb; `npm run grade -- --live --allow-disturb` judges the rest, once',
+    );
+  let host: string;
+  try {
+    const { values } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
+    if (values.help === true) return undefined;
+    host = values.host ?? 'local';
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+  }
+  if (host === 'disposable')
+    throw new UsageError('self-test watches a machine that is there: use --host local or --host ssh://…');
+  return parseOptions(['--host', 'local', '--live', ...argv]);
+}
+
+async function watchedLab(lab: GradableLab, student: Student): Promise<WatchedLab> {
+  const folder = student.labs.get(lab.name);
+  const deployment = await liveDeployment(folder);
+  if (deployment.how === 'none') throw new UsageError(deployment.reason);
+  return { lab, folder, deployment };
+}
+
+async function watchUntilLeft(options: Options, labs: WatchedLab[]): Promise<void> {
+  using judge = new Judge(labs[0]!.lab);
+  await using hosts = await openHosts(options, 1);
+  const leaving = new AbortController();
+  const leave = (): void => {
+    leaving.abort();
+  };
+  // Not `once`: npm passes on what the terminal has sent already.
+  for (const signal of LEAVING) process.on(signal, leave);
+  process.stdout.on('error', leave); // the terminal, or whoever reads the pipe, is gone
+  const display = displayOn(process.stdout, process.env);
+  try {
+    await watch({
+      hosts,
+      judge,
+      labs,
+      where: options.host.kind === 'ssh' ? options.host.url : 'this machine',
+      show: (state) => {
+        if (!leaving.signal.aborted) display.show(state);
+      },
+      leaving: leaving.signal,
+    });
+  } finally {
+    display.end();
+  }
+}
+
+await endWith(main);

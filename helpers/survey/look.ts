@@ -1,0 +1,114 @@
+/**
+ * What can be seen of a deployed submission without waiting for an answer: structure, sandboxes, and what the engine and
+ * the kernel remember. The first part of every survey; by itself, a look at the moment.
+ */
+import type { LabHost } from '../lab-host/lab-host.ts';
+import type { ContainerFacts, DeploymentFacts, HostFacts, SandboxFacts, Survey } from './facts.ts';
+import { surveyHistory } from './history.ts';
+import type { SurveyPlan } from './plan.ts';
+import { waitUntilReady } from './ready.ts';
+import { isStubOnly, UPSTREAM_RESOLV_CONF } from './resolv-conf.ts';
+import { findRoles } from './roles.ts';
+import { changeOf, enterSandbox } from './sandboxes.ts';
+import { inspectStage } from './stage.ts';
+import { isAlive } from './subjects.ts';
+
+/** The sections of a survey that a look consists of. */
+const LOOKED_AT = [
+  'host',
+  'networks',
+  'containers',
+  'roles',
+  'sandboxes',
+  'unstable',
+  'processes',
+  'history',
+] as const satisfies (keyof Survey)[];
+
+/** `unstable` has those that were gone before they could be looked at. */
+export type Look = Pick<Survey, (typeof LOOKED_AT)[number]>;
+
+export interface LookOptions {
+  /** Look at it as it stands at this moment, ready or not. */
+  atOnce?: boolean;
+  /** Told when the submission is at rest and its sandboxes are about to be entered. */
+  ready?: () => void;
+}
+
+/** @param named The `roles:` of submission.yaml. */
+export async function lookAround(
+  host: LabHost,
+  plan: SurveyPlan,
+  named: Record<string, string>,
+  { atOnce = false, ready }: LookOptions = {},
+): Promise<Look> {
+  const find = (containers: ContainerFacts[]): Survey['roles'] => findRoles(containers, plan.roles, named);
+  const { containers, networks } = await (atOnce ? inspectStage(host, find) : waitUntilReady(host, plan, find));
+  ready?.();
+  const [{ sandboxes, gone }, atHost, { processes }, history] = await Promise.all([
+    enterSandboxes(host, containers),
+    enterHost(host),
+    host.ask('host', { ask: 'processes' }),
+    surveyHistory(host.docker),
+  ]);
+  return { host: atHost, networks, containers, roles: find(containers), sandboxes, unstable: gone, processes, history };
+}
+
+/**
+ * A look as a survey in which nothing was tried yet.
+ *
+ * @returns it, and its sections that say as much as they ever will; verdicts based on others mean nothing.
+ */
+export function surveySoFar(
+  host: LabHost,
+  deployment: DeploymentFacts,
+  look: Look,
+): { survey: Survey; sections: Set<string> } {
+  const { undisturbed: withheld, engine, outside } = host;
+  const survey: Survey = {
+    engine,
+    deployment,
+    ...look,
+    names: [],
+    reach: [],
+    pings: [],
+    outside: { from: outside.from, canary: 'no-answer', wasOpen: outside.wasOpen, ports: [], unpublished: [] },
+    databases: [],
+    experiments: { backendAway: [], ...(withheld === undefined ? {} : { withheld }) },
+    timings: {},
+  };
+  const known = ['engine', 'deployment', ...LOOKED_AT, ...(withheld === undefined ? [] : ['experiments'])];
+  return { survey, sections: new Set(known) };
+}
+
+async function enterHost(host: LabHost): Promise<HostFacts> {
+  const [sandbox, stack] = await Promise.all([
+    host.ask('host', { ask: 'sandbox' }),
+    host.ask('host', { ask: 'stack' }),
+  ]);
+  const { privateName } = host;
+  const upstream = isStubOnly(sandbox.resolvConf)
+    ? (await host.ask('host', { ask: 'text', path: UPSTREAM_RESOLV_CONF })).text
+    : undefined;
+  return {
+    sandbox: { ...sandbox, ...stack },
+    ...(upstream === undefined ? {} : { upstreamResolvConf: upstream }),
+    ...(privateName === undefined ? {} : { privateName }),
+  };
+}
+
+async function enterSandboxes(
+  host: LabHost,
+  containers: ContainerFacts[],
+): Promise<{ sandboxes: Record<string, SandboxFacts>; gone: Record<string, string> }> {
+  const sandboxes: Record<string, SandboxFacts> = {};
+  const gone: Record<string, string> = {};
+  await Promise.all(
+    containers.filter(isAlive).map(async (container) => {
+      const facts = await enterSandbox(host, container);
+      if (facts !== undefined) sandboxes[container.name] = facts;
+      else gone[container.name] = (await changeOf(host, container)) ?? 'it was started again';
+    }),
+  );
+  return { sandboxes, gone };
+}
