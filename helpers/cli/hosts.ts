@@ -3,10 +3,11 @@ import os from 'node:os';
 import Docker from 'dockerode';
 import { reasonOf } from '../failure.ts';
 import { removeLeftovers } from '../lab-host/leftovers.ts';
-import { openLocalHost } from '../lab-host/local.ts';
-import { engineTunnel, openSshHost, type SshOptions } from '../lab-host/ssh.ts';
-import { OneHost } from '../lab-host/one-host.ts';
-import { FreshHosts, type LabHostSupply } from '../lab-host/supply.ts';
+import { openLocalHost } from '../lab-host/shared/local.ts';
+import { engineTunnel, openSshHost, type SshOptions } from '../lab-host/shared/ssh.ts';
+import { OneHost } from '../lab-host/shared/one-host.ts';
+import { FreshHosts } from '../lab-host/disposable/fresh-hosts.ts';
+import type { LabHostSupply } from '../lab-host/supply.ts';
 import { ensureEngine } from '../setup/engine.ts';
 import { ensureImages } from '../setup/images.ts';
 import { ensureProbeImage } from '../setup/probe-image.ts';
@@ -34,7 +35,10 @@ export async function openHosts(options: Options, needed: number): Promise<LabHo
 
 async function freshHosts({ engine }: Options, needed: number): Promise<LabHostSupply> {
   // testcontainers takes a third of a second to load: meanwhile the engine is asked.
-  const [{ DisposableLabHost }, { docker }] = await Promise.all([import('../lab-host/disposable.ts'), ensureEngine()]);
+  const [{ DisposableLabHost }, { docker }] = await Promise.all([
+    import('../lab-host/disposable/disposable.ts'),
+    ensureEngine(),
+  ]);
   const from = await ensureImages(docker, engine);
   if (from.images === 'stand-ins')
     say(

@@ -4,7 +4,7 @@ import { downloadFailure } from '../deploy/download-failure.ts';
 import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
 import type { EngineFacts, LabHost } from '../lab-host/lab-host.ts';
 import type { LabHostSupply } from '../lab-host/supply.ts';
-import type { Link } from '../lab-host/link.ts';
+import type { Link } from '../lab-host/disposable/link.ts';
 import { failedLab, gradedLab, ungradedLab, type LabRecord } from '../report/record.ts';
 import { deployOnTwo } from '../deploy/two-machines.ts';
 import { deploymentOf, liveDeployment, type Deployment, type Undeployable } from '../submission/deployment.ts';

@@ -2,7 +2,7 @@
 import type Docker from 'dockerode';
 import type { Gate } from '../gate/gate.ts';
 import type { AnswerTo, Place, Question, Run, RunAnswer } from '../probe/protocol.ts';
-import type { Link } from './link.ts';
+import type { Link } from './disposable/link.ts';
 import type { Outside } from './outside.ts';
 
 export type HostKind = 'disposable' | 'local' | 'ssh';

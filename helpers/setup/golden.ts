@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import { InfrastructureError } from '../failure.ts';
-import { drawPool } from '../lab-host/address-pool.ts';
+import { drawPool } from '../lab-host/disposable/address-pool.ts';
 import { ownLabels } from '../lab-host/labels.ts';
 import { removeContainer } from '../lab-host/remove.ts';
 import { packFolder } from '../lab-host/pack-folder.ts';

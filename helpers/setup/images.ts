@@ -7,7 +7,7 @@
 import type Docker from 'dockerode';
 import path from 'node:path';
 import { STAND_INS } from '../deploy/stand-ins.ts';
-import type { LabHostImage } from '../lab-host/disposable.ts';
+import type { LabHostImage } from '../lab-host/disposable/disposable.ts';
 import type { ImageSource } from '../lab-host/lab-host.ts';
 import { LABEL } from '../lab-host/labels.ts';
 import { baseImage, imageSource } from './base-image.ts';

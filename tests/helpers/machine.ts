@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type Docker from 'dockerode';
-import { drawPool } from '../../helpers/lab-host/address-pool.ts';
-import type { LabHostImage } from '../../helpers/lab-host/disposable.ts';
+import { drawPool } from '../../helpers/lab-host/disposable/address-pool.ts';
+import type { LabHostImage } from '../../helpers/lab-host/disposable/disposable.ts';
 import { ownLabels } from '../../helpers/lab-host/labels.ts';
 import { removeContainer } from '../../helpers/lab-host/remove.ts';
 import { sh } from '../../helpers/setup/shell.ts';

@@ -3,17 +3,17 @@
  * common: the gate in front of the engine, the probe agent beside it, and the removal of what a submission made there.
  */
 import Docker from 'dockerode';
-import { Gate } from '../gate/gate.ts';
-import { imageTags, removeMade } from '../gate/made.ts';
-import { UsageError } from '../failure.ts';
-import type { AnswerTo, Place, Question, RunAnswer } from '../probe/protocol.ts';
+import { Gate } from '../../gate/gate.ts';
+import { imageTags, removeMade } from '../../gate/made.ts';
+import { UsageError } from '../../failure.ts';
+import type { AnswerTo, Place, Question, RunAnswer } from '../../probe/protocol.ts';
 import { askHere } from './here.ts';
 import { freeSubnet } from './free-subnet.ts';
-import type { Command, EngineFacts, HostKind, ImageSource, LabHost, Stage } from './lab-host.ts';
-import { ownLabels } from './labels.ts';
-import { removeOwn } from './leftovers.ts';
-import { limitsOf, wayOf } from './limits.ts';
-import type { Outside } from './outside.ts';
+import type { Command, EngineFacts, HostKind, ImageSource, LabHost, Stage } from '../lab-host.ts';
+import { ownLabels } from '../labels.ts';
+import { removeOwn } from '../leftovers.ts';
+import { limitsOf, wayOf } from '../limits.ts';
+import type { Outside } from '../outside.ts';
 import { ProbeContainer } from './probe-container.ts';
 
 /** How a machine that is in use is looked at. */

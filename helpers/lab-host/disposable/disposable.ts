@@ -2,20 +2,20 @@
 import http from 'node:http';
 import Docker from 'dockerode';
 import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
-import { InfrastructureError, reasonOf } from '../failure.ts';
-import { AgentClient } from '../probe/agent-client.ts';
-import type { AnswerTo, Place, Question, RunAnswer, WireEnds } from '../probe/protocol.ts';
+import { InfrastructureError, reasonOf } from '../../failure.ts';
+import { AgentClient } from '../../probe/agent-client.ts';
+import type { AnswerTo, Place, Question, RunAnswer, WireEnds } from '../../probe/protocol.ts';
 import { drawPool, type AddressPool } from './address-pool.ts';
-import { AGENT_PROGRAM, agentFiles } from './agent-files.ts';
-import { execDuplex, execStreams } from './exec-stream.ts';
-import type { Command, EngineFacts, ImageSource, LabHost } from './lab-host.ts';
+import { AGENT_PROGRAM, agentFiles } from '../agent-files.ts';
+import { execDuplex, execStreams } from '../exec-stream.ts';
+import type { Command, EngineFacts, ImageSource, LabHost } from '../lab-host.ts';
 import { linkLabHosts, type Link } from './link.ts';
-import { ownLabels } from './labels.ts';
-import { limitsOf } from './limits.ts';
-import { lookFromOutside, NEIGHBOUR, type Outside } from './outside.ts';
-import { removeContainer } from './remove.ts';
-import { packFolder } from './pack-folder.ts';
-import { openTunnel, type Tunnel } from './tunnel.ts';
+import { ownLabels } from '../labels.ts';
+import { limitsOf } from '../limits.ts';
+import { lookFromOutside, NEIGHBOUR, type Outside } from '../outside.ts';
+import { removeContainer } from '../remove.ts';
+import { packFolder } from '../pack-folder.ts';
+import { openTunnel, type Tunnel } from '../tunnel.ts';
 
 const BOOT_TIMEOUT_MS = 60_000;
 

@@ -1,7 +1,7 @@
 /** A network of their own for lab hosts that have to reach each other. */
 import type Docker from 'dockerode';
-import { InfrastructureError, reasonOf } from '../failure.ts';
-import { ownLabels } from './labels.ts';
+import { InfrastructureError, reasonOf } from '../../failure.ts';
+import { ownLabels } from '../labels.ts';
 
 export interface Link extends AsyncDisposable {
   /** Each machine's address on it, in the order of the machines. */

@@ -1,8 +1,8 @@
 /** Subnets for machines whose addresses are not ours to choose. */
 import { randomInt } from 'node:crypto';
 import type Docker from 'dockerode';
-import type { StackAnswer } from '../probe/protocol.ts';
-import { overlap } from '../survey/subnet.ts';
+import type { StackAnswer } from '../../probe/protocol.ts';
+import { overlap } from '../../survey/subnet.ts';
 
 const TRIES = 1000;
 

@@ -1,7 +1,7 @@
 /** A machine in use as the supply of lab hosts: one lab after the other, each finds what was there before the last. */
-import { InfrastructureError, UsageError } from '../failure.ts';
-import type { HostKind, LabHost } from './lab-host.ts';
-import type { LabHostSupply } from './supply.ts';
+import { InfrastructureError, UsageError } from '../../failure.ts';
+import type { HostKind, LabHost } from '../lab-host.ts';
+import type { LabHostSupply } from '../supply.ts';
 
 /** A machine that does not answer is asked again: a connection may drop at any moment. */
 const OPENINGS = 3;

@@ -1,8 +1,8 @@
 /** A wire to a neighbour machine on a host that is not ours: addresses and a name that nothing there uses. */
 import { randomInt } from 'node:crypto';
-import type { AgentClient } from '../probe/agent-client.ts';
-import type { WireEnds } from '../probe/protocol.ts';
-import { lookFromOutside, NEIGHBOUR, type Outside } from './outside.ts';
+import type { AgentClient } from '../../probe/agent-client.ts';
+import type { WireEnds } from '../../probe/protocol.ts';
+import { lookFromOutside, NEIGHBOUR, type Outside } from '../outside.ts';
 
 /** Of the /30 subnets of 198.51.100.0/24, which is for documentation (RFC 5737) and so nobody's. */
 const SUBNETS = 64;

@@ -1,7 +1,7 @@
 /** The probe agent's own questions, answered by this very process: where the grading machine itself is the place outside. */
 import os from 'node:os';
-import { connect, exchange, httpGet } from '../probe/agent/network.ts';
-import type { AnswerTo, Question } from '../probe/protocol.ts';
+import { connect, exchange, httpGet } from '../../probe/agent/network.ts';
+import type { AnswerTo, Question } from '../../probe/protocol.ts';
 
 export async function askHere<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
   switch (question.ask) {

@@ -4,14 +4,14 @@
  */
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
-import { InfrastructureError, reasonOf } from '../failure.ts';
-import { AgentClient } from '../probe/agent-client.ts';
-import { BESIDE_ENGINE } from '../probe/agent/engine-root.ts';
-import { AGENT_PROGRAM, agentFiles } from './agent-files.ts';
-import { demultiplex } from './exec-stream.ts';
-import { ownLabels } from './labels.ts';
-import { packTexts } from './pack-folder.ts';
-import { removeContainer } from './remove.ts';
+import { InfrastructureError, reasonOf } from '../../failure.ts';
+import { AgentClient } from '../../probe/agent-client.ts';
+import { BESIDE_ENGINE } from '../../probe/agent/engine-root.ts';
+import { AGENT_PROGRAM, agentFiles } from '../agent-files.ts';
+import { demultiplex } from '../exec-stream.ts';
+import { ownLabels } from '../labels.ts';
+import { packTexts } from '../pack-folder.ts';
+import { removeContainer } from '../remove.ts';
 
 export class ProbeContainer implements AsyncDisposable {
   readonly agent: AgentClient;

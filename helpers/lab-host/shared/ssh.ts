@@ -1,17 +1,17 @@
 /** A remote machine that is reached by SSH: commands and files go over the connection, so does the engine's API. */
 import path from 'node:path';
-import type { Gate } from '../gate/gate.ts';
-import { InfrastructureError } from '../failure.ts';
-import type { AgentClient } from '../probe/agent-client.ts';
-import type { RunAnswer } from '../probe/protocol.ts';
-import { SshMachine } from '../ssh/machine.ts';
-import type { SshTarget } from '../ssh/target.ts';
+import type { Gate } from '../../gate/gate.ts';
+import { InfrastructureError } from '../../failure.ts';
+import type { AgentClient } from '../../probe/agent-client.ts';
+import type { RunAnswer } from '../../probe/protocol.ts';
+import { SshMachine } from '../../ssh/machine.ts';
+import type { SshTarget } from '../../ssh/target.ts';
 import { askHere } from './here.ts';
-import type { Command } from './lab-host.ts';
-import { GRADING_MACHINE, lookFromOutside, type Outside } from './outside.ts';
+import type { Command } from '../lab-host.ts';
+import { GRADING_MACHINE, lookFromOutside, type Outside } from '../outside.ts';
 import type { ProbeContainer } from './probe-container.ts';
 import { SharedLabHost, type Machine, type Manners } from './shared-host.ts';
-import { openTunnel, type Tunnel } from './tunnel.ts';
+import { openTunnel, type Tunnel } from '../tunnel.ts';
 import { wireUp } from './wire.ts';
 
 const CANARY_MS = 3_000;
