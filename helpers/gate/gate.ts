@@ -12,7 +12,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { reasonOf } from '../failure.ts';
-import { repositoryOf } from '../survey/ancestors.ts';
+import { repositoryOf } from '../image-name.ts';
 import { actOf, type Act } from './act.ts';
 import { Engine } from './engine.ts';
 import { refusalOf, type Policy } from './policy.ts';

@@ -2,7 +2,7 @@
 import { shortName, type Network, type Role } from '../grading/lab-under-test.ts';
 import { findingOf, type Finding } from '../grading/verdict.ts';
 import type { Attachment, NetworkFacts } from '../survey/facts.ts';
-import { isInside, overlap } from '../survey/subnet.ts';
+import { isInside, overlap } from '../subnet.ts';
 import { listed } from './running.ts';
 import {
   addressesInside,

@@ -6,7 +6,7 @@
  * `assignment_type`, `datetime`, `graded_at` and `submitted_by` by what it knows itself.
  */
 import { ReportFolder } from './files.ts';
-import type { ReportFormat } from './formats.ts';
+import type { ReportFormat } from './format.ts';
 import { cut } from './plain.ts';
 import type { StudentRecord } from './record.ts';
 import { areFinal, testsOf } from './tests.ts';

@@ -17,7 +17,14 @@ export const MARKS: Record<CriterionRecord['status'], [string, Style]> = {
 
 export function studentText(record: StudentRecord, screen: Screen): string {
   const head = paint(screen, 'bold', `${inert(record.student)}  ${record.score}/${record.maxScore}`);
-  return [head, ...record.labs.map((lab) => labText(lab, screen))].join('\n\n');
+  return [`${head}${hostText(record, screen)}`, ...record.labs.map((lab) => labText(lab, screen))].join('\n\n');
+}
+
+/** Where it was judged, if not on a machine of ours, where everything can be. */
+function hostText({ engine }: StudentRecord, screen: Screen): string {
+  if (engine.limits.length === 0) return '';
+  const way = `--host ${engine.host}${engine.live ? ' --live' : ''}`;
+  return paint(screen, 'dim', `\n  ${way}, Engine ${engine.version}; “outside” is ${engine.outside}`);
 }
 
 function labText(lab: LabRecord, screen: Screen): string {

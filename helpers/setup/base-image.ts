@@ -7,6 +7,7 @@ import path from 'node:path';
 import type Docker from 'dockerode';
 import { UsageError } from '../failure.ts';
 import type { ImageSource } from '../lab-host/lab-host.ts';
+import { imageExists } from './image-exists.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
 
@@ -30,16 +31,7 @@ export async function baseImage(docker: Docker, images: ImageSource): Promise<vo
     await docker.getImage('debian:bookworm-slim').tag({ repo: 'netgrade/debian', tag: 'bookworm' });
     return;
   }
-  if (
-    await docker
-      .getImage(BASE_IMAGE)
-      .inspect()
-      .then(
-        () => true,
-        () => false,
-      )
-  )
-    return;
+  if (await imageExists(docker, BASE_IMAGE)) return;
   const mirror = aptMirror();
   if (mirror === undefined || process.getuid?.() !== 0) {
     throw new UsageError(

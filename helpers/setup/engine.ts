@@ -5,7 +5,7 @@ import path from 'node:path';
 import Docker from 'dockerode';
 import { InfrastructureError, UsageError } from '../failure.ts';
 import { until } from '../wait.ts';
-import { findEndpoint, type Endpoint } from './endpoint.ts';
+import { findEndpoint, type Endpoint } from '../lab-host/endpoint.ts';
 import { DEFAULT_GENERATION, SUITES } from './generations.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';

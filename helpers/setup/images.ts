@@ -14,6 +14,7 @@ import { baseImage, imageSource } from './base-image.ts';
 import { digestOf } from '../digest.ts';
 import { namesOf, outdated, SUITES, type Generation } from './generations.ts';
 import { fillGolden } from './golden.ts';
+import { imageExists } from './image-exists.ts';
 import { ensureProbeImage } from './probe-image.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
@@ -36,7 +37,7 @@ const COURSE_IMAGES = Object.values(STAND_INS);
 export async function ensureImages(docker: Docker, generation: Generation): Promise<LabHostImage> {
   const [digest] = await Promise.all([digestOf([IMAGES, COURSE, import.meta.dirname]), ensureNetwork(docker)]);
   const { image, goldenVolume } = namesOf(digest, generation);
-  const [hasImage, golden] = await Promise.all([exists(docker.getImage(image)), inspectVolume(docker, goldenVolume)]);
+  const [hasImage, golden] = await Promise.all([imageExists(docker, image), inspectVolume(docker, goldenVolume)]);
   const source = golden?.Labels[SOURCE_LABEL] as ImageSource | undefined;
   if (hasImage && source !== undefined) return { image, goldenVolume, network: NETWORK, images: source };
   say(`preparing images for Engine ${generation}, once: this takes a few minutes`);
@@ -141,13 +142,6 @@ async function ensureNetwork(docker: Docker): Promise<void> {
     Labels: { [LABEL]: 'network' },
     Options: { 'com.docker.network.bridge.enable_icc': 'false' },
   });
-}
-
-async function exists(image: Docker.Image): Promise<boolean> {
-  return image.inspect().then(
-    () => true,
-    () => false,
-  );
 }
 
 async function inspectVolume(docker: Docker, name: string): Promise<Docker.VolumeInspectInfo | undefined> {

@@ -4,6 +4,7 @@ import type Docker from 'dockerode';
 import { digestOf } from '../digest.ts';
 import type { ImageSource } from '../lab-host/lab-host.ts';
 import { baseImage, imageSource } from './base-image.ts';
+import { imageExists } from './image-exists.ts';
 import { nodeContext } from './node-context.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
@@ -27,14 +28,7 @@ export async function ensureProbeImage(
   sourceOf: () => Promise<ImageSource> = imageSource,
 ): Promise<string> {
   const name = await probeImageName();
-  const isThere = await docker
-    .getImage(name)
-    .inspect()
-    .then(
-      () => true,
-      () => false,
-    );
-  if (isThere) return name;
+  if (await imageExists(docker, name)) return name;
   say('preparing the image of the probe agent, once: this takes a minute …');
   const images = await sourceOf();
   await baseImage(docker, images);

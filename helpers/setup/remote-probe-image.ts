@@ -3,6 +3,7 @@ import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { UsageError } from '../failure.ts';
 import { ensureEngine } from './engine.ts';
+import { imageExists } from './image-exists.ts';
 import { ensureProbeImage, probeImageName } from './probe-image.ts';
 import { say } from './say.ts';
 
@@ -13,14 +14,7 @@ import { say } from './say.ts';
  */
 export async function provideProbeImage(remote: Docker, arch: string, machine: string): Promise<string> {
   const name = await probeImageName();
-  const isThere = await remote
-    .getImage(name)
-    .inspect()
-    .then(
-      () => true,
-      () => false,
-    );
-  if (isThere) return name;
+  if (await imageExists(remote, name)) return name;
   const { docker } = await ensureEngine();
   const image = docker.getImage(await ensureProbeImage(docker));
   const { Architecture } = await image.inspect();

@@ -2,17 +2,24 @@
 import type { Duplex } from 'node:stream';
 import type { AcceptConnection, UNIXConnectionDetails } from 'ssh2';
 import { UsageError } from '../failure.ts';
+import type { RunAnswer } from '../probe/protocol.ts';
 import { ChannelStream } from './channel-stream.ts';
 import type { Connection } from './connection.ts';
-import type { SshMachine } from './machine.ts';
+import type { RemoteCommand } from './remote-run.ts';
 
 const ANSWER_MS = 20_000;
 const SMALL_MS = 10_000;
 const SMALL_OUTPUT = 1_000;
 
-/** @param machine To look after the socket's file. */
+/** Runs small commands on the machine, to look after the socket's file. */
+interface Shell {
+  readonly user: string;
+  readonly hostName: string;
+  run(command: Omit<RemoteCommand, 'input'>): Promise<RunAnswer>;
+}
+
 export async function listenThere(
-  machine: SshMachine,
+  machine: Shell,
   connection: Connection,
   socketPath: string,
   onConnection: (stream: Duplex) => void,
@@ -65,7 +72,7 @@ function answered(connection: Connection, ask: (done: (error?: Error | null) => 
 }
 
 /** sshd only says no; what can be seen of the path is ruled out first. */
-async function whyNot(machine: SshMachine, socketPath: string): Promise<string> {
+async function whyNot(machine: Shell, socketPath: string): Promise<string> {
   const script =
     '[ -e "$1" ] && echo there; folder=$(dirname "$1"); [ -d "$folder" ] && [ -w "$folder" ] || echo "not writable"';
   const { output } = await machine.run({

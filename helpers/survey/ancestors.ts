@@ -1,5 +1,6 @@
 /** What an image says of itself, and from which known image it was built: its layers begin with that image's layers. */
 import type Docker from 'dockerode';
+import { repositoryOf } from '../image-name.ts';
 
 export interface Lineage {
   /** Repository names of the images on this engine that it is or was built from. */
@@ -49,10 +50,4 @@ async function inspectImage(docker: Docker, id: string): Promise<ImageFacts> {
 
 function beginsWith(layers: string[], start: string[]): boolean {
   return start.length > 0 && start.length <= layers.length && start.every((layer, i) => layers[i] === layer);
-}
-
-/** `docker.io/library/mongo:7` → `mongo`, `bitnami/mongodb:6` → `bitnami/mongodb`. */
-export function repositoryOf(reference: string): string {
-  const name = reference.replace(/@.*/, '').replace(/:[^/:]*$/, '');
-  return name.replace(/^docker\.io\//, '').replace(/^library\//, '');
 }

@@ -213,6 +213,17 @@ describe('--live', () => {
   );
 
   test(
+    'is what submission.yaml asks for with `deploy: live`',
+    async () => {
+      handIn('ida', 'nginx-flask-mongo', { 'submission.yaml': 'deploy: live\n' });
+      const { exitCode } = await laptop.grade([...LOCAL, 'ida']);
+      rmSync(laptop.place.submissions, { recursive: true });
+      expect([exitCode, recordOf(laptop.place.out, 'ida').score]).toEqual([0, 82]);
+    },
+    GRADING_MS,
+  );
+
+  test(
     'from where the containers’ addresses lead nowhere, “outside” is this machine’s own address',
     async () => {
       // A virtual machine in between, as Docker Desktop has one, shows in the kernel being another.

@@ -7,6 +7,7 @@ import Docker from 'dockerode';
 import { digestOf } from '../../helpers/digest.ts';
 import type { LabHostImage } from '../../helpers/lab-host/disposable/disposable.ts';
 import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
+import { imageExists } from '../../helpers/setup/image-exists.ts';
 import { ensureImages } from '../../helpers/setup/images.ts';
 import { sh } from '../../helpers/setup/shell.ts';
 
@@ -18,14 +19,7 @@ export async function ensureMachineImage(docker: Docker): Promise<LabHostImage> 
   const labHost = await ensureImages(docker, DEFAULT_GENERATION);
   const digest = await digestOf([FOLDER]);
   const image = `netgrade/test-machine:${digest}-${labHost.image.split(':').at(-1) ?? ''}`;
-  const exists = await docker
-    .getImage(image)
-    .inspect()
-    .then(
-      () => true,
-      () => false,
-    );
-  if (!exists) {
+  if (!(await imageExists(docker, image))) {
     const from = ['--build-arg', `LAB_HOST=${labHost.image}`];
     await sh(['docker', 'buildx', 'build', '--quiet', ...from, '--tag', image, FOLDER], { timeoutMs: BUILD_MS });
   }

@@ -1,5 +1,6 @@
 /** Records for tests of report formats: random ones, and texts that a student could write to do harm in a report. */
 import fc from 'fast-check';
+import type { EngineFacts } from '../../helpers/lab-host/lab-host.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from '../../helpers/report/record.ts';
 import { total } from '../../helpers/report/whole-points.ts';
 
@@ -90,6 +91,16 @@ function anyRecordWith(maxima: fc.Arbitrary<number>): fc.Arbitrary<StudentRecord
 export const anyRecord = anyRecordWith(wholeMax);
 export const anyFractionalRecord = anyRecordWith(fractionalMax);
 
+export const ENGINE: EngineFacts = {
+  version: '28.5.2',
+  apiVersion: '1.51',
+  host: 'disposable',
+  live: false,
+  images: 'stand-ins',
+  outside: 'another machine',
+  limits: [],
+};
+
 export function recordOf(student: string, labs: LabRecord[]): StudentRecord {
   return {
     schemaVersion: 1,
@@ -97,15 +108,7 @@ export function recordOf(student: string, labs: LabRecord[]): StudentRecord {
     ...total(labs),
     startedAt: '2026-09-01T10:20:30.456Z',
     durationMs: 1,
-    engine: {
-      version: '28.5.2',
-      apiVersion: '1.51',
-      host: 'disposable',
-      live: false,
-      images: 'stand-ins',
-      outside: 'another machine',
-      limits: [],
-    },
+    engine: ENGINE,
     labs,
   };
 }

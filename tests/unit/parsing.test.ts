@@ -7,7 +7,7 @@ import { copiedNameservers, nameservers, ownHostsEntries } from '../../helpers/s
 import { addressOf } from '../../helpers/probe/agent/sandbox.ts';
 import { containerIn } from '../../helpers/probe/agent/processes.ts';
 import { helloReply, helloRequest } from '../../helpers/probe/mongo-wire.ts';
-import { repositoryOf } from '../../helpers/survey/ancestors.ts';
+import { repositoryOf } from '../../helpers/image-name.ts';
 import type { HostFacts } from '../../helpers/survey/facts.ts';
 import { urlOf } from '../../helpers/survey/url.ts';
 

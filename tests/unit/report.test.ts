@@ -1,21 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { definition } from '../../specs/default-bridge.lab.ts';
-import type { EngineFacts } from '../../helpers/lab-host/lab-host.ts';
 import { csvCell, gradebook } from '../../helpers/report/gradebook.ts';
 import { failedLab, studentRecord, ungradedLab } from '../../helpers/report/record.ts';
 import { inert, studentText } from '../../helpers/report/terminal.ts';
 import { maxScoreOf } from '../../helpers/grading/lab-definition.ts';
+import { ENGINE } from '../helpers/records.ts';
 import { schemaErrors } from '../helpers/schema.ts';
 
-const ENGINE: EngineFacts = {
-  version: '28.5.2',
-  apiVersion: '1.51',
-  host: 'disposable',
-  live: false,
-  images: 'stand-ins',
-  outside: 'another machine',
-  limits: [],
-};
 const missing = ungradedLab(definition, 'missing', 'not handed in');
 const failed = failedLab(definition, 'the engine died', 1200);
 

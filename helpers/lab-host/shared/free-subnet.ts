@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type Docker from 'dockerode';
 import type { StackAnswer } from '../../probe/protocol.ts';
-import { overlap } from '../../survey/subnet.ts';
+import { overlap } from '../../subnet.ts';
 
 const TRIES = 1000;
 

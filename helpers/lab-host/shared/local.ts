@@ -11,7 +11,7 @@ import { bootId } from '../../probe/agent/sandbox.ts';
 import { run } from '../../probe/agent/run.ts';
 import { readTextFile, TEXT_LIMIT } from '../../probe/agent/text-file.ts';
 import type { RunAnswer } from '../../probe/protocol.ts';
-import type { Endpoint } from '../../setup/endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { askHere, ownAddresses } from './here.ts';
 import type { Command } from '../lab-host.ts';
 import { THIS_MACHINE, lookFromOutside, type Outside } from '../outside.ts';

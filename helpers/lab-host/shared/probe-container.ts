@@ -13,6 +13,15 @@ import { ownLabels } from '../labels.ts';
 import { packTexts } from '../pack-folder.ts';
 import { removeContainer } from '../remove.ts';
 
+const BESIDE_THE_ENGINE = {
+  Privileged: true,
+  PidMode: 'host',
+  NetworkMode: 'host',
+  // In a namespace of its own, other processes' control groups would be paths that lead out of it.
+  CgroupnsMode: 'host',
+  AutoRemove: true,
+};
+
 export class ProbeContainer implements AsyncDisposable {
   readonly agent: AgentClient;
   readonly #container: Docker.Container;
@@ -35,7 +44,7 @@ export class ProbeContainer implements AsyncDisposable {
         Labels: ownLabels(),
         OpenStdin: true,
         StdinOnce: true,
-        HostConfig: { Privileged: true, PidMode: 'host', NetworkMode: 'host', AutoRemove: true },
+        HostConfig: BESIDE_THE_ENGINE,
       });
       await container.putArchive(packTexts(await agentFiles()), { path: '/' });
       const options = { stream: true, hijack: true, stdin: true, stdout: true, stderr: true };

@@ -1,7 +1,7 @@
 /** `--format github`: a step's outputs, its annotations and the job's summary. Outside of Actions, files to look at. */
 import { appendFile } from 'node:fs/promises';
 import { ReportFolder } from '../files.ts';
-import type { Place, ReportFormat } from '../formats.ts';
+import type { Place, ReportFormat } from '../format.ts';
 import type { StudentRecord } from '../record.ts';
 import { areFinal } from '../tests.ts';
 import { inWholePoints, total } from '../whole-points.ts';

@@ -4,7 +4,7 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
-import { openTunnel } from '../lab-host/tunnel.ts';
+import { openTunnel } from './tunnel.ts';
 
 const DEFAULT = 'unix:///var/run/docker.sock';
 const UNIX = 'unix://';
