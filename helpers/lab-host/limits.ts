@@ -21,6 +21,7 @@ const NEEDS_TWO = 'no: it takes two machines that the grader can arrange';
 const NEEDS_OWN_DNS = 'no: it takes a nameserver with a name that no other one knows';
 const NEEDS_HOSTS_LINE = 'only where the machine’s own /etc/hosts has an entry that a container could inherit';
 const FORGETFUL = 'as long as the engine remembers: it keeps its last 256 events';
+const NOT_FROM_AFAR = 'not noticed: from the grading machine their addresses are nobody’s, or somebody else’s';
 const NEIGHBOURHOOD =
   'of those that share a network, a sandbox or a Compose project with a role; others on the machine are not looked at';
 
@@ -53,6 +54,10 @@ export const ABILITIES: Ability[] = [
     },
   },
   {
+    what: 'containers that a network’s gateway mode (`routed`, `nat-unprotected`) opens to other machines',
+    on: { ...everywhere(YES), ssh: NOT_FROM_AFAR, 'ssh live': NOT_FROM_AFAR },
+  },
+  {
     what: '`end-to-end`, `by-name-not-by-address`',
     on: { ...everywhere(YES), 'local live': DISTURBS, 'ssh live': DISTURBS },
   },
@@ -80,7 +85,7 @@ export function wayOf(host: HostKind, live: boolean): Way {
 
 /** What is limited on a host of this kind, a sentence each. */
 export function limitsOf(way: Way): string[] {
-  return ABILITIES.filter(({ on }) => /^(no|only|as long as|of those)\b/.test(on[way])).map(
+  return ABILITIES.filter(({ on }) => /^(no|not|only|as long as|of those)\b/.test(on[way])).map(
     ({ what, on }) => `${what}: ${on[way]}`,
   );
 }

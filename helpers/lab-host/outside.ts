@@ -8,6 +8,8 @@ export interface Outside {
   from: string;
   /** Whether it is the grading machine itself, so that this very process asks. */
   here: boolean;
+  /** Whether the addresses are those of a machine on which others may listen whom nobody on the engine's host sees. */
+  strangersListen: boolean;
   /** A port of ours on the lab host. */
   canaryPort: number;
   /**
@@ -17,10 +19,10 @@ export interface Outside {
   wasOpen: boolean;
 }
 
-export const NEIGHBOUR = { from: 'another machine', here: false };
+export const NEIGHBOUR = { from: 'another machine', here: false, strangersListen: false };
 /** Where the engine's host is a virtual machine behind this one. */
-export const THIS_MACHINE = { from: 'this machine, at its own address', here: true };
-export const GRADING_MACHINE = { from: 'the grading machine', here: true };
+export const THIS_MACHINE = { from: 'this machine, at its own address', here: true, strangersListen: true };
+export const GRADING_MACHINE = { from: 'the grading machine', here: true, strangersListen: false };
 
 type Ask = <Q extends Question>(place: Place, question: Q) => Promise<AnswerTo<Q>>;
 
@@ -30,13 +32,13 @@ const CANARY_MS = 15_000;
 /** Opens the canary and tries it. @param patienceMs How long it may take to answer from outside. */
 export async function lookFromOutside(
   ask: Ask,
-  { from, here }: Pick<Outside, 'from' | 'here'>,
+  place: Pick<Outside, 'from' | 'here' | 'strangersListen'>,
   addresses: string[],
   patienceMs = CANARY_MS,
 ): Promise<Outside> {
   const { port: canaryPort } = await ask('host', { ask: 'listen' });
   const [address] = addresses;
-  if (address === undefined) return { addresses, from, here, canaryPort, wasOpen: false };
+  if (address === undefined) return { ...place, addresses, canaryPort, wasOpen: false };
   const { outcome } = await ask('outside', { ask: 'connect', address, port: canaryPort, timeoutMs: patienceMs });
-  return { addresses, from, here, canaryPort, wasOpen: outcome === 'open' };
+  return { ...place, addresses, canaryPort, wasOpen: outcome === 'open' };
 }

@@ -9,7 +9,7 @@ const ACTIONS = ['start', 'die', 'connect', 'disconnect'] as const;
 export async function surveyHistory(docker: Docker): Promise<EngineEvent[]> {
   const stream = await docker.getEvents({
     since: 0,
-    until: Number((Date.now() / 1000).toFixed(3)), // a time that has come: the engine answers and does not wait for more
+    until: await clockOf(docker), // a time that has come: the engine answers and does not wait for more
     filters: { type: ['container', 'network'], event: [...ACTIONS] },
   });
   const history: EngineEvent[] = [];
@@ -18,6 +18,12 @@ export async function surveyHistory(docker: Docker): Promise<EngineEvent[]> {
     if (one !== undefined) history.push(one);
   }
   return history;
+}
+
+/** The engine's own time, in seconds since 1970: a machine far away may have another one than this. */
+async function clockOf(docker: Docker): Promise<number> {
+  const { SystemTime } = (await docker.info()) as { SystemTime: string };
+  return Number((Date.parse(SystemTime) / 1000).toFixed(3));
 }
 
 function eventOf({ Type, Action, Actor }: EventLine, text: string): EngineEvent | undefined {

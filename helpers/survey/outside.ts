@@ -39,12 +39,16 @@ export async function surveyOutside(
       return onHost(host, container, openPorts(listeners, new Set([...published, host.outside.canaryPort])));
     // A mapping belongs to the sandbox: it is tried once, for the container that owns it.
     const mapped = container.sandboxOf === container.name ? mappedPorts(host, container) : [];
-    return [...mapped, ...directPorts(container, networks, openPorts(listeners))];
+    // From far away, a container's own address is nobody's, or somebody else's.
+    return host.outside.here ? mapped : [...mapped, ...directPorts(container, networks, openPorts(listeners))];
   });
   const taken = new Set([...published, host.outside.canaryPort, ...hostListeners.map(({ port }) => port)]);
-  const numbers = containers
-    .filter((each) => each.published.length === 0 && !usesHostSandbox(each) && each.sandboxOf === each.name)
-    .flatMap((each) => onHost(host, each, openPorts(sandboxes[each.name]?.listeners ?? [], taken)));
+  const silent = host.outside.strangersListen
+    ? []
+    : containers.filter(
+        (each) => each.published.length === 0 && !usesHostSandbox(each) && each.sandboxOf === each.name,
+      );
+  const numbers = silent.flatMap((each) => onHost(host, each, openPorts(sandboxes[each.name]?.listeners ?? [], taken)));
   const connect = ({ address, port }: Pick<Candidate, 'address' | 'port'>): Promise<ConnectAnswer> =>
     host.ask('outside', { ask: 'connect', address, port, timeoutMs: CONNECT_MS });
   const [canary, ports, unpublished] = await Promise.all([
@@ -67,12 +71,24 @@ function mappedPorts(host: LabHost, container: ContainerFacts): Candidate[] {
   return container.published
     .filter(({ protocol, hostPort }) => protocol === 'tcp' && hostPort > 0)
     .flatMap((mapping) => {
-      // A port bound to loopback is tried at the public address: that nobody answers there is the evidence.
-      const addresses = isLoopback(mapping.hostAddress)
-        ? host.outside.addresses.slice(0, 1)
-        : addressesFor(mapping, host.outside.addresses);
-      return addresses.map((address) => ({ container: container.name, address, port: mapping.hostPort, mapping }));
+      return addressesOutside(host, mapping).map((address) => ({
+        container: container.name,
+        address,
+        port: mapping.hostPort,
+        mapping,
+      }));
     });
+}
+
+/**
+ * Where a mapping is tried. A port bound to loopback is tried at the public address: that nobody answers there is the
+ * evidence. So is one that is bound to some address of its host, from far away: there, that may be somebody else's.
+ */
+function addressesOutside({ outside }: LabHost, mapping: PublishedPort): string[] {
+  const { addresses, here } = outside;
+  if (isLoopback(mapping.hostAddress)) return addresses.slice(0, 1);
+  const wanted = addressesFor(mapping, addresses);
+  return here && wanted.some((each) => !addresses.includes(each)) ? addresses.slice(0, 1) : wanted;
 }
 
 function onHost(host: LabHost, container: ContainerFacts, ports: number[]): Candidate[] {
