@@ -12,7 +12,7 @@ import { endWith, EXIT } from './end.ts';
 import { openHosts } from './hosts.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { ProgressLines } from './progress.ts';
-import { findWork, labsToGrade } from './work.ts';
+import { findWork } from './work.ts';
 
 /** With more students than this the terminal shows a line each; the reports have the rest. */
 const MOST_IN_DETAIL = 5;
@@ -32,9 +32,8 @@ async function main(argv: string[]): Promise<number> {
     stderr: process.stderr,
   });
   const catalogue = await loadCatalogue(options.ownLabs);
-  const students = findWork(options, [...catalogue.keys()]);
+  const { students, labs } = findWork(options, catalogue);
   formats.checkFor(students.length);
-  const labs = labsToGrade(options, catalogue, students);
   const records = await gradeWith(options, students, labs);
   print(records, options);
   await formats.write(records);

@@ -44,8 +44,7 @@ async function freshHosts({ engine }: Options, needed: number): Promise<LabHostS
     say(
       'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
     );
-  void sweep(docker); // lab hosts do not wait for it
-  return new FreshHosts(() => DisposableLabHost.boot(docker, from), needed);
+  return new FreshHosts(() => DisposableLabHost.boot(docker, from), needed, sweep(docker));
 }
 
 async function thisMachine({ allowDisturb, live }: Options): Promise<LabHostSupply> {

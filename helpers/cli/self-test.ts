@@ -11,7 +11,7 @@ import { watch } from '../watch/watch.ts';
 import { endWith, EXIT } from './end.ts';
 import { openHosts } from './hosts.ts';
 import { parseOptions, type Options } from './options.ts';
-import { findWork, labsToGrade } from './work.ts';
+import { findWork } from './work.ts';
 
 const USAGE = `usage: npm run self-test -- --lab LAB [student] [options]
 
@@ -48,9 +48,10 @@ async function main(argv: string[]): Promise<number> {
     return EXIT.done;
   }
   const catalogue = await loadCatalogue(options.ownLabs);
-  const [student] = findWork(options, [...catalogue.keys()]);
+  const work = findWork(options, catalogue);
+  const [student] = work.students;
   if (student === undefined) throw new UsageError('there is nothing to watch: name the lab with --lab');
-  const labs = await Promise.all(labsToGrade(options, catalogue, [student]).map((lab) => watchedLab(lab, student)));
+  const labs = await Promise.all(work.labs.map((lab) => watchedLab(lab, student)));
   await watchUntilLeft(options, labs);
   return EXIT.done;
 }

@@ -6,8 +6,23 @@ import { say } from '../setup/say.ts';
 import { findStudents, type Student } from '../submission/find.ts';
 import type { Options } from './options.ts';
 
-/** @throws {UsageError} */
-export function findWork(options: Options, knownLabs: string[]): Student[] {
+export interface Work {
+  students: Student[];
+  /** The labs that are graded, of those there are. */
+  labs: GradableLab[];
+}
+
+/** @throws {UsageError} when something is named that there is not, or a lab that this kind of host cannot grade. */
+export function findWork(options: Options, catalogue: Map<string, GradableLab>): Work {
+  const knownLabs = [...catalogue.keys()];
+  const stranger = options.labs.find((lab) => !catalogue.has(lab));
+  if (stranger !== undefined)
+    throw new UsageError(`there is no lab "${stranger}"; the labs are ${knownLabs.join(', ')}`);
+  const students = findWhose(options, knownLabs);
+  return { students, labs: gradableOn(options, wantedLabs(options, catalogue, students)) };
+}
+
+function findWhose(options: Options, knownLabs: string[]): Student[] {
   if (!options.live) return findStudents(options.submissions, { ...options, knownLabs });
   const found = liveWork(options, knownLabs);
   if (found.length > 1)
@@ -24,18 +39,6 @@ function liveWork(options: Options, knownLabs: string[]): Student[] {
   if (labs.length === 0)
     throw new UsageError(`say which lab it is that runs there, with --lab (one of ${knownLabs.join(', ')})`);
   return [{ name: student ?? os.userInfo().username, labs: new Map(), unknown: [] }];
-}
-
-/**
- * The labs that are graded, of those there are.
- *
- * @throws {UsageError} when one is named that there is not, or that this kind of host cannot grade.
- */
-export function labsToGrade(options: Options, catalogue: Map<string, GradableLab>, students: Student[]): GradableLab[] {
-  const stranger = options.labs.find((lab) => !catalogue.has(lab));
-  if (stranger !== undefined)
-    throw new UsageError(`there is no lab "${stranger}"; the labs are ${[...catalogue.keys()].join(', ')}`);
-  return gradableOn(options, wantedLabs(options, catalogue, students));
 }
 
 /** Those named, or else those that anybody has handed in: a course does not use every lab. */

@@ -10,14 +10,19 @@ export class FreshHosts implements LabHostSupply {
   readonly #boot: () => Promise<LabHost>;
   readonly #live = new Set<Promise<LabHost>>();
   readonly #ending = new Set<Promise<void>>();
+  readonly #meanwhile: Promise<void>;
   #ahead: Promise<LabHost> | undefined;
   #needed: number;
   #ended = false;
 
-  /** @param needed How many will be taken in all; the first boots at once. */
-  constructor(boot: () => Promise<LabHost>, needed: number) {
+  /**
+   * @param needed How many will be taken in all; the first boots at once.
+   * @param meanwhile What no lab host waits for, but the end of them all.
+   */
+  constructor(boot: () => Promise<LabHost>, needed: number, meanwhile: Promise<void>) {
     this.#boot = boot;
     this.#needed = needed;
+    this.#meanwhile = meanwhile;
     this.#bootAhead();
   }
 
@@ -44,7 +49,7 @@ export class FreshHosts implements LabHostSupply {
     this.#ended = true;
     const hosts = await Promise.allSettled(this.#live);
     for (const host of hosts) if (host.status === 'fulfilled') this.release(host.value);
-    await Promise.all(this.#ending);
+    await Promise.all([...this.#ending, this.#meanwhile]);
   }
 
   #bootAhead(): void {
