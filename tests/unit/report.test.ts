@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { definition } from '../../specs/default-bridge.lab.ts';
 import { csvCell, gradebook } from '../../helpers/report/gradebook.ts';
-import { failedLab, studentRecord, ungradedLab } from '../../helpers/report/record.ts';
+import { failedLab, gradedLab, studentRecord, ungradedLab } from '../../helpers/report/record.ts';
 import { inert, studentText } from '../../helpers/report/terminal.ts';
+import type { Verdict } from '../../helpers/grading/verdict.ts';
+import type { Survey } from '../../helpers/survey/facts.ts';
 import { maxScoreOf } from '../../helpers/grading/lab-definition.ts';
 import { ENGINE } from '../helpers/records.ts';
 import { schemaErrors } from '../helpers/schema.ts';
@@ -23,6 +25,31 @@ test.each([
 
 test('a record with a stray key does not', () => {
   expect(schemaErrors({ ...studentRecord('alice', new Date(), ENGINE, []), grade: 'A' })).not.toEqual([]);
+});
+
+describe('what a kind of host does not allow to be judged', () => {
+  const [withheldId = '', ...otherIds] = Object.keys(definition.criteria);
+  const passed = { expected: '', actual: 'seen', evidence: [], durationMs: 0, basedOn: [] };
+  const verdicts: Verdict[] = [
+    { ...passed, id: withheldId, status: 'skipped', actual: 'it would disturb what runs', withheld: true },
+    ...otherIds.map((id) => ({ ...passed, id, status: 'passed' as const })),
+  ];
+  const survey = { networks: [], containers: [], roles: {}, timings: {} } as unknown as Survey;
+  const lab = gradedLab(definition, verdicts, survey, 1);
+  const record = studentRecord('alice', new Date(), { ...ENGINE, host: 'local', live: true, limits: ['some'] }, [lab]);
+
+  test('does not count: the score is out of fewer points, and the lab says so', () => {
+    const { points } = definition.criteria['containers-running'];
+    expect([lab.status, lab.score, lab.maxScore]).toEqual(['graded', 100 - points, 100 - points]);
+    expect(lab.message).toContain(`not counted (${points} points): ${withheldId}`);
+    expect(schemaErrors(record)).toEqual([]);
+  });
+
+  test('stands in the terminal with the reason, and on what kind of host it was', () => {
+    const text = studentText(record, { colours: false });
+    expect(text).toContain('not judged: it would disturb what runs\n');
+    expect(text).toContain('--host local --live, Engine 28.5.2; “outside” is another machine');
+  });
 });
 
 describe('gradebook.csv', () => {
