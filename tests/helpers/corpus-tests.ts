@@ -105,7 +105,6 @@ export function testCorpus(
 
 function onLabHosts(generation: Generation): Elsewhere {
   const place = workspace();
-  // One more than CI's cores: a lab host waits about a third of its time.
-  const where = ['--submissions', place.submissions, '--out', place.out, '--engine', generation, '--jobs', '3'];
+  const where = ['--submissions', place.submissions, '--out', place.out, '--engine', generation];
   return { place, grade: (args) => grade([...where, ...args]) };
 }
