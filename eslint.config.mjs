@@ -20,6 +20,11 @@ export default defineConfig(
     },
   },
   {
+    // What runs in a browser is checked against the DOM.
+    files: ['helpers/**/browser/*.ts'],
+    languageOptions: { parserOptions: { projectService: false, project: 'tsconfig.browser.json' } },
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
   },

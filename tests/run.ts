@@ -9,6 +9,7 @@ const bin = (name: string): string => path.resolve('node_modules/.bin', name);
 const PARTS: Record<string, string[][]> = {
   lint: [
     [bin('tsc'), '--noEmit'],
+    [bin('tsc'), '--noEmit', '--project', 'tsconfig.browser.json'],
     [bin('eslint'), '.'],
     [bin('prettier'), '--check', '.'],
   ],
@@ -20,15 +21,17 @@ const USUAL = ['lint', 'unit', 'e2e'];
 const ON_AN_ENGINE = ['e2e', 'engines'];
 
 /**
- * End-to-end tests need what grading needs, on every generation, and machines that are not the grader's own; making it
- * here keeps it out of their time limits.
+ * End-to-end tests need what grading needs, on every generation, machines that are not the grader's own, and a
+ * browser; making it all here keeps it out of their time limits.
  */
 async function prepare(): Promise<void> {
-  const [{ ensureEngine }, { ensureImages }, { ensureMachineImage }] = await Promise.all([
+  const [{ ensureEngine }, { ensureImages }, { ensureMachineImage }, { ensureChromium }] = await Promise.all([
     import('../helpers/setup/engine.ts'),
     import('../helpers/setup/images.ts'),
     import('./helpers/machine-image.ts'),
+    import('./helpers/chromium.ts'),
   ]);
+  await ensureChromium();
   const { docker } = await ensureEngine();
   for (const generation of GENERATIONS) await ensureImages(docker, generation);
   await ensureMachineImage(docker);

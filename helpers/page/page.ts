@@ -1,0 +1,53 @@
+/**
+ * The frame of every HTML page: one self-contained file that opens from disk, asks the network for nothing and reads
+ * without JavaScript. Its content security policy names its own script and styles by digest: were a student's text ever
+ * written unescaped, a browser would still not run it.
+ */
+import { createHash } from 'node:crypto';
+import { html, raw } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
+
+/** Markup in which everything that was put in has been escaped. */
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+/** A page's own style sheet (the theme included) and script, as text; see assets.ts. */
+export interface PageAssets {
+  style: string;
+  script?: string;
+}
+
+/** @returns the whole file. */
+export async function page(title: string, { style, script }: PageAssets, body: Html): Promise<string> {
+  const policy = [
+    `default-src 'none'`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+    `img-src data:`,
+    `style-src '${digest(style)}'`,
+    ...(script === undefined ? [] : [`script-src '${digest(script)}'`]),
+  ].join('; ');
+  // The digests are of exactly what stands between the tags: no layout may come between.
+  const styleElement = raw(`<style>${style}</style>`);
+  const scriptElement = script === undefined ? '' : raw(`<script type="module">${script}</script>`);
+  const written = await html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+${styleElement}
+</head>
+<body>
+${body}
+${scriptElement}
+</body>
+</html>
+`;
+  return String(written);
+}
+
+function digest(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}

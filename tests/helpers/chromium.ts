@@ -1,0 +1,32 @@
+/** The browser that pages are tested in: the distribution's own Chromium, installed when it is missing and we may. */
+import { existsSync, readFileSync } from 'node:fs';
+import { UsageError } from '../../helpers/failure.ts';
+import { say } from '../../helpers/setup/say.ts';
+import { sh } from '../../helpers/setup/shell.ts';
+
+const INSTALL_MS = 600_000;
+
+/** Where Debian, other distributions and Google's packages put it. */
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+export function chromium(): string | undefined {
+  return PLACES.find((place) => existsSync(place));
+}
+
+/** @throws {UsageError} when there is none and none may be installed. */
+export async function ensureChromium(): Promise<void> {
+  if (chromium() !== undefined) return;
+  if (process.getuid?.() !== 0 || !isDebian()) {
+    throw new UsageError(
+      'the end-to-end tests of pages need Chromium and found none: install the package chromium, then run the same command again',
+    );
+  }
+  say('no Chromium here: installing chromium from the distribution, for the tests of pages …');
+  await sh(['apt-get', 'update', '-qq'], { timeoutMs: INSTALL_MS });
+  await sh(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'chromium'], { timeoutMs: INSTALL_MS });
+}
+
+/** Ubuntu's package of that name is a snap, which a machine without systemd cannot install. */
+function isDebian(): boolean {
+  return existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+}
