@@ -25,6 +25,10 @@ export interface LabRecord {
   maxScore: number;
   durationMs: number;
   message?: string;
+  /** ISO 8601: when the course's rubric wants it handed in. */
+  due?: string;
+  /** Present when it came later than that: what the rubric takes off every criterion's score for it. */
+  late?: { handedIn: string; percent: number };
   criteria: CriterionRecord[];
   topology: Topology;
   /** Milliseconds of each phase. */
@@ -42,6 +46,8 @@ export interface CriterionRecord {
   hint: string;
   evidence: Evidence[];
   durationMs: number;
+  /** When a student may see it, if not at once: see student-view.ts. */
+  visibility?: 'after_due_date' | 'hidden';
   /** For `skipped`: the criterion that stands in the way. */
   blockedBy?: string;
   /** For `skipped`: this kind of host does not allow the question, so it is worth nothing here. */
@@ -60,6 +66,40 @@ export interface Topology {
     networks: { name: string; addresses: string[] }[];
     ports: string[];
   }[];
+  /** What the task asks for, where it can be drawn. */
+  expected?: ExpectedTopology;
+  /** Who was seen to reach whom. */
+  reach?: ReachRecord[];
+}
+
+/** The network as it should be. Containers are called by their roles. */
+export interface ExpectedTopology {
+  networks: { name: string; driver: string }[];
+  containers: {
+    role: string;
+    machine?: number;
+    networks: string[];
+    /** Whether it is to be reached from outside the machine. */
+    published?: true;
+    /** The role whose sandbox it shares. */
+    sandboxOf?: string;
+  }[];
+}
+
+/** One container's way to another; both are called by their role, or by their name if they have none. */
+export interface ReachRecord {
+  from: string;
+  to: string;
+  /** Where `to` listens; absent where it was pinged. */
+  port?: number;
+  byName: Way;
+  byAddress: Way;
+}
+
+export interface Way {
+  /** Whether the task wants it open; absent where it says nothing of it. */
+  expected?: boolean;
+  observed: 'reached' | 'not-reached' | 'no-such-name' | 'another-address' | 'not-tried';
 }
 
 const NO_TOPOLOGY: Topology = { networks: [], containers: [] };

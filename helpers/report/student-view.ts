@@ -1,0 +1,53 @@
+/**
+ * A record as its student may see it: without the rules that the course keeps to itself, or keeps until the due date.
+ * Every format that a student reads is made from this, so that there is one place where something could leak.
+ */
+import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
+import { total } from './whole-points.ts';
+
+/**
+ * @param now Compared with the lab's due date.
+ * @returns A record of its own kind whose sums are those of what it shows: a total over everything would tell how the
+ *   hidden rules came out.
+ */
+export function studentView(record: StudentRecord, now: Date): StudentRecord {
+  const labs = record.labs.map((lab) => labView(lab, now));
+  return { ...record, labs, ...total(labs) };
+}
+
+/** Whether a student may see a criterion of this lab. */
+export function isShown({ visibility }: CriterionRecord, { due }: Pick<LabRecord, 'due'>, now: Date): boolean {
+  if (visibility === undefined) return true;
+  return visibility === 'after_due_date' && due !== undefined && new Date(due) <= now;
+}
+
+function labView(lab: LabRecord, now: Date): LabRecord {
+  const shown = lab.criteria.filter((criterion) => isShown(criterion, lab, now));
+  const kept = lab.criteria.filter((criterion) => !shown.includes(criterion));
+  if (kept.length === 0) return lab;
+  const { networks, containers } = lab.topology;
+  return {
+    ...lab,
+    ...total(shown),
+    message: [noteOn(kept, lab), ...(lab.status === 'error' ? ['could not be graded completely; run again'] : [])].join(
+      '; ',
+    ),
+    criteria: shown.map((criterion) => withoutHidden(criterion, kept)),
+    // What was expected beside what was seen would give the hidden rules away.
+    topology: { networks, containers },
+  };
+}
+
+function noteOn(kept: CriterionRecord[], { due }: LabRecord): string {
+  const { maxScore } = total(kept);
+  const waiting = due !== undefined && kept.every(({ visibility }) => visibility === 'after_due_date');
+  const rules = kept.length === 1 ? '1 more rule counts' : `${kept.length} more rules count`;
+  return `${rules} (${maxScore} points) and ${kept.length === 1 ? 'is' : 'are'} not shown${waiting ? ` before ${due}` : ''}`;
+}
+
+/** A rule that could not be judged because of a hidden one does not name it. */
+function withoutHidden(criterion: CriterionRecord, kept: CriterionRecord[]): CriterionRecord {
+  const { blockedBy, ...rest } = criterion;
+  if (!kept.some(({ id }) => id === blockedBy)) return criterion;
+  return { ...rest, actual: 'it could not be judged, because of a rule that is not shown' };
+}
