@@ -10,6 +10,17 @@ export const definition = defineLab({
       { name: 'alpine2', images: [], serves: false },
     ],
   },
+  wanted: {
+    networks: [{ name: 'bridge', driver: 'bridge' }],
+    containers: [
+      { role: 'alpine1', networks: ['bridge'] },
+      { role: 'alpine2', networks: ['bridge'] },
+    ],
+    reach: [
+      { from: 'alpine1', to: 'alpine2', byName: false, byAddress: true },
+      { from: 'alpine2', to: 'alpine1', byName: false, byAddress: true },
+    ],
+  },
   criteria: {
     'containers-running': {
       title: 'alpine1 and alpine2 run and stay up',

@@ -10,6 +10,17 @@ export const definition = defineLab({
       { name: 'on-custom', images: [], serves: false },
     ],
   },
+  wanted: {
+    networks: [
+      { name: 'bridge', driver: 'bridge' },
+      { name: 'lab-net', driver: 'bridge' },
+    ],
+    containers: [
+      { role: 'on-default', networks: ['bridge'] },
+      { role: 'on-custom', networks: ['lab-net'] },
+    ],
+    reach: [],
+  },
   criteria: {
     'containers-running': {
       title: 'on-default and on-custom run and stay up',

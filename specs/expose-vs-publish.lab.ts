@@ -10,6 +10,14 @@ export const definition = defineLab({
       { name: 'published', images: [], serves: true },
     ],
   },
+  wanted: {
+    networks: [],
+    containers: [
+      { role: 'exposed', networks: [] },
+      { role: 'published', networks: [], published: true },
+    ],
+    reach: [],
+  },
   criteria: {
     'containers-running': {
       title: 'exposed and published run and stay up',

@@ -5,6 +5,11 @@ export const definition = defineLab({
   name: 'host-network',
   title: 'nginx in the host’s sandbox',
   survey: { roles: [{ name: 'my_nginx', images: ['nginx'], serves: true }], hostPorts: [80] },
+  wanted: {
+    networks: [{ name: 'host', driver: 'host' }],
+    containers: [{ role: 'my_nginx', networks: ['host'], published: true }],
+    reach: [],
+  },
   criteria: {
     'containers-running': {
       title: 'my_nginx runs and stays up',

@@ -10,6 +10,17 @@ export const definition = defineLab({
       { name: 'plain', images: [], serves: false },
     ],
   },
+  wanted: {
+    networks: [
+      { name: 'net-a', driver: 'bridge' },
+      { name: 'net-b', driver: 'bridge' },
+    ],
+    containers: [
+      { role: 'web', networks: ['net-a', 'net-b'] },
+      { role: 'plain', networks: ['net-a'] },
+    ],
+    reach: [],
+  },
   criteria: {
     'containers-running': {
       title: 'web and plain run and stay up',

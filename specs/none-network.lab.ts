@@ -5,6 +5,11 @@ export const definition = defineLab({
   name: 'none-network',
   title: 'A container without a network',
   survey: { roles: [{ name: 'isolated', images: [], serves: false }] },
+  wanted: {
+    networks: [{ name: 'none', driver: 'null' }],
+    containers: [{ role: 'isolated', networks: ['none'] }],
+    reach: [],
+  },
   criteria: {
     'containers-running': {
       title: 'isolated runs and stays up',

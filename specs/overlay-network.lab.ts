@@ -11,6 +11,17 @@ export const definition = defineLab({
       { name: 'alpine2', images: [], serves: false },
     ],
   },
+  wanted: {
+    networks: [{ name: 'test-net', driver: 'overlay' }],
+    containers: [
+      { role: 'alpine1', machine: 1, networks: ['test-net'] },
+      { role: 'alpine2', machine: 2, networks: ['test-net'] },
+    ],
+    reach: [
+      { from: 'alpine1', to: 'alpine2', byName: true, byAddress: true },
+      { from: 'alpine2', to: 'alpine1', byName: true, byAddress: true },
+    ],
+  },
   criteria: {
     'swarm-formed': {
       title: 'The two machines form one swarm',

@@ -11,6 +11,15 @@ export const definition = defineLab({
       { name: 'c', images: [], serves: false },
     ],
   },
+  wanted: {
+    networks: [],
+    containers: [
+      { role: 'a', networks: [] },
+      { role: 'b', networks: [] },
+      { role: 'c', networks: [], sandboxOf: 'a' },
+    ],
+    reach: [],
+  },
   criteria: {
     'containers-running': {
       title: 'a, b and c run and stay up',

@@ -12,6 +12,29 @@ export const definition = defineLab({
       { name: 'alpine4', images: [], serves: false },
     ],
   },
+  wanted: {
+    networks: [
+      { name: 'alpine-net', driver: 'bridge' },
+      { name: 'bridge', driver: 'bridge' },
+    ],
+    containers: [
+      { role: 'alpine1', networks: ['alpine-net'] },
+      { role: 'alpine2', networks: ['alpine-net'] },
+      { role: 'alpine3', networks: ['bridge'] },
+      { role: 'alpine4', networks: ['alpine-net', 'bridge'] },
+    ],
+    reach: [
+      { from: 'alpine1', to: 'alpine2', byName: true },
+      { from: 'alpine1', to: 'alpine3', byName: false, byAddress: false },
+      { from: 'alpine1', to: 'alpine4', byName: true },
+      { from: 'alpine2', to: 'alpine1', byName: true },
+      { from: 'alpine2', to: 'alpine3', byName: false, byAddress: false },
+      { from: 'alpine2', to: 'alpine4', byName: true },
+      { from: 'alpine4', to: 'alpine1', byName: true, byAddress: true },
+      { from: 'alpine4', to: 'alpine2', byName: true, byAddress: true },
+      { from: 'alpine4', to: 'alpine3', byName: false, byAddress: true },
+    ],
+  },
   criteria: {
     'containers-running': {
       title: 'alpine1 to alpine4 run and stay up',

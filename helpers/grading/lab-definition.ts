@@ -9,6 +9,33 @@ export interface CriterionDefinition {
   hint: string;
 }
 
+/** A lab as a picture: what the task asks for, as far as it can be drawn. */
+export interface WantedTopology {
+  networks: { name: string; driver: string }[];
+  containers: WantedContainer[];
+  /** Pairs of roles of which the task says whether one reaches the other; nothing is said of others. */
+  reach: WantedReach[];
+}
+
+export interface WantedContainer {
+  role: string;
+  /** 1 or 2, when there are two machines. */
+  machine?: number;
+  /** Empty when the task leaves them open. */
+  networks: string[];
+  /** Whether it is to be reached from outside the machine. */
+  published?: true;
+  /** The role whose sandbox it shares. */
+  sandboxOf?: string;
+}
+
+export interface WantedReach {
+  from: string;
+  to: string;
+  byName?: boolean;
+  byAddress?: boolean;
+}
+
 /** The catalogue from which denominators, titles and hints come, whether or not a spec runs. */
 export interface LabDefinition<Id extends string = string> {
   name: string;
@@ -16,6 +43,7 @@ export interface LabDefinition<Id extends string = string> {
   /** How many machines a submission is deployed on; one if nothing is said. */
   machines?: 2;
   survey: SurveyPlan;
+  wanted?: WantedTopology;
   criteria: Record<Id, CriterionDefinition>;
 }
 

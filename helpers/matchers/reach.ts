@@ -1,18 +1,16 @@
 import { Inconclusive } from '../grading/criterion.ts';
 import { shortName, type Role } from '../grading/lab-under-test.ts';
 import type { Evidence, Finding } from '../grading/verdict.ts';
-import { THE_HOST, type PingFacts, type ReachFacts } from '../survey/facts.ts';
+import { arrives, attemptsBetween, type Attempt } from '../survey/attempts.ts';
+import { THE_HOST, type ReachFacts } from '../survey/facts.ts';
 import { listed } from './running.ts';
-
-/** One thing that was tried from one sandbox towards another container. */
-type Attempt = ReachFacts | PingFacts;
 
 /**
  * `expect(a).toReach(b)`: some packet gets an answer. `expect(a).not.toReach(b)`: no packet arrives, whatever the
  * address, port or way round (`refused` means that it arrived, so it is no isolation), while somebody else's does.
  */
 export function reach(isNot: boolean, source: Role, target: Role): Finding {
-  const tried = attempts(source, target);
+  const tried = attemptsBetween(source.lab.survey, source.facts.name, target.facts.name);
   const arrived = tried.filter(arrives);
   // A verdict about nothing would always be "isolated".
   if (tried.length === 0 && target.facts.attachments.some(({ addresses }) => addresses.length > 0))
@@ -38,12 +36,6 @@ export function reach(isNot: boolean, source: Role, target: Role): Finding {
   };
 }
 
-function attempts(source: Role, target: Role): Attempt[] {
-  const between = ({ from, to }: Attempt): boolean => from === source.facts.name && to === target.facts.name;
-  const { reach, pings } = source.lab.survey;
-  return [...reach.filter(between), ...pings.filter(between)];
-}
-
 /** What others than `source` got an answer to, out of sandboxes that are not the target's own. */
 function answered(target: Role, source: Role): Attempt[] {
   const { reach, pings, containers } = target.lab.survey;
@@ -51,13 +43,6 @@ function answered(target: Role, source: Role): Attempt[] {
   const isControl = (each: Attempt): boolean =>
     each.to === target.facts.name && each.from !== source.facts.name && !inside.includes(each.from) && arrives(each);
   return [...reach.filter((each) => isControl(each) && each.again !== 'no-answer'), ...pings.filter(isControl)];
-}
-
-function arrives(attempt: Attempt): boolean {
-  if (!('port' in attempt)) return attempt.outcome === 'answered';
-  const { outcome, way } = attempt;
-  // At a published port the host itself may refuse; at the target's own address nobody else can.
-  return outcome === 'open' || (outcome === 'refused' && way !== 'published');
 }
 
 const WAYS: Record<ReachFacts['way'], string> = {

@@ -1,9 +1,9 @@
 /** The record of a graded student: the only source of every report format. Its JSON Schema is record.schema.json. */
-import type { LabDefinition } from '../grading/lab-definition.ts';
-import { maxScoreOf } from '../grading/lab-definition.ts';
+import { maxScoreOf, type LabDefinition, type WantedTopology } from '../grading/lab-definition.ts';
 import type { Evidence, Status, Verdict } from '../grading/verdict.ts';
 import type { EngineFacts } from '../lab-host/lab-host.ts';
 import type { Survey } from '../survey/facts.ts';
+import { reachOf, type ReachRecord } from './reach.ts';
 
 export interface StudentRecord {
   schemaVersion: 1;
@@ -55,7 +55,14 @@ export interface CriterionRecord {
 }
 
 export interface Topology {
-  networks: { name: string; driver: string; internal: boolean; subnets: string[] }[];
+  networks: {
+    name: string;
+    /** Which of the expected networks it is; Compose gives names a prefix. */
+    plays?: string;
+    driver: string;
+    internal: boolean;
+    subnets: string[];
+  }[];
   containers: {
     /** 1 or 2, when there are two machines. */
     machine?: number;
@@ -63,43 +70,15 @@ export interface Topology {
     role?: string;
     image: string;
     state: string;
+    /** The container whose sandbox it shares. */
+    sandboxOf?: string;
     networks: { name: string; addresses: string[] }[];
     ports: string[];
   }[];
   /** What the task asks for, where it can be drawn. */
-  expected?: ExpectedTopology;
+  expected?: Omit<WantedTopology, 'reach'>;
   /** Who was seen to reach whom. */
   reach?: ReachRecord[];
-}
-
-/** The network as it should be. Containers are called by their roles. */
-export interface ExpectedTopology {
-  networks: { name: string; driver: string }[];
-  containers: {
-    role: string;
-    machine?: number;
-    networks: string[];
-    /** Whether it is to be reached from outside the machine. */
-    published?: true;
-    /** The role whose sandbox it shares. */
-    sandboxOf?: string;
-  }[];
-}
-
-/** One container's way to another; both are called by their role, or by their name if they have none. */
-export interface ReachRecord {
-  from: string;
-  to: string;
-  /** Where `to` listens; absent where it was pinged. */
-  port?: number;
-  byName: Way;
-  byAddress: Way;
-}
-
-export interface Way {
-  /** Whether the task wants it open; absent where it says nothing of it. */
-  expected?: boolean;
-  observed: 'reached' | 'not-reached' | 'no-such-name' | 'another-address' | 'not-tried';
 }
 
 const NO_TOPOLOGY: Topology = { networks: [], containers: [] };
@@ -116,7 +95,7 @@ export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Surve
     durationMs,
     ...(message === '' ? {} : { message }),
     criteria,
-    topology: topologyOf(survey),
+    topology: topologyOf(survey, lab.wanted),
     timings: survey.timings,
   };
 }
@@ -205,22 +184,33 @@ export function criterionRecord(lab: LabDefinition, verdict: Verdict): Criterion
   };
 }
 
-function topologyOf(survey: Survey): Topology {
-  if (survey.secondMachine === undefined) return topologyOfMachine(survey);
-  const machines = [survey, survey.secondMachine].map(topologyOfMachine);
-  const networks = machines.flatMap((machine) => machine.networks);
+function topologyOf(survey: Survey, wanted: WantedTopology | undefined): Topology {
+  const machines = [survey, survey.secondMachine].filter((each) => each !== undefined);
+  const seen = machines.map((machine) => topologyOfMachine(machine, wanted));
+  const networks = seen.flatMap((machine) => machine.networks);
   return {
     // An overlay network is one network, whichever machine tells of it.
     networks: networks.filter(({ name }, i) => networks.findIndex((other) => other.name === name) === i),
-    containers: machines.flatMap((each, i) => each.containers.map((container) => ({ machine: i + 1, ...container }))),
+    containers: seen.flatMap(({ containers }, i) =>
+      containers.map((container) => ({ ...(seen.length > 1 ? { machine: i + 1 } : {}), ...container })),
+    ),
+    ...(wanted === undefined
+      ? {}
+      : {
+          expected: { networks: wanted.networks, containers: wanted.containers },
+          reach: reachOf(survey, wanted),
+        }),
   };
 }
 
-function topologyOfMachine({ networks, containers, roles }: Survey): Topology {
+function topologyOfMachine({ networks, containers, roles }: Survey, wanted: WantedTopology | undefined): Topology {
   const roleOf = (container: string): string | undefined =>
     Object.keys(roles).find((role) => roles[role]?.found === 'one' && roles[role].container === container);
   return {
-    networks: networks.map(({ name, driver, internal, subnets }) => ({ name, driver, internal, subnets })),
+    networks: networks.map(({ name, names, driver, internal, subnets }) => {
+      const plays = wanted?.networks.find((each) => names.includes(each.name))?.name;
+      return { name, ...(plays === undefined ? {} : { plays }), driver, internal, subnets };
+    }),
     containers: containers.map((container) => {
       const role = roleOf(container.name);
       return {
@@ -228,6 +218,7 @@ function topologyOfMachine({ networks, containers, roles }: Survey): Topology {
         ...(role === undefined ? {} : { role }),
         image: container.image,
         state: container.state.paused ? 'paused' : container.state.status,
+        ...(container.sandboxOf === container.name ? {} : { sandboxOf: container.sandboxOf }),
         networks: container.attachments.map(({ network, addresses }) => ({ name: network, addresses })),
         ports: container.published.map(
           (each) => `${each.hostAddress}:${each.hostPort}->${each.containerPort}/${each.protocol}`,

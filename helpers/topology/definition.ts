@@ -3,6 +3,7 @@ import type { CriterionDefinition, LabDefinition } from '../grading/lab-definiti
 import type { Application } from '../survey/plan.ts';
 import { pointsOf, rulesById } from './rules.ts';
 import { backendsOf, startOrder, type Topology } from './topology.ts';
+import { wantedOf } from './wanted.ts';
 import { wordingOf } from './wording.ts';
 
 export function labOf(topology: Topology): LabDefinition {
@@ -19,6 +20,7 @@ export function labOf(topology: Topology): LabDefinition {
       roles: topology.roles.map(({ name, images }) => ({ name, images, serves: true })),
       application: applicationOf(topology),
     },
+    wanted: wantedOf(topology),
     criteria: Object.fromEntries(criteria),
   };
 }

@@ -1,5 +1,6 @@
 /** The one way to run a corpus: cases are graded in one run, on one generation of engine, and judged one by one. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isWrong } from '../../helpers/report/reach.ts';
 import type { LabRecord } from '../../helpers/report/record.ts';
 import type { Generation } from '../../helpers/setup/generations.ts';
 import { casesOf, layOut, type Case } from './corpus.ts';
@@ -97,6 +98,13 @@ export function testCorpus(
         // A blocker may itself be blocked, by one that failed.
         expect(blockers.filter((each) => each !== 'failed' && each !== 'skipped')).toEqual([]);
       }
+    });
+
+    test('whoever keeps all rules is shown no way that should be otherwise', () => {
+      const rows = cases
+        .filter(({ good }) => good)
+        .flatMap(({ name }) => (graded.recordOf(name).topology.reach ?? []).map((row) => ({ name, ...row })));
+      expect(rows.filter(({ byName, byAddress }) => isWrong(byName) || isWrong(byAddress))).toEqual([]);
     });
 
     more?.(graded);

@@ -30,4 +30,13 @@ describe.each(labNames())('%s', (name) => {
     expect(existsSync(`docs/labs/${lab.name}.md`)).toBe(true);
     expect(existsSync(`submissions/example-good/${lab.name}`)).toBe(true);
   });
+
+  test('its picture is of its own roles and networks', () => {
+    const { networks = [], containers = [], reach = [] } = lab.wanted ?? {};
+    const roles = lab.survey.roles.map(({ name }) => name);
+    const named = networks.map(({ name }) => name);
+    expect(containers.map(({ role }) => role)).toEqual(lab.wanted === undefined ? [] : roles);
+    expect(containers.flatMap((each) => each.networks).filter((each) => !named.includes(each))).toEqual([]);
+    expect(reach.flatMap(({ from, to }) => [from, to]).filter((role) => !roles.includes(role))).toEqual([]);
+  });
 });
