@@ -1,8 +1,9 @@
 /** `npm test`: everything that can say no, cheapest first. With a name, only that part; `engines` only by its name. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { GENERATIONS } from '../helpers/setup/generations.ts';
+import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../helpers/setup/generations.ts';
 import { InfrastructureError, UsageError, reasonOf } from '../helpers/failure.ts';
+import { OLDEST_GENERATION } from './helpers/generations.ts';
 
 const bin = (name: string): string => path.resolve('node_modules/.bin', name);
 
@@ -18,13 +19,17 @@ const PARTS: Record<string, string[][]> = {
   engines: [[bin('jest'), '--selectProjects', 'engines', '--runInBand']],
 };
 const USUAL = ['lint', 'unit', 'e2e'];
-const ON_AN_ENGINE = ['e2e', 'engines'];
+/** The parts that need an engine, with the generations that their lab hosts run. */
+const ON_ENGINES: Record<string, Generation[]> = {
+  e2e: [DEFAULT_GENERATION, OLDEST_GENERATION],
+  engines: GENERATIONS,
+};
 
 /**
- * End-to-end tests need what grading needs, on every generation, machines that are not the grader's own, and a
+ * End-to-end tests need what grading needs, machines that are not the grader's own, and a
  * browser; making it all here keeps it out of their time limits.
  */
-async function prepare(): Promise<void> {
+async function prepare(generations: Generation[]): Promise<void> {
   const [{ ensureEngine }, { ensureImages }, { ensureMachineImage }, { ensureChromium }] = await Promise.all([
     import('../helpers/setup/engine.ts'),
     import('../helpers/setup/images.ts'),
@@ -33,7 +38,7 @@ async function prepare(): Promise<void> {
   ]);
   await ensureChromium();
   const { docker } = await ensureEngine();
-  for (const generation of GENERATIONS) await ensureImages(docker, generation);
+  for (const generation of generations) await ensureImages(docker, generation);
   await ensureMachineImage(docker);
 }
 
@@ -41,7 +46,8 @@ const wanted = process.argv[2];
 const parts = wanted === undefined ? USUAL : [wanted];
 try {
   for (const part of parts) {
-    if (ON_AN_ENGINE.includes(part)) await prepare();
+    const generations = ON_ENGINES[part];
+    if (generations !== undefined) await prepare(generations);
     for (const [command = '', ...args] of PARTS[part] ?? []) {
       const { status } = spawnSync(command, args, { stdio: 'inherit' });
       if (status !== 0) process.exit(status ?? 1);

@@ -1,9 +1,12 @@
-/** On other generations of engine the verdicts are the same: seen on the cases that expected.yaml calls representative. */
+/**
+ * On another generation of engine the verdicts are the same: seen on the cases that expected.yaml calls representative,
+ * on the generation that differs most from the usual one. (`npm run test:engines` takes all cases on all of them.)
+ */
 import { describe } from '@jest/globals';
-import { DEFAULT_GENERATION, GENERATIONS } from '../../helpers/setup/generations.ts';
-import { labsWithCases } from '../helpers/corpus.ts';
 import { testCorpus } from '../helpers/corpus-tests.ts';
+import { labsWithCases } from '../helpers/corpus.ts';
+import { OLDEST_GENERATION } from '../helpers/generations.ts';
 
-describe.each(GENERATIONS.filter((each) => each !== DEFAULT_GENERATION))('Engine %s', (generation) => {
-  testCorpus(generation, labsWithCases(), { choose: ({ representative }) => representative });
+describe(`Engine ${OLDEST_GENERATION}`, () => {
+  testCorpus(OLDEST_GENERATION, labsWithCases(), { choose: ({ representative }) => representative });
 });

@@ -17,7 +17,7 @@ export interface Case {
   status: 'graded' | 'invalid';
   /** Paths that are removed from the copy of the hand-out. */
   remove: string[];
-  /** Graded on every generation of engine by `npm test`; the others only by `npm run test:engines`. */
+  /** Graded on the oldest generation of engine, too, by `npm test`; the others only by `npm run test:engines`. */
   representative: boolean;
   /** Graded only by `npm run test:engines`: others show much the same, and a run has to end in good time. */
   rare: boolean;

@@ -15,21 +15,12 @@ export function killMatrix(criteria: string[], records: Map<string, LabRecord>):
   return ['· passed  ✗ failed  – skipped  ! error', ...heads, '', letters, ...rows].join('\n');
 }
 
-/** Criteria that no record fails. */
-export function unkilled(criteria: string[], records: Iterable<LabRecord>): string[] {
-  const failed = new Set(
-    [...records].flatMap((lab) => lab.criteria.filter(({ status }) => status === 'failed').map(({ id }) => id)),
-  );
-  return criteria.filter((id) => !failed.has(id));
+/** Criteria that none of these submissions fails. */
+export function unkilled(criteria: string[], fails: string[][]): string[] {
+  return criteria.filter((id) => !fails.some((failed) => failed.includes(id)));
 }
 
-/** Criteria that no record fails alone. */
-export function neverAlone(criteria: string[], records: Iterable<LabRecord>): string[] {
-  const alone = new Set(
-    [...records]
-      .map((lab) => lab.criteria.filter(({ status }) => status === 'failed').map(({ id }) => id))
-      .filter((ids) => ids.length === 1)
-      .flat(),
-  );
-  return criteria.filter((id) => !alone.has(id));
+/** Criteria that none of these submissions fails alone. */
+export function neverAlone(criteria: string[], fails: string[][]): string[] {
+  return criteria.filter((id) => !fails.some((failed) => failed.length === 1 && failed[0] === id));
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { GENERATIONS } from '../../helpers/setup/generations.ts';
 import { casesOf, labsWithCases } from '../helpers/corpus.ts';
+import { neverAlone, unkilled } from '../helpers/kill-matrix.ts';
+import { labCalled } from '../helpers/labs.ts';
 
 const FEW = 4;
 
@@ -12,6 +14,14 @@ describe.each(labsWithCases())('the corpus of %s', (lab) => {
     expect(chosen.filter(({ good }) => good)).not.toEqual([]);
     expect(chosen.filter(({ good }) => !good)).not.toEqual([]);
     expect(chosen.length).toBeLessThanOrEqual(FEW);
+  });
+
+  test('every criterion is failed by some submission, and by one alone', async () => {
+    const criteria = Object.keys((await labCalled(lab)).criteria);
+    const fails = cases.map((each) => each.fails);
+    expect(unkilled(criteria, fails)).toEqual([]);
+    expect(neverAlone(criteria, fails)).toEqual([]);
+    expect(fails.flat().filter((id) => !criteria.includes(id))).toEqual([]);
   });
 
   test('`engines` names generations', () => {
