@@ -17,12 +17,12 @@ from a disk, from this machine or from an address that begins with https. You ca
 answers.</p>
 <noscript><p class="warning">Without JavaScript you can read the questions, but not check your answers.</p></noscript>
 </header>
+<main>
 <div class="progress screen-only" id="progress" hidden>
-<label for="bar">Your progress</label>
+<label class="said" for="bar">Questions checked</label>
 <progress id="bar" max="${questions.length}" value="0"></progress>
 <span id="count"></span>
 </div>
-<main>
 ${themes.map((theme) => themeMarkup(theme, questions))}
 ${handInMarkup()}
 </main>
