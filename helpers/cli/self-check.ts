@@ -32,15 +32,15 @@ interface SelfCheckOptions {
 
 async function main(argv: string[]): Promise<number> {
   const options = optionsIn(argv);
-  if (options === undefined) {
-    console.log(USAGE);
-    return EXIT.done;
-  }
-  say('sealing the answers, which takes some seconds …');
-  const page = await buildSelfCheck(THEMES);
-  if (options.build === undefined) await serve(page, options.port);
-  else console.log(write(page, options.build));
+  if (options === undefined) console.log(USAGE);
+  else if (options.build === undefined) await serve(options.port);
+  else console.log(await write(options.build));
   return EXIT.done;
+}
+
+function made(): Promise<string> {
+  say('sealing the answers, which takes some seconds …');
+  return buildSelfCheck(THEMES);
 }
 
 function optionsIn(argv: string[]): SelfCheckOptions | undefined {
@@ -65,23 +65,30 @@ function portOf(text: string | undefined): number {
 }
 
 /** @returns the file's path. */
-function write(page: string, folder: string): string {
+async function write(folder: string): Promise<string> {
   const file = path.join(folder, 'index.html');
+  const trouble = (error: unknown): UsageError => new UsageError(`${file} cannot be written: ${reasonOf(error)}`);
   try {
     mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw trouble(error);
+  }
+  const page = await made();
+  try {
     writeFileSync(file, page);
   } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${reasonOf(error)}`);
+    throw trouble(error);
   }
   return file;
 }
 
 /** Ends when the person who started it says so. */
-async function serve(page: string, port: number): Promise<void> {
-  const server = http.createServer((request, response) => {
-    const found = request.url === '/' && ['GET', 'HEAD'].includes(request.method ?? '');
+async function serve(port: number): Promise<void> {
+  let page = '';
+  const server = http.createServer(({ url, method = '' }, response) => {
+    const found = url === '/' && ['GET', 'HEAD'].includes(method);
     response.writeHead(found ? 200 : 404, { 'content-type': `text/${found ? 'html' : 'plain'}; charset=utf-8` });
-    response.end(request.method === 'HEAD' ? undefined : found ? page : 'There is only one page here: /\n');
+    response.end(found ? page : 'There is only one page here: /\n');
   });
   server.listen(port, HOST);
   try {
@@ -89,6 +96,7 @@ async function serve(page: string, port: number): Promise<void> {
   } catch (error) {
     throw new UsageError(`port ${port} cannot be used (${reasonOf(error)}); name another one with --port N`);
   }
+  page = await made();
   console.log(`http://localhost:${(server.address() as AddressInfo).port}/`);
   await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal)));
 }

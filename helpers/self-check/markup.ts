@@ -15,7 +15,7 @@ hold, then press <em>Check</em>. You are told at once which do, and why. Better 
 <p class="warning" id="no-crypto" hidden>This page can show no answers here: browsers allow what it needs only for pages
 from a disk, from this machine or from an address that begins with https. You can still choose, and download your
 answers.</p>
-<noscript><p class="warning">Without JavaScript you can read the questions, but not check your answers.</p></noscript>
+<p class="warning" id="no-script">Without JavaScript you can read the questions, but not check your answers.</p>
 </header>
 <main>
 <div class="progress screen-only" id="progress" hidden>

@@ -97,6 +97,7 @@ for (const view of views) {
 }
 byId('download').addEventListener('click', handIn);
 byId('again').addEventListener('click', startAgain);
+byId('no-script').hidden = true;
 byId('no-crypto').hidden = canOpen;
 byId('progress').hidden = false;
 byId('hand-in').hidden = false;

@@ -45,9 +45,8 @@ export function question(page: Page, id: string): Locator {
 /** Chooses exactly these letters, and checks them. */
 export async function answer(page: Page, id: string, letters: string[]): Promise<void> {
   const form = question(page, id);
-  const checked = await form
-    .locator('input:checked')
-    .evaluateAll((boxes) => boxes.map((box) => String(box.getAttribute('name'))));
+  const boxes = await form.getByRole('checkbox', { checked: true }).all();
+  const checked = await Promise.all(boxes.map(async (box) => (await box.getAttribute('name')) ?? ''));
   const turned = [...letters, ...checked].filter((each) => !letters.includes(each) || !checked.includes(each));
   for (const letter of turned) await form.locator(`input[name="${letter}"]`).click();
   await form.getByRole('button', { name: /^Check/ }).click();
