@@ -60,7 +60,7 @@ export class YamlFile {
     if (!isMap(node)) return this.refuse(node, this.#withAlias(node, `${what} must be a mapping`));
     const entries = new Map<string, Node>();
     for (const { key, value } of (node as YAMLMap<Node, Node | null>).items) {
-      const name = String(isScalar(key) ? key.value : key);
+      const name = nameOf(key);
       if (allowed !== undefined && !allowed.includes(name))
         this.refuse(key, `unknown key "${name}" in ${what}; the keys are ${allowed.join(', ')}`);
       entries.set(name, value ?? key);
@@ -71,7 +71,7 @@ export class YamlFile {
   /** Where a mapping says `name`. */
   key(node: Node | null | undefined, name: string): Node | null | undefined {
     if (!isMap(node)) return node;
-    return (node as YAMLMap<Node, Node | null>).items.find(({ key }) => isScalar(key) && key.value === name)?.key;
+    return (node as YAMLMap<Node, Node | null>).items.find(({ key }) => nameOf(key) === name)?.key;
   }
 
   list(node: Node | undefined, what: string): Node[] {
@@ -116,4 +116,10 @@ export class YamlFile {
   #withAlias(node: Node | null | undefined, reason: string): string {
     return isAlias(node) ? `${reason}; aliases (*${node.source}) are not read here: write it out` : reason;
   }
+}
+
+/** As it is written: a student called 007 is not 7. */
+function nameOf(key: Node): string {
+  if (!isScalar(key)) return String(key);
+  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
 }

@@ -179,6 +179,11 @@ export function studentRecord(student: string, startedAt: Date, engine: EngineFa
   };
 }
 
+/** False when something could not be graded through no fault of the student. */
+export function isComplete({ labs }: StudentRecord): boolean {
+  return labs.every(({ status }) => status !== 'error');
+}
+
 /** A verdict with what the lab's definition says of its criterion. */
 export function criterionRecord(lab: LabDefinition, verdict: Verdict): CriterionRecord {
   const { id, status, expected, actual, evidence, durationMs, blockedBy, withheld } = verdict;
