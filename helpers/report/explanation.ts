@@ -1,6 +1,6 @@
 /** All that is known of one verdict, for an appeal. Pure text: students' text in it is inert, colours only when asked for. */
 import type { CriterionRecord, LabRecord, StudentRecord, Topology } from './record.ts';
-import { inert, MARKS, paint, type Screen } from './terminal.ts';
+import { inert, lateText, MARKS, paint, type Screen } from './terminal.ts';
 
 export interface Found {
   record: StudentRecord;
@@ -30,7 +30,7 @@ export function explanationOf(found: Found, screen: Screen): string {
 
 function section(screen: Screen, title: string, lines: string[]): string {
   if (lines.length === 0) return '';
-  const body = lines.flatMap((line) => inert(line).split('\n')).map((line) => `  ${line}`);
+  const body = lines.flatMap((line) => inert(line).split('\n')).map((line) => (line === '' ? '' : `  ${line}`));
   return [paint(screen, 'bold', title), ...body].join('\n');
 }
 
@@ -39,9 +39,7 @@ function pointsText({ record: { rubric }, lab, criterion }: Found): string {
   const { score, maxScore, withheld } = criterion;
   if (withheld) return 'worth no points here: this kind of host does not allow it to be judged';
   const by = rubric === undefined ? 'the catalogue’s points' : `points by ${inert(rubric.file)} (${rubric.sha256})`;
-  if (lab.late === undefined) return `${score} of ${maxScore}, ${by}`;
-  const { handedIn, percent } = lab.late;
-  return `${score} of ${maxScore}, ${by}; ${percent} % of what it earns is taken off: handed in ${handedIn}, due ${lab.due ?? ''}`;
+  return [`${score} of ${maxScore}, ${by}`, ...(lab.late === undefined ? [] : [lateText(lab)])].join('; ');
 }
 
 function verdictText({ status, expected, actual, hint, visibility }: CriterionRecord): string[] {

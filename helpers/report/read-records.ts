@@ -6,8 +6,7 @@ import { UsageError, reasonOf } from '../failure.ts';
 import { near } from '../near.ts';
 import { isRecordFile, recordFile } from './files.ts';
 import type { StudentRecord } from './record.ts';
-
-const SCHEMA = path.join(import.meta.dirname, 'record.schema.json');
+import schema from './record.schema.json' with { type: 'json' };
 
 /**
  * @returns every record in the folder, by the students' names.
@@ -54,7 +53,7 @@ function readRecord(folder: string, file: string): StudentRecord {
   return record;
 }
 
-const validate = new Ajv().compile(JSON.parse(readFileSync(SCHEMA, 'utf8')) as object);
+const validate = new Ajv().compile(schema);
 
 function whatIsWrong(content: unknown): string | undefined {
   if (validate(content)) return undefined;
