@@ -94,7 +94,7 @@ class Reader {
     const criteria = new Map(
       [...own].map(([id, criterion]) => [id, this.#criterion(id, named.get(id), { ...criterion, hints }, due)]),
     );
-    this.#checkSum(name, criteria, named, listed);
+    this.#checkSum(name, criteria, named, this.#yaml.key(node, 'criteria'));
     return {
       ...(due === undefined ? {} : { due }),
       // A lab that is never due is never late.
@@ -148,7 +148,12 @@ class Reader {
     );
   }
 
-  #checkSum(name: string, criteria: LabRubric['criteria'], named: Map<string, Node>, node: Node | undefined): void {
+  #checkSum(
+    name: string,
+    criteria: LabRubric['criteria'],
+    named: Map<string, Node>,
+    node: Node | null | undefined,
+  ): void {
     const sumOf = (wanted: (id: string) => boolean): number =>
       hundredths([...criteria].reduce((sum, [id, { points }]) => sum + (wanted(id) ? points : 0), 0));
     const sum = sumOf(() => true);

@@ -86,7 +86,7 @@ describe('a rubric that is wrong is refused with the line and the reason', () =>
       'points that do not sum to 100',
       '39.5',
       '40',
-      'line 12: the points of none-network sum to 100.5, and a lab has 100: 50.5 for what is named here, 50 for the 2 criteria that keep their own',
+      'line 11: the points of none-network sum to 100.5, and a lab has 100: 50.5 for what is named here, 50 for the 2 criteria that keep their own',
     ],
     [
       'negative points',
