@@ -42,11 +42,13 @@ describe('scoring by a rubric', () => {
 
   test('gives every lab 100 points, less what this kind of host does not allow to be judged', () => {
     always((record, rubric) => {
-      for (const { lab, maxScore, criteria } of scoreRecord(record, rubric).labs) {
+      for (const { lab, maxScore, criteria, message = '' } of scoreRecord(record, rubric).labs) {
         const points = rubric.labs.get(lab)!.criteria;
         const withheld = criteria.filter((each) => each.withheld).map(({ id }) => points.get(id)!.points);
         expect(maxScore).toBeCloseTo(100 - withheld.reduce((sum, each) => sum + each, 0), 6);
         expect(criteria.filter((each) => each.withheld && each.maxScore > 0)).toEqual([]);
+        const said = /not counted \(([\d.]+) points\)/.exec(message)?.[1];
+        expect(Number(said ?? 0)).toBeCloseTo(100 - maxScore, 6);
       }
     });
   });
