@@ -1,5 +1,6 @@
 /** How a command ends: its exit code, and what went wrong in a sentence. */
 import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
+import { inert } from '../report/terminal.ts';
 
 export const EXIT = { done: 0, belowMinScore: 1, usage: 2, infrastructure: 3 };
 
@@ -16,9 +17,9 @@ export async function endWith(
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
     const known = error instanceof UsageError || error instanceof InfrastructureError;
-    console.error(
-      `netgrade: ${known ? reasonOf(error) : `internal error: ${(error as Error).stack ?? String(error)}`}`,
-    );
+    const reason = known ? reasonOf(error) : `internal error: ${(error as Error).stack ?? String(error)}`;
+    // It may name what a student called something.
+    console.error(`netgrade: ${inert(reason)}`);
     failed?.(reasonOf(error));
     process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.infrastructure;
   }

@@ -1,19 +1,20 @@
 /** `npm run grade`: prepares what is missing, grades, writes reports, prints what students and instructors read. */
 import path from 'node:path';
-import { loadCatalogue, type GradableLab } from '../grading/catalogue.ts';
+import { loadCatalogue } from '../grading/catalogue.ts';
 import { Judge } from '../grading/judge.ts';
-import { gradeAll, isComplete } from '../grading/run.ts';
+import { gradeAll } from '../grading/run.ts';
 import { NoHosts } from '../lab-host/no-hosts.ts';
 import { ChosenFormats } from '../report/formats.ts';
-import type { StudentRecord } from '../report/record.ts';
-import { studentText } from '../report/terminal.ts';
+import { isComplete, type StudentRecord } from '../report/record.ts';
+import { inert, studentText } from '../report/terminal.ts';
+import { loadRubric, remarksOn } from '../rubric/load.ts';
+import type { Rubric } from '../rubric/rubric.ts';
 import { say } from '../setup/say.ts';
-import type { Student } from '../submission/find.ts';
 import { endWith, EXIT } from './end.ts';
 import { openHosts } from './hosts.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { ProgressLines } from './progress.ts';
-import { findWork } from './work.ts';
+import { findWork, type Work } from './work.ts';
 
 /** With more students than this the terminal shows a line each; the reports have the rest. */
 const MOST_IN_DETAIL = 5;
@@ -33,16 +34,48 @@ async function main(argv: string[]): Promise<number> {
     stderr: process.stderr,
   });
   const catalogue = await loadCatalogue(options.ownLabs);
-  const { students, labs } = findWork(options, catalogue);
-  formats.checkFor(students.length);
-  const records = await gradeWith(options, students, labs);
+  const rubric = loadRubric(options, catalogue);
+  const records = await (options.rescore === undefined
+    ? gradeThose(findWork(options, catalogue), options, rubric, formats)
+    : rescoreThose(options.rescore, options, rubric, formats));
   print(records, options);
   await formats.write(records);
   if (!records.every(isComplete)) return EXIT.infrastructure;
   return belowMinScore(records, options.minScore) ? EXIT.belowMinScore : EXIT.done;
 }
 
-async function gradeWith(options: Options, students: Student[], labs: GradableLab[]): Promise<StudentRecord[]> {
+async function rescoreThose(
+  from: string,
+  { out }: Options,
+  rubric: Rubric,
+  chosen: ChosenFormats,
+): Promise<StudentRecord[]> {
+  // Who only grades need not wait for what checks records.
+  const { rescore } = await import('./rescore.ts');
+  const check = (students: number): void => {
+    chosen.checkFor(students);
+  };
+  return rescore({ from, out, rubric, check });
+}
+
+async function gradeThose(
+  work: Work,
+  options: Options,
+  rubric: Rubric,
+  chosen: ChosenFormats,
+): Promise<StudentRecord[]> {
+  chosen.checkFor(work.students.length);
+  const everybody = options.students.length === 0 && options.student === undefined;
+  if (everybody)
+    for (const remark of remarksOn(
+      rubric,
+      work.students.map(({ name }) => name),
+    ))
+      say(inert(remark));
+  return gradeWith(options, work, rubric);
+}
+
+async function gradeWith(options: Options, { students, labs }: Work, rubric: Rubric): Promise<StudentRecord[]> {
   using judge = new Judge(labs[0]!);
   const { live } = options;
   const handedIn = students.flatMap((student) => labs.filter(({ name }) => live || student.labs.has(name)));
@@ -66,20 +99,24 @@ async function gradeWith(options: Options, students: Student[], labs: GradableLa
   // A machine in use is there once: submissions would be in each other's way.
   const jobs = hosts.kind === 'disposable' ? Math.min(options.jobs, Math.max(needed, 1)) : 1;
   const on = hosts.kind === 'disposable' ? options.engine : JSON.stringify(options.host);
-  const records = await gradeAll({ ...options, on, students, labs, jobs }, { hosts, judge, live }, progress);
+  const records = await gradeAll({ ...options, on, students, labs, rubric, jobs }, { hosts, judge, live }, progress);
   progress.end();
   return records;
 }
 
-function print(records: StudentRecord[], { details, out }: Options): void {
+function print(records: StudentRecord[], { details, out, rescore }: Options): void {
   const screen = { colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined };
-  const shown = details || records.length <= MOST_IN_DETAIL ? records : [];
+  const shown = details || (rescore === undefined && records.length <= MOST_IN_DETAIL) ? records : [];
   for (const record of shown) console.log(`\n${studentText(record, screen)}`);
   console.log(`\nreports: ${path.relative(process.cwd(), out) || '.'}/`);
   const unjudged = records.filter((record) => !isComplete(record));
   if (unjudged.length > 0) {
+    const next =
+      rescore === undefined
+        ? 'run the same command again to grade only those'
+        : 'grade again, then score by this rubric';
     console.log(
-      `${unjudged.length} of ${records.length} could not be graded completely, through no fault of theirs; run the same command again to grade only those.`,
+      `${unjudged.length} of ${records.length} could not be graded completely, through no fault of theirs; ${next}.`,
     );
   }
 }

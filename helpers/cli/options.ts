@@ -14,6 +14,10 @@ export interface Options {
   labs: string[];
   /** Folders with topologies of the course's own. */
   ownLabs: string[];
+  /** The rubric's file, if it was named. */
+  rubric?: string;
+  /** A folder of reports: nothing is graded, its records are scored again. */
+  rescore?: string;
   submissions: string;
   /** Whether the user said where they are. */
   submissionsGiven: boolean;
@@ -35,10 +39,13 @@ export interface Options {
 export const USAGE = `usage: npm run grade -- [student …] [options]
 
   --lab LAB            grade this lab only; may be given several times
-  --labs DIR           a folder with the course's own topologies, <lab>.yaml; may be given several times
+  --labs DIR           a folder with the course's own topologies, <lab>.yaml, and its rubric.yaml; may be given
+                       several times
+  --rubric FILE        points, due dates, hints and what students may see (rubric.yaml of --labs)
+  --rescore DIR        grade nothing: score the records in DIR by another rubric, and say who gains and loses what
   --submissions DIR    where the submissions are (submissions)
   --student NAME       whose submission it is, when DIR is a single one
-  --out DIR            where reports are written (reports)
+  --out DIR            where reports are written (reports; with --rescore, where they are)
   --jobs N             this many lab hosts at a time (one per core)
   --host disposable    a fresh machine per lab of each student (default)
   --host local         this machine's Docker: the submission's commands run here, as you
@@ -57,10 +64,13 @@ ${Object.entries(FORMATS)
 
 exit codes: 0 graded, 1 below --min-score, 2 wrong usage, 3 something could not be graded through no student's fault`;
 
+const OF_RESCORING = ['rescore', 'rubric', 'labs', 'out', 'format', 'min-score', 'details'];
+
 /** @returns undefined when only the usage was asked for. */
 export function parseOptions(argv: string[]): Options | undefined {
   const { values, positionals } = parse(argv);
   if (values.help === true) return undefined;
+  if (values.rescore !== undefined) refuseForRescoring(values, positionals);
   const host = hostOf(values.host ?? 'disposable');
   const live = values.live ?? false;
   if (live && host.kind === 'disposable')
@@ -73,7 +83,9 @@ export function parseOptions(argv: string[]): Options | undefined {
     ownLabs: (values.labs ?? []).map((folder) => path.resolve(folder)),
     submissionsGiven: values.submissions !== undefined,
     submissions: path.resolve(values.submissions ?? 'submissions'),
-    out: path.resolve(values.out ?? 'reports'),
+    out: path.resolve(values.out ?? values.rescore ?? 'reports'),
+    ...optional('rubric', resolved(values.rubric)),
+    ...optional('rescore', resolved(values.rescore)),
     jobs: number('--jobs', values.jobs, { from: 1, to: 64, whole: true }) ?? os.availableParallelism(),
     host,
     live,
@@ -95,6 +107,8 @@ function parse(argv: string[]) {
       options: {
         lab: { type: 'string', multiple: true },
         labs: { type: 'string', multiple: true },
+        rubric: { type: 'string' },
+        rescore: { type: 'string' },
         submissions: { type: 'string' },
         student: { type: 'string' },
         out: { type: 'string' },
@@ -113,6 +127,21 @@ function parse(argv: string[]) {
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
   }
+}
+
+/** Rescoring deals with all records of a folder, or the class's gradebook would be of a part of it; and with no engine. */
+function refuseForRescoring(values: Record<string, unknown>, students: string[]): void {
+  if (students.length > 0)
+    throw new UsageError(`--rescore scores everybody whose record is there; leave out ${students.join(', ')}`);
+  const strange = Object.keys(values).filter((option) => !OF_RESCORING.includes(option));
+  if (strange.length > 0)
+    throw new UsageError(
+      `--rescore grades nothing, so it does not go with --${strange.join(', --')}; it takes ${OF_RESCORING.map((option) => `--${option}`).join(', ')}`,
+    );
+}
+
+function resolved(file: string | undefined): string | undefined {
+  return file === undefined ? undefined : path.resolve(file);
 }
 
 function hostOf(text: string): HostChoice {

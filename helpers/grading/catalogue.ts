@@ -1,11 +1,12 @@
 /**
  * All labs that can be graded: `specs/<lab>.lab.ts` beside `specs/<lab>.spec.ts`, and `specs/topologies/<lab>.yaml`, which
- * need no spec of their own. A course's own topologies come from another folder.
+ * need no spec of their own. A course's own topologies come from another folder, where its rubric may lie, too.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../failure.ts';
+import { RUBRIC_FILES } from '../rubric/rubric.ts';
 import { labOf } from '../topology/definition.ts';
 import { parseTopology } from '../topology/parse.ts';
 import type { Topology } from '../topology/topology.ts';
@@ -52,8 +53,10 @@ async function definedLabs(): Promise<GradableLab[]> {
 }
 
 function describedLabs(folder: string): GradableLab[] {
-  const files = topologyFilesIn(folder);
-  if (files.length === 0) throw new UsageError(`no topologies in ${folder}: it needs a <lab>.yaml for each lab`);
+  const all = yamlFilesIn(folder);
+  if (all.length === 0)
+    throw new UsageError(`no topologies in ${folder}: it needs a <lab>.yaml for each lab, or a rubric.yaml`);
+  const files = all.filter((file) => !RUBRIC_FILES.includes(file));
   return files.map((file) => {
     const text = readFileSync(path.join(folder, file), 'utf8');
     const topology = parseTopology(text, path.relative(process.cwd(), path.join(folder, file)), file.replace(YAML, ''));
@@ -61,7 +64,7 @@ function describedLabs(folder: string): GradableLab[] {
   });
 }
 
-function topologyFilesIn(folder: string): string[] {
+function yamlFilesIn(folder: string): string[] {
   try {
     return readdirSync(folder).filter((file) => YAML.test(file));
   } catch {

@@ -7,6 +7,11 @@ export interface CriterionDefinition {
   points: number;
   /** Where to look, never the solution. */
   hint: string;
+  /**
+   * What Docker does there and what usually is the cause, in one or two sentences; still not the solution. Added to the
+   * hint where a rubric wants hints in full.
+   */
+  explanation?: string;
 }
 
 /** A lab as a picture: what the task asks for, as far as it can be drawn. */

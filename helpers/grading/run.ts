@@ -1,7 +1,9 @@
 /** A grading run: every wanted lab of every student, some at a time, each record written as soon as it is whole. */
 import { ReportFolder } from '../report/files.ts';
-import { studentRecord, type LabRecord, type StudentRecord } from '../report/record.ts';
+import { isComplete, studentRecord, type LabRecord, type StudentRecord } from '../report/record.ts';
 import { digestOf } from '../digest.ts';
+import { misfitOf, scoreLab, scoreRecord } from '../rubric/apply.ts';
+import type { Rubric } from '../rubric/rubric.ts';
 import type { Student } from '../submission/find.ts';
 import { NO_ENGINE } from '../survey/nothing.ts';
 import { gradeLab, type Graded, type LabGrader } from './grade-lab.ts';
@@ -10,6 +12,8 @@ import type { GradableLab } from './catalogue.ts';
 export interface RunPlan {
   students: Student[];
   labs: GradableLab[];
+  /** By what the records are scored. */
+  rubric: Rubric;
   jobs: number;
   out: string;
   /** What it is graded on, in words: a record is kept for a later run on the same. */
@@ -62,16 +66,12 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
       }
       const own = results.get(student.name)!;
       own.set(lab.name, graded);
-      progress.finished(student.name, graded.record);
+      progress.finished(student.name, scoreLab(student.name, graded.record, plan.rubric));
       if (own.size < plan.labs.length) continue;
       const all = plan.labs.map(({ name }) => own.get(name)!);
       const engine = all.find((each) => each.engine !== undefined)?.engine ?? NO_ENGINE;
-      const record = studentRecord(
-        student.name,
-        startedAt,
-        engine,
-        all.map((each) => each.record),
-      );
+      const judged = all.map((each) => each.record);
+      const record = scoreRecord(studentRecord(student.name, startedAt, engine, judged), plan.rubric);
       records.set(student.name, record);
       // One writer at a time: the class files are rewritten with every student.
       writing = writing.then(() => reports.writeRecord(record)).then(() => writeClass(false));
@@ -81,10 +81,6 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
   await Promise.all(Array.from({ length: plan.jobs }, work));
   await writeClass(inOrder().every(isComplete));
   return inOrder();
-}
-
-export function isComplete(record: StudentRecord): boolean {
-  return record.labs.every(({ status }) => status !== 'error');
 }
 
 async function digestsOf({ students, labs, on }: RunPlan): Promise<Record<string, string>> {
@@ -98,7 +94,7 @@ async function digestsOf({ students, labs, on }: RunPlan): Promise<Record<string
 
 /**
  * After a run that was not completed: whoever was graded then, on the same kind of host, and has handed in nothing else
- * since, is not graded again.
+ * since, is not graded again, but scored by the rubric that there is now.
  */
 async function keptRecords(
   plan: RunPlan,
@@ -111,7 +107,10 @@ async function keptRecords(
   for (const { name } of plan.students) {
     if (last.digests[name] !== digests[name] || !last.students.some(({ student }) => student === name)) continue;
     const record = await reports.lastRecord(name);
-    if (record !== undefined && isComplete(record)) kept.set(name, record);
+    if (record === undefined || !isComplete(record) || misfitOf(record, plan.rubric) !== undefined) continue;
+    const scored = scoreRecord(record, plan.rubric);
+    await reports.writeRecord(scored);
+    kept.set(name, scored);
   }
   return kept;
 }

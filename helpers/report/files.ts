@@ -58,7 +58,12 @@ export class ReportFolder {
   }
 }
 
-function recordFile(student: string): string {
+/** Whether a file of a reports folder may be a student's record, by its name. */
+export function isRecordFile(file: string): boolean {
+  return file.endsWith('.json') && !TAKEN.includes(file);
+}
+
+export function recordFile(student: string): string {
   const file = `${student}.json`;
   return TAKEN.includes(file) ? `student-${file}` : file;
 }

@@ -4,6 +4,7 @@ import type { Evidence, Status, Verdict } from '../grading/verdict.ts';
 import type { EngineFacts } from '../lab-host/lab-host.ts';
 import type { Survey } from '../survey/facts.ts';
 import { reachOf, type ReachRecord } from './reach.ts';
+import { hundredths, total } from './whole-points.ts';
 
 export interface StudentRecord {
   schemaVersion: 1;
@@ -14,7 +15,18 @@ export interface StudentRecord {
   startedAt: string;
   durationMs: number;
   engine: EngineFacts;
+  /** What the points are by; absent where they are the catalogue's own. */
+  rubric?: RubricStamp;
   labs: LabRecord[];
+}
+
+/** Which rubric it was: `sha256sum` of a file begins with the digits that stand here. */
+export interface RubricStamp {
+  /** The file's name, without its folder. */
+  file: string;
+  sha256: string;
+  /** The list of when work was handed in, if the rubric names one. */
+  handedIn?: { file: string; sha256: string };
 }
 
 export interface LabRecord {
@@ -85,13 +97,12 @@ const NO_TOPOLOGY: Topology = { networks: [], containers: [] };
 
 export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Survey, durationMs: number): LabRecord {
   const criteria = verdicts.map((verdict) => criterionRecord(lab, verdict));
-  const maxScore = criteria.reduce((sum, each) => sum + each.maxScore, 0);
-  const message = messageOf(criteria, maxScoreOf(lab) - maxScore);
+  const points = total(criteria);
+  const message = messageOf(criteria, maxScoreOf(lab) - points.maxScore);
   return {
     lab: lab.name,
     status: criteria.some(({ status }) => status === 'error') ? 'error' : 'graded',
-    score: criteria.reduce((sum, { score }) => sum + score, 0),
-    maxScore,
+    ...points,
     durationMs,
     ...(message === '' ? {} : { message }),
     criteria,
@@ -100,15 +111,19 @@ export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Surve
   };
 }
 
-/** @param withheld Points of what this kind of host does not allow to be judged. */
-function messageOf(criteria: CriterionRecord[], withheld: number): string {
+/**
+ * What is said of a lab beside its verdicts.
+ *
+ * @param withheld Points of what this kind of host does not allow to be judged.
+ */
+export function messageOf(criteria: CriterionRecord[], withheld: number): string {
   const idsOf = (of: CriterionRecord[]): string => of.map(({ id }) => id).join(', ');
   const unjudged = criteria.filter(({ status }) => status === 'error');
   const notAsked = criteria.filter((each) => each.withheld);
   return [
     ...(unjudged.length > 0 ? [`could not be judged: ${idsOf(unjudged)}; run again`] : []),
     ...(notAsked.length > 0
-      ? [`not judged on this kind of host, and not counted (${withheld} points): ${idsOf(notAsked)}`]
+      ? [`not judged on this kind of host, and not counted (${hundredths(withheld)} points): ${idsOf(notAsked)}`]
       : []),
   ].join('; ');
 }
@@ -153,17 +168,20 @@ export function failedLab(lab: LabDefinition, reason: string, durationMs: number
 }
 
 export function studentRecord(student: string, startedAt: Date, engine: EngineFacts, labs: LabRecord[]): StudentRecord {
-  const sum = (of: (lab: LabRecord) => number): number => labs.reduce((total, lab) => total + of(lab), 0);
   return {
     schemaVersion: 1,
     student,
-    score: sum(({ score }) => score),
-    maxScore: sum(({ maxScore }) => maxScore),
+    ...total(labs),
     startedAt: startedAt.toISOString(),
-    durationMs: sum(({ durationMs }) => durationMs),
+    durationMs: labs.reduce((sum, { durationMs }) => sum + durationMs, 0),
     engine,
     labs,
   };
+}
+
+/** False when something could not be graded through no fault of the student. */
+export function isComplete({ labs }: StudentRecord): boolean {
+  return labs.every(({ status }) => status !== 'error');
 }
 
 /** A verdict with what the lab's definition says of its criterion. */

@@ -30,9 +30,19 @@ function hostText({ engine }: StudentRecord, screen: Screen): string {
 function labText(lab: LabRecord, screen: Screen): string {
   const status = lab.status === 'graded' ? '' : `  ${lab.status}`;
   const head = `  ${paint(screen, 'bold', lab.lab)}  ${lab.score}/${lab.maxScore}${status}`;
-  const message = lab.message === undefined ? [] : [`    ${inert(lab.message)}`];
+  const message = [lab.message, lateText(lab)].filter((each): each is string => each !== undefined && each !== '');
   const criteria = lab.status === 'error' && lab.criteria.every(({ status }) => status === 'error') ? [] : lab.criteria;
-  return [head, ...message, ...criteria.map((criterion) => criterionText(criterion, screen))].join('\n');
+  return [
+    head,
+    ...message.map((line) => `    ${inert(line)}`),
+    ...criteria.map((criterion) => criterionText(criterion, screen)),
+  ].join('\n');
+}
+
+/** What a rubric takes off for being late; empty when nothing. */
+export function lateText({ late, due }: LabRecord): string {
+  if (late === undefined) return '';
+  return `${late.percent} % taken off every score for being late: handed in ${late.handedIn}, due ${due ?? ''}`;
 }
 
 function criterionText(criterion: CriterionRecord, screen: Screen): string {

@@ -1,6 +1,6 @@
 /** Records as a flat list of tests with whole points, as systems that read results of autograders want them. */
 import { cut, oneLine } from './plain.ts';
-import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
+import { isComplete, type CriterionRecord, type LabRecord, type StudentRecord } from './record.ts';
 import { inWholePoints, type Points } from './whole-points.ts';
 
 /** Of each text in a message: a student's text of megabytes leaves room for what is said after it. */
@@ -59,5 +59,5 @@ export function notJudged({ actual, blockedBy }: CriterionRecord, { criteria }: 
 
 /** False when something could not be graded through no fault of a student: then nobody's points are to be posted. */
 export function areFinal(records: StudentRecord[]): boolean {
-  return records.every(({ labs }) => labs.every(({ status }) => status !== 'error'));
+  return records.every(isComplete);
 }

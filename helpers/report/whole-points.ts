@@ -47,7 +47,12 @@ export function inWholePoints(record: StudentRecord): StudentRecord {
 /** The points of several labs, criteria or students together. */
 export function total(parts: Points[]): Points {
   return {
-    score: parts.reduce((sum, { score }) => sum + score, 0),
-    maxScore: parts.reduce((sum, { maxScore }) => sum + maxScore, 0),
+    score: hundredths(parts.reduce((sum, { score }) => sum + score, 0)),
+    maxScore: hundredths(parts.reduce((sum, { maxScore }) => sum + maxScore, 0)),
   };
+}
+
+/** Points have at most two digits after the point, and sums of them, too: 0.1 + 0.2 is 0.3, whatever a computer says. */
+export function hundredths(points: number): number {
+  return Math.round(points * 100 + HAIR) / 100;
 }

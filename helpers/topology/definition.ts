@@ -1,6 +1,7 @@
 /** Makes a lab of a topology: its criteria, and what is surveyed of a submission. */
 import type { CriterionDefinition, LabDefinition } from '../grading/lab-definition.ts';
 import type { Application } from '../survey/plan.ts';
+import { EXPLANATIONS } from './explanations.ts';
 import { pointsOf, rulesById } from './rules.ts';
 import { backendsOf, startOrder, type Topology } from './topology.ts';
 import { wantedOf } from './wanted.ts';
@@ -11,7 +12,7 @@ export function labOf(topology: Topology): LabDefinition {
   const points = pointsOf([...rules.values()]);
   const criteria = [...rules].map(([id, rule], i): [string, CriterionDefinition] => [
     id,
-    { ...wordingOf(rule, topology), points: points[i] ?? 0 },
+    { ...wordingOf(rule, topology), explanation: EXPLANATIONS[rule.rule], points: points[i] ?? 0 },
   ]);
   return {
     name: topology.name,

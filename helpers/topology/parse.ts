@@ -1,6 +1,6 @@
 /** Reads a topology file. Whatever is wrong with it is refused with the line and the reason. */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
-import { UsageError } from '../failure.ts';
+import type { Node } from 'yaml';
+import { YamlFile } from '../yaml-file.ts';
 import { ruleKey, rulesById, rulesOf } from './rules.ts';
 import { PROTOCOLS, sharedNetworks, startOrder, type Link, type Topology, type TopologyRole } from './topology.ts';
 
@@ -16,86 +16,79 @@ const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
  * @throws {UsageError} with the line and the reason.
  */
 export function parseTopology(text: string, file: string, name: string): Topology {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const refuse = (node: Node | null | undefined, reason: string): never => {
-    const line = lines.linePos(node?.range?.[0] ?? 0).line;
-    throw new UsageError(`${file}, line ${line}: ${reason}`);
-  };
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw new UsageError(
-      `${file}, line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]?.replace(/ at line .*/, '')}`,
-    );
-  }
+  const yaml = new YamlFile(text, file);
   if (!ID.test(name))
-    refuse(undefined, `a lab is called as its file, and "${name}" is not made of small letters, digits and hyphens`);
-  return new Reader(refuse).topology(document.contents, name);
+    yaml.refuse(
+      undefined,
+      `a lab is called as its file, and "${name}" is not made of small letters, digits and hyphens`,
+    );
+  return new Reader(yaml).topology(yaml.root, name);
 }
 
-type Refuse = (node: Node | null | undefined, reason: string) => never;
-
 class Reader {
-  readonly #refuse: Refuse;
+  readonly #yaml: YamlFile;
 
-  constructor(refuse: Refuse) {
-    this.#refuse = refuse;
+  constructor(yaml: YamlFile) {
+    this.#yaml = yaml;
   }
 
   topology(root: Node | null, name: string): Topology {
-    const top = this.#entries(root, 'a topology', KEYS);
-    const roles = [...this.#entries(top.get('roles') ?? root, 'roles')].map(([role, node]) => this.#role(role, node));
-    if (roles.length === 0) this.#refuse(root, 'there are no roles');
+    const top = this.#yaml.entries(root, 'a topology', KEYS);
+    const roles = [...this.#yaml.entries(top.get('roles') ?? root, 'roles')].map(([role, node]) =>
+      this.#role(role, node),
+    );
+    if (roles.length === 0) this.#yaml.refuse(root, 'there are no roles');
     const known = roles.map((role) => role.name);
-    const networks = [...this.#entries(top.get('networks') ?? root, 'networks')].map(([network, node]) => ({
+    const networks = [...this.#yaml.entries(top.get('networks') ?? root, 'networks')].map(([network, node]) => ({
       name: network,
       roles: this.#members(network, node, known),
     }));
     for (const role of known) {
       if (!networks.some((network) => network.roles.includes(role)))
-        this.#refuse(this.#key(top.get('roles'), role), `the role ${role} is on no network`);
+        this.#yaml.refuse(this.#yaml.key(top.get('roles'), role), `the role ${role} is on no network`);
     }
     const topology: Topology = {
       name,
-      title: this.#text(top.get('title') ?? root, 'title'),
+      title: this.#yaml.text(top.get('title') ?? root, 'title'),
       roles,
       networks,
       links: [],
       ids: {},
     };
     const links = top.get('links');
-    for (const node of links === undefined ? [] : this.#list(links, 'links'))
+    for (const node of links === undefined ? [] : this.#yaml.list(links, 'links'))
       topology.links.push(this.#link(node, topology));
     if (startOrder(topology) === undefined)
-      this.#refuse(links, 'the links go round in a circle, so nobody can be started first');
+      this.#yaml.refuse(links, 'the links go round in a circle, so nobody can be started first');
     if (!roles.some((role) => role.public))
-      this.#refuse(top.get('roles'), 'no role is public: say "public: true" of who is talked to from outside');
+      this.#yaml.refuse(top.get('roles'), 'no role is public: say "public: true" of who is talked to from outside');
     topology.ids = this.#ids(top.get('ids'), topology);
     return topology;
   }
 
   #role(name: string, node: Node): TopologyRole {
-    if (!NAME.test(name)) this.#refuse(node, `"${name}" cannot be the name of a container`);
-    const keys = this.#entries(node, `the role ${name}`, ROLE_KEYS);
+    if (!NAME.test(name)) this.#yaml.refuse(node, `"${name}" cannot be the name of a container`);
+    const keys = this.#yaml.entries(node, `the role ${name}`, ROLE_KEYS);
     const text = (key: string, otherwise: string): string =>
-      keys.has(key) ? this.#text(keys.get(key), key) : otherwise;
+      keys.has(key) ? this.#yaml.text(keys.get(key), key) : otherwise;
     const protocol = PROTOCOLS.find((each) => each === text('protocol', 'http'));
     if (protocol === undefined)
-      return this.#refuse(keys.get('protocol'), `protocol must be one of ${PROTOCOLS.join(', ')}`);
-    const isPublic = this.#scalar(keys.get('public')) ?? false;
-    if (typeof isPublic !== 'boolean') return this.#refuse(keys.get('public'), 'public must be true or false');
+      return this.#yaml.refuse(keys.get('protocol'), `protocol must be one of ${PROTOCOLS.join(', ')}`);
+    const isPublic = this.#yaml.scalar(keys.get('public')) ?? false;
+    if (typeof isPublic !== 'boolean') return this.#yaml.refuse(keys.get('public'), 'public must be true or false');
     if (isPublic && protocol !== 'http')
-      this.#refuse(keys.get('public'), `the role ${name} is public, so its protocol must be http`);
-    const port = this.#scalar(keys.get('port'));
+      this.#yaml.refuse(keys.get('public'), `the role ${name} is public, so its protocol must be http`);
+    const port = this.#yaml.scalar(keys.get('port'));
     if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535)
-      return this.#refuse(keys.get('port') ?? node, `the role ${name} needs a port, from 1 to 65535`);
+      return this.#yaml.refuse(keys.get('port') ?? node, `the role ${name} needs a port, from 1 to 65535`);
     const path = text('path', '/');
-    if (!/^\/[\x21-\x7e]*$/.test(path)) this.#refuse(keys.get('path'), 'path must begin with / and hold no blanks');
+    if (!/^\/[\x21-\x7e]*$/.test(path))
+      this.#yaml.refuse(keys.get('path'), 'path must begin with / and hold no blanks');
     const image = keys.get('image');
     return {
       name,
       called: text('called', name),
-      images: image === undefined ? [] : this.#texts(image, 'image'),
+      images: image === undefined ? [] : this.#yaml.texts(image, 'image'),
       protocol,
       port,
       public: isPublic,
@@ -104,85 +97,51 @@ class Reader {
   }
 
   #members(network: string, node: Node, known: string[]): string[] {
-    if (!NAME.test(network)) this.#refuse(node, `"${network}" cannot be the name of a network`);
-    const members = this.#list(node, `the network ${network}`);
-    if (members.length === 0) this.#refuse(node, `nobody is on the network ${network}`);
+    if (!NAME.test(network)) this.#yaml.refuse(node, `"${network}" cannot be the name of a network`);
+    const members = this.#yaml.list(node, `the network ${network}`);
+    if (members.length === 0) this.#yaml.refuse(node, `nobody is on the network ${network}`);
     return members.map((member) => {
-      const role = this.#text(member, 'a role');
+      const role = this.#yaml.text(member, 'a role');
       return known.includes(role)
         ? role
-        : this.#refuse(member, `there is no role "${role}"; the roles are ${known.join(', ')}`);
+        : this.#yaml.refuse(member, `there is no role "${role}"; the roles are ${known.join(', ')}`);
     });
   }
 
   #link(node: Node, topology: Topology): Link {
-    const keys = this.#entries(node, 'a link', LINK_KEYS);
+    const keys = this.#yaml.entries(node, 'a link', LINK_KEYS);
     const known = topology.roles.map(({ name }) => name);
     const [from = '', to = ''] = ['from', 'to'].map((key) => {
-      const role = this.#text(keys.get(key) ?? node, `"${key}" of a link`);
+      const role = this.#yaml.text(keys.get(key) ?? node, `"${key}" of a link`);
       return known.includes(role)
         ? role
-        : this.#refuse(keys.get(key), `there is no role "${role}"; the roles are ${known.join(', ')}`);
+        : this.#yaml.refuse(keys.get(key), `there is no role "${role}"; the roles are ${known.join(', ')}`);
     });
-    if (from === to) this.#refuse(node, `${from} is linked to itself`);
+    if (from === to) this.#yaml.refuse(node, `${from} is linked to itself`);
     const shared = sharedNetworks(topology, from, to);
-    const over = keys.has('over') ? this.#text(keys.get('over'), 'over') : shared[0];
-    if (over === undefined) return this.#refuse(node, `${from} is linked to ${to}, but they share no network`);
-    if (!shared.includes(over)) this.#refuse(keys.get('over'), `${from} and ${to} do not share the network "${over}"`);
+    const over = keys.has('over') ? this.#yaml.text(keys.get('over'), 'over') : shared[0];
+    if (over === undefined) return this.#yaml.refuse(node, `${from} is linked to ${to}, but they share no network`);
+    if (!shared.includes(over))
+      this.#yaml.refuse(keys.get('over'), `${from} and ${to} do not share the network "${over}"`);
     if (shared.length > 1 && !keys.has('over'))
-      this.#refuse(
+      this.#yaml.refuse(
         node,
         `${from} and ${to} share ${shared.join(' and ')}: say over which one they talk, e.g. "over: ${over}"`,
       );
-    return { from, to, by: keys.has('by') ? this.#text(keys.get('by'), 'by') : to, over };
+    return { from, to, by: keys.has('by') ? this.#yaml.text(keys.get('by'), 'by') : to, over };
   }
 
   #ids(node: Node | undefined, topology: Topology): Record<string, string> {
     if (node === undefined) return {};
     const rules = rulesOf(topology).map(ruleKey);
-    const ids = [...this.#entries(node, 'ids')].map(([id, rule]): [string, string] => {
-      if (!ID.test(id)) this.#refuse(rule, `"${id}" is no criterion id: small letters, digits and hyphens`);
-      const key = this.#text(rule, `the rule of ${id}`);
-      if (!rules.includes(key)) this.#refuse(rule, `there is no rule "${key}"; the rules are ${rules.join(', ')}`);
+    const ids = [...this.#yaml.entries(node, 'ids')].map(([id, rule]): [string, string] => {
+      if (!ID.test(id)) this.#yaml.refuse(rule, `"${id}" is no criterion id: small letters, digits and hyphens`);
+      const key = this.#yaml.text(rule, `the rule of ${id}`);
+      if (!rules.includes(key)) this.#yaml.refuse(rule, `there is no rule "${key}"; the rules are ${rules.join(', ')}`);
       return [key, id];
     });
     const all = { ...topology, ids: Object.fromEntries(ids) };
-    if (rulesById(all).size < rules.length) this.#refuse(node, 'two rules have the same criterion id');
+    if (rulesById(all).size < rules.length) this.#yaml.refuse(node, 'two rules have the same criterion id');
     return all.ids;
-  }
-
-  /** A mapping's entries; with `allowed`, every other key is refused. */
-  #entries(node: Node | null | undefined, what: string, allowed?: string[]): Map<string, Node> {
-    if (!isMap(node)) return this.#refuse(node, `${what} must be a mapping`);
-    const entries = new Map<string, Node>();
-    for (const { key, value } of (node as YAMLMap<Node, Node | null>).items) {
-      const name = String(isScalar(key) ? key.value : key);
-      if (allowed !== undefined && !allowed.includes(name))
-        this.#refuse(key, `unknown key "${name}" in ${what}; the keys are ${allowed.join(', ')}`);
-      entries.set(name, value ?? key);
-    }
-    return entries;
-  }
-
-  #key(node: Node | undefined, name: string): Node | undefined {
-    if (!isMap(node)) return node;
-    return (node as YAMLMap<Node, Node | null>).items.find(({ key }) => isScalar(key) && key.value === name)?.key;
-  }
-
-  #list(node: Node | undefined, what: string): Node[] {
-    return isSeq(node) ? (node.items as Node[]) : this.#refuse(node, `${what} must be a list`);
-  }
-
-  #texts(node: Node, what: string): string[] {
-    return isSeq(node) ? (node.items as Node[]).map((each) => this.#text(each, what)) : [this.#text(node, what)];
-  }
-
-  #text(node: Node | null | undefined, what: string): string {
-    const value = this.#scalar(node);
-    return typeof value === 'string' && value !== '' ? value : this.#refuse(node, `${what} must be a text`);
-  }
-
-  #scalar(node: Node | null | undefined): unknown {
-    return isScalar(node) ? node.value : undefined;
   }
 }

@@ -19,10 +19,15 @@ export interface RunningGrader {
 }
 
 const GRADE = path.resolve('helpers/cli/grade.ts');
+const EXPLAIN = path.resolve('helpers/cli/explain.ts');
 
 /** Starts `npm run grade -- …args` without npm in between, so that signals reach it. */
 export function startGrading(args: string[], env: Record<string, string> = {}): RunningGrader {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', GRADE, ...args], {
+  return start(GRADE, args, env);
+}
+
+function start(program: string, args: string[], env: Record<string, string>): RunningGrader {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -40,6 +45,11 @@ export function startGrading(args: string[], env: Record<string, string> = {}): 
 
 export function grade(args: string[], env: Record<string, string> = {}): Promise<Run> {
   return startGrading(args, env).ended;
+}
+
+/** Runs `npm run explain -- …args`. */
+export function explain(args: string[], env: Record<string, string> = {}): Promise<Run> {
+  return start(EXPLAIN, args, env).ended;
 }
 
 export interface Workspace extends Disposable {

@@ -26,6 +26,15 @@ describe.each(labNames())('%s', (name) => {
     }
   });
 
+  test('every criterion has an explanation: one or two sentences beside its hint, with no command to copy', () => {
+    for (const { hint, explanation = '' } of Object.values(lab.criteria)) {
+      expect(explanation).toMatch(/^[A-Z].{60,}\.$/i);
+      expect(explanation.split(/[.!?] (?=[A-Z])/i).length).toBeLessThanOrEqual(2);
+      expect(explanation).not.toContain('`');
+      expect(explanation).not.toBe(hint);
+    }
+  });
+
   test('it has a hand-out and an example', () => {
     expect(existsSync(`docs/labs/${lab.name}.md`)).toBe(true);
     expect(existsSync(`submissions/example-good/${lab.name}`)).toBe(true);

@@ -1,0 +1,78 @@
+/** `npm run grade -- --rescore DIR`: scores finished records by another rubric. Needs no engine and no submissions. */
+import { UsageError } from '../failure.ts';
+import { ReportFolder } from '../report/files.ts';
+import { readRecords } from '../report/read-records.ts';
+import { isComplete, type StudentRecord } from '../report/record.ts';
+import { inert } from '../report/terminal.ts';
+import { misfitOf, scoreRecord } from '../rubric/apply.ts';
+import { changesCsv, changesOf, classSummary, movedText, signed, type Change } from '../rubric/changes.ts';
+import { remarksOn } from '../rubric/load.ts';
+import type { Rubric } from '../rubric/rubric.ts';
+import { hundredths } from '../report/whole-points.ts';
+import { say } from '../setup/say.ts';
+
+/** With more criteria moved than this, a student's line in the terminal says how many more; the file has them all. */
+const MOST_MOVED = 6;
+
+export interface Rescoring {
+  /** Where the records are. */
+  from: string;
+  out: string;
+  rubric: Rubric;
+  /** Asked before anything is written. */
+  check: (students: number) => void;
+}
+
+/**
+ * Writes the records anew, gradebook.csv, summary.json and rescored.csv, and prints who gains and loses what.
+ *
+ * @throws {UsageError} when a record is broken or was graded by other rules; then nothing is written.
+ */
+export async function rescore({ from, out, rubric, check }: Rescoring): Promise<StudentRecord[]> {
+  const before = readRecords(from);
+  check(before.length);
+  for (const record of before) {
+    const misfit = misfitOf(record, rubric);
+    if (misfit !== undefined) throw new UsageError(`the record of ${record.student} cannot be scored: ${misfit}`);
+  }
+  const students = before.map(({ student }) => student);
+  for (const remark of remarksOn(rubric, students)) say(inert(remark));
+  const after = before.map((record) => scoreRecord(record, rubric));
+  const changes = changesOf(before, after);
+  await write(after, { from, out, rubric }, changesCsv(changes));
+  print(changes, rubric);
+  return after;
+}
+
+/** What a later run needs to complete an incomplete one stays as it is. */
+async function write(
+  records: StudentRecord[],
+  { from, out, rubric }: Omit<Rescoring, 'check'>,
+  changes: string,
+): Promise<void> {
+  const last = await new ReportFolder(from).lastSummary();
+  const reports = new ReportFolder(out);
+  for (const record of records) await reports.writeRecord(record);
+  const labs = [...rubric.labs.keys()].filter((name) =>
+    records.some((each) => each.labs.some(({ lab }) => lab === name)),
+  );
+  await reports.writeClass(records, labs, last?.complete ?? records.every(isComplete), last?.digests ?? {});
+  await reports.write('rescored.csv', changes);
+}
+
+function print(changes: Change[], { stamp }: Rubric): void {
+  console.log(`scored by ${stamp === undefined ? 'the catalogue’s own points' : `${stamp.file} (${stamp.sha256})`}\n`);
+  const different = changes.filter(
+    ({ effect, moved, late }) => effect !== 'unchanged' || moved.length > 0 || late.length > 0,
+  );
+  for (const change of different) console.log(changeLine(change));
+  console.log(`${different.length > 0 ? '\n' : ''}${classSummary(changes)}`);
+}
+
+function changeLine(change: Change): string {
+  const { student, before, after } = change;
+  const difference = signed(hundredths(after.score - before.score));
+  const points = `${before.score}/${before.maxScore} -> ${after.score}/${after.maxScore}`;
+  const moved = movedText(change, MOST_MOVED);
+  return inert(`  ${student}  ${points}  (${difference})${moved === '' ? '' : `  ${moved}`}`);
+}

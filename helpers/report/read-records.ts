@@ -1,0 +1,62 @@
+/** Reads records back from a reports folder. They are data from a disk: whatever is no record is named and refused. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv } from 'ajv';
+import { UsageError, reasonOf } from '../failure.ts';
+import { near } from '../near.ts';
+import { isRecordFile, recordFile } from './files.ts';
+import type { StudentRecord } from './record.ts';
+import schema from './record.schema.json' with { type: 'json' };
+
+/**
+ * @returns every record in the folder, by the students' names.
+ * @throws {UsageError} when there is none, or a file is broken.
+ */
+export function readRecords(folder: string): StudentRecord[] {
+  const records = recordFilesIn(folder).map((file) => readRecord(folder, file));
+  if (records.length === 0) throw new UsageError(`there are no records in ${folder}; \`npm run grade\` writes some`);
+  return records.sort((a, b) => a.student.localeCompare(b.student));
+}
+
+/** @throws {UsageError} with the names that there are. */
+export function readRecordOf(folder: string, student: string): StudentRecord {
+  const file = recordFile(student);
+  const files = recordFilesIn(folder);
+  if (files.includes(file)) return readRecord(folder, file);
+  const students = files.map((each) => path.basename(each, '.json'));
+  const likely = near(student, students);
+  throw new UsageError(
+    `there is no record of "${student}" in ${folder}; ${likely.length > 0 ? `did you mean ${likely.join(' or ')}?` : `there are ${students.length > 0 ? students.join(', ') : 'none at all: grade first'}`}`,
+  );
+}
+
+function recordFilesIn(folder: string): string[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`there is no folder ${folder}; name the one with the reports`);
+  return readdirSync(folder).filter(isRecordFile).sort();
+}
+
+function readRecord(folder: string, file: string): StudentRecord {
+  const where = path.join(path.relative(process.cwd(), folder), file);
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${where} cannot be read as a record: ${reasonOf(error)}`);
+  }
+  const wrong = whatIsWrong(content);
+  if (wrong !== undefined) throw new UsageError(`${where} is no record: ${wrong}; move it away, or grade again`);
+  const record = content as StudentRecord;
+  const expected = recordFile(record.student);
+  if (file !== expected)
+    throw new UsageError(`${where} is a record of "${record.student}", whose file would be ${expected}: move it away`);
+  return record;
+}
+
+const validate = new Ajv().compile(schema);
+
+function whatIsWrong(content: unknown): string | undefined {
+  if (validate(content)) return undefined;
+  const [error] = validate.errors ?? [];
+  return `${error?.instancePath === '' ? 'it' : (error?.instancePath ?? 'it')} ${error?.message ?? 'does not fit the schema'}`;
+}

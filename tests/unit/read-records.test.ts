@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parseOptions } from '../../helpers/cli/options.ts';
+import { rescore } from '../../helpers/cli/rescore.ts';
+import { readRecordOf, readRecords } from '../../helpers/report/read-records.ts';
+import { loadRubric, remarksOn } from '../../helpers/rubric/load.ts';
+import { catalogueRubric } from '../../helpers/rubric/rubric.ts';
+import { recordWith } from '../helpers/records.ts';
+import { wholeCatalogue, type Catalogue } from '../helpers/rubrics.ts';
+
+let root: string;
+let catalogue: Catalogue;
+beforeAll(async () => {
+  catalogue = await wholeCatalogue();
+});
+beforeEach(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'netgrade-unit-'));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+function put(file: string, content: unknown): string {
+  const target = path.join(root, file);
+  mkdirSync(path.dirname(target), { recursive: true });
+  writeFileSync(target, typeof content === 'string' ? content : JSON.stringify(content));
+  return target;
+}
+
+describe('records from a disk', () => {
+  test('all that are there, but what is another file of a run', () => {
+    put('bob.json', recordWith([{}], 'bob'));
+    put('alice.json', recordWith([{}], 'alice'));
+    put('student-summary.json', recordWith([{}], 'summary'));
+    put('summary.json', { schemaVersion: 1 });
+    put('gradebook.csv', '');
+    expect(readRecords(root).map(({ student }) => student)).toEqual(['alice', 'bob', 'summary']);
+    expect(readRecordOf(root, 'summary').student).toBe('summary');
+    expect(() => readRecordOf(root, 'allice')).toThrow('did you mean alice?');
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['half a file', '{"schemaVersion": 1,', /bob\.json cannot be read as a record/],
+    ['something else', { schemaVersion: 1 }, /bob\.json is no record: it must have required property/],
+    [
+      'a score that is a text',
+      { ...recordWith([{}], 'bob'), score: '5' },
+      /bob\.json is no record: \/score must be number/,
+    ],
+    [
+      'somebody else’s record',
+      recordWith([{}], 'eve'),
+      /bob\.json is a record of "eve", whose file would be eve\.json/,
+    ],
+    ['one that leads elsewhere', recordWith([{}], '../eve'), /whose file would be \.\.\/eve\.json/],
+  ])('%s is named and refused, and nothing is written', async (_, content, message) => {
+    put('reports/alice.json', recordWith([{}], 'alice'));
+    put('reports/bob.json', content);
+    const folder = path.join(root, 'reports');
+    expect(() => readRecords(folder)).toThrow(message);
+    const rubric = catalogueRubric(catalogue.values());
+    const rescoring = { from: folder, out: path.join(root, 'new'), rubric, check: () => undefined };
+    await expect(rescore(rescoring)).rejects.toThrow(message);
+    expect(() => readRecords(path.join(root, 'new'))).toThrow('there is no folder');
+  });
+
+  test('a folder without any', () => {
+    expect(() => readRecords(root)).toThrow('there are no records in');
+  });
+});
+
+describe('the rubric of a run', () => {
+  const RUBRIC =
+    'due: 2026-12-01T00:00:00Z\nlate: { perDay: 10 }\nhandedIn: list.csv\nextensions: { alcie: 2026-12-02T00:00:00Z }\n';
+  const submissions = (): string => path.join(root, 'submissions');
+
+  test('lies in the course’s folder; the record is told which it was, and which list', () => {
+    put('labs/rubric.yaml', RUBRIC);
+    put('labs/list.csv', 'student,time\nbob,2026-12-01T00:00:00Z\n');
+    const rubric = loadRubric({ ownLabs: [path.join(root, 'labs')], submissions: submissions() }, catalogue);
+    expect(rubric.stamp).toEqual({
+      file: 'rubric.yaml',
+      sha256: expect.stringMatching(/^[0-9a-f]{12}$/),
+      handedIn: { file: 'list.csv', sha256: expect.stringMatching(/^[0-9a-f]{12}$/) },
+    });
+    expect(remarksOn(rubric, ['alice', 'bob'])).toEqual([
+      'the rubric gives an extension to "alcie", who is not among the students: is it alice?',
+      'the list of when work was handed in does not have alice; nothing is taken off for being late there',
+    ]);
+  });
+
+  test('is the catalogue’s own without a file', () => {
+    expect(loadRubric({ ownLabs: [root], submissions: submissions() }, catalogue).stamp).toBeUndefined();
+  });
+
+  test('is one', () => {
+    put('a/rubric.yaml', 'hints: none\n');
+    put('b/rubric.yml', 'hints: none\n');
+    const ownLabs = ['a', 'b'].map((each) => path.join(root, each));
+    expect(() => loadRubric({ ownLabs, submissions: submissions() }, catalogue)).toThrow('there are 2 rubrics');
+  });
+
+  test.each([
+    ['itself', 'submissions/eve/rubric.yaml', 'labs/list.csv', /the rubric .* lies among the submissions/],
+    [
+      'its list',
+      'labs/rubric.yaml',
+      'submissions/eve/list.csv',
+      /the list of when work was handed in .* lies among the submissions/,
+    ],
+  ])('is never read from where students write: %s, not even by a link', (_, rubricFile, listFile, message) => {
+    const rubric = put(rubricFile, RUBRIC.replace('list.csv', path.join(root, listFile)));
+    put(listFile, 'student,time\n');
+    mkdirSync(submissions(), { recursive: true });
+    const link = path.join(root, 'link.yaml');
+    symlinkSync(rubric, link);
+    for (const file of [rubric, link])
+      expect(() => loadRubric({ rubric: file, ownLabs: [], submissions: submissions() }, catalogue)).toThrow(message);
+  });
+
+  test('that is named has to be there', () => {
+    expect(() =>
+      loadRubric({ rubric: path.join(root, 'no.yaml'), ownLabs: [], submissions: submissions() }, catalogue),
+    ).toThrow('there is no rubric');
+  });
+});
+
+test.each([
+  [['alice'], /scores everybody whose record is there; leave out alice/],
+  [['--host', 'local', '--jobs', '2'], /does not go with --host, --jobs; it takes --rescore, --rubric/],
+  [['--lab', 'sandbox'], /does not go with --lab;/],
+  [['--submissions', '.'], /does not go with --submissions;/],
+])('--rescore reports %j is refused', (args, reason) => {
+  expect(() => parseOptions(['--rescore', 'reports', ...args])).toThrow(reason);
+});
+
+test('--rescore writes where the records are, unless it is told to write elsewhere', () => {
+  expect(parseOptions(['--rescore', 'here'])?.out).toBe(path.resolve('here'));
+  expect(parseOptions(['--rescore', 'here', '--out', 'there', '--min-score', '5'])?.out).toBe(path.resolve('there'));
+});
