@@ -1,4 +1,5 @@
 /** Exercise 1: a busybox container on two networks, and eleven questions about it. */
+import { ANSWERS } from '../helpers/answers/answers.ts';
 import { defineLab } from '../helpers/grading/lab-definition.ts';
 
 export const definition = defineLab({
@@ -6,7 +7,7 @@ export const definition = defineLab({
   title: 'A busybox container looked at closely',
   survey: {
     roles: [{ name: 'busybox', images: ['busybox'], serves: false }],
-    answers: 'answers.yaml',
+    answers: ANSWERS,
   },
   criteria: {
     'containers-running': {

@@ -2,6 +2,9 @@
 import { parse } from 'yaml';
 import { TEXT_LIMIT } from '../probe/agent/text-file.ts';
 
+/** The file in which students answer. */
+export const ANSWERS = 'answers.yaml';
+
 /** The answers, or why there are none. */
 export type Answers = { given: Record<string, string[]> } | { problem: string };
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { loadCatalogue, type GradableLab } from '../grading/catalogue.ts';
 import { Judge } from '../grading/judge.ts';
 import { gradeAll, isComplete } from '../grading/run.ts';
+import { NoHosts } from '../lab-host/no-hosts.ts';
 import { ChosenFormats } from '../report/formats.ts';
 import type { StudentRecord } from '../report/record.ts';
 import { studentText } from '../report/terminal.ts';
@@ -46,7 +47,9 @@ async function gradeWith(options: Options, students: Student[], labs: GradableLa
   const { live } = options;
   const handedIn = students.flatMap((student) => labs.filter(({ name }) => live || student.labs.has(name)));
   const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
-  await using hosts = await openHosts(options, needed);
+  // Nothing is prepared for labs that need no machine, not even an engine.
+  const onPaper = labs.every(({ machines }) => machines === 0);
+  await using hosts = onPaper ? new NoHosts(options.host.kind) : await openHosts(options, needed);
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) return;

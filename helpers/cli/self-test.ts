@@ -51,7 +51,12 @@ async function main(argv: string[]): Promise<number> {
   const work = findWork(options, catalogue);
   const [student] = work.students;
   if (student === undefined) throw new UsageError('there is nothing to watch: name the lab with --lab');
-  const labs = await Promise.all(work.labs.map((lab) => watchedLab(lab, student)));
+  const running = work.labs.filter(({ machines }) => machines !== 0);
+  if (running.length === 0)
+    throw new UsageError(
+      `nothing runs for ${work.labs.map(({ name }) => name).join(', ')} that could be watched: only answers are handed in`,
+    );
+  const labs = await Promise.all(running.map((lab) => watchedLab(lab, student)));
   await watchUntilLeft(options, labs);
   return EXIT.done;
 }

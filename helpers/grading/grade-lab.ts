@@ -14,6 +14,7 @@ import { surveyTwoMachines } from '../survey/second-machine.ts';
 import type { Survey } from '../survey/facts.ts';
 import { containerOf } from '../survey/roles.ts';
 import { isAlive } from '../survey/subjects.ts';
+import { gradeAnswers } from './grade-answers.ts';
 import type { Judge } from './judge.ts';
 import type { GradableLab } from './catalogue.ts';
 
@@ -34,8 +35,9 @@ export interface Graded {
 
 /** @param folder The lab's folder, if it was handed in. */
 export async function gradeLab(grader: LabGrader, lab: GradableLab, folder: string | undefined): Promise<Graded> {
-  if (folder === undefined && !grader.live)
+  if (folder === undefined && (!grader.live || lab.machines === 0))
     return { record: ungradedLab(lab, 'missing', `${lab.name} was not handed in`) };
+  if (folder !== undefined && lab.machines === 0) return { record: await gradeAnswers(grader.judge, lab, folder) };
   const deployment = await howToDeploy(grader, lab, folder);
   if (deployment.how === 'none') return { record: ungradedLab(lab, 'invalid', deployment.reason) };
   for (let attempt = 1; ; attempt++) {

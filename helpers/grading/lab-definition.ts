@@ -40,8 +40,8 @@ export interface WantedReach {
 export interface LabDefinition<Id extends string = string> {
   name: string;
   title: string;
-  /** How many machines a submission is deployed on; one if nothing is said. */
-  machines?: 2;
+  /** How many machines a submission is deployed on; one if nothing is said, none when only answers are handed in. */
+  machines?: 0 | 2;
   survey: SurveyPlan;
   wanted?: WantedTopology;
   criteria: Record<Id, CriterionDefinition>;

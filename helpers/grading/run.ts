@@ -1,9 +1,9 @@
 /** A grading run: every wanted lab of every student, some at a time, each record written as soon as it is whole. */
 import { ReportFolder } from '../report/files.ts';
 import { studentRecord, type LabRecord, type StudentRecord } from '../report/record.ts';
-import type { EngineFacts } from '../lab-host/lab-host.ts';
 import { digestOf } from '../digest.ts';
 import type { Student } from '../submission/find.ts';
+import { NO_ENGINE } from '../survey/nothing.ts';
 import { gradeLab, type Graded, type LabGrader } from './grade-lab.ts';
 import type { GradableLab } from './catalogue.ts';
 
@@ -22,16 +22,6 @@ export interface Progress {
   /** Kept from an earlier run that could not be completed. */
   kept(student: string): void;
 }
-
-const NO_ENGINE: EngineFacts = {
-  version: '',
-  apiVersion: '',
-  host: 'disposable',
-  live: false,
-  images: 'stand-ins',
-  outside: '',
-  limits: [],
-};
 
 interface Task {
   student: Student;

@@ -2,6 +2,7 @@
 import { expect } from '@jest/globals';
 import type { Question } from '../answers/busybox-questions.ts';
 import { matcher } from '../grading/criterion.ts';
+import type { Question as SelfCheckQuestion } from '../self-check/question.ts';
 import type { Network, Role } from '../grading/lab-under-test.ts';
 import {
   haveAnInterfacePerNetwork,
@@ -10,6 +11,7 @@ import {
   haveOwnSubnetsAndGateways,
 } from './addresses.ts';
 import { answerConsistently, answerExactly } from './answers.ts';
+import { chooseExactly } from './choices.ts';
 import {
   copyTheHostsNameservers,
   findByName,
@@ -85,6 +87,7 @@ expect.extend({
 
   toAnswerConsistently: matcher(answerConsistently),
   toAnswerExactly: matcher(answerExactly),
+  toChooseExactly: matcher(chooseExactly),
 });
 
 declare module 'expect' {
@@ -181,5 +184,7 @@ declare module 'expect' {
     toAnswerConsistently(question: Question): R;
     /** The lab: the answer is what was seen of the role and of its host. */
     toAnswerExactly(question: Question, role: Role): R;
+    /** The lab: of the question's options exactly those that hold are chosen. The questions are all that can be answered. */
+    toChooseExactly(question: SelfCheckQuestion, questions: SelfCheckQuestion[]): R;
   }
 }

@@ -1,6 +1,7 @@
 /** Finds students' submissions in a folder and says which labs of which student are there. */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { ANSWERS } from '../answers/answers.ts';
 import { UsageError } from '../failure.ts';
 import { COMPOSE_FILES, MACHINE_SCRIPTS, SCRIPT } from './deployment.ts';
 import { MANIFEST } from './manifest.ts';
@@ -57,9 +58,8 @@ function named(name: string, students: Student[], root: string): Student {
 
 /** `root` holds a lab's files themselves. */
 function oneSubmission(root: string, wanted: Wanted): Student | undefined {
-  const deployables = [...COMPOSE_FILES, SCRIPT, ...MACHINE_SCRIPTS, MANIFEST];
-  if (!deployables.some((file) => isFile(path.join(root, file))) && !isSubFolderOnly(root, wanted.knownLabs))
-    return undefined;
+  const own = [...COMPOSE_FILES, SCRIPT, ...MACHINE_SCRIPTS, MANIFEST, ANSWERS];
+  if (!own.some((file) => isFile(path.join(root, file))) && !isSubFolderOnly(root, wanted.knownLabs)) return undefined;
   const base = path.basename(path.resolve(root));
   const [only, ...others] = wanted.labs;
   const lab = only !== undefined && others.length === 0 ? only : [base].find((name) => wanted.knownLabs.includes(name));

@@ -28,6 +28,11 @@ export async function answersSection(
   return file === undefined ? {} : { answers: await surveyAnswers(host, { lab: name, file, ...handedIn }) };
 }
 
+/** Answers for which nothing is deployed: as they were handed in. */
+export function answersHandedIn(folder: string, file: string): AnswersFacts {
+  return { file, aboutThisHost: false, answers: parseAnswers(handedInText(folder, file), file) };
+}
+
 async function surveyAnswers(host: LabHost, { lab, folder, deployment, file }: HandedIn): Promise<AnswersFacts> {
   // In the lab's folder, or where the script was run.
   const places = [...new Set([file, path.posix.join(deployment.directory, file)])];

@@ -1,0 +1,96 @@
+/** `npm run self-check`: serves the page of questions on this machine, or builds it as a file. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { THEMES } from '../../specs/self-check/index.ts';
+import { UsageError, reasonOf } from '../failure.ts';
+import { buildSelfCheck } from '../self-check/build.ts';
+import { say } from '../setup/say.ts';
+import { endWith, EXIT } from './end.ts';
+
+/** Always the same: a browser keeps progress by address. */
+const PORT = 8642;
+const HOST = '127.0.0.1';
+
+const USAGE = `usage: npm run self-check -- [options]
+
+Serves the page of questions on this machine; Ctrl-C ends it.
+
+  --port N       at this port (${PORT}); 0 for any that is free
+  --build DIR    serve nothing: write the page to DIR/index.html, for any web server or to be opened from disk
+  --help
+
+exit codes: 0 you left, or the page is written, 2 wrong usage`;
+
+interface SelfCheckOptions {
+  port: number;
+  build?: string;
+}
+
+async function main(argv: string[]): Promise<number> {
+  const options = optionsIn(argv);
+  if (options === undefined) {
+    console.log(USAGE);
+    return EXIT.done;
+  }
+  say('sealing the answers, which takes some seconds …');
+  const page = await buildSelfCheck(THEMES);
+  if (options.build === undefined) await serve(page, options.port);
+  else console.log(write(page, options.build));
+  return EXIT.done;
+}
+
+function optionsIn(argv: string[]): SelfCheckOptions | undefined {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: { port: { type: 'string' }, build: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    });
+    if (values.help === true) return undefined;
+    if (values.port !== undefined && values.build !== undefined)
+      throw new Error('--build serves nothing, so it takes no --port');
+    return { port: portOf(values.port), ...(values.build === undefined ? {} : { build: values.build }) };
+  } catch (error) {
+    throw new UsageError(`${reasonOf(error)}\n\n${USAGE}`);
+  }
+}
+
+function portOf(text: string | undefined): number {
+  if (text === undefined) return PORT;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new Error(`--port takes a whole number from 0 to 65535; it is "${text}"`);
+}
+
+/** @returns the file's path. */
+function write(page: string, folder: string): string {
+  const file = path.join(folder, 'index.html');
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, page);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${reasonOf(error)}`);
+  }
+  return file;
+}
+
+/** Ends when the person who started it says so. */
+async function serve(page: string, port: number): Promise<void> {
+  const server = http.createServer((request, response) => {
+    const found = request.url === '/' && ['GET', 'HEAD'].includes(request.method ?? '');
+    response.writeHead(found ? 200 : 404, { 'content-type': `text/${found ? 'html' : 'plain'}; charset=utf-8` });
+    response.end(request.method === 'HEAD' ? undefined : found ? page : 'There is only one page here: /\n');
+  });
+  server.listen(port, HOST);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new UsageError(`port ${port} cannot be used (${reasonOf(error)}); name another one with --port N`);
+  }
+  console.log(`http://localhost:${(server.address() as AddressInfo).port}/`);
+  await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal)));
+}
+
+await endWith(main);

@@ -1,0 +1,36 @@
+/** The survey of a submission for which no machine is needed: there was nothing to look at but what was handed in. */
+import { FOUND } from '../deploy/deploy.ts';
+import type { EngineFacts } from '../lab-host/lab-host.ts';
+import type { Survey } from './facts.ts';
+
+export const NO_ENGINE: EngineFacts = {
+  version: '',
+  apiVersion: '',
+  host: 'disposable',
+  live: false,
+  images: 'stand-ins',
+  outside: '',
+  limits: [],
+};
+
+export const NOTHING: Survey = {
+  engine: NO_ENGINE,
+  deployment: FOUND,
+  host: {
+    sandbox: { listeners: [], resolvConf: '', hosts: '', hostname: '', namespace: 0, interfaces: [], routes: [] },
+  },
+  networks: [],
+  containers: [],
+  roles: {},
+  sandboxes: {},
+  unstable: {},
+  processes: [],
+  history: [],
+  names: [],
+  reach: [],
+  pings: [],
+  outside: { from: '', canary: 'no-answer', wasOpen: false, ports: [], unpublished: [] },
+  databases: [],
+  experiments: { backendAway: [] },
+  timings: {},
+};

@@ -1,0 +1,2 @@
+touch /tmp/ran
+exit 1

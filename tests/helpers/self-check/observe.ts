@@ -1,0 +1,45 @@
+/**
+ * usage: node observe.ts
+ *
+ * Does every experiment on two lab hosts, and prints what was seen as JSON, by experiment. Those on one machine are done
+ * side by side, as far as two machines allow; the one that needs both comes last.
+ */
+import { FreshHosts } from '../../../helpers/lab-host/disposable/fresh-hosts.ts';
+import { DisposableLabHost } from '../../../helpers/lab-host/disposable/disposable.ts';
+import { ensureEngine } from '../../../helpers/setup/engine.ts';
+import { DEFAULT_GENERATION } from '../../../helpers/setup/generations.ts';
+import { ensureImages } from '../../../helpers/setup/images.ts';
+import type { Observed } from './experiment.ts';
+import { EXPERIMENTS } from './experiments.ts';
+import { LabShell } from './lab-shell.ts';
+
+process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
+
+const ON_BOTH = ['overlay'];
+
+const { docker } = await ensureEngine();
+const from = await ensureImages(docker, DEFAULT_GENERATION);
+const seen: Record<string, Observed> = {};
+
+await using hosts = new FreshHosts(() => DisposableLabHost.boot(docker, from), 2, Promise.resolve());
+const machines = (await Promise.all([hosts.take(), hosts.take()])).map((host) => new LabShell(host));
+
+async function observe(name: string, on: LabShell[]): Promise<void> {
+  const started = performance.now();
+  try {
+    seen[name] = await EXPERIMENTS[name]!.observe(...on);
+  } catch (error) {
+    throw new Error(`the experiment "${name}" could not be done: ${(error as Error).message}`, { cause: error });
+  }
+  for (const machine of on) await machine.clear();
+  console.error(`${name}: ${Math.round(performance.now() - started)} ms`);
+}
+
+const waiting = Object.keys(EXPERIMENTS).filter((name) => !ON_BOTH.includes(name));
+await Promise.all(
+  machines.map(async (machine) => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) await observe(name, [machine]);
+  }),
+);
+for (const name of ON_BOTH) await observe(name, machines);
+console.log(JSON.stringify(seen));
