@@ -8,6 +8,7 @@ import { ChosenFormats } from '../report/formats.ts';
 import type { StudentRecord } from '../report/record.ts';
 import { studentText } from '../report/terminal.ts';
 import { say } from '../setup/say.ts';
+import { Material } from '../similarity/material.ts';
 import type { Student } from '../submission/find.ts';
 import { endWith, EXIT } from './end.ts';
 import { openHosts } from './hosts.ts';
@@ -45,6 +46,7 @@ async function main(argv: string[]): Promise<number> {
 async function gradeWith(options: Options, students: Student[], labs: GradableLab[]): Promise<StudentRecord[]> {
   using judge = new Judge(labs[0]!);
   const { live } = options;
+  const material = new Material(options.ownLabs);
   const handedIn = students.flatMap((student) => labs.filter(({ name }) => live || student.labs.has(name)));
   const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
   // Nothing is prepared for labs that need no machine, not even an engine.
@@ -66,7 +68,7 @@ async function gradeWith(options: Options, students: Student[], labs: GradableLa
   // A machine in use is there once: submissions would be in each other's way.
   const jobs = hosts.kind === 'disposable' ? Math.min(options.jobs, Math.max(needed, 1)) : 1;
   const on = hosts.kind === 'disposable' ? options.engine : JSON.stringify(options.host);
-  const records = await gradeAll({ ...options, on, students, labs, jobs }, { hosts, judge, live }, progress);
+  const records = await gradeAll({ ...options, on, students, labs, jobs }, { hosts, judge, live, material }, progress);
   progress.end();
   return records;
 }
