@@ -1,6 +1,6 @@
 /** `npm run grade`: prepares what is missing, grades, writes reports, prints what students and instructors read. */
 import path from 'node:path';
-import { loadCatalogue, type GradableLab } from '../grading/catalogue.ts';
+import { loadCatalogue, SPECS, type GradableLab } from '../grading/catalogue.ts';
 import { Judge } from '../grading/judge.ts';
 import { gradeAll, isComplete } from '../grading/run.ts';
 import { NoHosts } from '../lab-host/no-hosts.ts';
@@ -46,7 +46,7 @@ async function main(argv: string[]): Promise<number> {
 async function gradeWith(options: Options, students: Student[], labs: GradableLab[]): Promise<StudentRecord[]> {
   using judge = new Judge(labs[0]!);
   const { live } = options;
-  const material = new Material(options.ownLabs);
+  const material = new Material(path.dirname(SPECS), options.ownLabs);
   const handedIn = students.flatMap((student) => labs.filter(({ name }) => live || student.labs.has(name)));
   const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
   // Nothing is prepared for labs that need no machine, not even an engine.

@@ -2,7 +2,7 @@
 import type { Topology } from '../report/record.ts';
 import { isCompared, streamsOf } from './streams.ts';
 import { readTexts, type TextFile } from './read-texts.ts';
-import { shapesOf, winnowed } from './winnow.ts';
+import { gramsOf, winnowed, type Gram } from './winnow.ts';
 
 export interface Fingerprint {
   /**
@@ -17,6 +17,8 @@ export interface Fingerprint {
 /** What is not counted. */
 export interface Given {
   shapes: ReadonlySet<string>;
+  /** The same runs as they stand there: whatever else a submission makes a name of, a given file is a given file. */
+  texts: ReadonlySet<string>;
   /** See stemOf. */
   stems: ReadonlySet<string>;
 }
@@ -41,17 +43,27 @@ export function fingerprintOfTexts(
   given: Given,
 ): Fingerprint {
   const { streams, names } = streamsOf(files);
-  const grams = streams.flatMap((stream) => winnowed(stream, given.shapes)).map(({ shape, text }) => shape + text);
+  const isGiven = ({ shape, text }: Gram): boolean => given.shapes.has(shape) || given.texts.has(text);
+  const grams = streams.flatMap((stream) => winnowed(stream, isGiven)).map(({ shape, text }) => shape + text);
   // The smallest are kept when there are too many: of two copies the same ones.
   const kept = [...new Set(grams)].sort().slice(0, MOST_GRAMS);
   const own = new Set([...names, ...seenNames(topology, names)].filter((name) => isOwn(name, given)));
   return { grams: kept.join(' '), names: [...own].sort().slice(0, MOST_NAMES) };
 }
 
-/** What given texts consist of: every run, and every name. */
-export function givenOf(files: TextFile[], stems: string[] = []): Given {
-  const { streams, names } = streamsOf(files);
-  return { shapes: new Set(streams.flatMap(shapesOf)), stems: new Set([...stems, ...names].map(stemOf)) };
+/**
+ * What given texts consist of: every run, and every name.
+ *
+ * @param folders The files of each folder: what is a name in one is not in another.
+ */
+export function givenOf(folders: TextFile[][], names: string[]): Given {
+  const taken = folders.map(streamsOf);
+  const grams = taken.flatMap(({ streams }) => streams.flatMap(gramsOf));
+  return {
+    shapes: new Set(grams.map(({ shape }) => shape)),
+    texts: new Set(grams.map(({ text }) => text)),
+    stems: new Set([...names, ...taken.flatMap((each) => each.names)].map(stemOf)),
+  };
 }
 
 /**

@@ -26,7 +26,7 @@ export const THRESHOLDS = {
   /** Runs of words in common, each worth less the more others have it. */
   runs: 10,
   /** The same in a class in which hardly anything can be told to be rare. */
-  runsInSmallClass: 16,
+  runsInSmallClass: 15,
   smallClass: 10,
   /** Names in common that need no common text. */
   names: 4,
@@ -66,82 +66,76 @@ export function mostThatAreFew(submissions: number): number {
 function pairsOf(unsorted: Entry[]): Omit<SimilarPair, 'lab'>[] {
   const entries = unsorted.sort((a, b) => compare(a.student, b.student));
   const few = mostThatAreFew(entries.length);
-  const runs = rarity(entries, ({ shapes }) => shapes, few);
-  const names = rarity(entries, (entry) => entry.names.keys(), few);
+  const runs = inCommon(
+    entries.map(({ shapes }) => shapes),
+    few,
+  );
+  const names = inCommon(
+    entries.map((entry) => new Set(entry.names.keys())),
+    few,
+  );
   const least = entries.length < THRESHOLDS.smallClass ? THRESHOLDS.runsInSmallClass : THRESHOLDS.runs;
-  const pairs: Omit<SimilarPair, 'lab'>[] = [];
-  for (const key of new Set([...runs.common.keys(), ...names.common.keys()])) {
-    const [i, j] = [Math.floor(key / entries.length), key % entries.length];
+  const byText = runs.pairs(least, THRESHOLDS.share);
+  // However many have a name, each counts as one: they are few.
+  const byNames = names.pairs(0, THRESHOLDS.shareOfNames).filter(([i, j]) => names.of(i, j).length >= THRESHOLDS.names);
+  const found = new Map([...byNames, ...byText].map(([i, j, share]) => [`${i} ${j}`, { i, j, share }]));
+  const pairs = [...found.values()].map(({ i, j, share }) => {
     const [a, b] = [entries[i]!, entries[j]!];
-    const text = runs.of(i, j);
-    const naming = names.of(i, j);
-    const byText = text.weight >= least && text.share >= THRESHOLDS.share;
-    const byNames = naming.common.length >= THRESHOLDS.names && naming.share >= THRESHOLDS.shareOfNames;
-    if (!byText && !byNames) continue;
-    const shared = new Set(text.common);
-    pairs.push({
-      students: [a.student, b.student],
-      share: Math.round((byText ? text : naming).share * 100) / 100,
-      common: text.common.length,
-      sameNames: new Set(
-        [...a.grams]
-          .filter((gram) => b.grams.has(gram))
-          .map(shapeOf)
-          .filter((each) => shared.has(each)),
-      ).size,
-      names: naming.common.map((stem) => a.names.get(stem)!).slice(0, MOST_NAMES),
-    });
-  }
+    const common = new Set(runs.of(i, j));
+    const asTheyStand = [...a.grams].filter((gram) => b.grams.has(gram)).map(shapeOf);
+    return {
+      students: [a.student, b.student] as [string, string],
+      share: Math.round(share * 100) / 100,
+      common: common.size,
+      sameNames: new Set(asTheyStand.filter((shape) => common.has(shape))).size,
+      names: names
+        .of(i, j)
+        .map((stem) => a.names.get(stem)!)
+        .slice(0, MOST_NAMES),
+    };
+  });
   return pairs.sort(
     (a, b) => b.share - a.share || b.common - a.common || compare(a.students.join('\0'), b.students.join('\0')),
   );
 }
 
-interface Common {
-  common: string[];
-  weight: number;
-  share: number;
+interface InCommon {
+  /** Those that have at least this weight and this share in common: one, the other, their share. */
+  pairs(weight: number, share: number): [number, number, number][];
+  /** What two have in common that few have. */
+  of(i: number, j: number): string[];
 }
 
-interface Rarity {
-  /** By `i * entries.length + j`, i before j. */
-  common: Map<number, string[]>;
-  of(i: number, j: number): Common;
-}
-
-/** Counts who has what, and what any two have in common that only few have. */
-function rarity(entries: Entry[], featuresOf: (entry: Entry) => Iterable<string>, few: number): Rarity {
+/** Counts who has what, and how much any two have in common that only few have. */
+function inCommon(features: Set<string>[], few: number): InCommon {
   const owners = new Map<string, number[]>();
-  for (const [i, entry] of entries.entries()) {
-    for (const feature of featuresOf(entry)) {
+  for (const [i, own] of features.entries()) {
+    for (const feature of own) {
       const known = owners.get(feature);
       if (known === undefined) owners.set(feature, [i]);
       else known.push(i);
     }
   }
-  const weightOf = (feature: string): number => 2 / Math.max(2, owners.get(feature)!.length);
-  const own = entries.map(() => 0);
-  const common = new Map<number, string[]>();
-  for (const [feature, who] of owners) {
-    if (who.length > few) continue;
-    for (const [at, i] of who.entries()) {
-      own[i]! += weightOf(feature);
-      for (const j of who.slice(at + 1)) {
-        const key = i * entries.length + j;
-        const known = common.get(key);
-        if (known === undefined) common.set(key, [feature]);
-        else known.push(feature);
-      }
-    }
-  }
+  const weightOf = (feature: string): number => Math.sqrt(2 / Math.max(2, owners.get(feature)!.length));
+  // In an order of their own: sums of fractions would depend on the order of the class by a hair.
+  const rare = features.map((own) => [...own].filter((each) => owners.get(each)!.length <= few).sort());
+  const totals = rare.map((own) => own.reduce((sum, feature) => sum + weightOf(feature), 0));
   return {
-    common,
-    of: (i, j) => {
-      const features = (common.get(i * entries.length + j) ?? []).sort();
-      const weight = features.reduce((sum, feature) => sum + weightOf(feature), 0);
-      const all = own[i]! + own[j]!;
-      return { common: features, weight, share: all === 0 ? 0 : (2 * weight) / all };
-    },
+    pairs: (leastWeight, leastShare) =>
+      rare.flatMap((own, i) => {
+        const weights = new Float64Array(features.length);
+        for (const feature of own) {
+          const weight = weightOf(feature);
+          for (const j of owners.get(feature)!) weights[j]! += weight;
+        }
+        const found: [number, number, number][] = [];
+        for (let j = i + 1; j < features.length; j++) {
+          const share = (2 * weights[j]!) / (totals[i]! + totals[j]!);
+          if (weights[j]! > 0 && weights[j]! >= leastWeight && share >= leastShare) found.push([i, j, share]);
+        }
+        return found;
+      }),
+    of: (i, j) => rare[i]!.filter((each) => features[j]!.has(each)),
   };
 }
 

@@ -50,6 +50,7 @@ export class Names {
 
 /** Takes a text apart. Quotation marks, brackets, commas, colons and all white space count for nothing. */
 export function tokensOf(text: string, names: Names): Token[] {
+  if (names.has(text)) return [nameToken(text)]; // the whole of it, as `me/my-image`
   return (text.match(TOKENS) ?? []).map((word) => {
     const cut = word.slice(0, LONGEST);
     return { text: cut, name: ADDRESS.test(cut) || names.has(cut) };

@@ -20,39 +20,37 @@ export interface Gram {
   text: string;
 }
 
-/** All of a stream's runs by their shape; none when it is shorter than one. */
-export function shapesOf(stream: Stream): string[] {
-  return Array.from({ length: Math.max(0, stream.length - LENGTH + 1) }, (_, i) => shapeAt(stream, i));
+/** All of a stream's runs; none when it is shorter than one. */
+export function gramsOf(stream: Stream): Gram[] {
+  return Array.from({ length: Math.max(0, stream.length - LENGTH + 1) }, (_, i) => {
+    const run = stream.slice(i, i + LENGTH);
+    return { shape: hashOf(withoutNames(run)), text: hashOf(run.map(({ text }) => text)) };
+  });
 }
 
-/** @param given Shapes of what was given out: no run of these is kept, and none stands in for its neighbours. */
-export function winnowed(stream: Stream, given: ReadonlySet<string>): Gram[] {
-  const shapes = shapesOf(stream);
+/** @param isGiven Of what was given out no run is kept, and none stands in for its neighbours. */
+export function winnowed(stream: Stream, isGiven: (gram: Gram) => boolean): Gram[] {
+  const grams = gramsOf(stream);
+  const own = grams.map((gram) => !isGiven(gram));
   const kept = new Set<number>();
-  const own = (i: number): boolean => !given.has(shapes[i]!);
-  for (let start = 0; start === 0 || start + WINDOW <= shapes.length; start++) {
+  for (let start = 0; start === 0 || start + WINDOW <= grams.length; start++) {
     let least: number | undefined;
-    for (let i = start; i < Math.min(start + WINDOW, shapes.length); i++) {
+    for (let i = start; i < Math.min(start + WINDOW, grams.length); i++) {
       // The last one of equals, as in the paper: it stays the smallest for longer.
-      if (own(i) && (least === undefined || shapes[i]! <= shapes[least]!)) least = i;
+      if (own[i] === true && (least === undefined || grams[i]!.shape <= grams[least]!.shape)) least = i;
     }
     if (least !== undefined) kept.add(least);
   }
-  return [...kept].map((i) => ({ shape: shapes[i]!, text: hashOf(wordsAt(stream, i)) }));
+  return [...kept].map((i) => grams[i]!);
 }
 
-function shapeAt(stream: Stream, start: number): string {
+function withoutNames(run: Stream): string[] {
   const seen: string[] = [];
-  const words = stream.slice(start, start + LENGTH).map(({ text, name }) => {
+  return run.map(({ text, name }) => {
     if (!name) return text;
     if (!seen.includes(text)) seen.push(text);
     return `\u0001${seen.indexOf(text) + 1}`;
   });
-  return hashOf(words);
-}
-
-function wordsAt(stream: Stream, start: number): string[] {
-  return stream.slice(start, start + LENGTH).map(({ text }) => text);
 }
 
 function hashOf(words: string[]): string {
