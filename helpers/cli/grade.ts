@@ -1,6 +1,6 @@
 /** `npm run grade`: prepares what is missing, grades, writes reports, prints what students and instructors read. */
 import path from 'node:path';
-import { loadCatalogue } from '../grading/catalogue.ts';
+import { loadCatalogue, SPECS } from '../grading/catalogue.ts';
 import { Judge } from '../grading/judge.ts';
 import { gradeAll } from '../grading/run.ts';
 import { NoHosts } from '../lab-host/no-hosts.ts';
@@ -10,6 +10,7 @@ import { inert, studentText } from '../report/terminal.ts';
 import { loadRubric, remarksOn } from '../rubric/load.ts';
 import type { Rubric } from '../rubric/rubric.ts';
 import { say } from '../setup/say.ts';
+import { Material } from '../similarity/material.ts';
 import { endWith, EXIT } from './end.ts';
 import { openHosts } from './hosts.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
@@ -78,6 +79,7 @@ async function gradeThose(
 async function gradeWith(options: Options, { students, labs }: Work, rubric: Rubric): Promise<StudentRecord[]> {
   using judge = new Judge(labs[0]!);
   const { live } = options;
+  const material = new Material(path.dirname(SPECS), options.ownLabs);
   const handedIn = students.flatMap((student) => labs.filter(({ name }) => live || student.labs.has(name)));
   const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
   // Nothing is prepared for labs that need no machine, not even an engine.
@@ -99,7 +101,8 @@ async function gradeWith(options: Options, { students, labs }: Work, rubric: Rub
   // A machine in use is there once: submissions would be in each other's way.
   const jobs = hosts.kind === 'disposable' ? Math.min(options.jobs, Math.max(needed, 1)) : 1;
   const on = hosts.kind === 'disposable' ? options.engine : JSON.stringify(options.host);
-  const records = await gradeAll({ ...options, on, students, labs, rubric, jobs }, { hosts, judge, live }, progress);
+  const plan = { ...options, on, students, labs, rubric, jobs };
+  const records = await gradeAll(plan, { hosts, judge, live, material }, progress);
   progress.end();
   return records;
 }

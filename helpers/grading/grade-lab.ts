@@ -12,6 +12,8 @@ import { answersSection } from '../survey/answers.ts';
 import { survey } from '../survey/survey.ts';
 import { surveyTwoMachines } from '../survey/second-machine.ts';
 import type { Survey } from '../survey/facts.ts';
+import { fingerprintOf } from '../similarity/fingerprint.ts';
+import type { Material } from '../similarity/material.ts';
 import { containerOf } from '../survey/roles.ts';
 import { isAlive } from '../survey/subjects.ts';
 import { gradeAnswers } from './grade-answers.ts';
@@ -26,6 +28,8 @@ export interface LabGrader {
   judge: Judge;
   /** Nothing is deployed: what runs on the host is graded. */
   live: boolean;
+  /** What in a submission is not its author's own. */
+  material: Material;
 }
 
 export interface Graded {
@@ -37,7 +41,14 @@ export interface Graded {
 export async function gradeLab(grader: LabGrader, lab: GradableLab, folder: string | undefined): Promise<Graded> {
   if (folder === undefined && (!grader.live || lab.machines === 0))
     return { record: ungradedLab(lab, 'missing', `${lab.name} was not handed in`) };
+  // Right answers are everybody's: there is nothing in them to compare.
   if (folder !== undefined && lab.machines === 0) return { record: await gradeAnswers(grader.judge, lab, folder) };
+  const graded = await gradeWork(grader, lab, folder);
+  const fingerprint = await fingerprintOf(folder, graded.record.topology, await grader.material.of(lab));
+  return { ...graded, record: { ...graded.record, fingerprint } };
+}
+
+async function gradeWork(grader: LabGrader, lab: GradableLab, folder: string | undefined): Promise<Graded> {
   const deployment = await howToDeploy(grader, lab, folder);
   if (deployment.how === 'none') return { record: ungradedLab(lab, 'invalid', deployment.reason) };
   for (let attempt = 1; ; attempt++) {

@@ -2,6 +2,7 @@
 import { maxScoreOf, type LabDefinition, type WantedTopology } from '../grading/lab-definition.ts';
 import type { Evidence, Status, Verdict } from '../grading/verdict.ts';
 import type { EngineFacts } from '../lab-host/lab-host.ts';
+import type { Fingerprint } from '../similarity/fingerprint.ts';
 import type { Survey } from '../survey/facts.ts';
 import { reachOf, type ReachRecord } from './reach.ts';
 import { hundredths, total } from './whole-points.ts';
@@ -45,6 +46,8 @@ export interface LabRecord {
   topology: Topology;
   /** Milliseconds of each phase. */
   timings?: Record<string, number>;
+  /** To find copies by. Not for students: student-view.ts leaves it out. */
+  fingerprint?: Fingerprint;
 }
 
 export interface CriterionRecord {

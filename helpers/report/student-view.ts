@@ -21,7 +21,9 @@ export function isShown({ visibility }: CriterionRecord, { due }: Pick<LabRecord
   return visibility === 'after_due_date' && due !== undefined && new Date(due) <= now;
 }
 
-function labView(lab: LabRecord, now: Date): LabRecord {
+function labView(whole: LabRecord, now: Date): LabRecord {
+  const lab = { ...whole };
+  delete lab.fingerprint; // what copies are found by is nobody's business but the instructor's
   const shown = lab.criteria.filter((criterion) => isShown(criterion, lab, now));
   const kept = lab.criteria.filter((criterion) => !shown.includes(criterion));
   if (kept.length === 0) return lab;

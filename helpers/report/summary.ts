@@ -1,4 +1,5 @@
 /** summary.json: the class at a glance, and what a later run needs to complete an incomplete one. */
+import { similarGroups, type SimilarGroup } from '../similarity/groups.ts';
 import type { StudentRecord } from './record.ts';
 
 export interface Summary {
@@ -13,6 +14,8 @@ export interface Summary {
   }[];
   criteria: Record<string, Record<string, Record<'passed' | 'failed' | 'skipped' | 'error', number>>>;
   digests: Record<string, string>;
+  /** Submissions to look at side by side; once everything is graded: before, nobody can tell what is rare. */
+  similar?: SimilarGroup[];
 }
 
 export function summaryOf(records: StudentRecord[], complete: boolean, digests: Record<string, string>): Summary {
@@ -34,5 +37,6 @@ export function summaryOf(records: StudentRecord[], complete: boolean, digests: 
     })),
     criteria,
     digests,
+    ...(complete && { similar: similarGroups(records) }),
   };
 }

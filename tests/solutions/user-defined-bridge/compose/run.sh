@@ -1,0 +1,2 @@
+docker compose up --detach --wait
+docker network connect bridge alpine4
