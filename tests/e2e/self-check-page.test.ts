@@ -15,7 +15,7 @@ import { criteriaWith, grade, labOf, workspace } from '../helpers/grade.ts';
 import { answer, build, PROGRAM, question, serve, verdictOf, type Server } from '../helpers/self-check/page.ts';
 
 const START_MS = 180_000;
-const TEST_MS = 120_000;
+const TEST_MS = 240_000;
 /** With several options right, so that there is a choice between. */
 const [FIRST] = QUESTIONS;
 
