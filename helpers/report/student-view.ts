@@ -21,7 +21,8 @@ export function isShown({ visibility }: CriterionRecord, { due }: Pick<LabRecord
   return visibility === 'after_due_date' && due !== undefined && new Date(due) <= now;
 }
 
-function labView(lab: LabRecord, now: Date): LabRecord {
+/** The same of one lab. */
+export function labView(lab: LabRecord, now: Date): LabRecord {
   const shown = lab.criteria.filter((criterion) => isShown(criterion, lab, now));
   const kept = lab.criteria.filter((criterion) => !shown.includes(criterion));
   if (kept.length === 0) return lab;
