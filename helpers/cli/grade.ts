@@ -6,6 +6,7 @@ import { gradeAll } from '../grading/run.ts';
 import { NoHosts } from '../lab-host/no-hosts.ts';
 import { ChosenFormats } from '../report/formats.ts';
 import { isComplete, type StudentRecord } from '../report/record.ts';
+import { labView, studentView } from '../report/student-view.ts';
 import { inert, studentText } from '../report/terminal.ts';
 import { loadRubric, remarksOn } from '../rubric/load.ts';
 import type { Rubric } from '../rubric/rubric.ts';
@@ -39,7 +40,7 @@ async function main(argv: string[]): Promise<number> {
   const records = await (options.rescore === undefined
     ? gradeThose(findWork(options, catalogue), options, rubric, formats)
     : rescoreThose(options.rescore, options, rubric, formats));
-  print(records, options);
+  print(formats.readByStudents ? records.map((record) => studentView(record, new Date())) : records, options);
   await formats.write(records);
   if (!records.every(isComplete)) return EXIT.infrastructure;
   return belowMinScore(records, options.minScore) ? EXIT.belowMinScore : EXIT.done;
@@ -97,6 +98,7 @@ async function gradeWith(options: Options, { students, labs }: Work, rubric: Rub
   const progress = new ProgressLines(
     { isTTY: process.stderr.isTTY, write: (text) => process.stderr.write(text) },
     students.length * labs.length,
+    formats?.readByStudents ? (lab) => labView(lab, new Date()) : undefined,
   );
   // A machine in use is there once: submissions would be in each other's way.
   const jobs = hosts.kind === 'disposable' ? Math.min(options.jobs, Math.max(needed, 1)) : 1;

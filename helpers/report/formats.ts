@@ -25,6 +25,11 @@ export class ChosenFormats {
     if (this.#formats.some(([, { onRunner }]) => onRunner)) this.#resume = stopCommands(place.stdout, place.stderr);
   }
 
+  /** Whether a runner's log is where the output goes: on GitHub the student reads it. */
+  get readByStudents(): boolean {
+    return this.#formats.some(([, { onRunner }]) => onRunner);
+  }
+
   /** @throws {UsageError} when one of them has no room for so many students: before they are graded, not after. */
   checkFor(students: number): void {
     const narrow = students > 1 ? this.#formats.find(([, { ofOneStudent }]) => ofOneStudent) : undefined;
