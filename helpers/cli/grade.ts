@@ -6,6 +6,7 @@ import { gradeAll, isComplete } from '../grading/run.ts';
 import { NoHosts } from '../lab-host/no-hosts.ts';
 import { ChosenFormats } from '../report/formats.ts';
 import type { StudentRecord } from '../report/record.ts';
+import { readRoster } from '../report/roster.ts';
 import { studentText } from '../report/terminal.ts';
 import { say } from '../setup/say.ts';
 import type { Student } from '../submission/find.ts';
@@ -26,23 +27,34 @@ async function main(argv: string[]): Promise<number> {
     console.log(USAGE);
     return EXIT.done;
   }
-  formats = new ChosenFormats(options.formats, {
+  const chosen = new ChosenFormats(options.formats, {
     out: options.out,
     env: process.env,
+    now: new Date(),
+    rosters: options.rosters.map(readRoster),
     stdout: process.stdout,
     stderr: process.stderr,
   });
+  formats = chosen;
   const catalogue = await loadCatalogue(options.ownLabs);
   const { students, labs } = findWork(options, catalogue);
-  formats.checkFor(students.length);
-  const records = await gradeWith(options, students, labs);
-  print(records, options);
-  await formats.write(records);
+  chosen.checkFor(
+    students.length,
+    labs.map(({ name }) => name),
+  );
+  const records = await gradeWith(options, students, labs, chosen);
+  print(records, options, chosen);
+  await chosen.write(records);
   if (!records.every(isComplete)) return EXIT.infrastructure;
   return belowMinScore(records, options.minScore) ? EXIT.belowMinScore : EXIT.done;
 }
 
-async function gradeWith(options: Options, students: Student[], labs: GradableLab[]): Promise<StudentRecord[]> {
+async function gradeWith(
+  options: Options,
+  students: Student[],
+  labs: GradableLab[],
+  chosen: ChosenFormats,
+): Promise<StudentRecord[]> {
   using judge = new Judge(labs[0]!);
   const { live } = options;
   const handedIn = students.flatMap((student) => labs.filter(({ name }) => live || student.labs.has(name)));
@@ -62,6 +74,7 @@ async function gradeWith(options: Options, students: Student[], labs: GradableLa
   const progress = new ProgressLines(
     { isTTY: process.stderr.isTTY, write: (text) => process.stderr.write(text) },
     students.length * labs.length,
+    (lab) => chosen.printableLab(lab),
   );
   // A machine in use is there once: submissions would be in each other's way.
   const jobs = hosts.kind === 'disposable' ? Math.min(options.jobs, Math.max(needed, 1)) : 1;
@@ -71,10 +84,10 @@ async function gradeWith(options: Options, students: Student[], labs: GradableLa
   return records;
 }
 
-function print(records: StudentRecord[], { details, out }: Options): void {
+function print(records: StudentRecord[], { details, out }: Options, chosen: ChosenFormats): void {
   const screen = { colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined };
   const shown = details || records.length <= MOST_IN_DETAIL ? records : [];
-  for (const record of shown) console.log(`\n${studentText(record, screen)}`);
+  for (const record of shown) console.log(`\n${studentText(chosen.printable(record), screen)}`);
   console.log(`\nreports: ${path.relative(process.cwd(), out) || '.'}/`);
   const unjudged = records.filter((record) => !isComplete(record));
   if (unjudged.length > 0) {

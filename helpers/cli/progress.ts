@@ -13,12 +13,15 @@ const CLEAR_LINE = '\r\u001b[2K';
 export class ProgressLines implements Progress {
   readonly #screen: ProgressScreen;
   readonly #total: number;
+  readonly #shown: (record: LabRecord) => LabRecord;
   readonly #active = new Set<string>();
   #done = 0;
 
-  constructor(screen: ProgressScreen, total: number) {
+  /** @param shown What may be shown of a lab: students may read this, too. */
+  constructor(screen: ProgressScreen, total: number, shown: (record: LabRecord) => LabRecord) {
     this.#screen = screen;
     this.#total = total;
+    this.#shown = shown;
   }
 
   started(student: string, lab: string): void {
@@ -26,7 +29,8 @@ export class ProgressLines implements Progress {
     this.#status();
   }
 
-  finished(student: string, record: LabRecord): void {
+  finished(student: string, graded: LabRecord): void {
+    const record = this.#shown(graded);
     this.#done++;
     this.#active.delete(`${student} ${record.lab}`);
     const outcome = record.status === 'graded' ? `${record.score}/${record.maxScore}` : record.status;
