@@ -6,7 +6,7 @@ import { create } from 'xmlbuilder2';
 import { explained } from './explained.ts';
 import { ReportFolder } from './files.ts';
 import type { ReportFormat } from './format.ts';
-import { oneLine, withRoom } from './plain.ts';
+import { cut, oneLine, withRoom } from './plain.ts';
 import type { LabRecord, StudentRecord } from './record.ts';
 import { inert } from './terminal.ts';
 import { testsOfLab, type GradedTest } from './tests.ts';
@@ -104,10 +104,13 @@ function attribute(text: string): string {
   return xmlText(oneLine(text.slice(0, 4 * LONGEST_ATTRIBUTE)), LONGEST_ATTRIBUTE);
 }
 
-/** XML 1.0 has no way to write some characters, not even escaped: a parser refuses the whole file for one of them. */
+/**
+ * XML 1.0 has no way to write some characters, not even escaped: a parser refuses the whole file for one of them. The
+ * library takes `&x;` for a reference to an entity and leaves it, so that ampersands are escaped here.
+ */
 function xmlText(text: string, longest: number): string {
-  return inert(text)
-    .slice(0, longest)
+  return inert(cut(text, longest))
     .toWellFormed()
-    .replace(/[\ufffe\uffff]/g, '\ufffd');
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
+    .replaceAll('&', '&amp;');
 }

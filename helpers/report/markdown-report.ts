@@ -16,6 +16,9 @@ export interface Room {
 
 const TEXTS = { longest: 8192, shortest: 128 };
 
+const TABLES_ONLY =
+  'There is no room here for what was expected and seen of each criterion: the reports folder has all of it.';
+
 const STATUS: Record<CriterionRecord['status'], string> = {
   passed: '✓ passed',
   failed: '✗ failed',
@@ -25,7 +28,10 @@ const STATUS: Record<CriterionRecord['status'], string> = {
 
 /** @returns Markdown whose texts are as long as there is room for, and say so where they were cut. */
 export function markdownReport(records: StudentRecord[], room: Room): string {
-  const withTexts = (longest: number): string => records.map((record) => studentPart(record, longest)).join('\n');
+  const withTexts = (longest: number): string =>
+    [...records.map((record) => studentPart(record, longest)), ...(longest === 0 ? [`${TABLES_ONLY}\n`] : [])].join(
+      '\n',
+    );
   const text = withRoom(TEXTS, withTexts, (made) => room.sizeOf(made) <= room.most);
   return room.sizeOf(text) <= room.most ? text : firstLines(text, room);
 }
