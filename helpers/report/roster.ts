@@ -1,4 +1,5 @@
 /** `--roster`: a list of students that a learning platform exported, to be filled in with grades. */
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { reasonOf, UsageError } from '../failure.ts';
@@ -31,14 +32,15 @@ const MOST_NAMED = 10;
 /** @throws {UsageError} when it cannot be read, or is no table. */
 export function readRoster(file: string): Roster {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    const bytes = readFileSync(file);
+    if (!isUtf8(bytes)) throw new Error('it is not UTF-8 text');
+    const text = bytes.toString('utf8').replace(/^\ufeff/, '');
     const delimiter = delimiterOf(text);
-    const [header = [], ...rows] = parse(text, { bom: true, delimiter, relax_column_count: true });
+    const [header = [], ...rows] = parse(text, { delimiter, relax_column_count: true });
     if (header.length < 2) throw new Error('its first line has to name its columns');
     return { file, delimiter, header, rows: rows.map((row) => header.map((_, i) => row[i] ?? '')) };
   } catch (error) {
-    const reason = error instanceof TypeError ? 'it is not UTF-8 text' : reasonOf(error);
-    throw new UsageError(`--roster ${file} cannot be read as CSV: ${reason}`);
+    throw new UsageError(`--roster ${file} cannot be read as CSV: ${reasonOf(error)}`);
   }
 }
 

@@ -16,14 +16,24 @@ export function hasIdentifier(roster: Roster): boolean {
 
 /** What a student's folder may be called: any identifier, the full name, or as Moodle calls folders of submissions. */
 export function keysOf(roster: Roster): Key[] {
-  const [first, last] = [column(roster, 'first name'), column(roster, 'last name', 'surname')];
-  const simple = [...Object.values(IDENTIFIERS), ['identifier'], ['full name']].flatMap((names): Key[] => {
+  const byColumn = (names: string[], of = (cell: string): string => cell): Key[] => {
     const index = column(roster, ...names);
-    return index === undefined ? [] : [{ name: roster.header[index]!, of: (row) => row[index]! }];
-  });
-  return first === undefined || last === undefined
-    ? simple
-    : [...simple, { name: 'first and last name', of: (row) => `${row[first]!} ${row[last]!}` }];
+    return index === undefined ? [] : [{ name: roster.header[index]!, of: (row) => of(row[index]!) }];
+  };
+  const [first, last] = [column(roster, 'first name'), column(roster, 'last name', 'surname')];
+  return [
+    ...Object.values(IDENTIFIERS).flatMap((names) => byColumn(names)),
+    ...byColumn(['identifier']),
+    ...byColumn(['full name']),
+    ...(first === undefined || last === undefined
+      ? []
+      : [{ name: 'first and last name', of: (row: string[]) => `${row[first]!} ${row[last]!}` }]),
+  ];
+}
+
+/** The participant's number in the name of a folder that Moodle made for a submission: `Alice Adams_17_assignsubmission_…`. */
+export function participantIn(student: string): string | undefined {
+  return /_(\d+)_assignsubmission_(file|onlinetext)_?$/.exec(student)?.[1];
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Moodle's grading worksheet of one assignment: exported there, filled in here, uploaded again. */
 import { csvText, type Cell } from '../csv.ts';
 import type { StudentRecord } from '../record.ts';
-import { column, gradeOutOf, matchRows, pointsIn, untouched, type Roster } from '../roster.ts';
+import { column, gradeOutOf, matchRows, pointsIn, untouched, type Key, type Roster } from '../roster.ts';
 import { areFinal } from '../tests.ts';
 import { feedbackOn } from './feedback.ts';
-import { keysOf } from './identifiers.ts';
+import { keysOf, participantIn } from './identifiers.ts';
 
 export function isWorksheet(roster: Roster): boolean {
   return column(roster, 'identifier') !== undefined && column(roster, 'grade') !== undefined;
@@ -22,9 +22,9 @@ export function filledWorksheet(
   views: StudentRecord[],
 ): { text: string; notes: string[] } {
   const students = records.map(({ student }) => student);
-  const { rowOf, notes } = matchRows(roster, keysOf(roster), students);
-  const indexOf = new Map(students.map((student, i) => [rowOf.get(student), i]));
   const identifier = column(roster, 'identifier')!;
+  const { rowOf, notes } = matchRows(roster, [...keysOf(roster), numberIn(identifier)], students.map(known));
+  const indexOf = new Map(students.map((student, i) => [rowOf.get(known(student)), i]));
   const rows = roster.rows.map((row) => {
     const i = indexOf.get(row);
     return i === undefined ? row : filledRow(roster, row, records[i]!, views[i]!);
@@ -34,6 +34,17 @@ export function filledWorksheet(
     text: csvText([roster.header, ...rows], roster.delimiter),
     notes: [...notes, ...untouched(roster.file, nobody)],
   };
+}
+
+/** A student as the worksheet may know them: by the participant's number, where Moodle named the folder. */
+function known(student: string): string {
+  const number = participantIn(student);
+  return number === undefined ? student : `#${number}`;
+}
+
+/** "Participant 17", in whatever language: its number. */
+function numberIn(identifier: number): Key {
+  return { name: "the participant's number", of: (row) => `#${/\d+$/.exec(row[identifier]!.trim())?.[0] ?? ''}` };
 }
 
 function filledRow(roster: Roster, row: string[], record: StudentRecord, view: StudentRecord): Cell[] {
