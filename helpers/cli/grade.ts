@@ -6,7 +6,7 @@ import { gradeAll } from '../grading/run.ts';
 import { NoHosts } from '../lab-host/no-hosts.ts';
 import { ChosenFormats } from '../report/formats.ts';
 import { isComplete, type StudentRecord } from '../report/record.ts';
-import { labView, studentView } from '../report/student-view.ts';
+import { readRoster } from '../report/roster.ts';
 import { inert, studentText } from '../report/terminal.ts';
 import { loadRubric, remarksOn } from '../rubric/load.ts';
 import type { Rubric } from '../rubric/rubric.ts';
@@ -29,19 +29,22 @@ async function main(argv: string[]): Promise<number> {
     console.log(USAGE);
     return EXIT.done;
   }
-  formats = new ChosenFormats(options.formats, {
+  const chosen = new ChosenFormats(options.formats, {
     out: options.out,
     env: process.env,
+    now: new Date(),
+    rosters: options.rosters.map(readRoster),
     stdout: process.stdout,
     stderr: process.stderr,
   });
+  formats = chosen;
   const catalogue = await loadCatalogue(options.ownLabs);
   const rubric = loadRubric(options, catalogue);
   const records = await (options.rescore === undefined
-    ? gradeThose(findWork(options, catalogue), options, rubric, formats)
-    : rescoreThose(options.rescore, options, rubric, formats));
-  print(formats.readByStudents ? records.map((record) => studentView(record, new Date())) : records, options);
-  await formats.write(records);
+    ? gradeThose(findWork(options, catalogue), options, rubric, chosen)
+    : rescoreThose(options.rescore, options, rubric, chosen));
+  print(records, options, chosen);
+  await chosen.write(records);
   if (!records.every(isComplete)) return EXIT.infrastructure;
   return belowMinScore(records, options.minScore) ? EXIT.belowMinScore : EXIT.done;
 }
@@ -54,8 +57,8 @@ async function rescoreThose(
 ): Promise<StudentRecord[]> {
   // Who only grades need not wait for what checks records.
   const { rescore } = await import('./rescore.ts');
-  const check = (students: number): void => {
-    chosen.checkFor(students);
+  const check = (students: number, labs: string[]): void => {
+    chosen.checkFor(students, labs);
   };
   return rescore({ from, out, rubric, check });
 }
@@ -66,18 +69,20 @@ async function gradeThose(
   rubric: Rubric,
   chosen: ChosenFormats,
 ): Promise<StudentRecord[]> {
-  chosen.checkFor(work.students.length);
+  const names = work.students.map(({ name }) => name);
+  const labs = work.labs.map(({ name }) => name);
+  chosen.checkFor(names.length, labs);
   const everybody = options.students.length === 0 && options.student === undefined;
-  if (everybody)
-    for (const remark of remarksOn(
-      rubric,
-      work.students.map(({ name }) => name),
-    ))
-      say(inert(remark));
-  return gradeWith(options, work, rubric);
+  for (const remark of everybody ? remarksOn(rubric, names) : []) say(inert(remark));
+  return gradeWith(work, options, rubric, chosen);
 }
 
-async function gradeWith(options: Options, { students, labs }: Work, rubric: Rubric): Promise<StudentRecord[]> {
+async function gradeWith(
+  { students, labs }: Work,
+  options: Options,
+  rubric: Rubric,
+  chosen: ChosenFormats,
+): Promise<StudentRecord[]> {
   using judge = new Judge(labs[0]!);
   const { live } = options;
   const material = new Material(path.dirname(SPECS), options.ownLabs);
@@ -98,7 +103,7 @@ async function gradeWith(options: Options, { students, labs }: Work, rubric: Rub
   const progress = new ProgressLines(
     { isTTY: process.stderr.isTTY, write: (text) => process.stderr.write(text) },
     students.length * labs.length,
-    formats?.readByStudents ? (lab) => labView(lab, new Date()) : undefined,
+    (lab) => chosen.printableLab(lab),
   );
   // A machine in use is there once: submissions would be in each other's way.
   const jobs = hosts.kind === 'disposable' ? Math.min(options.jobs, Math.max(needed, 1)) : 1;
@@ -109,10 +114,10 @@ async function gradeWith(options: Options, { students, labs }: Work, rubric: Rub
   return records;
 }
 
-function print(records: StudentRecord[], { details, out, rescore }: Options): void {
+function print(records: StudentRecord[], { details, out, rescore }: Options, chosen: ChosenFormats): void {
   const screen = { colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined };
   const shown = details || (rescore === undefined && records.length <= MOST_IN_DETAIL) ? records : [];
-  for (const record of shown) console.log(`\n${studentText(record, screen)}`);
+  for (const record of shown) console.log(`\n${studentText(chosen.printable(record), screen)}`);
   console.log(`\nreports: ${path.relative(process.cwd(), out) || '.'}/`);
   const unjudged = records.filter((record) => !isComplete(record));
   if (unjudged.length > 0) {

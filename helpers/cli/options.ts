@@ -31,6 +31,8 @@ export interface Options {
   acceptHostKey: boolean;
   /** Names of report formats. */
   formats: string[];
+  /** Files that a learning platform exported. */
+  rosters: string[];
   minScore?: number;
   student?: string;
   details: boolean;
@@ -58,6 +60,8 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
 ${Object.entries(FORMATS)
   .map(([name, { about }]) => `                         ${name.padEnd(13)}${about}`)
   .join('\n')}
+  --roster FILE        a gradebook, grade export or worksheet of the learning platform, as CSV, for --format canvas or
+                       moodle: it is filled in; may be given several times
   --min-score PERCENT  exit 1 when a graded student is below
   --details            every student's criteria in the terminal, however many students
   --help
@@ -93,6 +97,7 @@ export function parseOptions(argv: string[]): Options | undefined {
     acceptHostKey: values['accept-host-key'] ?? false,
     engine: oneOf('--engine', values.engine ?? DEFAULT_GENERATION, GENERATIONS),
     formats: (values.format ?? 'json').split(',').map((name) => oneOf('--format', name, Object.keys(FORMATS))),
+    rosters: (values.roster ?? []).map((file) => path.resolve(file)),
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
     ...optional('student', values.student),
     details: values.details ?? false,
@@ -119,6 +124,7 @@ function parse(argv: string[]) {
         'accept-host-key': { type: 'boolean' },
         engine: { type: 'string' },
         format: { type: 'string' },
+        roster: { type: 'string', multiple: true },
         'min-score': { type: 'string' },
         details: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

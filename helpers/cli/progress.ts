@@ -13,12 +13,12 @@ const CLEAR_LINE = '\r\u001b[2K';
 export class ProgressLines implements Progress {
   readonly #screen: ProgressScreen;
   readonly #total: number;
-  readonly #shown: (lab: LabRecord) => LabRecord;
+  readonly #shown: (record: LabRecord) => LabRecord;
   readonly #active = new Set<string>();
   #done = 0;
 
-  /** @param shown What of a lab's record may be read here. */
-  constructor(screen: ProgressScreen, total: number, shown: (lab: LabRecord) => LabRecord = (lab) => lab) {
+  /** @param shown What may be shown of a lab: students may read this, too. */
+  constructor(screen: ProgressScreen, total: number, shown: (record: LabRecord) => LabRecord) {
     this.#screen = screen;
     this.#total = total;
     this.#shown = shown;
@@ -29,8 +29,8 @@ export class ProgressLines implements Progress {
     this.#status();
   }
 
-  finished(student: string, judged: LabRecord): void {
-    const record = this.#shown(judged);
+  finished(student: string, graded: LabRecord): void {
+    const record = this.#shown(graded);
     this.#done++;
     this.#active.delete(`${student} ${record.lab}`);
     const outcome = record.status === 'graded' ? `${record.score}/${record.maxScore}` : record.status;

@@ -20,7 +20,7 @@ export interface Rescoring {
   out: string;
   rubric: Rubric;
   /** Asked before anything is written. */
-  check: (students: number) => void;
+  check: (students: number, labs: string[]) => void;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface Rescoring {
  */
 export async function rescore({ from, out, rubric, check }: Rescoring): Promise<StudentRecord[]> {
   const before = readRecords(from);
-  check(before.length);
+  check(before.length, labsOf(before, rubric));
   for (const record of before) {
     const misfit = misfitOf(record, rubric);
     if (misfit !== undefined) throw new UsageError(`the record of ${record.student} cannot be scored: ${misfit}`);
@@ -53,11 +53,19 @@ async function write(
   const last = await new ReportFolder(from).lastSummary();
   const reports = new ReportFolder(out);
   for (const record of records) await reports.writeRecord(record);
-  const labs = [...rubric.labs.keys()].filter((name) =>
-    records.some((each) => each.labs.some(({ lab }) => lab === name)),
+  await reports.writeClass(
+    records,
+    labsOf(records, rubric),
+    last?.complete ?? records.every(isComplete),
+    last?.digests ?? {},
   );
-  await reports.writeClass(records, labs, last?.complete ?? records.every(isComplete), last?.digests ?? {});
   await reports.write('rescored.csv', changes);
+}
+
+/** In the catalogue's order. */
+function labsOf(records: StudentRecord[], rubric: Rubric): string[] {
+  const recorded = new Set(records.flatMap(({ labs }) => labs.map(({ lab }) => lab)));
+  return [...rubric.labs.keys()].filter((name) => recorded.has(name));
 }
 
 function print(changes: Change[], { stamp }: Rubric): void {

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { InfrastructureError } from '../failure.ts';
+import { lineOf } from './agent/line.ts';
 import type { AnswerTo, Place, Question, ReplyLine, RequestLine } from './protocol.ts';
 
 /** How long after a question's own timeout its answer may arrive: a probe in a new sandbox starts first. */
@@ -29,7 +30,7 @@ export class AgentClient {
     });
     createInterface({ input: streams.output })
       .on('line', (line) => {
-        this.#receive(JSON.parse(line) as ReplyLine);
+        this.#read(line);
       })
       .once('close', () => {
         this.close('its stream ended');
@@ -53,8 +54,20 @@ export class AgentClient {
         );
       }, timeoutMs + GRACE_MS);
       this.#pending.set(id, { resolve, reject, deadline });
-      this.#input.write(`${JSON.stringify({ id, place, question } satisfies RequestLine)}\n`);
+      this.#input.write(lineOf({ id, place, question } satisfies RequestLine));
     });
+  }
+
+  /** An agent that is killed while it speaks leaves half a line. */
+  #read(line: string): void {
+    let reply: ReplyLine;
+    try {
+      reply = JSON.parse(line) as ReplyLine;
+    } catch {
+      this.close('it broke off in the middle of an answer');
+      return;
+    }
+    this.#receive(reply);
   }
 
   #receive(reply: ReplyLine): void {

@@ -37,6 +37,8 @@ const LONGEST_MESSAGE = 2000;
 
 export const classroom50: ReportFormat = {
   about: 'result.json for Classroom 50',
+  readBy: 'students',
+  openLog: true,
   onRunner: true,
   ofOneStudent: true,
   async write(records, { out, env }) {

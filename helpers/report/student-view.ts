@@ -3,7 +3,7 @@
  * Every format that a student reads is made from this, so that there is one place where something could leak.
  */
 import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
-import { total } from './whole-points.ts';
+import { tidy, total } from './whole-points.ts';
 
 /**
  * @param now Compared with the lab's due date.
@@ -45,12 +45,12 @@ function noteOn(kept: CriterionRecord[], { due }: LabRecord): string {
   const { maxScore } = total(kept);
   const waiting = due !== undefined && kept.every(({ visibility }) => visibility === 'after_due_date');
   const rules = kept.length === 1 ? '1 more rule counts' : `${kept.length} more rules count`;
-  return `${rules} (${maxScore} points) and ${kept.length === 1 ? 'is' : 'are'} not shown${waiting ? ` before ${due}` : ''}`;
+  return `${rules} (${tidy(maxScore)} points) and ${kept.length === 1 ? 'is' : 'are'} not shown${waiting ? ` before ${due}` : ''}`;
 }
 
-/** A rule that could not be judged because of a hidden one does not name it. */
-function withoutHidden(criterion: CriterionRecord, kept: CriterionRecord[]): CriterionRecord {
+/** A rule that could not be judged because of a hidden one does not name it, nor show what was seen of it. */
+export function withoutHidden(criterion: CriterionRecord, kept: CriterionRecord[]): CriterionRecord {
   const { blockedBy, ...rest } = criterion;
   if (!kept.some(({ id }) => id === blockedBy)) return criterion;
-  return { ...rest, actual: 'it could not be judged, because of a rule that is not shown' };
+  return { ...rest, actual: 'it could not be judged, because of a rule that is not shown', evidence: [] };
 }

@@ -1,5 +1,6 @@
-/** Records as a flat list of tests with whole points, as systems that read results of autograders want them. */
-import { cut, oneLine } from './plain.ts';
+/** Records as a flat list of tests with points, as systems that read results of autograders want them. */
+import { sentencesOf } from './explained.ts';
+import { oneLine } from './plain.ts';
 import { isComplete, type CriterionRecord, type LabRecord, type StudentRecord } from './record.ts';
 import { inWholePoints, type Points } from './whole-points.ts';
 
@@ -11,50 +12,48 @@ export interface GradedTest extends Points {
   status: CriterionRecord['status'];
   /** One line that begins with a word of ours; empty for what passed. */
   message: string;
+  lab: LabRecord;
+  /** Absent for a test about a whole lab. */
+  criterion?: CriterionRecord;
 }
 
-/** A test per criterion, and one for each lab that has none because it is missing, invalid or could not be graded. */
+/** The tests of all labs with whole points, under names that say which lab and which student, where there are several. */
 export function testsOf(records: StudentRecord[]): GradedTest[] {
   return records.map(inWholePoints).flatMap((record) =>
     record.labs.flatMap((lab) => {
       const prefix = record.labs.length > 1 ? `${lab.lab}: ` : '';
       const suffix = records.length > 1 ? ` (${record.student})` : '';
-      const named = (title: string): string => oneLine(`${prefix}${title}${suffix}`);
-      if (lab.criteria.length === 0) return [{ ...wholeLab(lab), name: named(prefix === '' ? lab.lab : lab.status) }];
-      // What this kind of host does not allow to be judged counts for nobody, and is no test.
-      return lab.criteria
-        .filter(({ withheld }) => withheld !== true)
-        .map((criterion) => ({
-          name: named(criterion.title),
-          status: criterion.status,
-          score: criterion.score,
-          maxScore: criterion.maxScore,
-          message: oneLine(messageOf(criterion, lab)),
-        }));
+      return countingTestsOf(lab).map((test) => {
+        const name = test.criterion === undefined && prefix === '' ? lab.lab : test.name;
+        return { ...test, name: oneLine(`${prefix}${name}${suffix}`) };
+      });
     }),
   );
 }
 
-function wholeLab({ status, message, score, maxScore }: LabRecord): Omit<GradedTest, 'name'> {
+/** Without what this kind of host does not allow to be judged: it counts for nobody. */
+export function countingTestsOf(lab: LabRecord): GradedTest[] {
+  return testsOfLab(lab).filter(({ criterion }) => criterion?.withheld !== true);
+}
+
+/** A test per criterion; one about the whole lab if it has none because it is missing, invalid or an error. */
+export function testsOfLab(lab: LabRecord): GradedTest[] {
+  if (lab.criteria.length === 0) return [wholeLab(lab)];
+  return lab.criteria.map((criterion) => ({
+    name: oneLine(criterion.title),
+    status: criterion.status,
+    score: criterion.score,
+    maxScore: criterion.maxScore,
+    message: oneLine(sentencesOf(criterion, lab, LONGEST_TEXT).join('\n')),
+    lab,
+    criterion,
+  }));
+}
+
+function wholeLab(lab: LabRecord): GradedTest {
+  const { status, message, score, maxScore } = lab;
   const text = oneLine(`${status}: ${message ?? ''}`);
-  return { status: status === 'error' ? 'error' : 'failed', score, maxScore, message: text };
-}
-
-function messageOf(criterion: CriterionRecord, lab: LabRecord): string {
-  const { status, expected, actual, hint } = criterion;
-  const short = (label: string, text: string): string => `${label}: ${cut(text, LONGEST_TEXT)}`;
-  if (status === 'passed') return '';
-  if (status === 'skipped') return cut(notJudged(criterion, lab), LONGEST_TEXT);
-  if (status === 'error') return short('not judged, through no fault of the submission', actual);
-  return [short('expected', expected), short('seen', actual), ...(hint === '' ? [] : [short('hint', hint)])].join('\n');
-}
-
-/** Why a criterion was skipped, by the title of the one that stands in the way. */
-export function notJudged({ actual, blockedBy }: CriterionRecord, { criteria }: LabRecord): string {
-  const blocking = criteria.find(({ id }) => id === blockedBy)?.title ?? blockedBy;
-  return blocking === undefined
-    ? `not judged: ${actual}`
-    : `not judged, because of "${blocking}" (${blockedBy ?? ''}): ${actual}`;
+  return { name: status, status: status === 'error' ? 'error' : 'failed', score, maxScore, message: text, lab };
 }
 
 /** False when something could not be graded through no fault of a student: then nobody's points are to be posted. */

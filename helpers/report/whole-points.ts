@@ -44,6 +44,11 @@ export function inWholePoints(record: StudentRecord): StudentRecord {
   return { ...record, labs, ...total(labs) };
 }
 
+/** Points as they are written down: without what is left of a sum of decimal fractions (0.1 + 0.2 is 0.3). */
+export function tidy(points: number): number {
+  return Number(points.toFixed(6));
+}
+
 /** The points of several labs, criteria or students together. */
 export function total(parts: Points[]): Points {
   return {

@@ -1,5 +1,5 @@
 /** What another rubric does to whom: a class's records before and after. */
-import { csvCell } from '../report/gradebook.ts';
+import { csvText, type Cell } from '../report/csv.ts';
 import type { StudentRecord } from '../report/record.ts';
 import { hundredths, type Points } from '../report/whole-points.ts';
 
@@ -78,11 +78,10 @@ export function signed(points: number): string {
 /** rescored.csv: a row per student. */
 export function changesCsv(changes: Change[]): string {
   const header = ['student', 'before', 'before max', 'after', 'after max', 'change', 'moved'];
-  const rows = changes.map((change) => [
-    change.student,
-    ...[change.before.score, change.before.maxScore, change.after.score, change.after.maxScore].map(String),
-    String(hundredths(change.after.score - change.before.score)),
-    movedText(change),
-  ]);
-  return [header, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+  const rows = changes.map((change): Cell[] => {
+    const { student, before, after } = change;
+    const by = hundredths(after.score - before.score);
+    return [student, before.score, before.maxScore, after.score, after.maxScore, by, movedText(change)];
+  });
+  return csvText([header, ...rows]);
 }

@@ -2,6 +2,7 @@
  * When work was handed in, as the learning platform tells it: a CSV file with the columns student, time and perhaps lab.
  * What a student can date (files, commits) is not asked.
  */
+import { CsvError, parse } from 'csv-parse/sync';
 import { UsageError } from '../failure.ts';
 import { instead } from '../near.ts';
 import type { Times } from './rubric.ts';
@@ -18,7 +19,7 @@ export function parseHandedIn(text: string, file: string, labs: string[]): Map<s
   const refuse = (line: number, reason: string): never => {
     throw new UsageError(`${file}, line ${line}: ${reason}`);
   };
-  const [header, ...rows] = rowsOf(text.replace(/^\ufeff/, ''), refuse);
+  const [header, ...rows] = rowsOf(text, refuse);
   const columns = (header?.cells ?? []).map((cell) => cell.trim().toLowerCase());
   const strange = columns.find((column, i) => !COLUMNS.includes(column) || columns.indexOf(column) !== i);
   if (header === undefined || strange !== undefined || !columns.includes('student') || !columns.includes('time'))
@@ -47,28 +48,19 @@ export function parseHandedIn(text: string, file: string, labs: string[]): Map<s
 }
 
 interface Row {
-  /** Where it begins. */
+  /** Where it ends. */
   line: number;
   cells: string[];
 }
 
-/** The rows of a CSV text (RFC 4180: quoted cells may hold commas, quotes and line breaks); empty lines are none. */
 function rowsOf(text: string, refuse: (line: number, reason: string) => never): Row[] {
-  const rows: Row[] = [];
-  let [line, start] = [1, 1];
-  let cells: string[] = [];
-  // A cell, quoted or not, and what ends it.
-  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
-  while (cell.lastIndex < text.length || cells.length > 0) {
-    const match = cell.exec(text);
-    if (match === null) return refuse(line, 'a quotation mark is not where one may be');
-    const [whole, quoted, plain = '', end] = match;
-    cells.push(quoted?.replaceAll('""', '"') ?? plain);
-    line += whole.split('\n').length - 1;
-    if (end === ',') continue;
-    if (cells.some((each) => each !== '')) rows.push({ line: start, cells });
-    [cells, start] = [[], line];
-    if (end === '') break;
+  try {
+    const options = { bom: true, info: true, relax_column_count: true, skip_records_with_empty_values: true };
+    // Its types do not follow `info`.
+    const rows = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
+    return rows.map(({ record, info }) => ({ cells: record, line: info.lines }));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return refuse(Number(error['lines'] ?? 1), 'its quotation marks do not fit together');
   }
-  return rows;
 }

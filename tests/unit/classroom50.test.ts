@@ -8,7 +8,7 @@ import { classroom50Result } from '../../helpers/report/classroom50.ts';
 import { ReportFolder } from '../../helpers/report/files.ts';
 import { ChosenFormats } from '../../helpers/report/formats.ts';
 import { areFinal } from '../../helpers/report/tests.ts';
-import { anyFractionalRecord, anyRecord, HOSTILE, recordWith, RUNS } from '../helpers/records.ts';
+import { anyFractionalRecord, anyRecord, HOSTILE, NOW, recordWith, RUNS } from '../helpers/records.ts';
 
 /** As Classroom 50's runner sets it. */
 const ENV = {
@@ -137,7 +137,9 @@ test('result.json stands in the reports folder, also beside a student who is cal
     const record = recordWith([{}], 'result');
     await new ReportFolder(out).writeRecord(record);
     const silent = { write: () => true };
-    await new ChosenFormats(['classroom50'], { out, env: ENV, stdout: silent, stderr: { ...silent } }).write([record]);
+    await new ChosenFormats(['classroom50'], { out, env: ENV, now: NOW, stdout: silent, stderr: { ...silent } }).write([
+      record,
+    ]);
     const read = (file: string): unknown => JSON.parse(readFileSync(path.join(out, file), 'utf8'));
     expect(read('result.json')).toMatchObject({ schema: 'classroom50/result/v1' });
     expect(read('student-result.json')).toEqual(record);

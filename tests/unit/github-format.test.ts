@@ -12,7 +12,7 @@ import { autogradingResult, fits, type AutogradingResult } from '../../helpers/r
 import type { StudentRecord } from '../../helpers/report/record.ts';
 import { studentText } from '../../helpers/report/terminal.ts';
 import { obeyed } from '../helpers/github-runner.ts';
-import { HOSTILE, hostileRecord, recordWith, RUNS } from '../helpers/records.ts';
+import { HOSTILE, hostileRecord, NOW, recordWith, RUNS } from '../helpers/records.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -29,7 +29,7 @@ function step(): Place & { printed: () => string; output: string; summary: strin
   let printed = '';
   const write = (text: string): boolean => ((printed += text), true);
   const env = { GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary };
-  return { out: folder, env, stdout: { write }, stderr: { write }, printed: () => printed, output, summary };
+  return { out: folder, env, now: NOW, stdout: { write }, stderr: { write }, printed: () => printed, output, summary };
 }
 
 function outputsIn(file: string): Record<string, string> {
@@ -191,9 +191,9 @@ describe('a step’s files', () => {
 test('a format for one student is refused for several, before they are graded', () => {
   const formats = new ChosenFormats(['json', 'classroom50'], step());
   expect(() => {
-    formats.checkFor(2);
+    formats.checkFor(2, []);
   }).toThrow(UsageError);
   expect(() => {
-    formats.checkFor(1);
+    formats.checkFor(1, []);
   }).not.toThrow();
 });

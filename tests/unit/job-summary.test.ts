@@ -107,7 +107,7 @@ describe('a student’s text', () => {
     const read = html.replace(/&(?:#(\d+)|(\w+));/g, (_, code: string, name: string) =>
       code ? String.fromCharCode(Number(code)) : (named[name] ?? '?'),
     );
-    expect(read.replaceAll('\u200b', '')).toBe(oneLine(line));
+    expect(read.replaceAll('\u200c', '')).toBe(oneLine(line));
     // GitHub reads formulas before Markdown: no escape keeps them from it.
     expect(markdownText(line)).not.toContain('$');
   });

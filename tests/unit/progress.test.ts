@@ -12,16 +12,17 @@ const LAB = recordWith([
 test('where students read what a run is doing, a hidden rule’s points are not in it', () => {
   const written: string[] = [];
   const screen = { isTTY: false, write: (text: string) => written.push(text) };
-  new ProgressLines(screen, 1).finished('alice', LAB);
+  new ProgressLines(screen, 1, (lab) => lab).finished('alice', LAB);
   new ProgressLines(screen, 1, (lab) => labView(lab, new Date())).finished('alice', LAB);
   expect(written).toEqual([expect.stringContaining('  17/17  '), expect.stringContaining('  10/10  ')]);
 });
 
 test.each([
-  [['json'], false],
-  [['json', 'github'], true],
-])('with --format %j students read it: %s', (names, readByStudents) => {
+  [['json'], {}, '17'],
+  [['json'], { CI: 'true' }, '10'],
+  [['json', 'github'], {}, '10'],
+])('with --format %j and %j in the environment %s points are shown', (names, env, points) => {
   const stream = { write: () => true };
-  const formats = new ChosenFormats(names, { out: 'reports', env: {}, stdout: stream, stderr: stream });
-  expect(formats.readByStudents).toBe(readByStudents);
+  const place = { out: 'reports', env, now: new Date(), stdout: stream, stderr: stream };
+  expect(String(new ChosenFormats(names, place).printableLab(LAB).score)).toBe(points);
 });

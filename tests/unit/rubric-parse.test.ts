@@ -240,7 +240,7 @@ describe('the list of when work was handed in', () => {
     [
       'a quotation mark in the middle',
       'student,time\na"b,2026-12-01T10:00:00Z\n',
-      'line 2: a quotation mark is not where one may be',
+      'line 2: its quotation marks do not fit together',
     ],
   ])('%s is refused', (_, text, message) => {
     expect(() => list(text)).toThrow(`list.csv, ${message}`);

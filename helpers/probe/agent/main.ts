@@ -5,6 +5,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Answers, Place, Question, ReplyLine, RequestLine } from '../protocol.ts';
+import { lineOf } from './line.ts';
 import { connect, exchange, httpGet, resolve } from './network.ts';
 import { BESIDE_ENGINE, engineRoot } from './engine-root.ts';
 import { buildNeighbour, NEIGHBOUR } from './neighbour.ts';
@@ -53,7 +54,7 @@ async function answer(question: Question): Promise<Answers[Question['ask']]> {
 }
 
 function say(reply: ReplyLine): void {
-  process.stdout.write(`${JSON.stringify(reply)}\n`);
+  process.stdout.write(lineOf(reply));
 }
 
 /** The agents in other places, by the path of their network namespace. */
@@ -71,8 +72,9 @@ function delegate(place: Exclude<Place, 'host'>): ChildProcess {
   const asked = new Set<number>();
   waiting.set(child, asked);
   createInterface({ input: child.stdout }).on('line', (line) => {
-    asked.delete((JSON.parse(line) as ReplyLine).id);
-    process.stdout.write(`${line}\n`);
+    const reply = JSON.parse(line) as ReplyLine;
+    asked.delete(reply.id);
+    say(reply);
   });
   const gone = (why: string): void => {
     if (delegates.get(namespace) === child) delegates.delete(namespace);
@@ -107,7 +109,7 @@ createInterface({ input: process.stdin })
     }
     const child = delegate(request.place);
     waiting.get(child)?.add(request.id);
-    child.stdin?.write(`${JSON.stringify({ ...request, place: 'host' })}\n`);
+    child.stdin?.write(lineOf({ ...request, place: 'host' }));
   })
   // The grader is gone: so are we.
   .once('close', () => process.exit(0));

@@ -15,6 +15,8 @@ const FILES = { result: 'github-result.json', summary: 'github-summary.md' };
 
 export const github: ReportFormat = {
   about: 'outputs, annotations and a job summary for GitHub Actions',
+  readBy: 'students',
+  openLog: true,
   onRunner: true,
   async write(records, place) {
     await writeResult(records, place);

@@ -5,7 +5,7 @@
  * without `line_no` it prints "line undefined"; a status other than pass, fail and error is a red cross; `max_score: 0`
  * posts no points. The value travels in an environment variable, and Linux takes 128 KiB for one.
  */
-import { cut } from '../plain.ts';
+import { cut, withRoom } from '../plain.ts';
 import type { StudentRecord } from '../record.ts';
 import { areFinal, testsOf, type GradedTest } from '../tests.ts';
 import { total } from '../whole-points.ts';
@@ -28,8 +28,7 @@ interface AutogradingTest {
 const STATUS = { passed: 'pass', failed: 'fail', skipped: 'fail', error: 'error' } as const;
 /** 131,072 bytes for `NAME_RESULTS=…` and its end, with room for the name. */
 const MOST_BYTES = 130_000;
-const LONGEST_MESSAGE = 4096;
-const SHORTEST_MESSAGE = 32;
+const MESSAGES = { longest: 4096, shortest: 32 };
 
 /** The result with messages as long as there is room for; without any when there is none. */
 export function autogradingResult(records: StudentRecord[]): AutogradingResult {
@@ -41,11 +40,7 @@ export function autogradingResult(records: StudentRecord[]): AutogradingResult {
     max_score: final ? total(tests).maxScore : 0,
     tests: tests.map((test) => autogradingTest(test, longest)),
   });
-  for (let longest = LONGEST_MESSAGE; longest >= SHORTEST_MESSAGE; longest /= 2) {
-    const result = withMessages(longest);
-    if (fits(result)) return result;
-  }
-  return withMessages(0);
+  return withRoom(MESSAGES, withMessages, fits);
 }
 
 export function encode(result: AutogradingResult): string {

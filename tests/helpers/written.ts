@@ -1,0 +1,38 @@
+/** What report formats write and print, as text. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ChosenFormats } from '../../helpers/report/formats.ts';
+import type { StudentRecord } from '../../helpers/report/record.ts';
+import type { Roster } from '../../helpers/report/roster.ts';
+import { NOW } from './records.ts';
+
+export interface Written {
+  /** By name; those that a GitHub runner reads are `output`, decoded, and `summary`. */
+  files: Record<string, string>;
+  printed: string;
+}
+
+/** Writes formats into a folder that is removed again. */
+export async function written(names: string[], records: StudentRecord[], rosters: Roster[] = []): Promise<Written> {
+  const out = mkdtempSync(path.join(os.tmpdir(), 'netgrade-formats-'));
+  const env = { GITHUB_OUTPUT: path.join(out, 'output'), GITHUB_STEP_SUMMARY: path.join(out, 'summary') };
+  try {
+    if (names.includes('github')) for (const file of Object.values(env)) writeFileSync(file, '');
+    let printed = '';
+    const stream = (): { write: (text: string) => void } => ({ write: (text) => void (printed += text) });
+    const place = { out, env, now: NOW, rosters, stdout: stream(), stderr: stream() };
+    await new ChosenFormats(names, place).write(records);
+    const files = readdirSync(out).map((name): [string, string] => {
+      const text = readFileSync(path.join(out, name), 'utf8');
+      return [name, name === 'output' ? decoded(text) : text];
+    });
+    return { files: Object.fromEntries(files), printed };
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+function decoded(outputs: string): string {
+  return outputs.replace(/^result=(.*)$/m, (_, base64: string) => Buffer.from(base64, 'base64').toString('utf8'));
+}

@@ -1,0 +1,26 @@
+import { PassThrough } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { expect, test } from '@jest/globals';
+import { lineOf } from '../../helpers/probe/agent/line.ts';
+import { AgentClient } from '../../helpers/probe/agent-client.ts';
+import type { RequestLine } from '../../helpers/probe/protocol.ts';
+import { HOSTILE } from '../helpers/records.ts';
+
+function client(reply: (request: RequestLine) => string): AgentClient {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  createInterface({ input }).on('line', (line) => output.write(reply(JSON.parse(line) as RequestLine)));
+  return new AgentClient({ input, output });
+}
+
+test('a message is one line, whatever a student wrote into it', async () => {
+  const text = `${HOSTILE}\u2028\u2029`;
+  expect(lineOf({ text }).split(/[\n\r\u2028\u2029]/)).toHaveLength(2);
+  const agent = client(({ id }) => lineOf({ id, answer: { text } }));
+  await expect(agent.ask('host', { ask: 'machine' })).resolves.toEqual({ text });
+});
+
+test('an agent that breaks off in the middle of an answer is an error of ours, and no end of the grader', async () => {
+  const agent = client(() => '{"id":1,"answer":{"te\n');
+  await expect(agent.ask('host', { ask: 'machine' })).rejects.toThrow('it broke off in the middle of an answer');
+  await expect(agent.ask('host', { ask: 'machine' })).rejects.toThrow('the probe agent on the lab host is gone');
+});
