@@ -158,7 +158,7 @@ describe('in a class of about 30', () => {
   });
 
   test('what more than a few have is not rare: then it counts for nobody', () => {
-    const original = honest.get(EXERCISE)!.get('functions')!;
+    const original = honest.get(EXERCISE)!.get('limits')!;
     const copies = (count: number): Record<string, Fingerprint> =>
       Object.fromEntries(Array.from({ length: count }, (_, i) => [`copy-${i}`, original]));
     expect(similarGroups(classWith(EXERCISE, copies(2))).map(({ students }) => students.length)).toEqual([3]);
