@@ -54,7 +54,7 @@ export function streamsOfAnswers(text: string, names: Names): Stream[] {
 function contentOf(text: string): unknown {
   if (text.length > LONGEST) throw new Error('too long');
   // As maps: for keys of an object the parser would write out whatever stands there as a key, for minutes if it is deep.
-  const options = { maxAliasCount: MOST_ALIASES, logLevel: 'silent', merge: true, mapAsMap: true } as const;
+  const options = { maxAliasCount: MOST_ALIASES, logLevel: 'error', merge: true, mapAsMap: true } as const;
   return withPlainKeys(parse(text, options));
 }
 
