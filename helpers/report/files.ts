@@ -3,11 +3,10 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gradebook } from './gradebook.ts';
 import type { StudentRecord } from './record.ts';
+import { isOfARun, reportFile } from './report-name.ts';
 import { summaryOf, type Summary } from './summary.ts';
 
 const SUMMARY = 'summary.json';
-/** Files of whole runs, or of formats: a student called "summary" must not overwrite the summary. */
-const TAKEN = [SUMMARY, 'result.json', 'github-result.json'];
 
 export class ReportFolder {
   readonly folder: string;
@@ -60,10 +59,9 @@ export class ReportFolder {
 
 /** Whether a file of a reports folder may be a student's record, by its name. */
 export function isRecordFile(file: string): boolean {
-  return file.endsWith('.json') && !TAKEN.includes(file);
+  return file.endsWith('.json') && !isOfARun(file);
 }
 
 export function recordFile(student: string): string {
-  const file = `${student}.json`;
-  return TAKEN.includes(file) ? `student-${file}` : file;
+  return reportFile(student, '.json');
 }

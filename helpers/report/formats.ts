@@ -6,12 +6,13 @@ import { UsageError } from '../failure.ts';
 import { classroom50 } from './classroom50.ts';
 import type { Place, ReportFormat } from './format.ts';
 import { stopCommands } from './github/commands.ts';
+import { html } from './html.ts';
 import { github } from './github/format.ts';
 import type { StudentRecord } from './record.ts';
 
 const written: ReportFormat = { about: 'a record per student', write: () => Promise.resolve() };
 
-export const FORMATS: Record<string, ReportFormat> = { json: written, github, classroom50 };
+export const FORMATS: Record<string, ReportFormat> = { json: written, html, github, classroom50 };
 
 /** The chosen formats of one run. From its construction on, a GitHub runner obeys nothing that is printed. */
 export class ChosenFormats {
