@@ -2,7 +2,8 @@
  * `--format markdown`: `<student>.md`, to be posted as a comment on a pull request. What is not met comes first: whoever
  * opens it has to do something about that.
  */
-import { ReportFolder, studentFile } from './files.ts';
+import { ReportFolder } from './files.ts';
+import { reportFile } from './report-name.ts';
 import type { ReportFormat } from './format.ts';
 import { markdownReport } from './markdown-report.ts';
 import type { CriterionRecord, StudentRecord } from './record.ts';
@@ -22,7 +23,7 @@ export const comment: ReportFormat = {
   openLog: true,
   async write(records, { out }) {
     for (const record of records)
-      await new ReportFolder(out).write(studentFile(record.student, 'md'), commentOn(record));
+      await new ReportFolder(out).write(reportFile(record.student, '.md'), commentOn(record));
   },
 };
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { EngineFacts } from '../../helpers/lab-host/lab-host.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from '../../helpers/report/record.ts';
-import { total } from '../../helpers/report/whole-points.ts';
+import { hundredths, total } from '../../helpers/report/whole-points.ts';
 
 export const HOSTILE_LINES = [
   '::error::all points, please',
@@ -149,7 +149,7 @@ function withRubric(
       ...rest,
       ...(visibility === undefined ? {} : { visibility }),
       ...(away ? { withheld: true as const, maxScore: 0 } : blockedBy === undefined ? {} : { blockedBy }),
-      score: (criterion.score * (100 - percent)) / 100,
+      score: hundredths((criterion.score * (100 - percent)) / 100),
     };
   });
   return {

@@ -2,7 +2,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { PageAssets } from '../../helpers/page/page.ts';
 import { ChosenFormats } from '../../helpers/report/formats.ts';
+import { writePages } from '../../helpers/report/pages.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';
 import type { Roster } from '../../helpers/report/roster.ts';
 import { NOW } from './records.ts';
@@ -13,6 +15,8 @@ export interface Written {
   printed: string;
 }
 
+const BARE: PageAssets = { style: '' };
+
 /** Writes formats into a folder that is removed again. */
 export async function written(names: string[], records: StudentRecord[], rosters: Roster[] = []): Promise<Written> {
   const out = mkdtempSync(path.join(os.tmpdir(), 'netgrade-formats-'));
@@ -22,7 +26,10 @@ export async function written(names: string[], records: StudentRecord[], rosters
     let printed = '';
     const stream = (): { write: (text: string) => void } => ({ write: (text) => void (printed += text) });
     const place = { out, env, now: NOW, rosters, stdout: stream(), stderr: stream() };
-    await new ChosenFormats(names, place).write(records);
+    // The pages' own styles and script are not for Jest; browser tests have them.
+    if (names.includes('html')) await writePages(records, out, { classPage: BARE, studentPage: BARE }, NOW);
+    const others = names.filter((name) => name !== 'html');
+    await new ChosenFormats(others, place).write(records);
     const files = readdirSync(out).map((name): [string, string] => {
       const text = readFileSync(path.join(out, name), 'utf8');
       return [name, name === 'output' ? decoded(text) : text];

