@@ -1,6 +1,6 @@
 /** answers.yaml: what a student answered to numbered questions. A stranger's YAML, so nothing about it is taken for granted. */
-import { parse } from 'yaml';
 import { TEXT_LIMIT } from '../probe/agent/text-file.ts';
+import { parseStudentYaml } from '../submission/student-yaml.ts';
 
 /** The file in which students answer. */
 export const ANSWERS = 'answers.yaml';
@@ -26,7 +26,7 @@ export function parseAnswers(text: string | undefined, file: string): Answers {
   if (Buffer.byteLength(text) >= TEXT_LIMIT) return { problem: `${file} is longer than ${TEXT_LIMIT / 1024} KiB` };
   let content: Yaml;
   try {
-    content = parse(text, { maxAliasCount: 10, logLevel: 'error' }) as Yaml;
+    content = parseStudentYaml(text) as Yaml;
   } catch (error) {
     return {
       problem: `${file} is not valid YAML: ${whatIsWrong(error)} (an answer with signs like : or @ in it needs quotes)`,

@@ -2,7 +2,7 @@
  * Compose files and other YAML: each service, network or volume is a stream of its own. Keys are sorted, and lists whose
  * order means nothing, so that the order in which somebody wrote things down hides nothing.
  */
-import { parse } from 'yaml';
+import { parseStudentYaml } from '../submission/student-yaml.ts';
 import { nameToken, tokensOf, type Names, type Stream, type Token } from './tokens.ts';
 
 type Mapping = Record<string, unknown>;
@@ -18,7 +18,7 @@ const PAIRS = ['environment', 'labels', 'args', 'extra_hosts', 'sysctls', 'drive
 const WORDS_OF_A_SENTENCE = 8;
 /** More is a bomb: a few anchors, used a few times each, are what people write. */
 const MOST_ALIASES = 50;
-/** Characters: the parser's time grows with the square of what is nested. */
+/** Characters: there are many files. */
 const LONGEST = 16 * 1024;
 
 /**
@@ -52,17 +52,7 @@ export function streamsOfAnswers(text: string, names: Names): Stream[] {
 
 /** @throws when it is not YAML, or too much of it. */
 function contentOf(text: string): unknown {
-  if (text.length > LONGEST) throw new Error('too long');
-  // As maps: for keys of an object the parser would write out whatever stands there as a key, for minutes if it is deep.
-  const options = { maxAliasCount: MOST_ALIASES, logLevel: 'error', merge: true, mapAsMap: true } as const;
-  return withPlainKeys(parse(text, options));
-}
-
-function withPlainKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withPlainKeys);
-  if (!(value instanceof Map)) return value;
-  const entries = [...(value as Map<unknown, unknown>)].filter(([key]) => typeof key !== 'object');
-  return Object.fromEntries(entries.map(([key, each]) => [String(key), withPlainKeys(each)]));
+  return parseStudentYaml(text, { longest: LONGEST, aliases: MOST_ALIASES, merge: true });
 }
 
 function compose(content: Mapping, names: Names): Stream[] {

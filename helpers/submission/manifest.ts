@@ -1,7 +1,7 @@
 /** submission.yaml: what a student may say about a submission. Every key is optional; unknown keys are an error. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'yaml';
+import { parseStudentYaml } from './student-yaml.ts';
 
 export const MANIFEST = 'submission.yaml';
 
@@ -44,7 +44,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
 export function parseManifest(text: string): Manifest {
   let content: unknown;
   try {
-    content = parse(text, { maxAliasCount: 10 }) ?? {};
+    content = parseStudentYaml(text) ?? {};
   } catch (error) {
     throw new ManifestError(`${MANIFEST} is not valid YAML: ${(error as Error).message.split('\n')[0]}`);
   }
