@@ -2,7 +2,8 @@
  * `--format markdown`: `<student>.md`, to be posted as a comment on a pull request. What is not met comes first: whoever
  * opens it has to do something about that.
  */
-import { ReportFolder, studentFile } from './files.ts';
+import { ReportFolder } from './files.ts';
+import { studentFile } from './report-name.ts';
 import type { ReportFormat } from './format.ts';
 import { markdownReport } from './markdown-report.ts';
 import type { CriterionRecord, StudentRecord } from './record.ts';

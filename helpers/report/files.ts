@@ -1,16 +1,12 @@
 /** Writes a run's reports: a record per student as soon as it is there, and the class's gradebook and summary. */
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gradebook } from './gradebook.ts';
 import type { StudentRecord } from './record.ts';
+import { isOfARun, studentFile } from './report-name.ts';
 import { summaryOf, type Summary } from './summary.ts';
 
 const SUMMARY = 'summary.json';
-/** Files of whole runs, or of formats: a student called "summary" must not overwrite the summary. */
-const TAKEN = [SUMMARY, 'result.json', 'results.json', 'github-result.json', 'github-summary.md'];
-/** Of a file's name without its ending: file systems take 255 bytes, and it is written under a longer one first. */
-const MOST_BYTES = 180;
 
 export class ReportFolder {
   readonly folder: string;
@@ -63,21 +59,5 @@ export class ReportFolder {
 
 /** Whether a file of a reports folder may be a student's record, by its name. */
 export function isRecordFile(file: string): boolean {
-  return file.endsWith('.json') && !TAKEN.includes(file);
-}
-
-/** A student's file in the reports folder, by its ending: `json`, `md`, … */
-export function studentFile(student: string, ending: string): string {
-  const file = `${shortened(student)}.${ending}`;
-  return TAKEN.includes(file) ? `student-${file}` : file;
-}
-
-/** A folder's name may be as long as a file system allows; then nothing can be added to it. */
-function shortened(student: string): string {
-  if (Buffer.byteLength(student) <= MOST_BYTES) return student;
-  const start = Buffer.from(student)
-    .subarray(0, MOST_BYTES / 2)
-    .toString()
-    .replace(/\ufffd+$/, '');
-  return `${start}~${createHash('sha256').update(student).digest('hex').slice(0, 12)}`;
+  return file.endsWith('.json') && !isOfARun(file);
 }

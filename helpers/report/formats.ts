@@ -8,6 +8,7 @@ import { classroom50 } from './classroom50.ts';
 import { comment } from './comment.ts';
 import type { Place, ReportFormat } from './format.ts';
 import { stopCommands } from './github/commands.ts';
+import { html } from './html.ts';
 import { github } from './github/format.ts';
 import { gradescope } from './gradescope.ts';
 import { junit } from './junit.ts';
@@ -23,6 +24,7 @@ const written: ReportFormat = {
 
 export const FORMATS: Record<string, ReportFormat> = {
   json: written,
+  html,
   github,
   classroom50,
   markdown: comment,

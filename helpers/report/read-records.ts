@@ -4,8 +4,9 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import { UsageError, reasonOf } from '../failure.ts';
 import { near } from '../near.ts';
-import { isRecordFile, studentFile } from './files.ts';
+import { isRecordFile } from './files.ts';
 import type { StudentRecord } from './record.ts';
+import { studentFile } from './report-name.ts';
 import schema from './record.schema.json' with { type: 'json' };
 
 /**

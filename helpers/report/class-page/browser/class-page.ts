@@ -1,0 +1,10 @@
+/** What the class page does beyond being read: sort the scores by any column, and filter them. */
+import { filterRows } from './filter.ts';
+import { sortable } from './sort.ts';
+
+const table = document.querySelector<HTMLTableElement>('table.scores');
+const form = document.querySelector<HTMLFormElement>('form.filter');
+if (table !== null && form !== null) {
+  sortable(table);
+  filterRows(table, form);
+}

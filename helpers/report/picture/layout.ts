@@ -1,0 +1,167 @@
+/**
+ * Gives a drawing's boxes and lines their places, with the Eclipse Layout Kernel. It is told sizes only, and many
+ * students' networks differ in their addresses alone: a layout that was made before is used again.
+ */
+import elkjs, { type ELK, type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk.bundled.js';
+import type { Box, Drawing, Line } from './drawing.ts';
+
+/** In CSS pixels, as all sizes here. */
+export const BOX_WIDTH = 190;
+export const NAME_HEIGHT = 18;
+export const DETAIL_HEIGHT = 14;
+export const PADDING = 8;
+export const LABEL = { character: 6.1, height: 15, step: 20 };
+/** Characters; of what is longer both ends are shown. */
+export const LONGEST_LABEL = 26;
+const MACHINE_TITLE = 26;
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export interface Rectangle extends Point {
+  width: number;
+  height: number;
+}
+
+export interface Layout {
+  width: number;
+  height: number;
+  boxes: (Rectangle & { box: Box })[];
+  lines: { line: Line; points: Point[]; label?: Rectangle }[];
+  machines: (Rectangle & { machine: number })[];
+}
+
+const OPTIONS = {
+  'elk.algorithm': 'layered',
+  'elk.direction': 'DOWN',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+  'elk.json.edgeCoords': 'ROOT',
+  'elk.json.shapeCoords': 'ROOT',
+  'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '26',
+  'elk.spacing.nodeNode': '22',
+  'elk.padding': '[top=4,left=4,bottom=4,right=4]',
+};
+const INLINE = { 'elk.edgeLabels.inline': 'true' };
+const MACHINE_OPTIONS = { 'elk.padding': `[top=${MACHINE_TITLE + 6},left=12,bottom=12,right=12]` };
+
+export class Layouts {
+  readonly #made = new Map<string, Promise<ElkNode>>();
+  #elk: ELK | undefined;
+
+  async of(drawing: Drawing): Promise<Layout> {
+    const graph = graphOf(drawing);
+    const key = JSON.stringify(graph);
+    const made = this.#made.get(key) ?? this.#make(graph);
+    this.#made.set(key, made);
+    return placed(drawing, await made);
+  }
+
+  #make(graph: ElkNode): Promise<ElkNode> {
+    this.#elk ??= newElk();
+    return this.#elk.layout(graph);
+  }
+}
+
+function newElk(): ELK {
+  // A CommonJS module: its default export is a property where a bundler or Jest has not unwrapped it.
+  const Elk = (elkjs as unknown as { default?: typeof elkjs }).default ?? elkjs;
+  return new Elk();
+}
+
+/** Nothing in it is a student's: boxes and lines are called by their numbers. */
+function graphOf({ boxes, lines }: Drawing): ElkNode {
+  const nodes = boxes.map(({ details }, i): ElkNode & { machine: number | undefined } => ({
+    id: `b${i}`,
+    width: BOX_WIDTH,
+    height: 2 * PADDING + NAME_HEIGHT + details.length * DETAIL_HEIGHT,
+    machine: boxes[i]?.machine,
+  }));
+  const machines = [...new Set(boxes.flatMap(({ machine }) => machine ?? []))].sort();
+  const inside = (machine: number | undefined): ElkNode[] =>
+    nodes
+      .filter((node) => node.machine === machine)
+      .map(({ id, width, height }) => ({ id, width: width!, height: height! }));
+  const depths = depthsOf(boxes, lines);
+  return {
+    id: 'all',
+    layoutOptions: OPTIONS,
+    children: [
+      ...inside(undefined),
+      ...machines.map((machine) => ({ id: `m${machine}`, layoutOptions: MACHINE_OPTIONS, children: inside(machine) })),
+    ],
+    edges: lines.map((line, i): ElkExtendedEdge => {
+      const [from, to] = [line.from, line.to].map((id) => boxes.findIndex((box) => box.id === id)) as [number, number];
+      // Away from the outside: so that a request goes down the page.
+      const [source, target] = (depths.get(line.from) ?? 0) <= (depths.get(line.to) ?? 0) ? [from, to] : [to, from];
+      const size = labelSize(line);
+      return {
+        id: `l${i}`,
+        sources: [`b${source}`],
+        targets: [`b${target}`],
+        ...(size === undefined ? {} : { labels: [{ id: `t${i}`, text: ' ', layoutOptions: INLINE, ...size }] }),
+      };
+    }),
+  };
+}
+
+/** What stands at a line, one entry per row. */
+export function labelOf({ label, mark }: Line): string[] {
+  const marked = { missing: '✗ missing', wrong: '✗ should not be', stranger: '?' };
+  return [...(label === '' ? [] : [label]), ...(mark === undefined ? [] : [marked[mark]])];
+}
+
+/** In steps, so that addresses that differ by a digit need no other layout. */
+function labelSize(line: Line): { width: number; height: number } | undefined {
+  const rows = labelOf(line);
+  if (rows.length === 0) return undefined;
+  const longest = Math.min(LONGEST_LABEL, Math.max(...rows.map(({ length }) => length)));
+  const width = Math.ceil((longest * LABEL.character + 6) / LABEL.step) * LABEL.step;
+  return { width, height: rows.length * LABEL.height };
+}
+
+/** How many lines each box is away from the outside; what is not connected with it, from one of its networks. */
+function depthsOf(boxes: Box[], lines: Line[]): Map<string, number> {
+  const depths = new Map<string, number>();
+  const first = ['outside', 'network', 'container'].flatMap((kind) => boxes.filter((box) => box.kind === kind));
+  for (const start of first) {
+    const waiting = depths.has(start.id) ? [] : [start.id];
+    if (waiting.length > 0) depths.set(start.id, 0);
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const next = lines.flatMap(({ from, to }) => (from === id ? [to] : to === id ? [from] : []));
+      for (const other of next.filter((each) => !depths.has(each))) {
+        depths.set(other, (depths.get(id) ?? 0) + 1);
+        waiting.push(other);
+      }
+    }
+  }
+  return depths;
+}
+
+function placed({ boxes, lines }: Drawing, graph: ElkNode): Layout {
+  const groups = (graph.children ?? []).filter(({ id }) => id.startsWith('m'));
+  const nodes = [...(graph.children ?? []), ...groups.flatMap(({ children = [] }) => children)];
+  return {
+    ...{ width: Math.ceil(graph.width ?? 0), height: Math.ceil(graph.height ?? 0) },
+    boxes: boxes.map((box, i) => ({ box, ...rectangle(nodes.find(({ id }) => id === `b${i}`)) })),
+    machines: groups.map((group) => ({ machine: Number(group.id.slice(1)), ...rectangle(group) })),
+    lines: lines.map((line, i) => {
+      const edge = graph.edges?.find(({ id }) => id === `l${i}`);
+      const points = (edge?.sections ?? []).flatMap((section) => [
+        section.startPoint,
+        ...(section.bendPoints ?? []),
+        section.endPoint,
+      ]);
+      const [label] = edge?.labels ?? [];
+      return { line, points, ...(label === undefined ? {} : { label: rectangle(label) }) };
+    }),
+  };
+}
+
+function rectangle(shape: Partial<Rectangle> | undefined): Rectangle {
+  const { x = 0, y = 0, width = 0, height = 0 } = shape ?? {};
+  return { x, y, width, height };
+}
