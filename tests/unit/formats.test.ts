@@ -15,6 +15,11 @@ import { anyRubricRecord, marked, marksIn, NOW, recordWith, RUNS } from '../help
 import { written, type Written } from '../helpers/written.ts';
 import { parseXml } from '../helpers/xml.ts';
 
+// Jest cannot load what bundles the pages' scripts; no student's text is in those.
+jest.mock('../../helpers/report/page-assets.ts', () => ({
+  reportAssets: () => Promise.resolve({ classPage: { style: 'a{}' }, studentPage: { style: 'a{}' } }),
+}));
+
 /** Each run writes a folder of files. */
 const WRITING = { ...RUNS, numRuns: 20 };
 jest.setTimeout(30_000);
