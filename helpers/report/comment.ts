@@ -3,7 +3,7 @@
  * opens it has to do something about that.
  */
 import { ReportFolder } from './files.ts';
-import { reportFile } from './report-name.ts';
+import { studentFile } from './report-name.ts';
 import type { ReportFormat } from './format.ts';
 import { markdownReport } from './markdown-report.ts';
 import type { CriterionRecord, StudentRecord } from './record.ts';
@@ -23,7 +23,7 @@ export const comment: ReportFormat = {
   openLog: true,
   async write(records, { out }) {
     for (const record of records)
-      await new ReportFolder(out).write(reportFile(record.student, '.md'), commentOn(record));
+      await new ReportFolder(out).write(studentFile(record.student, 'md'), commentOn(record));
   },
 };
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gradebook } from './gradebook.ts';
 import type { StudentRecord } from './record.ts';
-import { isOfARun, reportFile } from './report-name.ts';
+import { isOfARun, studentFile } from './report-name.ts';
 import { summaryOf, type Summary } from './summary.ts';
 
 const SUMMARY = 'summary.json';
@@ -16,7 +16,7 @@ export class ReportFolder {
   }
 
   async writeRecord(record: StudentRecord): Promise<void> {
-    await this.write(reportFile(record.student, '.json'), `${JSON.stringify(record, null, 2)}\n`);
+    await this.write(studentFile(record.student, 'json'), `${JSON.stringify(record, null, 2)}\n`);
   }
 
   /** @param digests What each student's graded files were, for a later run that completes this one. */
@@ -36,7 +36,7 @@ export class ReportFolder {
   }
 
   async lastRecord(student: string): Promise<StudentRecord | undefined> {
-    return (await this.#read(reportFile(student, '.json'))) as StudentRecord | undefined;
+    return (await this.#read(studentFile(student, 'json'))) as StudentRecord | undefined;
   }
 
   async #read(file: string): Promise<unknown> {

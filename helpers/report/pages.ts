@@ -4,7 +4,7 @@ import { ReportFolder } from './files.ts';
 import type { ReportAssets } from './page-assets.ts';
 import { Layouts } from './picture/layout.ts';
 import type { StudentRecord } from './record.ts';
-import { reportFile } from './report-name.ts';
+import { studentFile } from './report-name.ts';
 import { studentPage } from './student-page/page.ts';
 import { studentView } from './student-view.ts';
 
@@ -19,7 +19,7 @@ export async function writePages(
   const layouts = new Layouts();
   for (const record of records) {
     const page = await studentPage(studentView(record, now), ofStudent, layouts);
-    await folder.write(reportFile(record.student, '.html'), page);
+    await folder.write(studentFile(record.student, 'html'), page);
   }
   await folder.write('index.html', await classPage(records, ofClass));
 }

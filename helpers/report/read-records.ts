@@ -5,8 +5,8 @@ import { Ajv } from 'ajv';
 import { UsageError, reasonOf } from '../failure.ts';
 import { near } from '../near.ts';
 import { isRecordFile } from './files.ts';
-import { reportFile } from './report-name.ts';
 import type { StudentRecord } from './record.ts';
+import { studentFile } from './report-name.ts';
 import schema from './record.schema.json' with { type: 'json' };
 
 /**
@@ -21,7 +21,7 @@ export function readRecords(folder: string): StudentRecord[] {
 
 /** @throws {UsageError} with the names that there are. */
 export function readRecordOf(folder: string, student: string): StudentRecord {
-  const file = reportFile(student, '.json');
+  const file = studentFile(student, 'json');
   const files = recordFilesIn(folder);
   if (files.includes(file)) return readRecord(folder, file);
   const students = files.map((each) => path.basename(each, '.json'));
@@ -48,7 +48,7 @@ function readRecord(folder: string, file: string): StudentRecord {
   const wrong = whatIsWrong(content);
   if (wrong !== undefined) throw new UsageError(`${where} is no record: ${wrong}; move it away, or grade again`);
   const record = content as StudentRecord;
-  const expected = reportFile(record.student, '.json');
+  const expected = studentFile(record.student, 'json');
   if (file !== expected)
     throw new UsageError(`${where} is a record of "${record.student}", whose file would be ${expected}: move it away`);
   return record;

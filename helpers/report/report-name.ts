@@ -14,12 +14,12 @@ const UNFIT = /[/\\:\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]|^\./gu;
 const DIGEST_DIGITS = 10;
 
 /**
- * @param ending With its dot.
+ * @param ending `json`, `md`, …
  * @returns The student's own name where it can be one; otherwise what is left of it and a digest, so that no two share
  *   a file.
  */
-export function reportFile(student: string, ending: string): string {
-  const file = `${stemOf(student)}${ending}`;
+export function studentFile(student: string, ending: string): string {
+  const file = `${stemOf(student)}.${ending}`;
   const bare = file.toLowerCase().replace(ANY_PREFIX, '');
   return TAKEN.includes(bare) ? `${PREFIX}${file}` : file;
 }

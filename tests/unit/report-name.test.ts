@@ -1,22 +1,22 @@
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { linkTo, reportFile } from '../../helpers/report/report-name.ts';
+import { linkTo, studentFile } from '../../helpers/report/report-name.ts';
 import { HOSTILE, HOSTILE_LINES, RUNS } from '../helpers/records.ts';
 
 test.each(['alice', 'Zoë', 'example-good', '山田 太郎', "o'neill & sons", 'a.b'])('%s is called so', (student) => {
-  expect(reportFile(student, '.html')).toBe(`${student}.html`);
+  expect(studentFile(student, 'html')).toBe(`${student}.html`);
 });
 
 test.each([
-  ['index', '.html', 'student-index.html'],
-  ['Index', '.html', 'student-Index.html'],
-  ['student-index', '.html', 'student-student-index.html'],
-  ['index', '.json', 'index.json'],
-  ['summary', '.json', 'student-summary.json'],
-  ['result', '.json', 'student-result.json'],
-])('%s%s would be a file of the run, or somebody else’s: it becomes %s', (student, ending, file) => {
-  expect(reportFile(student, ending)).toBe(file);
+  ['index', 'html', 'student-index.html'],
+  ['Index', 'html', 'student-Index.html'],
+  ['student-index', 'html', 'student-student-index.html'],
+  ['index', 'json', 'index.json'],
+  ['summary', 'json', 'student-summary.json'],
+  ['result', 'json', 'student-result.json'],
+])('%s.%s would be a file of the run, or somebody else’s: it becomes %s', (student, ending, file) => {
+  expect(studentFile(student, ending)).toBe(file);
 });
 
 const NAMES = [
@@ -35,7 +35,7 @@ const NAMES = [
 ];
 
 function expectFit(student: string): void {
-  const file = reportFile(student, '.html');
+  const file = studentFile(student, 'html');
   expect(path.basename(path.join('/reports', file))).toBe(file);
   expect(path.dirname(path.join('/reports', file))).toBe('/reports');
   expect(Buffer.byteLength(`${file}.1234567.tmp`)).toBeLessThan(256);
@@ -54,7 +54,7 @@ test('so is any name, and no two share a file', () => {
   fc.assert(
     fc.property(anyName, anyName, (one, other) => {
       expectFit(one);
-      expect(reportFile(one, '.html') === reportFile(other, '.html')).toBe(one === other);
+      expect(studentFile(one, 'html') === studentFile(other, 'html')).toBe(one === other);
     }),
     { ...RUNS, numRuns: 300 },
   );

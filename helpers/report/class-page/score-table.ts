@@ -33,7 +33,7 @@ export function scoreTable(records: StudentRecord[]): Html {
 </form>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="scores">
 <table class="scores">
-<thead><tr><th scope="col" data-of="text">student</th><th scope="col">total${common === undefined ? '' : ` of ${points(common)}`}</th>${labs.map(
+<thead><tr><th scope="col" data-of="text">student</th><th scope="col">total${common === undefined ? '' : html` <span class="max">of ${points(common)}</span>`}</th>${labs.map(
     (lab) => html`<th scope="col">${lab}</th>`,
   )}</tr></thead>
 <tbody>
