@@ -114,11 +114,16 @@ async function gradeWith(
   return records;
 }
 
-function print(records: StudentRecord[], { details, out, rescore }: Options, chosen: ChosenFormats): void {
+function print(
+  records: StudentRecord[],
+  { details, formats: names, out, rescore }: Options,
+  chosen: ChosenFormats,
+): void {
   const screen = { colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined };
   const shown = details || (rescore === undefined && records.length <= MOST_IN_DETAIL) ? records : [];
   for (const record of shown) console.log(`\n${studentText(chosen.printable(record), screen)}`);
-  console.log(`\nreports: ${path.relative(process.cwd(), out) || '.'}/`);
+  const first = names.includes('html') ? 'index.html' : '';
+  console.log(`\nreports: ${path.join(path.relative(process.cwd(), out), first) || '.'}`);
   const unjudged = records.filter((record) => !isComplete(record));
   if (unjudged.length > 0) {
     const next =

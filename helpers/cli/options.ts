@@ -56,7 +56,7 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --live               deploy nothing: grade what runs on the host, and change nothing there
   --allow-disturb      with --live: pause, restart and readdress what runs, for the rules that need it
   --engine VERSION     the lab hosts' Docker Engine: ${GENERATIONS.join(', ')} (${DEFAULT_GENERATION})
-  --format NAME,…      report formats beside json, gradebook.csv and summary.json:
+  --format NAME,…      report formats (json,html); json, gradebook.csv and summary.json are always written:
 ${Object.entries(FORMATS)
   .map(([name, { about }]) => `                         ${name.padEnd(13)}${about}`)
   .join('\n')}
@@ -96,7 +96,7 @@ export function parseOptions(argv: string[]): Options | undefined {
     allowDisturb: values['allow-disturb'] ?? false,
     acceptHostKey: values['accept-host-key'] ?? false,
     engine: oneOf('--engine', values.engine ?? DEFAULT_GENERATION, GENERATIONS),
-    formats: (values.format ?? 'json').split(',').map((name) => oneOf('--format', name, Object.keys(FORMATS))),
+    formats: (values.format ?? 'json,html').split(',').map((name) => oneOf('--format', name, Object.keys(FORMATS))),
     rosters: (values.roster ?? []).map((file) => path.resolve(file)),
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
     ...optional('student', values.student),
