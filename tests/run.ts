@@ -14,7 +14,7 @@ const PARTS: Record<string, string[][]> = {
     [bin('eslint'), '.'],
     [bin('prettier'), '--check', '.'],
   ],
-  unit: [[bin('jest'), '--selectProjects', 'unit']],
+  unit: [[bin('jest'), '--selectProjects', 'unit', '--maxWorkers', '100%']],
   e2e: [[bin('jest'), '--selectProjects', 'e2e', '--runInBand']],
   engines: [[bin('jest'), '--selectProjects', 'engines', '--runInBand']],
 };

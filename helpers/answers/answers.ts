@@ -1,6 +1,6 @@
 /** answers.yaml: what a student answered to numbered questions. A stranger's YAML, so nothing about it is taken for granted. */
 import { TEXT_LIMIT } from '../probe/agent/text-file.ts';
-import { parseStudentYaml } from '../submission/student-yaml.ts';
+import { parseStudentYaml } from '../student-yaml.ts';
 
 /** The file in which students answer. */
 export const ANSWERS = 'answers.yaml';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import os from 'node:os';
 import { UsageError } from '../failure.ts';
-import { FORMATS } from '../report/formats.ts';
+import { FORMATS } from '../report/formats/chosen.ts';
 import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../setup/generations.ts';
 
 /** Which machines are graded on. */

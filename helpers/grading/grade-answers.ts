@@ -1,6 +1,7 @@
 /** Grades one lab of one student of which only answers are handed in: nothing is deployed, no machine is needed. */
 import { reasonOf } from '../failure.ts';
-import { failedLab, gradedLab, ungradedLab, type LabRecord } from '../report/record.ts';
+import type { LabRecord } from '../report/record.ts';
+import { failedLab, gradedLab, ungradedLab } from '../report/recording.ts';
 import { answersHandedIn } from '../survey/answers.ts';
 import { NOTHING } from '../survey/nothing.ts';
 import type { GradableLab } from './catalogue.ts';

@@ -1,6 +1,7 @@
 /** A grading run: every wanted lab of every student, some at a time, each record written as soon as it is whole. */
 import { ReportFolder } from '../report/files.ts';
-import { isComplete, studentRecord, type LabRecord, type StudentRecord } from '../report/record.ts';
+import { isComplete, type LabRecord, type StudentRecord } from '../report/record.ts';
+import { studentRecord } from '../report/recording.ts';
 import { digestOf } from '../digest.ts';
 import { misfitOf, scoreLab, scoreRecord } from '../rubric/apply.ts';
 import type { Rubric } from '../rubric/rubric.ts';

@@ -1,7 +1,7 @@
 /** gradebook.csv: one row per student, one column per lab, then the total. */
 import { csvText, type Cell } from './csv.ts';
 import type { StudentRecord } from './record.ts';
-import { areFinal } from './tests.ts';
+import { areFinal } from './formats/tests.ts';
 import { tidy } from './whole-points.ts';
 
 export function gradebook(records: StudentRecord[], labs: string[]): string {

@@ -3,7 +3,8 @@
  * each criterion's status and the rubric alone. So a record can be scored as often as one likes, and by the first rubric
  * again it is the first record again.
  */
-import { messageOf, type CriterionRecord, type LabRecord, type StudentRecord } from '../report/record.ts';
+import type { CriterionRecord, LabRecord, StudentRecord } from '../report/record.ts';
+import { messageOf } from '../report/recording.ts';
 import { hundredths, total } from '../report/whole-points.ts';
 import {
   POINTS_OF_A_LAB,

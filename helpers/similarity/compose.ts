@@ -2,7 +2,7 @@
  * Compose files and other YAML: each service, network or volume is a stream of its own. Keys are sorted, and lists whose
  * order means nothing, so that the order in which somebody wrote things down hides nothing.
  */
-import { parseStudentYaml } from '../submission/student-yaml.ts';
+import { parseStudentYaml } from '../student-yaml.ts';
 import { nameToken, tokensOf, type Names, type Stream, type Token } from './tokens.ts';
 
 type Mapping = Record<string, unknown>;

@@ -1,7 +1,7 @@
 /** submission.yaml: what a student may say about a submission. Every key is optional; unknown keys are an error. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseStudentYaml } from './student-yaml.ts';
+import { parseStudentYaml } from '../student-yaml.ts';
 
 export const MANIFEST = 'submission.yaml';
 

@@ -1,7 +1,8 @@
 /** What self-test shows, as data: for each lab its rules, with the last verdict of each and whether it is being checked. */
 import type { LabDefinition } from '../grading/lab-definition.ts';
 import type { Verdict } from '../grading/verdict.ts';
-import { criterionRecord, type CriterionRecord } from '../report/record.ts';
+import type { CriterionRecord } from '../report/record.ts';
+import { criterionRecord } from '../report/recording.ts';
 
 export interface RuleState extends Omit<CriterionRecord, 'status'> {
   /** `unknown` before the first verdict. */

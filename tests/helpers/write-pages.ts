@@ -3,8 +3,8 @@
  * cannot load what bundles the pages' script).
  */
 import { readFileSync } from 'node:fs';
-import { reportAssets } from '../../helpers/report/page-assets.ts';
-import { writePages } from '../../helpers/report/pages.ts';
+import { reportAssets } from '../../helpers/report/pages/page-assets.ts';
+import { writePages } from '../../helpers/report/pages/write-pages.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';
 
 const [, , folder, records] = process.argv;

@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import os from 'node:os';
 import path from 'node:path';
 import type { PageAssets } from '../../helpers/page/page.ts';
-import { ChosenFormats } from '../../helpers/report/formats.ts';
-import { writePages } from '../../helpers/report/pages.ts';
+import { ChosenFormats } from '../../helpers/report/formats/chosen.ts';
+import { writePages } from '../../helpers/report/pages/write-pages.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';
-import type { Roster } from '../../helpers/report/roster.ts';
+import type { Roster } from '../../helpers/report/formats/roster.ts';
 import { NOW } from './records.ts';
 
 export interface Written {

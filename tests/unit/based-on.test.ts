@@ -4,7 +4,7 @@ import { matcher, specOf, type Condition } from '../../helpers/grading/criterion
 import { noteSections, SURVEY, surveyUnderTest, VERDICTS } from '../../helpers/grading/spec-context.ts';
 import type { Verdict } from '../../helpers/grading/verdict.ts';
 import type { Survey } from '../../helpers/survey/facts.ts';
-import { criterionRecord } from '../../helpers/report/record.ts';
+import { criterionRecord } from '../../helpers/report/recording.ts';
 import { labOfRules, verdict } from '../helpers/watched.ts';
 
 const globals = globalThis as unknown as { [SURVEY]: string; [VERDICTS]?: string[] };

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../helpers/failure.ts';
-import { canvas } from '../../helpers/report/canvas.ts';
+import { canvas } from '../../helpers/report/formats/canvas.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';
-import { readRoster, type Roster } from '../../helpers/report/roster.ts';
+import { readRoster, type Roster } from '../../helpers/report/formats/roster.ts';
 import { HOSTILE_LINES, NOW, recordOf, recordWith } from '../helpers/records.ts';
 import { written } from '../helpers/written.ts';
 

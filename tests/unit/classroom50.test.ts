@@ -4,10 +4,10 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { classroom50Result } from '../../helpers/report/classroom50.ts';
+import { classroom50Result } from '../../helpers/report/formats/classroom50.ts';
 import { ReportFolder } from '../../helpers/report/files.ts';
-import { ChosenFormats } from '../../helpers/report/formats.ts';
-import { areFinal } from '../../helpers/report/tests.ts';
+import { ChosenFormats } from '../../helpers/report/formats/chosen.ts';
+import { areFinal } from '../../helpers/report/formats/tests.ts';
 import { anyFractionalRecord, anyRecord, HOSTILE, NOW, recordWith, RUNS } from '../helpers/records.ts';
 
 /** As Classroom 50's runner sets it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { lexer, walkTokens, type Token } from 'marked';
-import { commentOn } from '../../helpers/report/comment.ts';
+import { commentOn } from '../../helpers/report/formats/markdown.ts';
 import {
   anyRubricRecord,
   HOSTILE,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { autogradingResult, encode, type AutogradingResult } from '../../helpers/report/github/result.ts';
+import { autogradingResult, encode, type AutogradingResult } from '../../helpers/report/formats/github/result.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';
-import { areFinal } from '../../helpers/report/tests.ts';
+import { areFinal } from '../../helpers/report/formats/tests.ts';
 import { obeyed } from '../helpers/github-runner.ts';
 import {
   anyFractionalRecord,

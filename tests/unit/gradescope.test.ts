@@ -1,9 +1,9 @@
 import { Ajv } from 'ajv';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { gradescopeResults } from '../../helpers/report/gradescope.ts';
+import { gradescopeResults } from '../../helpers/report/formats/gradescope.ts';
 import { studentView } from '../../helpers/report/student-view.ts';
-import { areFinal } from '../../helpers/report/tests.ts';
+import { areFinal } from '../../helpers/report/formats/tests.ts';
 import {
   anyRubricRecord,
   hostileRecord,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { marked, type Token, type Tokens } from 'marked';
-import { jobSummary } from '../../helpers/report/github/job-summary.ts';
+import { jobSummary } from '../../helpers/report/formats/github/job-summary.ts';
 import { codeBlock, markdownText } from '../../helpers/report/markdown.ts';
 import { oneLine } from '../../helpers/report/plain.ts';
 import { anyRecord, HOSTILE, HOSTILE_LINES, recordOf, recordWith, RUNS } from '../helpers/records.ts';

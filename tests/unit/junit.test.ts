@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { junitXml } from '../../helpers/report/junit.ts';
+import { junitXml } from '../../helpers/report/formats/junit.ts';
 import { recordOf } from '../helpers/records.ts';
 import { all, junitErrors } from '../helpers/junit.ts';
 import { anyRubricRecord, HOSTILE_LINES, LONG_LINE, MANY_LINES, recordWith, RUNS } from '../helpers/records.ts';

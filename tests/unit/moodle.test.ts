@@ -1,9 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { feedbackOn } from '../../helpers/report/moodle/feedback.ts';
+import { feedbackOn } from '../../helpers/report/formats/moodle/feedback.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';
-import type { Roster } from '../../helpers/report/roster.ts';
+import type { Roster } from '../../helpers/report/formats/roster.ts';
 import {
   anyRubricRecord,
   HOSTILE,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { actualDrawing } from '../../helpers/report/picture/actual.ts';
-import { differencesOf } from '../../helpers/report/picture/differences.ts';
-import { expectedDrawing } from '../../helpers/report/picture/expected.ts';
-import { Layouts } from '../../helpers/report/picture/layout.ts';
-import { picturesOf } from '../../helpers/report/picture/pictures.ts';
-import { inWords } from '../../helpers/report/picture/words.ts';
+import { actualDrawing } from '../../helpers/report/pages/picture/actual.ts';
+import { differencesOf } from '../../helpers/report/pages/picture/differences.ts';
+import { expectedDrawing } from '../../helpers/report/pages/picture/expected.ts';
+import { Layouts } from '../../helpers/report/pages/picture/layout.ts';
+import { picturesOf } from '../../helpers/report/pages/picture/pictures.ts';
+import { inWords } from '../../helpers/report/pages/picture/words.ts';
 import type { Topology } from '../../helpers/report/record.ts';
 import { parseMarkup } from '../helpers/markup.ts';
 import { HOSTILE } from '../helpers/records.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ProgressLines } from '../../helpers/cli/progress.ts';
-import { ChosenFormats } from '../../helpers/report/formats.ts';
+import { ChosenFormats } from '../../helpers/report/formats/chosen.ts';
 import { labView } from '../../helpers/report/student-view.ts';
 import { recordWith } from '../helpers/records.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { definition } from '../../specs/default-bridge.lab.ts';
 import { gradebook } from '../../helpers/report/gradebook.ts';
-import { failedLab, gradedLab, studentRecord, ungradedLab } from '../../helpers/report/record.ts';
+import { failedLab, gradedLab, studentRecord, ungradedLab } from '../../helpers/report/recording.ts';
 import { inert, studentText } from '../../helpers/report/terminal.ts';
 import type { Verdict } from '../../helpers/grading/verdict.ts';
 import type { Survey } from '../../helpers/survey/facts.ts';

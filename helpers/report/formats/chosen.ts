@@ -1,0 +1,98 @@
+/**
+ * The report formats that `--format` takes. Each is made from finished records alone and decides no verdict; to add one,
+ * add it to FORMATS. (json, gradebook.csv and summary.json are written during the run, whatever is chosen.)
+ */
+import { UsageError } from '../../failure.ts';
+import { canvas } from './canvas.ts';
+import { classroom50 } from './classroom50.ts';
+import { comment } from './markdown.ts';
+import type { Place, ReportFormat } from './format.ts';
+import { stopCommands } from './github/commands.ts';
+import { html } from './html.ts';
+import { github } from './github/format.ts';
+import { gradescope } from './gradescope.ts';
+import { junit } from './junit.ts';
+import { moodle } from './moodle/format.ts';
+import type { LabRecord, StudentRecord } from '../record.ts';
+import { labView, studentView } from '../student-view.ts';
+
+const written: ReportFormat = {
+  about: 'a record per student',
+  readBy: 'instructors',
+  write: () => Promise.resolve(),
+};
+
+export const FORMATS: Record<string, ReportFormat> = {
+  json: written,
+  html,
+  github,
+  classroom50,
+  markdown: comment,
+  junit,
+  gradescope,
+  canvas,
+  moodle,
+};
+
+/** The chosen formats of one run. From its construction on, a GitHub runner obeys nothing that is printed. */
+export class ChosenFormats {
+  readonly #formats: [string, ReportFormat][];
+  readonly #place: Place;
+  #resume: (() => void) | undefined;
+
+  /** @throws {UsageError} when a roster is read by none of them. */
+  constructor(names: string[], place: Place) {
+    this.#formats = Object.entries(FORMATS).filter(([name]) => names.includes(name));
+    this.#place = place;
+    for (const roster of place.rosters ?? []) {
+      if (this.#formats.some(([, format]) => format.reads?.(roster))) continue;
+      throw new UsageError(
+        `--roster ${roster.file} is read by no chosen format: canvas takes an exported gradebook (columns Student and ID), moodle an export with username, email address, ID number or Identifier`,
+      );
+    }
+    if (this.#formats.some(([, { onRunner }]) => onRunner)) this.#resume = stopCommands(place.stdout, place.stderr);
+  }
+
+  /**
+   * What may be printed of a record: where students may read along, their view of it. They may with a format whose log is
+   * open to them, and wherever a CI system runs us (nearly all of them set CI).
+   */
+  printable(record: StudentRecord): StudentRecord {
+    return this.#openLog ? studentView(record, this.#place.now) : record;
+  }
+
+  /** The same of one lab, while others are still graded. */
+  printableLab(lab: LabRecord): LabRecord {
+    return this.#openLog ? labView(lab, this.#place.now) : lab;
+  }
+
+  get #openLog(): boolean {
+    return Boolean(this.#place.env['CI']) || this.#formats.some(([, { openLog }]) => openLog);
+  }
+
+  /** @throws {UsageError} when one of them cannot be written about these: before they are graded, not after. */
+  checkFor(students: number, labs: string[]): void {
+    for (const [name, format] of this.#formats) {
+      if (format.ofOneStudent && students > 1)
+        throw new UsageError(`--format ${name} is about one student, and there are ${students}: name one of them`);
+      format.check?.(this.#place, labs);
+    }
+  }
+
+  async write(records: StudentRecord[]): Promise<void> {
+    this.#resumeCommands();
+    const views = records.map((record) => studentView(record, this.#place.now));
+    for (const [, format] of this.#formats)
+      await format.write(format.readBy === 'students' ? views : records, this.#place);
+  }
+
+  failed(reason: string): void {
+    this.#resumeCommands();
+    for (const [, format] of this.#formats) format.failed?.(reason, this.#place);
+  }
+
+  #resumeCommands(): void {
+    this.#resume?.();
+    this.#resume = undefined;
+  }
+}

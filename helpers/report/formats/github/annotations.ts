@@ -1,0 +1,50 @@
+/** What a run's page on GitHub shows: the points, and a box for each criterion that is not met. */
+import { cut } from '../../plain.ts';
+import type { StudentRecord } from '../../record.ts';
+import { areFinal, testsOf } from '../tests.ts';
+import { total } from '../../whole-points.ts';
+import { annotation, type Level } from './commands.ts';
+
+/** GitHub shows this many of a level for a step and drops the others without a word. */
+const MOST_OF_A_LEVEL = 10;
+const LONGEST_MESSAGE = 2000;
+const NOT_GRADED = 'Could not be graded';
+
+/** Workflow commands, one a line. There are no points among them when something could not be graded. */
+export function annotations(records: StudentRecord[]): string[] {
+  const tests = testsOf(records);
+  const of = (status: string): string[][] =>
+    tests.filter((test) => test.status === status).map(({ name, message }) => [name, cut(message, LONGEST_MESSAGE)]);
+  const final = areFinal(records);
+  const failure = final ? [] : [[NOT_GRADED, unjudged(of('error').length)]];
+  return [
+    ...atMost('error', [...failure, ...of('failed')]),
+    ...atMost('warning', of('skipped')),
+    ...(final ? pointsNotices(total(tests)) : []),
+  ];
+}
+
+/** For a run that ended before there was any record. */
+export function failureAnnotation(reason: string): string {
+  return annotation('error', NOT_GRADED, cut(reason, LONGEST_MESSAGE));
+}
+
+function unjudged(criteria: number): string {
+  const what = criteria === 1 ? 'One criterion' : `${criteria} criteria`;
+  return `${what} could not be judged, through no fault of the submission. No points were posted: run this job again.`;
+}
+
+function atMost(level: Level, boxes: string[][]): string[] {
+  const shown = boxes.length > MOST_OF_A_LEVEL ? boxes.slice(0, MOST_OF_A_LEVEL - 1) : boxes;
+  const left = boxes.length - shown.length;
+  const rest = left === 0 ? [] : [['More', `${left} more criteria are not met; the job's summary shows all of them.`]];
+  return [...shown, ...rest].map(([title = '', message = '']) => annotation(level, title, message));
+}
+
+/** In the words that GitHub Classroom's own graders use, which other programs look for. */
+function pointsNotices({ score, maxScore }: { score: number; maxScore: number }): string[] {
+  return [
+    annotation('notice', 'Autograding complete', `Points ${score}/${maxScore}`),
+    annotation('notice', 'Autograding report', JSON.stringify({ totalPoints: score, maxPoints: maxScore })),
+  ];
+}

@@ -1,0 +1,135 @@
+/**
+ * `--format gradescope`: `results.json` as Gradescope reads it after an autograder's run.
+ *
+ * Gradescope hides tests itself, so all of them are in it, each with its visibility; no text of a test names one that
+ * fewer people see. When something could not be graded there is neither a score nor a test in it, only the sentence why:
+ * Gradescope has to treat that as a run that failed, not as zero points.
+ */
+import { explained } from '../explained.ts';
+import { ReportFolder } from '../files.ts';
+import type { ReportFormat } from './format.ts';
+import { cut, oneLine, withRoom } from '../plain.ts';
+import type { CriterionRecord, StudentRecord } from '../record.ts';
+import { studentView, withoutHidden } from '../student-view.ts';
+import { inert } from '../terminal.ts';
+import { areFinal, countingTestsOf, type GradedTest } from './tests.ts';
+import { tidy } from '../whole-points.ts';
+
+export interface GradescopeResults {
+  /** Gradescope takes this one where it is given, and does not add up the tests. */
+  score?: number;
+  /** Seconds. */
+  execution_time: number;
+  output: string;
+  output_format: 'text';
+  test_output_format: 'text';
+  test_name_format: 'text';
+  visibility: 'visible';
+  /** What the run printed is for whoever maintains it. */
+  stdout_visibility: 'hidden';
+  extra_data: Record<string, unknown>;
+  tests?: GradescopeTest[];
+}
+
+export interface GradescopeTest {
+  score: number;
+  max_score: number;
+  status: 'passed' | 'failed';
+  name: string;
+  name_format: 'text';
+  number: string;
+  output: string;
+  output_format: 'text';
+  tags: string[];
+  visibility: Visibility;
+  extra_data: Record<string, unknown>;
+}
+
+type Visibility = 'visible' | 'after_due_date' | 'hidden';
+
+/** From what everybody sees to what nobody does. */
+const RANKS: Visibility[] = ['visible', 'after_due_date', 'hidden'];
+const MOST_BYTES = 1_000_000;
+const TEXTS = { longest: 8192, shortest: 128 };
+const LONGEST_NAME = 500;
+
+export const gradescope: ReportFormat = {
+  about: 'results.json for Gradescope',
+  readBy: 'both',
+  openLog: true,
+  ofOneStudent: true,
+  async write(records, { out, now }) {
+    for (const record of records) {
+      const text = JSON.stringify(gradescopeResults(record, now), null, 2);
+      await new ReportFolder(out).write('results.json', `${text}\n`);
+    }
+  },
+};
+
+export function gradescopeResults(record: StudentRecord, now: Date): GradescopeResults {
+  return withRoom(
+    TEXTS,
+    (longest) => resultsWith(record, now, longest),
+    (results) => Buffer.byteLength(JSON.stringify(results, null, 2)) <= MOST_BYTES,
+  );
+}
+
+function resultsWith(record: StudentRecord, now: Date, longest: number): GradescopeResults {
+  const final = areFinal([record]);
+  return {
+    ...(final ? { score: tidy(record.score) } : {}),
+    execution_time: record.durationMs / 1000,
+    output: outputOf(studentView(record, now), final, longest),
+    output_format: 'text',
+    test_output_format: 'text',
+    test_name_format: 'text',
+    visibility: 'visible',
+    stdout_visibility: 'hidden',
+    extra_data: { schemaVersion: record.schemaVersion, engine: record.engine.version, maxScore: tidy(record.maxScore) },
+    ...(final ? { tests: testsIn(record, longest) } : {}),
+  };
+}
+
+/** @param view What a student may see. */
+function outputOf({ labs }: StudentRecord, final: boolean, longest: number): string {
+  const lines = labs.flatMap(({ lab, message }) => (message === undefined ? [] : [`${lab}: ${cut(message, longest)}`]));
+  const failure =
+    'Something could not be graded, through no fault of the submission. No points are lost: run the autograder again.';
+  return inert([...(final ? [] : [failure]), ...lines].join('\n')).toWellFormed();
+}
+
+function testsIn({ labs }: StudentRecord, longest: number): GradescopeTest[] {
+  return labs.flatMap((lab, i) =>
+    countingTestsOf(lab).map((test, j): GradescopeTest => ({
+      score: tidy(test.score),
+      max_score: tidy(test.maxScore),
+      status: test.status === 'passed' ? 'passed' : 'failed',
+      name: cut(oneLine(`${lab.lab}: ${test.name}`), LONGEST_NAME).toWellFormed(),
+      name_format: 'text',
+      number: `${i + 1}.${j + 1}`,
+      output: textOf(test, longest).toWellFormed(),
+      output_format: 'text',
+      tags: [lab.lab],
+      visibility: visibilityOf(test.criterion),
+      extra_data: {
+        lab: lab.lab,
+        ...(test.criterion === undefined ? {} : { id: test.criterion.id }),
+        status: test.status,
+      },
+    })),
+  );
+}
+
+function textOf({ criterion, lab, message }: GradedTest, longest: number): string {
+  if (criterion === undefined) return cut(message, longest);
+  const lessVisible = lab.criteria.filter((other) => rankOf(other) > rankOf(criterion));
+  return explained(withoutHidden(criterion, lessVisible), lab, longest);
+}
+
+function rankOf(criterion: CriterionRecord): number {
+  return RANKS.indexOf(visibilityOf(criterion));
+}
+
+function visibilityOf(criterion: CriterionRecord | undefined): Visibility {
+  return criterion?.visibility ?? 'visible';
+}

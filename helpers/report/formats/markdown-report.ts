@@ -1,0 +1,110 @@
+/** Records as Markdown: a table of criteria, then what a student needs for each that is not met. */
+import { notJudged } from '../explained.ts';
+import { codeBlock, markdownText } from '../markdown.ts';
+import { cut, withRoom } from '../plain.ts';
+import type { CriterionRecord, LabRecord, StudentRecord } from '../record.ts';
+import { tidy, type Points } from '../whole-points.ts';
+
+/** How much whoever shows it takes. */
+export interface Room {
+  most: number;
+  /** In what `most` is counted. */
+  sizeOf: (text: string) => number;
+  /** Ends a report of which not even the tables have room. */
+  cutNote: string;
+}
+
+const TEXTS = { longest: 8192, shortest: 128 };
+
+const TABLES_ONLY =
+  'There is no room here for what was expected and seen of each criterion: the reports folder has all of it.';
+
+const STATUS: Record<CriterionRecord['status'], string> = {
+  passed: '✓ passed',
+  failed: '✗ failed',
+  skipped: '– not judged',
+  error: '! error',
+};
+
+/** @returns Markdown whose texts are as long as there is room for, and say so where they were cut. */
+export function markdownReport(records: StudentRecord[], room: Room): string {
+  const withTexts = (longest: number): string =>
+    [...records.map((record) => studentPart(record, longest)), ...(longest === 0 ? [`${TABLES_ONLY}\n`] : [])].join(
+      '\n',
+    );
+  const text = withRoom(TEXTS, withTexts, (made) => room.sizeOf(made) <= room.most);
+  return room.sizeOf(text) <= room.most ? text : firstLines(text, room);
+}
+
+/** @param longest Of a student's text; with 0 there are only the tables. */
+function studentPart(record: StudentRecord, longest: number): string {
+  const final = record.labs.every(({ status }) => status !== 'error');
+  const points = final ? pointsOf(record) : 'not graded completely';
+  return [
+    `## Autograding of ${markdownText(record.student)}: ${points}`,
+    ...record.labs.map((lab) => labPart(lab, longest)),
+    '',
+  ].join('\n\n');
+}
+
+function labPart(lab: LabRecord, longest: number): string {
+  const status = lab.status === 'graded' ? '' : `, ${lab.status}`;
+  return [
+    `### ${markdownText(lab.lab)}: ${pointsOf(lab)}${status}`,
+    ...(lab.message === undefined ? [] : [sentence(lab.message, longest || TEXTS.shortest)]),
+    ...(lab.status === 'error'
+      ? ['This is no fault of the submission, and no points were posted. Run the job again.']
+      : []),
+    ...(lab.criteria.length === 0 ? [] : [table(lab)]),
+    ...(longest === 0 ? [] : lab.criteria.flatMap((criterion) => details(criterion, lab, longest))),
+  ].join('\n\n');
+}
+
+function table({ criteria }: LabRecord): string {
+  const row = (criterion: CriterionRecord): string =>
+    `| ${STATUS[criterion.status]} | ${markdownText(criterion.title)} | ${pointsOf(criterion)} |`;
+  return ['| | Criterion | Points |', '|---|---|---|', ...criteria.map(row)].join('\n');
+}
+
+function details(criterion: CriterionRecord, lab: LabRecord, longest: number): string[] {
+  const { status, title, expected, actual, hint, evidence } = criterion;
+  if (status === 'passed') return [];
+  const head = `#### ${STATUS[status]}: ${markdownText(title)}`;
+  if (status === 'skipped') return [head, sentence(notJudged(criterion, lab), longest)];
+  if (status === 'error') return [head, `Through no fault of the submission: ${sentence(actual, longest)}`];
+  const rows = Object.entries({ Expected: expected, Seen: actual, Hint: hint })
+    .filter(([, text]) => text !== '')
+    .map(([label, text]) => `- **${label}:** ${sentence(text, longest)}`);
+  return [
+    head,
+    rows.join('\n'),
+    ...evidence.map(({ what, output }) => codeBlock(shown(`$ ${what}\n${output}`, longest))),
+  ];
+}
+
+function sentence(text: string, longest: number): string {
+  return text.length <= longest ? markdownText(text) : `${markdownText(cut(text, longest))} (cut)`;
+}
+
+function shown(text: string, longest: number): string {
+  const trimmed = text.trimEnd();
+  if (trimmed.length <= longest) return trimmed;
+  return `${cut(trimmed, longest)}\n(cut: ${trimmed.length} characters in all; the student's JSON report has them)`;
+}
+
+function pointsOf({ score, maxScore }: Points): string {
+  return `${tidy(score)} / ${tidy(maxScore)}`;
+}
+
+/** Whole lines, as many as there is room for. */
+function firstLines(text: string, { most, sizeOf, cutNote }: Room): string {
+  const end = `\n\n${cutNote}\n`;
+  const lines: string[] = [];
+  let size = sizeOf(end);
+  for (const line of text.split('\n')) {
+    size += sizeOf(line) + 1;
+    if (size > most) break;
+    lines.push(line);
+  }
+  return `${lines.join('\n')}${end}`;
+}

@@ -1,0 +1,26 @@
+/** What a student reads in Moodle beside a lab's grade. */
+import { sentencesOf } from '../../explained.ts';
+import { cut, oneLine, unlinked } from '../../plain.ts';
+import type { LabRecord } from '../../record.ts';
+
+const LONGEST_TEXT = 500;
+/** A spreadsheet takes 32,767 characters in a cell. */
+const LONGEST = 8000;
+
+/**
+ * Plain text, a line per criterion that is not met. Moodle reads feedback as HTML and makes links of addresses, and its
+ * tables are opened in spreadsheets: angle brackets become others that mean nothing to either.
+ *
+ * @param lab As its student may see it.
+ */
+export function feedbackOn(lab: LabRecord): string {
+  const lines = [
+    ...(lab.message === undefined ? [] : [cut(lab.message, LONGEST_TEXT)]),
+    ...lab.criteria.flatMap((criterion) => {
+      const sentences = sentencesOf(criterion, lab, LONGEST_TEXT);
+      return sentences.length === 0 ? [] : [`${criterion.title}: ${sentences.join('; ')}`];
+    }),
+  ];
+  const text = lines.length === 0 ? 'Everything that was asked for was seen.' : lines.map(oneLine).join('\n');
+  return cut(unlinked(text).replaceAll('<', '‹').replaceAll('>', '›'), LONGEST);
+}

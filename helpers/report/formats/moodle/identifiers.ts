@@ -1,0 +1,46 @@
+/** By what Moodle, and a list of students that it exported, know a student. */
+import { csvCell } from '../../csv.ts';
+import { column, type Key, type Roster } from '../roster.ts';
+
+/** The identifiers of a grade import, best first, and what exports call them. */
+export const IDENTIFIERS: Record<string, string[]> = {
+  username: ['username'],
+  useremail: ['useremail', 'email address', 'email'],
+  useridnumber: ['useridnumber', 'id number', 'idnumber'],
+  userid: ['userid', 'user id'],
+};
+
+export function hasIdentifier(roster: Roster): boolean {
+  return Object.values(IDENTIFIERS).some((names) => column(roster, ...names) !== undefined);
+}
+
+/** What a student's folder may be called: any identifier, the full name, or as Moodle calls folders of submissions. */
+export function keysOf(roster: Roster): Key[] {
+  const byColumn = (names: string[], of = (cell: string): string => cell): Key[] => {
+    const index = column(roster, ...names);
+    return index === undefined ? [] : [{ name: roster.header[index]!, of: (row) => of(row[index]!) }];
+  };
+  const [first, last] = [column(roster, 'first name'), column(roster, 'last name', 'surname')];
+  return [
+    ...Object.values(IDENTIFIERS).flatMap((names) => byColumn(names)),
+    ...byColumn(['identifier']),
+    ...byColumn(['full name']),
+    ...(first === undefined || last === undefined
+      ? []
+      : [{ name: 'first and last name', of: (row: string[]) => `${row[first]!} ${row[last]!}` }]),
+  ];
+}
+
+/** The participant's number in the name of a folder that Moodle made for a submission: `Alice Adams_17_assignsubmission_…`. */
+export function participantIn(student: string): string | undefined {
+  return /_(\d+)_assignsubmission_(file|onlinetext)_?$/.exec(student)?.[1];
+}
+
+/**
+ * Whether a text can identify somebody in an import: Moodle takes nothing else in a user name, and what would be a formula
+ * in a spreadsheet cannot be written unchanged. One row that it does not know cancels the whole import.
+ */
+export function canIdentify(text: string, kind: string): boolean {
+  if (text === '' || text === '-' || csvCell(text) !== text) return false;
+  return kind === 'username' ? /^[a-z0-9_.@-]+$/i.test(text) : true;
+}

@@ -1,0 +1,65 @@
+/** Moodle's grading worksheet of one assignment: exported there, filled in here, uploaded again. */
+import { csvText, type Cell } from '../../csv.ts';
+import type { StudentRecord } from '../../record.ts';
+import { column, gradeOutOf, matchRows, pointsIn, untouched, type Key, type Roster } from '../roster.ts';
+import { areFinal } from '../tests.ts';
+import { feedbackOn } from './feedback.ts';
+import { keysOf, participantIn } from './identifiers.ts';
+
+export function isWorksheet(roster: Roster): boolean {
+  return column(roster, 'identifier') !== undefined && column(roster, 'grade') !== undefined;
+}
+
+/**
+ * Grades are the sum over the labs of this run, out of the worksheet's maximum. What could not be graded keeps its cell,
+ * and everything else (above all when a grade was last modified, by which Moodle finds conflicts) stays as it is.
+ *
+ * @param views The same records as their students may see them, for the feedback.
+ */
+export function filledWorksheet(
+  roster: Roster,
+  records: StudentRecord[],
+  views: StudentRecord[],
+): { text: string; notes: string[] } {
+  const students = records.map(({ student }) => student);
+  const identifier = column(roster, 'identifier')!;
+  const { rowOf, notes } = matchRows(roster, [...keysOf(roster), numberIn(identifier)], students.map(known));
+  const indexOf = new Map(students.map((student, i) => [rowOf.get(known(student)), i]));
+  const rows = roster.rows.map((row) => {
+    const i = indexOf.get(row);
+    return i === undefined ? row : filledRow(roster, row, records[i]!, views[i]!);
+  });
+  const nobody = roster.rows.filter((row) => !indexOf.has(row)).map((row) => row[identifier]!);
+  return {
+    text: csvText([roster.header, ...rows], roster.delimiter),
+    notes: [...notes, ...untouched(roster.file, nobody)],
+  };
+}
+
+/** A student as the worksheet may know them: by the participant's number, where Moodle named the folder. */
+function known(student: string): string {
+  const number = participantIn(student);
+  return number === undefined ? student : `#${number}`;
+}
+
+/** "Participant 17", in whatever language: its number. */
+function numberIn(identifier: number): Key {
+  return { name: "the participant's number", of: (row) => `#${/\d+$/.exec(row[identifier]!.trim())?.[0] ?? ''}` };
+}
+
+function filledRow(roster: Roster, row: string[], record: StudentRecord, view: StudentRecord): Cell[] {
+  const maximum = column(roster, 'maximum grade', 'max grade');
+  const possible = maximum === undefined ? undefined : pointsIn(row[maximum]);
+  const grade = areFinal([record]) ? gradeOutOf(record, possible) : undefined;
+  if (grade === undefined) return row;
+  const cells: Cell[] = [...row];
+  cells[column(roster, 'grade')!] = grade;
+  const feedback = column(roster, 'feedback comments');
+  if (feedback !== undefined) cells[feedback] = feedbackOnAll(view);
+  return cells;
+}
+
+function feedbackOnAll({ labs }: StudentRecord): string {
+  if (labs.length === 1) return feedbackOn(labs[0]!);
+  return labs.map((lab) => `${lab.lab}\n${feedbackOn(lab)}`).join('\n\n');
+}

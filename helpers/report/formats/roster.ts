@@ -1,0 +1,109 @@
+/** `--roster`: a list of students that a learning platform exported, to be filled in with grades. */
+import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { reasonOf, UsageError } from '../../failure.ts';
+import type { Delimiter } from '../csv.ts';
+import { oneLine } from '../plain.ts';
+import { tidy, type Points } from '../whole-points.ts';
+
+export interface Roster {
+  file: string;
+  delimiter: Delimiter;
+  header: string[];
+  /** Each has a cell for every column. */
+  rows: string[][];
+}
+
+/** A column, or several in one, by which a row is found to be a student's. */
+export interface Key {
+  name: string;
+  of: (row: string[]) => string;
+}
+
+export interface Matches {
+  rowOf: Map<string, string[]>;
+  /** Sentences on who is in only one of the two, or could be two. */
+  notes: string[];
+}
+
+const MOST_NAMED = 10;
+
+/** @throws {UsageError} when it cannot be read, or is no table. */
+export function readRoster(file: string): Roster {
+  try {
+    const bytes = readFileSync(file);
+    if (!isUtf8(bytes)) throw new Error('it is not UTF-8 text');
+    const text = bytes.toString('utf8').replace(/^\ufeff/, '');
+    const delimiter = delimiterOf(text);
+    const [header = [], ...rows] = parse(text, { delimiter, relax_column_count: true });
+    if (header.length < 2) throw new Error('its first line has to name its columns');
+    return { file, delimiter, header, rows: rows.map((row) => header.map((_, i) => row[i] ?? '')) };
+  } catch (error) {
+    throw new UsageError(`--roster ${file} cannot be read as CSV: ${reasonOf(error)}`);
+  }
+}
+
+/** Where commas are decimal points, platforms export with semicolons. */
+function delimiterOf(text: string): Delimiter {
+  const [line = ''] = text.split(/[\r\n]/, 1);
+  const count = (each: string): number => line.split(each).length;
+  const candidates: Delimiter[] = [',', ';', '\t'];
+  return candidates.reduce((best, each) => (count(each) > count(best) ? each : best));
+}
+
+/** A column by any of its names, whatever their case. */
+export function column({ header }: Roster, ...names: string[]): number | undefined {
+  const index = header.findIndex((each) => names.includes(each.trim().toLowerCase()));
+  return index === -1 ? undefined : index;
+}
+
+/** The row of each student: the only one whose first fitting key is exactly the student's name. Nobody is guessed. */
+export function matchRows({ file, rows }: Pick<Roster, 'file' | 'rows'>, keys: Key[], students: string[]): Matches {
+  const notes: string[] = [];
+  const found = students.map((student): [string, string[]] | undefined => {
+    for (const { name, of } of keys) {
+      const fitting = rows.filter((row) => of(row).trim() === student);
+      if (fitting.length === 1) return [student, fitting[0]!];
+      if (fitting.length === 0) continue;
+      notes.push(`${fitting.length} rows of ${file} have the ${name} "${student}": none of them was filled in`);
+      return undefined;
+    }
+    notes.push(
+      `"${student}" is not in ${file} (looked for in ${keys.map(({ name }) => name).join(', ')}): the grade is missing there`,
+    );
+    return undefined;
+  });
+  const pairs = found.filter((each) => each !== undefined);
+  const single = pairs.filter(([student, row]) => {
+    const others = pairs.filter(([other, otherRow]) => otherRow === row && other !== student);
+    if (others.length > 0)
+      notes.push(`"${student}" and "${others[0]![0]}" have the same row of ${file}: not filled in`);
+    return others.length === 0;
+  });
+  return { rowOf: new Map(single), notes: notes.map(oneLine) };
+}
+
+/** A sentence about rows that nobody was graded for; nothing when there are none. */
+export function untouched(file: string, names: string[]): string[] {
+  if (names.length === 0) return [];
+  const more = names.length > MOST_NAMED ? [`… and ${names.length - MOST_NAMED} more`] : [];
+  const named = [...names.slice(0, MOST_NAMED), ...more].join('; ');
+  return [oneLine(`${file} has rows of students who were not graded, which stay as they are: ${named}`)];
+}
+
+/**
+ * A grade as the platform counts it: its own maximum may be another than the lab's, or the host did not allow everything
+ * to be judged. Nothing when there was nothing to get.
+ */
+export function gradeOutOf({ score, maxScore }: Points, possible?: number): number | undefined {
+  if (maxScore === 0) return undefined;
+  if (possible === undefined || tidy(possible) === tidy(maxScore)) return tidy(score);
+  return Math.round((score / maxScore) * possible * 100) / 100;
+}
+
+/** A number that stands in a cell, if one does and it is above zero. */
+export function pointsIn(cell: string | undefined): number | undefined {
+  const points = Number(cell?.trim().replace(/^(\d+),(\d+)$/, '$1.$2'));
+  return points > 0 && Number.isFinite(points) ? points : undefined;
+}

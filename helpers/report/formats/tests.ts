@@ -1,0 +1,62 @@
+/** Records as a flat list of tests with points, as systems that read results of autograders want them. */
+import { sentencesOf } from '../explained.ts';
+import { oneLine } from '../plain.ts';
+import { isComplete, type CriterionRecord, type LabRecord, type StudentRecord } from '../record.ts';
+import { inWholePoints, type Points } from '../whole-points.ts';
+
+/** Of each text in a message: a student's text of megabytes leaves room for what is said after it. */
+const LONGEST_TEXT = 8192;
+
+export interface GradedTest extends Points {
+  name: string;
+  status: CriterionRecord['status'];
+  /** One line that begins with a word of ours; empty for what passed. */
+  message: string;
+  lab: LabRecord;
+  /** Absent for a test about a whole lab. */
+  criterion?: CriterionRecord;
+}
+
+/** The tests of all labs with whole points, under names that say which lab and which student, where there are several. */
+export function testsOf(records: StudentRecord[]): GradedTest[] {
+  return records.map(inWholePoints).flatMap((record) =>
+    record.labs.flatMap((lab) => {
+      const prefix = record.labs.length > 1 ? `${lab.lab}: ` : '';
+      const suffix = records.length > 1 ? ` (${record.student})` : '';
+      return countingTestsOf(lab).map((test) => {
+        const name = test.criterion === undefined && prefix === '' ? lab.lab : test.name;
+        return { ...test, name: oneLine(`${prefix}${name}${suffix}`) };
+      });
+    }),
+  );
+}
+
+/** Without what this kind of host does not allow to be judged: it counts for nobody. */
+export function countingTestsOf(lab: LabRecord): GradedTest[] {
+  return testsOfLab(lab).filter(({ criterion }) => criterion?.withheld !== true);
+}
+
+/** A test per criterion; one about the whole lab if it has none because it is missing, invalid or an error. */
+export function testsOfLab(lab: LabRecord): GradedTest[] {
+  if (lab.criteria.length === 0) return [wholeLab(lab)];
+  return lab.criteria.map((criterion) => ({
+    name: oneLine(criterion.title),
+    status: criterion.status,
+    score: criterion.score,
+    maxScore: criterion.maxScore,
+    message: oneLine(sentencesOf(criterion, lab, LONGEST_TEXT).join('\n')),
+    lab,
+    criterion,
+  }));
+}
+
+function wholeLab(lab: LabRecord): GradedTest {
+  const { status, message, score, maxScore } = lab;
+  const text = oneLine(`${status}: ${message ?? ''}`);
+  return { name: status, status: status === 'error' ? 'error' : 'failed', score, maxScore, message: text, lab };
+}
+
+/** False when something could not be graded through no fault of a student: then nobody's points are to be posted. */
+export function areFinal(records: StudentRecord[]): boolean {
+  return records.every(isComplete);
+}

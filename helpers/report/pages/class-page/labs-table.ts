@@ -1,0 +1,43 @@
+/** Lab by lab: who handed it in, and how it went. */
+import { html } from 'hono/html';
+import type { Html } from '../../../page/page.ts';
+import { labsOf, type LabRecord, type StudentRecord } from '../../record.ts';
+import { mean, median, percent } from './statistics.ts';
+
+export function labsTable(records: StudentRecord[]): Html | '' {
+  const labs = labsOf(records);
+  if (labs.length < 2) return '';
+  const all = records.flatMap((record) => record.labs);
+  return html`<section aria-labelledby="labs">
+<h2 id="labs">Labs</h2>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="labs">
+<table class="labs">
+<thead><tr><th scope="col">lab</th><th scope="col">graded</th><th scope="col">all points</th><th scope="col">median</th><th scope="col">mean</th><th scope="col">missing</th><th scope="col">invalid</th><th scope="col">error</th></tr></thead>
+<tbody>
+${labs.map((lab) =>
+  rowOf(
+    lab,
+    all.filter((each) => each.lab === lab),
+  ),
+)}</tbody>
+</table>
+</div>
+<p class="quiet">Median and mean are of what was graded.</p>
+</section>
+`;
+}
+
+function rowOf(name: string, labs: LabRecord[]): Html {
+  const graded = labs.filter(({ status, maxScore }) => status === 'graded' && maxScore > 0);
+  const shares = graded.map(({ score, maxScore }) => score / maxScore);
+  const full = graded.filter(({ score, maxScore }) => score >= maxScore).length;
+  const count = (status: LabRecord['status']): number => labs.filter((each) => each.status === status).length;
+  const cells = [
+    graded.length,
+    full,
+    ...(graded.length === 0 ? ['–', '–'] : [percent(median(shares)), percent(mean(shares))]),
+    ...[count('missing'), count('invalid'), count('error')],
+  ];
+  return html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
+`;
+}

@@ -1,0 +1,47 @@
+/** The class at a glance, for its instructor: made from whole records, hidden rules included. */
+import { html } from 'hono/html';
+import { page, type Html, type PageAssets } from '../../../page/page.ts';
+import { counted, moment } from '../markup.ts';
+import { similarGroups } from '../../../similarity/groups.ts';
+import { similaritySection } from '../../../similarity/section.ts';
+import { labsOf, type StudentRecord } from '../../record.ts';
+import { brokenRules } from './broken-rules.ts';
+import { distribution } from './distribution.ts';
+import { linkToLab } from './links.ts';
+import { labsTable } from './labs-table.ts';
+import { scoreTable } from './score-table.ts';
+import { unjudged } from './unjudged.ts';
+
+/** A part of the page with a heading of its own; nothing when there is nothing to say. */
+export type Section = (records: StudentRecord[]) => Html | '';
+
+/** In the page's order. To add a part, add it here. */
+const SECTIONS: Section[] = [unjudged, scoreTable, distribution, labsTable, brokenRules, similarity];
+
+/** @returns The whole file. */
+export async function classPage(records: StudentRecord[], assets: PageAssets): Promise<string> {
+  const title = `${counted(records.length, 'student')}, ${counted(labsOf(records).length, 'lab')}`;
+  const body = html`<a class="skip" href="#scores">To the scores</a>
+<header>
+  <h1>Class report</h1>
+  <p class="quiet">${title}. ${gradedWhen(records)}</p>
+</header>
+<main>
+${SECTIONS.map((section) => section(records))}
+</main>`;
+  return page(`Class report: ${title}`, assets, body);
+}
+
+function gradedWhen(records: StudentRecord[]): Html | string {
+  const [first, last] = [...records.map(({ startedAt }) => startedAt)]
+    .sort()
+    .filter((_, i, all) => i === 0 || i === all.length - 1);
+  if (first === undefined) return '';
+  return last === undefined || first.slice(0, 16) === last.slice(0, 16)
+    ? html`Graded ${moment(first)}.`
+    : html`Graded from ${moment(first)} to ${moment(last)}.`;
+}
+
+function similarity(records: StudentRecord[]): Html | '' {
+  return records.length < 2 ? '' : similaritySection(similarGroups(records), linkToLab);
+}

@@ -1,0 +1,20 @@
+/** The style sheets and scripts of the report's pages. (Jest cannot load this: see assets.ts.) */
+import path from 'node:path';
+import { assetsOf } from '../../page/assets.ts';
+import type { PageAssets } from '../../page/page.ts';
+
+const here = (file: string): string => path.join(import.meta.dirname, file);
+
+export interface ReportAssets {
+  classPage: PageAssets;
+  studentPage: PageAssets;
+}
+
+export async function reportAssets(): Promise<ReportAssets> {
+  const [classPage, studentPage] = await Promise.all([
+    assetsOf({ style: here('class-page/style.css'), script: here('class-page/browser/class-page.ts') }),
+    // It needs no script, so that none can run on it.
+    assetsOf({ style: here('student-page/style.css') }),
+  ]);
+  return { classPage, studentPage };
+}

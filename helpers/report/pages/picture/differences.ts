@@ -1,0 +1,141 @@
+/**
+ * What distinguishes the network as it is from the network as it should be, as data. Which lines of the picture are
+ * marked and what stands under it in words are both made of this.
+ */
+import type { Topology } from '../../record.ts';
+import { isOutside, portsOf } from './ports.ts';
+
+export type Difference =
+  | { kind: 'no-network'; network: string }
+  | { kind: 'wrong-driver'; network: string; expected: string; seen: string }
+  | { kind: 'no-container'; role: string }
+  | { kind: 'not-running'; container: string; state: string }
+  | { kind: 'other-machine'; container: string; expected: number; seen: number }
+  | { kind: 'not-attached'; container: string; network: string }
+  | { kind: 'attached'; container: string; network: string }
+  | { kind: 'not-published'; container: string; onLoopback: boolean }
+  | { kind: 'published'; container: string; ports: string[] }
+  | { kind: 'own-sandbox'; container: string; of: string }
+  | { kind: 'shared-sandbox'; container: string; of: string }
+  | { kind: 'not-asked-for'; container: string };
+
+type Network = Topology['networks'][number];
+export type Container = Topology['containers'][number];
+export type Expected = NonNullable<Topology['expected']>;
+type ExpectedContainer = Expected['containers'][number];
+
+/** What a container is called in the picture and in sentences: by its role, as the task calls it. */
+export function calledOf({ role, name }: Container): string {
+  return role ?? name;
+}
+
+/** What the task calls a network that is there: Compose puts a project's name before it. */
+export function networkCalled(name: string, { networks }: Topology): string {
+  const network = networks.find((each) => each.name === name);
+  return network === undefined ? name : (rolePlayed(network, networks) ?? name);
+}
+
+/** If one network has exactly the name that is wanted, another one with Compose's prefix does not play its part. */
+function rolePlayed({ name, plays }: Network, all: Network[]): string | undefined {
+  return name === plays || all.every((other) => other.name !== plays) ? plays : undefined;
+}
+
+/** @returns nothing where the record does not say what is expected. */
+export function differencesOf(topology: Topology): Difference[] {
+  const { expected, containers } = topology;
+  if (expected === undefined) return [];
+  return [
+    ...expected.networks.flatMap((network) => networkDifferences(network, topology)),
+    ...expected.containers.flatMap((wanted) => {
+      const container = containers.find(({ role }) => role === wanted.role);
+      return container === undefined
+        ? [{ kind: 'no-container' as const, role: wanted.role }]
+        : containerDifferences(wanted, container, topology);
+    }),
+    ...containers
+      .filter(({ role }) => !expected.containers.some((wanted) => wanted.role === role))
+      .flatMap((container) => strangerDifferences(container, topology)),
+  ];
+}
+
+function networkDifferences({ name, driver }: Expected['networks'][number], topology: Topology): Difference[] {
+  const there = topology.networks.filter((each) => rolePlayed(each, topology.networks) === name);
+  const [first] = there;
+  if (first === undefined) return [{ kind: 'no-network', network: name }];
+  if (there.some((each) => each.driver === driver)) return [];
+  return [{ kind: 'wrong-driver', network: name, expected: driver, seen: first.driver }];
+}
+
+function containerDifferences(wanted: ExpectedContainer, container: Container, topology: Topology): Difference[] {
+  const { state, machine } = container;
+  const called = calledOf(container);
+  const moved = wanted.machine !== undefined && machine !== undefined && wanted.machine !== machine;
+  return [
+    ...(state === 'running' ? [] : [{ kind: 'not-running' as const, container: called, state }]),
+    ...(moved ? [{ kind: 'other-machine' as const, container: called, expected: wanted.machine!, seen: machine }] : []),
+    ...(state === 'running' || container.networks.length > 0 ? wiring(wanted, container, topology) : []),
+  ];
+}
+
+/** A container that is gone from its networks because it stopped is one difference, not five. */
+function wiring(wanted: ExpectedContainer, container: Container, topology: Topology): Difference[] {
+  const sandbox = sandboxDifferences(wanted, container, topology);
+  // Its networks and ports are those of the sandbox that it wrongly uses, or wrongly does not use.
+  if (sandbox.length > 0) return sandbox;
+  return [...attachments(wanted, container, topology), ...publication(wanted, container, topology)];
+}
+
+function sandboxDifferences(wanted: ExpectedContainer, container: Container, topology: Topology): Difference[] {
+  const called = calledOf(container);
+  const owner = topology.containers.find(({ name }) => name === container.sandboxOf);
+  const of = owner === undefined ? container.sandboxOf : calledOf(owner);
+  if (of === wanted.sandboxOf) return [];
+  return of === undefined
+    ? [{ kind: 'own-sandbox', container: called, of: wanted.sandboxOf! }]
+    : [{ kind: 'shared-sandbox', container: called, of }];
+}
+
+function attachments(wanted: ExpectedContainer, container: Container, topology: Topology): Difference[] {
+  // The task may leave the networks open.
+  if (wanted.sandboxOf !== undefined || wanted.networks.length === 0) return [];
+  const called = calledOf(container);
+  // To be on the network "none" is to be on none.
+  const on = container.networks.map(({ name }) => networkCalled(name, topology)).filter((name) => name !== 'none');
+  return [
+    ...wanted.networks
+      .filter((network) => network !== 'none' && !on.includes(network))
+      .map((network) => ({ kind: 'not-attached' as const, container: called, network })),
+    ...on
+      .filter((network) => !wanted.networks.includes(network))
+      .map((network) => ({ kind: 'attached' as const, container: called, network })),
+  ];
+}
+
+function publication(wanted: ExpectedContainer, container: Container, topology: Topology): Difference[] {
+  const called = calledOf(container);
+  const ports = portsOf(container);
+  const outside = ports.filter(isOutside).map(({ text }) => text);
+  // In the host's sandbox its own ports are the machine's.
+  const onHost = container.networks.some(({ name }) => name === 'host');
+  if (wanted.published && outside.length === 0 && !onHost)
+    return [{ kind: 'not-published', container: called, onLoopback: ports.length > 0 }];
+  if (!wanted.published && outside.length > 0 && wanted.sandboxOf === undefined && isAboutPorts(topology))
+    return [{ kind: 'published', container: called, ports: outside }];
+  return [];
+}
+
+/** A task that publishes nothing says nothing of ports. */
+function isAboutPorts({ expected }: Topology): boolean {
+  return expected?.containers.some(({ published }) => published) === true;
+}
+
+function strangerDifferences(container: Container, topology: Topology): Difference[] {
+  const called = calledOf(container);
+  const outside = portsOf(container).filter(isOutside);
+  return [
+    { kind: 'not-asked-for', container: called },
+    ...(outside.length === 0 || !isAboutPorts(topology)
+      ? []
+      : [{ kind: 'published' as const, container: called, ports: outside.map(({ text }) => text) }]),
+  ];
+}

@@ -1,0 +1,28 @@
+/** Published ports as records write them. */
+import type { Topology } from '../../record.ts';
+
+export interface PublishedPort {
+  /** e.g. `8080 → 80/tcp`, with the host's address where only that one leads there. */
+  text: string;
+  /** The host's address; empty where every one leads there. */
+  host: string;
+}
+
+const PORT = /^(.*):(\d+)->(\d+\/\w+)$/;
+const EVERYWHERE = ['0.0.0.0', '::', '[::]', ''];
+
+/** One per way in: that of IPv4 and that of IPv6 are the same to a reader. */
+export function portsOf({ ports }: Topology['containers'][number]): PublishedPort[] {
+  const all = ports.map((port): PublishedPort => {
+    const [, address, from, to] = PORT.exec(port) ?? [];
+    if (address === undefined || from === undefined || to === undefined) return { text: port, host: '' };
+    const host = EVERYWHERE.includes(address) ? '' : address;
+    return { text: `${host === '' ? '' : `${host}:`}${from} → ${to}`, host };
+  });
+  return all.filter(({ text }, i) => all.findIndex((other) => other.text === text) === i);
+}
+
+/** Whether another machine gets there: on the loopback interface it does not. */
+export function isOutside({ host }: PublishedPort): boolean {
+  return !/^127\.|^\[?::1\]?$/.test(host);
+}

@@ -1,0 +1,63 @@
+/** One rule on a student's page: a line, and under it what was expected, what was seen, how to see it, and a hint. */
+import { html } from 'hono/html';
+import type { Evidence } from '../../../grading/verdict.ts';
+import type { Html } from '../../../page/page.ts';
+import { criterionAnchor, points, shown, statusBadge } from '../markup.ts';
+import type { CriterionRecord, LabRecord } from '../../record.ts';
+
+const MOST_EVIDENCE = 20;
+
+export function criterionItem(criterion: CriterionRecord, lab: LabRecord): Html {
+  const { id, status, title, score, maxScore } = criterion;
+  // The anchor is inside of what can be closed: whoever follows a link to it finds it open.
+  return html`<li class="criterion ${status}">
+<details${status === 'failed' || status === 'error' ? html` open` : ''}>
+<summary><span class="title">${shown(title, 400)}</span> ${statusBadge(criterion)} <span class="points">${points(score)} of ${points(maxScore)}</span></summary>
+<div class="body" id="${criterionAnchor(lab.lab, id)}">
+${bodyOf(criterion, lab)}
+<p class="quiet id"><code>${id}</code></p>
+</div>
+</details>
+</li>
+`;
+}
+
+function bodyOf(criterion: CriterionRecord, lab: LabRecord): Html {
+  const { status, expected, actual, hint } = criterion;
+  if (status === 'skipped') return skipped(criterion, lab);
+  if (status === 'error')
+    return html`<p>It could not be judged, through no fault of the submission: ${shown(actual)}</p>${evidencePart(criterion)}`;
+  return html`<dl>
+${row('Expected', expected)}${row('Seen', actual)}${hint === '' ? '' : row('Hint', hint)}
+</dl>
+${evidencePart(criterion)}`;
+}
+
+function row(term: string, text: string): Html | string {
+  return text === '' ? '' : html`<dt>${term}</dt><dd class="${term.toLowerCase()}">${shown(text)}</dd>`;
+}
+
+function skipped(criterion: CriterionRecord, { lab, criteria }: LabRecord): Html {
+  const { actual, blockedBy, withheld } = criterion;
+  const blocking = criteria.find(({ id }) => id === blockedBy);
+  const reason = withheld
+    ? html`Not judged on this kind of host, and not counted`
+    : blocking === undefined
+      ? html`It could not be judged`
+      : html`It could not be judged, because of <a href="#${criterionAnchor(lab, blocking.id)}">${shown(blocking.title, 200)}</a>`;
+  return html`<p>${reason}: ${shown(actual)}</p>${evidencePart(criterion)}`;
+}
+
+function evidencePart({ evidence }: CriterionRecord): Html | string {
+  if (evidence.length === 0) return '';
+  const more = evidence.length - MOST_EVIDENCE;
+  return html`<p class="evidence-head">What was looked at:</p>
+${evidence.slice(0, MOST_EVIDENCE).map(evidenceOf)}${more > 0 ? html`<p class="quiet">${more} more are in the JSON record.</p>` : ''}`;
+}
+
+function evidenceOf({ what, output }: Evidence): Html {
+  return html`<div class="evidence"><p class="what"><code>${shown(what, 2000)}</code></p>${
+    output.trim() === '' ? html`<p class="quiet">(no output)</p>` : html`<pre>${shown(output.trimEnd())}</pre>`
+  }</div>
+`;
+}

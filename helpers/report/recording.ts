@@ -1,0 +1,112 @@
+/** Makes records of what was surveyed and judged. */
+import { maxScoreOf, type LabDefinition } from '../grading/lab-definition.ts';
+import type { Verdict } from '../grading/verdict.ts';
+import type { EngineFacts } from '../lab-host/lab-host.ts';
+import type { Survey } from '../survey/facts.ts';
+import type { CriterionRecord, LabRecord, StudentRecord, Topology } from './record.ts';
+import { topologyOf } from './seen-topology.ts';
+import { hundredths, total } from './whole-points.ts';
+
+const NO_TOPOLOGY: Topology = { networks: [], containers: [] };
+
+export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Survey, durationMs: number): LabRecord {
+  const criteria = verdicts.map((verdict) => criterionRecord(lab, verdict));
+  const points = total(criteria);
+  const message = messageOf(criteria, maxScoreOf(lab) - points.maxScore);
+  return {
+    lab: lab.name,
+    status: criteria.some(({ status }) => status === 'error') ? 'error' : 'graded',
+    ...points,
+    durationMs,
+    ...(message === '' ? {} : { message }),
+    criteria,
+    topology: topologyOf(survey, lab.wanted),
+    timings: survey.timings,
+  };
+}
+
+/**
+ * What is said of a lab beside its verdicts.
+ *
+ * @param withheld Points of what this kind of host does not allow to be judged.
+ */
+export function messageOf(criteria: CriterionRecord[], withheld: number): string {
+  const idsOf = (of: CriterionRecord[]): string => of.map(({ id }) => id).join(', ');
+  const unjudged = criteria.filter(({ status }) => status === 'error');
+  const notAsked = criteria.filter((each) => each.withheld);
+  return [
+    ...(unjudged.length > 0 ? [`could not be judged: ${idsOf(unjudged)}; run again`] : []),
+    ...(notAsked.length > 0
+      ? [`not judged on this kind of host, and not counted (${hundredths(withheld)} points): ${idsOf(notAsked)}`]
+      : []),
+  ].join('; ');
+}
+
+/** A lab that was not handed in, or has nothing that can be deployed: no points, and not our fault. */
+export function ungradedLab(lab: LabDefinition, status: 'missing' | 'invalid', message: string): LabRecord {
+  return {
+    lab: lab.name,
+    status,
+    score: 0,
+    maxScore: maxScoreOf(lab),
+    durationMs: 0,
+    message,
+    criteria: [],
+    topology: NO_TOPOLOGY,
+  };
+}
+
+/** A lab that could not be graded through no fault of the student. */
+export function failedLab(lab: LabDefinition, reason: string, durationMs: number): LabRecord {
+  const criteria = Object.keys(lab.criteria).map((id) =>
+    criterionRecord(lab, {
+      id,
+      status: 'error',
+      expected: '',
+      actual: reason,
+      evidence: [],
+      basedOn: [],
+      durationMs: 0,
+    }),
+  );
+  return {
+    lab: lab.name,
+    status: 'error',
+    score: 0,
+    maxScore: maxScoreOf(lab),
+    durationMs,
+    message: reason,
+    criteria,
+    topology: NO_TOPOLOGY,
+  };
+}
+
+export function studentRecord(student: string, startedAt: Date, engine: EngineFacts, labs: LabRecord[]): StudentRecord {
+  return {
+    schemaVersion: 1,
+    student,
+    ...total(labs),
+    startedAt: startedAt.toISOString(),
+    durationMs: labs.reduce((sum, { durationMs }) => sum + durationMs, 0),
+    engine,
+    labs,
+  };
+}
+
+/** A verdict with what the lab's definition says of its criterion. */
+export function criterionRecord(lab: LabDefinition, verdict: Verdict): CriterionRecord {
+  const { id, status, expected, actual, evidence, durationMs, blockedBy, withheld } = verdict;
+  const definition = lab.criteria[id];
+  if (definition === undefined)
+    throw new Error(`the spec of ${lab.name} judges "${id}", which its definition does not have`);
+  const { title, points, hint } = definition;
+  return {
+    ...{ id, status, expected, actual, evidence, durationMs },
+    ...(blockedBy === undefined ? {} : { blockedBy }),
+    ...(withheld === undefined ? {} : { withheld }),
+    title,
+    score: status === 'passed' ? points : 0,
+    maxScore: withheld ? 0 : points,
+    hint: status === 'failed' ? hint : '',
+  };
+}

@@ -1,0 +1,49 @@
+/** A lab's topology for its record: what stood there, beside what the task asks for. */
+import type { WantedTopology } from '../grading/lab-definition.ts';
+import type { Survey } from '../survey/facts.ts';
+import { reachOf } from './reach.ts';
+import type { Topology } from './record.ts';
+
+export function topologyOf(survey: Survey, wanted: WantedTopology | undefined): Topology {
+  const machines = [survey, survey.secondMachine].filter((each) => each !== undefined);
+  const seen = machines.map((machine) => topologyOfMachine(machine, wanted));
+  const networks = seen.flatMap((machine) => machine.networks);
+  return {
+    // An overlay network is one network, whichever machine tells of it.
+    networks: networks.filter(({ name }, i) => networks.findIndex((other) => other.name === name) === i),
+    containers: seen.flatMap(({ containers }, i) =>
+      containers.map((container) => ({ ...(seen.length > 1 ? { machine: i + 1 } : {}), ...container })),
+    ),
+    ...(wanted === undefined
+      ? {}
+      : {
+          expected: { networks: wanted.networks, containers: wanted.containers },
+          reach: reachOf(survey, wanted),
+        }),
+  };
+}
+
+function topologyOfMachine({ networks, containers, roles }: Survey, wanted: WantedTopology | undefined): Topology {
+  const roleOf = (container: string): string | undefined =>
+    Object.keys(roles).find((role) => roles[role]?.found === 'one' && roles[role].container === container);
+  return {
+    networks: networks.map(({ name, names, driver, internal, subnets }) => {
+      const plays = wanted?.networks.find((each) => names.includes(each.name))?.name;
+      return { name, ...(plays === undefined ? {} : { plays }), driver, internal, subnets };
+    }),
+    containers: containers.map((container) => {
+      const role = roleOf(container.name);
+      return {
+        name: container.name,
+        ...(role === undefined ? {} : { role }),
+        image: container.image,
+        state: container.state.paused ? 'paused' : container.state.status,
+        ...(container.sandboxOf === container.name ? {} : { sandboxOf: container.sandboxOf }),
+        networks: container.attachments.map(({ network, addresses }) => ({ name: network, addresses })),
+        ports: container.published.map(
+          (each) => `${each.hostAddress}:${each.hostPort}->${each.containerPort}/${each.protocol}`,
+        ),
+      };
+    }),
+  };
+}
