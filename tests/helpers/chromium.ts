@@ -1,4 +1,7 @@
-/** The browser that pages are tested in: the distribution's own Chromium, installed when it is missing and we may. */
+/**
+ * The browser that pages are tested in: the distribution's own Chromium, installed when it is missing and we may. Its
+ * headless shell is the same engine without a window.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { UsageError } from '../../helpers/failure.ts';
 import { say } from '../../helpers/setup/say.ts';
@@ -6,8 +9,9 @@ import { sh } from '../../helpers/setup/shell.ts';
 
 const INSTALL_MS = 600_000;
 
-/** Where Debian, other distributions and Google's packages put it. */
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const PACKAGE = 'chromium-headless-shell';
+/** Where Debian, other distributions and Google's packages put one. */
+const PLACES = [`/usr/bin/${PACKAGE}`, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 export function chromium(): string | undefined {
   return PLACES.find((place) => existsSync(place));
@@ -21,9 +25,9 @@ export async function ensureChromium(): Promise<void> {
       'the end-to-end tests of pages need Chromium and found none: install the package chromium, then run the same command again',
     );
   }
-  say('no Chromium here: installing chromium from the distribution, for the tests of pages …');
+  say('no Chromium here: installing chromium-headless-shell from the distribution, for the tests of pages …');
   await sh(['apt-get', 'update', '-qq'], { timeoutMs: INSTALL_MS });
-  await sh(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'chromium'], { timeoutMs: INSTALL_MS });
+  await sh(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', PACKAGE], { timeoutMs: INSTALL_MS });
 }
 
 /** Ubuntu's package of that name is a snap, which a machine without systemd cannot install. */
