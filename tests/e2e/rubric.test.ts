@@ -104,6 +104,23 @@ test(
 );
 
 test(
+  'what an earlier run could not complete is completed by the present rubric, as is what is kept of it',
+  async () => {
+    const out = path.join(place.out, '../unfinished');
+    cpSync(place.out, out, { recursive: true });
+    // As after a run that was ended before bob's turn.
+    const summary = summaryIn(out);
+    const students = summary.students.filter(({ student }) => student === 'alice');
+    writeFileSync(path.join(out, 'summary.json'), JSON.stringify({ ...summary, complete: false, students }));
+    const other = path.join(course, 'other.txt');
+    const run = await grade(['--submissions', place.submissions, '--rubric', other, '--out', out, '--lab', LAB]);
+    expect([run.exitCode, run.stderr]).toEqual([0, expect.stringMatching(/alice\b.*kept/)]);
+    expect(['alice', 'bob'].map((student) => recordOf(out, student).score)).toEqual([20, 100]);
+  },
+  GRADING_MS,
+);
+
+test(
   'a verdict can be explained without an engine',
   async () => {
     const { exitCode, stdout } = await explain(['alice', 'loopback-only', '--out', place.out], NO_ENGINE);
