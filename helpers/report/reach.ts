@@ -78,11 +78,12 @@ function byAddress(from: Player, to: Player): Way['observed'] {
 function byName(from: Player, to: Player): Way['observed'] {
   const sandbox = from.container === undefined ? undefined : from.survey.sandboxes[from.container.name];
   if (from.container === undefined || to.container === undefined || sandbox === undefined) return 'not-tried';
-  const name = calledName(to.role, to.finding);
+  const asked = from.survey.names.filter((each) => each.from === from.container?.name);
+  // Another machine's survey does not know what submission.yaml calls a container there: it asks for the role's name.
+  const name = [calledName(to.role, to.finding), to.role].find((each) => asked.some((fact) => fact.name === each));
+  if (name === undefined) return 'not-tried';
   const used = nameservers(sandbox.resolvConf);
-  const answers = from.survey.names.filter(
-    (each) => each.from === from.container?.name && each.name === name && used.includes(each.server),
-  );
+  const answers = asked.filter((each) => each.name === name && used.includes(each.server));
   const entry = hostsEntryOf(sandbox.hosts, name);
   // The hosts file comes first, as it does for a program that looks the name up.
   const found = entry === undefined ? answers.flatMap(({ addresses }) => addresses) : [entry.address];

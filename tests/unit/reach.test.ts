@@ -78,9 +78,16 @@ describe('by name', () => {
     ['the hosts file knows it', { names: [{}], hosts: `${ADDRESS} b`, reach: [{ outcome: 'open' }] }, 'reached'],
     ['the hosts file comes before DNS', { names: known, hosts: '10.9.9.9 b' }, 'another-address'],
     ['it was never tried there', { names: known }, 'not-tried'],
+    ['nobody was asked for it', { names: [{ name: 'another' }], reach: [{ outcome: 'open' }] }, 'not-tried'],
   ])('%s', (_, seen, observed) => {
     expect(fromAToB(seen).byName).toBe(observed);
   });
+});
+
+test('a container that has another name on another machine is asked for by its role there', () => {
+  const survey = surveyWith({ names: known, reach: [{ outcome: 'open' }] });
+  survey.roles['b'] = { found: 'one', container: 'box-b', by: 'submission.yaml' };
+  expect(reachOf(survey, WANTED)[0]?.byName.observed).toBe('reached');
 });
 
 test('a pair of which the task says nothing is shown without an expectation', () => {
@@ -88,7 +95,7 @@ test('a pair of which the task says nothing is shown without an expectation', ()
     {
       from: 'a',
       to: 'b',
-      byName: { expected: true, observed: 'no-such-name' },
+      byName: { expected: true, observed: 'not-tried' },
       byAddress: { expected: false, observed: 'not-tried' },
     },
     { from: 'b', to: 'a', byName: { observed: 'not-tried' }, byAddress: { observed: 'not-tried' } },
