@@ -5,7 +5,7 @@
  * fewer people see. When something could not be graded there is neither a score nor a test in it, only the sentence why:
  * Gradescope has to treat that as a run that failed, not as zero points.
  */
-import { explained } from '../explained.ts';
+import { explained } from '../criterion-text.ts';
 import { ReportFolder } from '../files.ts';
 import type { ReportFormat } from './format.ts';
 import { cut, oneLine, withRoom } from '../plain.ts';

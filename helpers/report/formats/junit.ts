@@ -3,7 +3,7 @@
  * of elements and attributes as the Jenkins project's JUnit schema has them, which other readers took over.
  */
 import { create } from 'xmlbuilder2';
-import { explained } from '../explained.ts';
+import { explained } from '../criterion-text.ts';
 import { ReportFolder } from '../files.ts';
 import type { ReportFormat } from './format.ts';
 import { cut, oneLine, withRoom } from '../plain.ts';

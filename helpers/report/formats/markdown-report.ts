@@ -1,5 +1,5 @@
 /** Records as Markdown: a table of criteria, then what a student needs for each that is not met. */
-import { notJudged } from '../explained.ts';
+import { notJudged } from '../criterion-text.ts';
 import { codeBlock, markdownText } from '../markdown.ts';
 import { cut, withRoom } from '../plain.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from '../record.ts';

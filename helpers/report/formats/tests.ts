@@ -1,5 +1,5 @@
 /** Records as a flat list of tests with points, as systems that read results of autograders want them. */
-import { sentencesOf } from '../explained.ts';
+import { sentencesOf } from '../criterion-text.ts';
 import { oneLine } from '../plain.ts';
 import { isComplete, type CriterionRecord, type LabRecord, type StudentRecord } from '../record.ts';
 import { inWholePoints, type Points } from '../whole-points.ts';

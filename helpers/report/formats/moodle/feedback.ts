@@ -1,5 +1,5 @@
 /** What a student reads in Moodle beside a lab's grade. */
-import { sentencesOf } from '../../explained.ts';
+import { sentencesOf } from '../../criterion-text.ts';
 import { cut, oneLine, unlinked } from '../../plain.ts';
 import type { LabRecord } from '../../record.ts';
 
