@@ -225,12 +225,14 @@ const LOOKS: Required<Omit<Look, 'script'>>[] = [
 
 describe.each(LOOKS)('on a $screen, $colours', (look) => {
   test.each([
-    ['the class page', undefined],
-    ['a page with something wrong', 'misplaced'],
-    ['a page with much wrong', 'broken'],
-    ['a page of several labs', 'student-001'],
-  ])('%s is accessible, and no wider than the screen', async (_, student) => {
-    await using open = await browser.open(urlOf('small', student), look);
+    ['the class page', 'small', undefined],
+    ['a page with something wrong', 'small', 'misplaced'],
+    ['a page with much wrong', 'small', 'broken'],
+    ['a page of several labs', 'small', 'student-001'],
+    ['a class page of attacks', 'hostile', undefined],
+    ['a page of attacks', 'hostile', MARKING],
+  ])('%s is accessible, and no wider than the screen', async (_, name, student) => {
+    await using open = await browser.open(urlOf(name, student), look);
     expect(await violationsIn(open.page)).toEqual([]);
     expect(await isWiderThanScreen(open.page)).toBe(false);
     expect(open.page.viewportSize()).toEqual(SCREENS[look.screen]);

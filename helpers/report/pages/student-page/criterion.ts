@@ -6,6 +6,9 @@ import { criterionAnchor, points, shown, statusBadge } from '../markup.ts';
 import type { CriterionRecord, LabRecord } from '../../record.ts';
 
 const MOST_EVIDENCE = 20;
+/** What fits on a phone, at least, into the box that style.css gives to an output. */
+const PHONE_LINES = 10;
+const PHONE_COLUMNS = 32;
 
 export function criterionItem(criterion: CriterionRecord, lab: LabRecord): Html {
   const { id, status, title, score, maxScore } = criterion;
@@ -57,7 +60,13 @@ ${evidence.slice(0, MOST_EVIDENCE).map(evidenceOf)}${more > 0 ? html`<p class="q
 
 function evidenceOf({ what, output }: Evidence): Html {
   return html`<div class="evidence"><p class="what"><code>${shown(what, 2000)}</code></p>${
-    output.trim() === '' ? html`<p class="quiet">(no output)</p>` : html`<pre>${shown(output.trimEnd())}</pre>`
+    output.trim() === '' ? html`<p class="quiet">(no output)</p>` : printed(output.trimEnd())
   }</div>
 `;
+}
+
+/** What may be too long for its box can be scrolled by keyboard, too; what is short is no stop on the way. */
+function printed(output: string): Html {
+  const lines = output.split('\n').reduce((sum, line) => sum + Math.max(1, line.length / PHONE_COLUMNS), 0);
+  return lines > PHONE_LINES ? html`<pre tabindex="0">${shown(output)}</pre>` : html`<pre>${shown(output)}</pre>`;
 }
