@@ -30,6 +30,9 @@ const MARKING = [
   'javascript:window.marked=1',
 ].join(' ');
 
+/** Outputs that are just too long for their boxes on a phone, because lines are broken there: in the middle, and between words. */
+const OUTPUTS = ['x'.repeat(40), 'nineteen-characters nineteen-characters'].map((line) => `${line}\n`.repeat(8));
+
 const root = mkdtempSync(path.join(os.tmpdir(), 'netgrade-pages-'));
 let browser: TestBrowser;
 
@@ -65,6 +68,7 @@ beforeAll(async () => {
     ...students.slice(0, 12).map((record) => ({ ...record, labs: record.labs.slice(0, 3) })),
     withTopology(recordWith(mixed, 'misplaced'), MISPLACED),
     withTopology(recordWith(mixed, 'broken'), BROKEN),
+    recordWith([{ evidence: OUTPUTS.map((output) => ({ what: 'docker ps', output })) }], 'talkative'),
   ]);
   const hostile = hostileRecord(`${MARKING} ${HOSTILE}`);
   write('hostile', [
@@ -229,6 +233,7 @@ describe.each(LOOKS)('on a $screen, $colours', (look) => {
     ['a page with something wrong', 'small', 'misplaced'],
     ['a page with much wrong', 'small', 'broken'],
     ['a page of several labs', 'small', 'student-001'],
+    ['a page with outputs of some length', 'small', 'talkative'],
     ['a class page of attacks', 'hostile', undefined],
     ['a page of attacks', 'hostile', MARKING],
   ])('%s is accessible, and no wider than the screen', async (_, name, student) => {

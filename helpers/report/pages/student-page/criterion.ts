@@ -6,9 +6,9 @@ import { criterionAnchor, points, shown, statusBadge } from '../markup.ts';
 import type { CriterionRecord, LabRecord } from '../../record.ts';
 
 const MOST_EVIDENCE = 20;
-/** What fits on a phone, at least, into the box that style.css gives to an output. */
+/** What fits on a phone, whatever it is, into the box that style.css gives to an output: half a line may be lost to a long word. */
 const PHONE_LINES = 10;
-const PHONE_COLUMNS = 32;
+const PHONE_COLUMNS = 16;
 
 export function criterionItem(criterion: CriterionRecord, lab: LabRecord): Html {
   const { id, status, title, score, maxScore } = criterion;
@@ -67,6 +67,6 @@ function evidenceOf({ what, output }: Evidence): Html {
 
 /** What may be too long for its box can be scrolled by keyboard, too; what is short is no stop on the way. */
 function printed(output: string): Html {
-  const lines = output.split('\n').reduce((sum, line) => sum + Math.max(1, line.length / PHONE_COLUMNS), 0);
+  const lines = output.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / PHONE_COLUMNS)), 0);
   return lines > PHONE_LINES ? html`<pre tabindex="0">${shown(output)}</pre>` : html`<pre>${shown(output)}</pre>`;
 }
