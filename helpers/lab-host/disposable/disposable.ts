@@ -7,7 +7,7 @@ import { AgentClient } from '../../probe/agent-client.ts';
 import type { AnswerTo, Place, Question, RunAnswer, WireEnds } from '../../probe/protocol.ts';
 import { drawPool, type AddressPool } from './address-pool.ts';
 import { AGENT_PROGRAM, agentFiles } from '../agent-files.ts';
-import { execDuplex, execStreams } from '../exec-stream.ts';
+import { execStreams } from '../exec-stream.ts';
 import type { Command, EngineFacts, ImageSource, LabHost } from '../lab-host.ts';
 import { linkLabHosts, type Link } from './link.ts';
 import { ownLabels } from '../labels.ts';
@@ -17,6 +17,7 @@ import { removeContainer } from '../remove.ts';
 import { packFolder } from '../pack-folder.ts';
 import { openTunnel, type Tunnel } from '../tunnel.ts';
 
+const ENGINE_SOCKET = '/var/run/docker.sock';
 const BOOT_TIMEOUT_MS = 60_000;
 
 /** The wire to the neighbour machine: addresses for documentation (RFC 5737, RFC 3849), which nobody has. */
@@ -88,14 +89,11 @@ export class DisposableLabHost implements LabHost {
     const container = outer.getContainer((await start(from, pool)).getId());
     let tunnel: Tunnel | undefined;
     try {
-      const [agent, openedTunnel] = await Promise.all([
-        execStreams(container, ['node', AGENT_PROGRAM]).then((streams) => new AgentClient(streams)),
-        openTunnel(() => execDuplex(container, ['docker', 'system', 'dial-stdio'])),
-      ]);
-      tunnel = openedTunnel;
+      const agent = new AgentClient(await execStreams(container, ['node', AGENT_PROGRAM]));
+      const openedTunnel = (tunnel = await openTunnel(() => Promise.resolve(agent.dial(ENGINE_SOCKET))));
       const docker = new Docker({
         socketPath: tunnel.socketPath,
-        agent: new http.Agent({ keepAlive: true, maxSockets: 4 }),
+        agent: new http.Agent({ keepAlive: true, maxSockets: 8 }),
       } as Docker.DockerOptions);
       const [version, outside] = await Promise.all([docker.version(), openWire(agent)]);
       const engine = {

@@ -3,7 +3,8 @@
  * namespaces, for every sandbox on it and for its neighbour: nothing is put into a student's container.
  */
 import { createInterface } from 'node:readline';
-import type { Answers, Question, ReplyLine, RequestLine } from '../protocol.ts';
+import type { Answers, Question, ReplyLine, Request, RequestLine } from '../protocol.ts';
+import { Channels } from './channels.ts';
 import { lineOf } from './line.ts';
 import { connect, exchange, httpGet, resolve } from './network.ts';
 import { BESIDE_ENGINE, engineRoot } from './engine-root.ts';
@@ -17,7 +18,7 @@ import { ping, readStack } from './stack.ts';
 /** The machine's own root directory, as this process sees it. */
 const ownRoot = process.argv[2] === BESIDE_ENGINE ? engineRoot() : '';
 
-async function answer({ place, question }: RequestLine): Promise<Answers[Question['ask']]> {
+async function answer({ place, question }: Request): Promise<Answers[Question['ask']]> {
   const from = standpointAt(place);
   const root = typeof place === 'object' ? `/proc/${place.pid}/root` : ownRoot;
   switch (question.ask) {
@@ -59,9 +60,15 @@ function say(reply: ReplyLine): void {
   process.stdout.write(lineOf(reply));
 }
 
+const channels = new Channels(say);
+
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     const request = JSON.parse(line) as RequestLine;
+    if (!('question' in request)) {
+      channels.take(request);
+      return;
+    }
     answer(request).then(
       (result) => {
         say({ id: request.id, answer: result });
