@@ -39,6 +39,11 @@ export class AgentClient {
       });
   }
 
+  /** Why nothing can be asked any more. */
+  get closed(): InfrastructureError | undefined {
+    return this.#closed;
+  }
+
   /**
    * Asks one question; questions run side by side.
    *

@@ -16,6 +16,7 @@ import { lookFromOutside, NEIGHBOUR, type Outside } from '../outside.ts';
 import { removeContainer } from '../remove.ts';
 import { packFolder } from '../pack-folder.ts';
 import { openTunnel, type Tunnel } from '../tunnel.ts';
+import { until } from '../../wait.ts';
 
 const ENGINE_SOCKET = '/var/run/docker.sock';
 const BOOT_TIMEOUT_MS = 60_000;
@@ -95,7 +96,9 @@ export class DisposableLabHost implements LabHost {
         socketPath: tunnel.socketPath,
         agent: new http.Agent({ keepAlive: true, maxSockets: 8 }),
       } as Docker.DockerOptions);
-      const [version, outside] = await Promise.all([docker.version(), openWire(agent)]);
+      noticeTheEnd(container, agent, openedTunnel);
+      // The engine takes a second to start; meanwhile the agent and the neighbour machine come up.
+      const [version, outside] = await Promise.all([firstAnswer(docker, agent), openWire(agent)]);
       const engine = {
         version: version.Version,
         apiVersion: version.ApiVersion,
@@ -105,7 +108,6 @@ export class DisposableLabHost implements LabHost {
         outside: outside.from,
         limits: limitsOf('disposable'),
       } as const;
-      noticeTheEnd(container, agent, openedTunnel);
       return new DisposableLabHost({ outer, container, tunnel, docker, agent, pool, engine, outside });
     } catch (error) {
       await tunnel?.close();
@@ -147,6 +149,16 @@ export class DisposableLabHost implements LabHost {
   }
 }
 
+/** The engine's socket is there before it answers: then one question waits as long as it takes. */
+async function firstAnswer(docker: Docker, agent: AgentClient): Promise<Docker.DockerVersion> {
+  const version = await until(BOOT_TIMEOUT_MS, async () => {
+    if (agent.closed !== undefined) throw agent.closed;
+    return docker.version().catch(() => undefined);
+  });
+  if (version === undefined) throw new Error(`its engine did not answer in ${BOOT_TIMEOUT_MS / 1000} s`);
+  return version;
+}
+
 /** A machine that its neighbour does not reach is unfit to say who else does. */
 async function openWire(agent: AgentClient): Promise<Outside> {
   await agent.ask('host', { ask: 'neighbour', wire: 'wire', ends: WIRE });
@@ -178,7 +190,8 @@ async function start(from: LabHostImage, pool: AddressPool): Promise<StartedTest
       .withEnvironment({ NETGRADE_POOL: pool.networks, NETGRADE_BIP: pool.bridge })
       .withCopyContentToContainer(await agentFiles())
       .withStartupTimeout(BOOT_TIMEOUT_MS)
-      .withWaitStrategy(Wait.forLogMessage(/API listen on/))
+      // Until it runs: what it needs besides is waited for in boot().
+      .withWaitStrategy(Wait.forAll([]))
       .start();
   } catch (error) {
     throw new InfrastructureError(`a lab host could not be started: ${reasonOf(error)}`);
