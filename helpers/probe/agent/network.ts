@@ -105,7 +105,8 @@ export function httpGet(from: Standpoint, { address, port, path, timeoutMs }: Ht
     let connected = false;
     const request = http.get(
       {
-        ...{ host: address, port, path, agent: false, headers: { host: 'localhost' } },
+        ...{ host: address, port, path, headers: { host: 'localhost' } },
+        // Instead of an agent: beside one, this would not be asked.
         createConnection: () => from.socket(address).connect({ host: address, port }),
       },
       (response) => {
