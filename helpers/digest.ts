@@ -3,9 +3,12 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
 
-/** @returns 12 hexadecimal characters; the same for the same paths, bytes and links, whatever the dates. */
-export async function digestOf(folders: string[]): Promise<string> {
-  const hash = createHash('sha256');
+/**
+ * @param besides What else the name depends on.
+ * @returns 12 hexadecimal characters; the same for the same paths, bytes and links, whatever the dates.
+ */
+export async function digestOf(folders: string[], besides = ''): Promise<string> {
+  const hash = createHash('sha256').update(besides);
   for (const folder of folders) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const paths = entries

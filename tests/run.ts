@@ -26,17 +26,20 @@ const ON_ENGINES: Record<string, Generation[]> = {
 };
 
 /**
- * End-to-end tests need what grading needs, machines that are not the grader's own, and a
- * browser; making it all here keeps it out of their time limits.
+ * End-to-end tests need what grading needs, machines that are not the grader's own, a
+ * browser and a Redis; making it all here keeps it out of their time limits.
  */
 async function prepare(generations: Generation[]): Promise<void> {
-  const [{ ensureEngine }, { ensureImages }, { ensureMachineImage }, { ensureChromium }] = await Promise.all([
-    import('../helpers/setup/engine.ts'),
-    import('../helpers/setup/images.ts'),
-    import('./helpers/machine-image.ts'),
-    import('./helpers/chromium.ts'),
-  ]);
+  const [{ ensureEngine }, { ensureImages }, { ensureMachineImage }, { ensureChromium }, { ensureRedis }] =
+    await Promise.all([
+      import('../helpers/setup/engine.ts'),
+      import('../helpers/setup/images.ts'),
+      import('./helpers/machine-image.ts'),
+      import('./helpers/chromium.ts'),
+      import('./helpers/redis.ts'),
+    ]);
   await ensureChromium();
+  await ensureRedis();
   const { docker } = await ensureEngine();
   for (const generation of generations) await ensureImages(docker, generation);
   await ensureMachineImage(docker);

@@ -1,9 +1,7 @@
 /** `npm run grade`: prepares what is missing, grades, writes reports, prints what students and instructors read. */
 import path from 'node:path';
-import { loadCatalogue, SPECS } from '../grading/catalogue.ts';
-import { Judge } from '../grading/judge.ts';
+import { loadCatalogue } from '../grading/catalogue.ts';
 import { gradeAll } from '../grading/run.ts';
-import { NoHosts } from '../lab-host/no-hosts.ts';
 import { ChosenFormats } from '../report/formats/chosen.ts';
 import { isComplete, type StudentRecord } from '../report/record.ts';
 import { readRoster } from '../report/formats/roster.ts';
@@ -11,9 +9,8 @@ import { inert, studentText } from '../report/terminal.ts';
 import { loadRubric, remarksOn } from '../rubric/load.ts';
 import type { Rubric } from '../rubric/rubric.ts';
 import { say } from '../setup/say.ts';
-import { Material } from '../similarity/material.ts';
 import { endWith, EXIT } from './end.ts';
-import { openHosts } from './hosts.ts';
+import { openGrader } from './graders.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { ProgressLines } from './progress.ts';
 import { findWork, type Work } from './work.ts';
@@ -83,20 +80,13 @@ async function gradeWith(
   rubric: Rubric,
   chosen: ChosenFormats,
 ): Promise<StudentRecord[]> {
-  using judge = new Judge(labs[0]!);
-  const { live } = options;
-  const material = new Material(path.dirname(SPECS), options.ownLabs);
-  const handedIn = students.flatMap((student) => labs.filter(({ name }) => live || student.labs.has(name)));
-  const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
-  // Nothing is prepared for labs that need no machine, not even an engine.
-  const onPaper = labs.every(({ machines }) => machines === 0);
-  await using hosts = onPaper ? new NoHosts(options.host.kind) : await openHosts(options, needed);
+  await using grader = await openGrader({ students, labs }, options);
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) return;
     stopping = true;
     say(`${signal}: removing what this run has made …`);
-    void Promise.resolve(hosts[Symbol.asyncDispose]()).finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    void Promise.resolve(grader[Symbol.asyncDispose]()).finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   };
   // Not `once`: npm passes on what the terminal has sent already.
   process.on('SIGINT', stop).on('SIGTERM', stop);
@@ -105,11 +95,8 @@ async function gradeWith(
     students.length * labs.length,
     (lab) => chosen.printableLab(lab),
   );
-  // A machine in use is there once: submissions would be in each other's way.
-  const jobs = hosts.kind === 'disposable' ? Math.min(options.jobs, Math.max(needed, 1)) : 1;
-  const on = hosts.kind === 'disposable' ? options.engine : JSON.stringify(options.host);
-  const plan = { ...options, on, students, labs, rubric, jobs };
-  const records = await gradeAll(plan, { hosts, judge, live, material }, progress);
+  const on = options.host.kind === 'disposable' ? options.engine : JSON.stringify(options.host);
+  const records = await gradeAll({ ...options, on, students, labs, rubric }, grader, progress);
   progress.end();
   return records;
 }

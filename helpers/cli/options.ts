@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import os from 'node:os';
 import { UsageError } from '../failure.ts';
 import { FORMATS } from '../report/formats/chosen.ts';
+import { withoutPassword } from '../queue/address.ts';
 import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../setup/generations.ts';
 
 /** Which machines are graded on. */
@@ -23,6 +24,8 @@ export interface Options {
   submissionsGiven: boolean;
   out: string;
   jobs: number;
+  /** The Redis whose workers grade, instead of this machine. */
+  queue?: string;
   engine: Generation;
   host: HostChoice;
   /** Nothing is deployed: what runs on the host is graded. */
@@ -49,6 +52,7 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --student NAME       whose submission it is, when DIR is a single one
   --out DIR            where reports are written (reports; with --rescore, where they are)
   --jobs N             this many lab hosts at a time (one per core)
+  --queue redis://HOST[:PORT]     let workers grade, on as many machines as you like: npm run worker -- --queue …
   --host disposable    a fresh machine per lab of each student (default)
   --host local         this machine's Docker: the submission's commands run here, as you
   --host ssh://USER@HOST[:PORT]   a remote machine's
@@ -77,6 +81,7 @@ export function parseOptions(argv: string[]): Options | undefined {
   if (values.rescore !== undefined) refuseForRescoring(values, positionals);
   const host = hostOf(values.host ?? 'disposable');
   const live = values.live ?? false;
+  if (values.queue !== undefined) refuseForQueue(values.queue, host, values.jobs);
   if (live && host.kind === 'disposable')
     throw new UsageError('--live looks at what runs on a machine: say on which, with --host local or --host ssh://…');
   if (values['allow-disturb'] === true && !live)
@@ -90,12 +95,13 @@ export function parseOptions(argv: string[]): Options | undefined {
     out: path.resolve(values.out ?? values.rescore ?? 'reports'),
     ...optional('rubric', resolved(values.rubric)),
     ...optional('rescore', resolved(values.rescore)),
-    jobs: number('--jobs', values.jobs, { from: 1, to: 64, whole: true }) ?? os.availableParallelism(),
+    jobs: jobsOf(values.jobs),
+    ...optional('queue', values.queue),
     host,
     live,
     allowDisturb: values['allow-disturb'] ?? false,
     acceptHostKey: values['accept-host-key'] ?? false,
-    engine: oneOf('--engine', values.engine ?? DEFAULT_GENERATION, GENERATIONS),
+    engine: engineOf(values.engine),
     formats: (values.format ?? 'json,html').split(',').map((name) => oneOf('--format', name, Object.keys(FORMATS))),
     rosters: (values.roster ?? []).map((file) => path.resolve(file)),
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
@@ -118,6 +124,7 @@ function parse(argv: string[]) {
         student: { type: 'string' },
         out: { type: 'string' },
         jobs: { type: 'string' },
+        queue: { type: 'string' },
         host: { type: 'string' },
         live: { type: 'boolean' },
         'allow-disturb': { type: 'boolean' },
@@ -144,6 +151,24 @@ function refuseForRescoring(values: Record<string, unknown>, students: string[])
     throw new UsageError(
       `--rescore grades nothing, so it does not go with --${strange.join(', --')}; it takes ${OF_RESCORING.map((option) => `--${option}`).join(', ')}`,
     );
+}
+
+/** Workers take fresh machines, as many at a time as each of them was started with. */
+function refuseForQueue(queue: string, { kind }: HostChoice, jobs: string | undefined): void {
+  withoutPassword(queue);
+  if (kind !== 'disposable')
+    throw new UsageError(`--queue grades on fresh machines; it does not go with --host ${kind}`);
+  if (jobs !== undefined)
+    throw new UsageError('how many labs at a time is each worker’s own --jobs; leave it out beside --queue');
+}
+
+/** @returns how many lab hosts at a time; as many as there are cores if nothing was said. */
+export function jobsOf(text: string | undefined): number {
+  return number('--jobs', text, { from: 1, to: 64, whole: true }) ?? os.availableParallelism();
+}
+
+export function engineOf(text: string | undefined): Generation {
+  return oneOf('--engine', text ?? DEFAULT_GENERATION, GENERATIONS);
 }
 
 function resolved(file: string | undefined): string | undefined {

@@ -24,7 +24,8 @@ import type { GradableLab } from './catalogue.ts';
 /** Beyond its deployment's own time limit, a lab may take this long to be surveyed. */
 const SURVEY_MS = 300_000;
 
-export interface LabGrader {
+/** What grading on this machine takes. */
+export interface Equipment {
   hosts: LabHostSupply;
   judge: Judge;
   /** Nothing is deployed: what runs on the host is graded. */
@@ -38,10 +39,13 @@ export interface Graded {
   engine?: EngineFacts;
 }
 
+export function notHandedIn(lab: GradableLab): Graded {
+  return { record: ungradedLab(lab, 'missing', `${lab.name} was not handed in`) };
+}
+
 /** @param folder The lab's folder, if it was handed in. */
-export async function gradeLab(grader: LabGrader, lab: GradableLab, folder: string | undefined): Promise<Graded> {
-  if (folder === undefined && (!grader.live || lab.machines === 0))
-    return { record: ungradedLab(lab, 'missing', `${lab.name} was not handed in`) };
+export async function gradeLab(grader: Equipment, lab: GradableLab, folder: string | undefined): Promise<Graded> {
+  if (folder === undefined && (!grader.live || lab.machines === 0)) return notHandedIn(lab);
   // Right answers are everybody's: there is nothing in them to compare.
   if (folder !== undefined && lab.machines === 0) return { record: await gradeAnswers(grader.judge, lab, folder) };
   const graded = await gradeWork(grader, lab, folder);
@@ -49,7 +53,7 @@ export async function gradeLab(grader: LabGrader, lab: GradableLab, folder: stri
   return { ...graded, record: { ...graded.record, fingerprint } };
 }
 
-async function gradeWork(grader: LabGrader, lab: GradableLab, folder: string | undefined): Promise<Graded> {
+async function gradeWork(grader: Equipment, lab: GradableLab, folder: string | undefined): Promise<Graded> {
   const deployment = await howToDeploy(grader, lab, folder);
   if (deployment.how === 'none') return { record: ungradedLab(lab, 'invalid', deployment.reason) };
   for (let attempt = 1; ; attempt++) {
@@ -59,7 +63,7 @@ async function gradeWork(grader: LabGrader, lab: GradableLab, folder: string | u
 }
 
 async function howToDeploy(
-  { hosts, live }: LabGrader,
+  { hosts, live }: Equipment,
   lab: GradableLab,
   folder: string | undefined,
 ): Promise<Deployment | Undeployable> {
@@ -73,7 +77,7 @@ async function howToDeploy(
 }
 
 async function tryOnce(
-  grader: LabGrader,
+  grader: Equipment,
   lab: GradableLab,
   deployment: Deployment,
   folder: string | undefined,

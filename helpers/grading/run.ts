@@ -7,7 +7,7 @@ import { misfitOf, scoreLab, scoreRecord } from '../rubric/apply.ts';
 import type { Rubric } from '../rubric/rubric.ts';
 import type { Student } from '../submission/find.ts';
 import { NO_ENGINE } from '../survey/nothing.ts';
-import { gradeLab, type Graded, type LabGrader } from './grade-lab.ts';
+import type { Graded } from './grade-lab.ts';
 import type { GradableLab } from './catalogue.ts';
 
 export interface RunPlan {
@@ -15,7 +15,6 @@ export interface RunPlan {
   labs: GradableLab[];
   /** By what the records are scored. */
   rubric: Rubric;
-  jobs: number;
   out: string;
   /** What it is graded on, in words: a record is kept for a later run on the same. */
   on: string;
@@ -28,9 +27,23 @@ export interface Progress {
   kept(student: string): void;
 }
 
-interface Task {
+export interface Task {
   student: Student;
   lab: GradableLab;
+}
+
+/** Where labs are graded: on this machine, or wherever workers are. */
+export interface LabGrader {
+  /** Nothing is deployed: what runs on the host is graded. */
+  readonly live: boolean;
+  /** How many labs it takes at a time. */
+  readonly jobs: number;
+  /**
+   * Whatever goes wrong and is not the student's fault comes back as a record with the status `error`.
+   *
+   * @param started Told when grading begins.
+   */
+  grade(task: Task, started: () => void): Promise<Graded>;
 }
 
 /** @returns one record per student, in the plan's order. */
@@ -60,8 +73,9 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
   const work = async (): Promise<void> => {
     for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
       const { student, lab } = task;
-      progress.started(student.name, lab.name);
-      const graded = await gradeLab(grader, lab, student.labs.get(lab.name));
+      const graded = await grader.grade(task, () => {
+        progress.started(student.name, lab.name);
+      });
       if (graded.record.status === 'missing' && student.unknown.length > 0) {
         graded.record.message = `${graded.record.message}; the submission has ${student.unknown.join(', ')}, which is no lab`;
       }
@@ -79,7 +93,7 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
       await writing;
     }
   };
-  await Promise.all(Array.from({ length: plan.jobs }, work));
+  await Promise.all(Array.from({ length: grader.jobs }, work));
   await writeClass(inOrder().every(isComplete));
   return inOrder();
 }

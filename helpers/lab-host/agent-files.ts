@@ -1,31 +1,14 @@
-/**
- * The probe agent's source, as it is copied into a lab host: with its types removed here, once, because Node would take
- * a tenth of a second for that in every sandbox.
- */
-import { readdir, readFile } from 'node:fs/promises';
-import { stripTypeScriptTypes } from 'node:module';
+/** The probe agent as it is copied into a lab host: one file, because a Node that starts there has better things to do. */
 import path from 'node:path';
+import { bundled } from '../bundle.ts';
 
-const AGENT = path.resolve(import.meta.dirname, '../probe/agent');
-const TARGET = '/netgrade/agent';
-/** What is started on the lab host. */
-export const AGENT_PROGRAM = `${TARGET}/main.mjs`;
+const AGENT = path.resolve(import.meta.dirname, '../probe/agent/main.ts');
+/** What is started on the lab host; the modules that it imports are in the image. */
+export const AGENT_PROGRAM = '/netgrade/agent/main.mjs';
 
 let files: Promise<{ content: string; target: string }[]> | undefined;
 
 export function agentFiles(): Promise<{ content: string; target: string }[]> {
-  files ??= readAgent();
+  files ??= bundled(AGENT, 'lab-host').then((content) => [{ content, target: AGENT_PROGRAM }]);
   return files;
-}
-
-async function readAgent(): Promise<{ content: string; target: string }[]> {
-  const names = await readdir(AGENT);
-  return Promise.all(
-    names.map(async (name) => {
-      const source = stripTypeScriptTypes(await readFile(path.join(AGENT, name), 'utf8'));
-      // The agent's files import one another and Node's own modules; what they import of others are types.
-      const content = source.replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.mjs'");
-      return { content, target: `${TARGET}/${name.replace(/\.ts$/, '.mjs')}` };
-    }),
-  );
 }

@@ -1,5 +1,5 @@
-/** A process inside a container as a pair of streams: how the grader talks to the agent and the engine in a lab host. */
-import { Duplex, PassThrough, type Readable, type Writable } from 'node:stream';
+/** A process inside a container as a pair of streams: how the grader talks to the agent in a lab host. */
+import { PassThrough, type Duplex, type Readable, type Writable } from 'node:stream';
 import type Docker from 'dockerode';
 
 export interface ProcessStreams {
@@ -30,10 +30,4 @@ export function demultiplex(container: Docker.Container, stream: Duplex): PassTh
   stream.once('close', () => output.end());
   stream.once('error', () => output.end());
   return output;
-}
-
-/** The same as one duplex stream. */
-export async function execDuplex(container: Docker.Container, argv: string[]): Promise<Duplex> {
-  const { input, output } = await execStreams(container, argv);
-  return Duplex.from({ writable: input, readable: output });
 }

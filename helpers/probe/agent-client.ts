@@ -1,7 +1,8 @@
 /** The grader's end of the stream to a lab host's probe agent. */
 import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import { InfrastructureError } from '../failure.ts';
+import { AgentChannel } from './agent-channel.ts';
 import { lineOf } from './agent/line.ts';
 import type { AnswerTo, Place, Question, ReplyLine, RequestLine } from './protocol.ts';
 
@@ -19,6 +20,7 @@ interface Pending {
 export class AgentClient {
   readonly #input: Writable;
   readonly #pending = new Map<number, Pending>();
+  readonly #channels = new Map<number, AgentChannel>();
   #lastId = 0;
   #closed: InfrastructureError | undefined;
 
@@ -35,6 +37,11 @@ export class AgentClient {
       .once('close', () => {
         this.close('its stream ended');
       });
+  }
+
+  /** Why nothing can be asked any more. */
+  get closed(): InfrastructureError | undefined {
+    return this.#closed;
   }
 
   /**
@@ -54,8 +61,25 @@ export class AgentClient {
         );
       }, timeoutMs + GRACE_MS);
       this.#pending.set(id, { resolve, reject, deadline });
-      this.#input.write(lineOf({ id, place, question } satisfies RequestLine));
+      this.#say({ id, place, question });
     });
+  }
+
+  /** Connects to a unix socket of the agent's machine. */
+  dial(path: string): Duplex {
+    const id = ++this.#lastId;
+    const channel = new AgentChannel(id, (line) => {
+      this.#say(line);
+    });
+    this.#channels.set(id, channel);
+    channel.once('close', () => this.#channels.delete(id));
+    if (this.#closed === undefined) this.#say({ id, dial: path });
+    else channel.destroy(this.#closed);
+    return channel;
+  }
+
+  #say(line: RequestLine): void {
+    if (this.#closed === undefined) this.#input.write(lineOf(line));
   }
 
   /** An agent that is killed while it speaks leaves half a line. */
@@ -71,6 +95,10 @@ export class AgentClient {
   }
 
   #receive(reply: ReplyLine): void {
+    if (!('answer' in reply || 'error' in reply)) {
+      this.#channels.get(reply.id)?.receive(reply);
+      return;
+    }
     const pending = this.#pending.get(reply.id);
     if (pending === undefined) return; // its deadline has passed
     this.#pending.delete(reply.id);
@@ -88,5 +116,6 @@ export class AgentClient {
       reject(this.#closed);
     }
     this.#pending.clear();
+    for (const channel of this.#channels.values()) channel.destroy();
   }
 }

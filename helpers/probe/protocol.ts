@@ -268,10 +268,17 @@ export interface Answers {
 
 export type AnswerTo<Q extends Question> = Answers[Q['ask']];
 
-export interface RequestLine {
+/** Opens a connection to a unix socket of the machine, carries its bytes (base64) in either direction, ends it. */
+export type ChannelLine = { id: number } & ({ dial: string } | { data: string } | { end: true });
+
+export interface Request {
   id: number;
   place: Place;
   question: Question;
 }
 
-export type ReplyLine = { id: number; answer: Answers[Question['ask']] } | { id: number; error: string };
+export type RequestLine = Request | ChannelLine;
+
+export type Reply = { id: number; answer: Answers[Question['ask']] } | { id: number; error: string };
+
+export type ReplyLine = Reply | ChannelLine;

@@ -5,6 +5,7 @@
  * is two look-ups, and a changed Dockerfile makes new ones by itself.
  */
 import type Docker from 'dockerode';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { STAND_INS } from '../deploy/stand-ins.ts';
 import type { LabHostImage } from '../lab-host/disposable/disposable.ts';
@@ -15,6 +16,7 @@ import { digestOf } from '../digest.ts';
 import { namesOf, outdated, SUITES, type Generation } from './generations.ts';
 import { fillGolden } from './golden.ts';
 import { imageExists } from './image-exists.ts';
+import { agentModules } from './probe-contexts.ts';
 import { ensureProbeImage } from './probe-image.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
@@ -35,7 +37,7 @@ const COURSE_IMAGES = Object.values(STAND_INS);
 
 /** Makes what is missing for lab hosts of one generation; under half a second when nothing is. */
 export async function ensureImages(docker: Docker, generation: Generation): Promise<LabHostImage> {
-  const [digest] = await Promise.all([digestOf([IMAGES, COURSE, import.meta.dirname]), ensureNetwork(docker)]);
+  const [digest] = await Promise.all([imagesDigest(), ensureNetwork(docker)]);
   const { image, goldenVolume } = namesOf(digest, generation);
   const [hasImage, golden] = await Promise.all([imageExists(docker, image), inspectVolume(docker, goldenVolume)]);
   const source = golden?.Labels[SOURCE_LABEL] as ImageSource | undefined;
@@ -45,6 +47,12 @@ export async function ensureImages(docker: Docker, generation: Generation): Prom
   await prepare(docker, generation, { image, goldenVolume, images });
   await removeOutdated(docker, digest);
   return { image, goldenVolume, network: NETWORK, images };
+}
+
+/** Of all that images are made from, and of the program that fills the golden volume. */
+async function imagesDigest(): Promise<string> {
+  const filledBy = await readFile(path.join(import.meta.dirname, 'golden.ts'), 'utf8');
+  return digestOf([IMAGES, COURSE], `${await agentModules()} ${filledBy}`);
 }
 
 /** What all generations have in common: made once, found again by the next one. */

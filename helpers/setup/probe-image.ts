@@ -5,7 +5,7 @@ import { digestOf } from '../digest.ts';
 import type { ImageSource } from '../lab-host/lab-host.ts';
 import { baseImage, imageSource } from './base-image.ts';
 import { imageExists } from './image-exists.ts';
-import { nodeContext } from './node-context.ts';
+import { agentModules, probeContexts } from './probe-contexts.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
 
@@ -14,7 +14,7 @@ const BUILD_MS = 900_000;
 
 /** Named by everything that it is made from. */
 export async function probeImageName(): Promise<string> {
-  return `netgrade/probe:${await digestOf([FOLDER])}`;
+  return `netgrade/probe:${await digestOf([FOLDER], await agentModules())}`;
 }
 
 /**
@@ -32,7 +32,9 @@ export async function ensureProbeImage(
   say('preparing the image of the probe agent, once: this takes a minute …');
   const images = await sourceOf();
   await baseImage(docker, images);
-  await using node = await nodeContext(images);
-  await sh(['docker', 'buildx', 'build', '--quiet', ...node.arguments, '--tag', name, FOLDER], { timeoutMs: BUILD_MS });
+  await using contexts = await probeContexts(images);
+  await sh(['docker', 'buildx', 'build', '--quiet', ...contexts.arguments, '--tag', name, FOLDER], {
+    timeoutMs: BUILD_MS,
+  });
   return name;
 }

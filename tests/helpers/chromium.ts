@@ -2,10 +2,11 @@
  * The browser that pages are tested in: the distribution's own Chromium, installed when it is missing and we may. Its
  * headless shell is the same engine without a window.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { UsageError } from '../../helpers/failure.ts';
 import { say } from '../../helpers/setup/say.ts';
 import { sh } from '../../helpers/setup/shell.ts';
+import { mayInstall } from './may-install.ts';
 
 const INSTALL_MS = 600_000;
 
@@ -20,7 +21,8 @@ export function chromium(): string | undefined {
 /** @throws {UsageError} when there is none and none may be installed. */
 export async function ensureChromium(): Promise<void> {
   if (chromium() !== undefined) return;
-  if (process.getuid?.() !== 0 || !isDebian()) {
+  // Ubuntu's package of that name is a snap, which a machine without systemd cannot install.
+  if (!mayInstall()) {
     throw new UsageError(
       'the end-to-end tests of pages need Chromium and found none: install the package chromium, then run the same command again',
     );
@@ -28,9 +30,4 @@ export async function ensureChromium(): Promise<void> {
   say('no Chromium here: installing chromium-headless-shell from the distribution, for the tests of pages …');
   await sh(['apt-get', 'update', '-qq'], { timeoutMs: INSTALL_MS });
   await sh(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', PACKAGE], { timeoutMs: INSTALL_MS });
-}
-
-/** Ubuntu's package of that name is a snap, which a machine without systemd cannot install. */
-function isDebian(): boolean {
-  return existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
 }

@@ -3,12 +3,12 @@ import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
 import { lineOf } from '../../helpers/probe/agent/line.ts';
 import { AgentClient } from '../../helpers/probe/agent-client.ts';
-import type { RequestLine } from '../../helpers/probe/protocol.ts';
+import type { Request } from '../../helpers/probe/protocol.ts';
 import { HOSTILE } from '../helpers/records.ts';
 
-function client(reply: (request: RequestLine) => string): AgentClient {
+function client(reply: (request: Request) => string): AgentClient {
   const [input, output] = [new PassThrough(), new PassThrough()];
-  createInterface({ input }).on('line', (line) => output.write(reply(JSON.parse(line) as RequestLine)));
+  createInterface({ input }).on('line', (line) => output.write(reply(JSON.parse(line) as Request)));
   return new AgentClient({ input, output });
 }
 

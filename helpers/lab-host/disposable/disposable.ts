@@ -7,7 +7,7 @@ import { AgentClient } from '../../probe/agent-client.ts';
 import type { AnswerTo, Place, Question, RunAnswer, WireEnds } from '../../probe/protocol.ts';
 import { drawPool, type AddressPool } from './address-pool.ts';
 import { AGENT_PROGRAM, agentFiles } from '../agent-files.ts';
-import { execDuplex, execStreams } from '../exec-stream.ts';
+import { execStreams } from '../exec-stream.ts';
 import type { Command, EngineFacts, ImageSource, LabHost } from '../lab-host.ts';
 import { linkLabHosts, type Link } from './link.ts';
 import { ownLabels } from '../labels.ts';
@@ -16,7 +16,9 @@ import { lookFromOutside, NEIGHBOUR, type Outside } from '../outside.ts';
 import { removeContainer } from '../remove.ts';
 import { packFolder } from '../pack-folder.ts';
 import { openTunnel, type Tunnel } from '../tunnel.ts';
+import { until } from '../../wait.ts';
 
+const ENGINE_SOCKET = '/var/run/docker.sock';
 const BOOT_TIMEOUT_MS = 60_000;
 
 /** The wire to the neighbour machine: addresses for documentation (RFC 5737, RFC 3849), which nobody has. */
@@ -88,16 +90,15 @@ export class DisposableLabHost implements LabHost {
     const container = outer.getContainer((await start(from, pool)).getId());
     let tunnel: Tunnel | undefined;
     try {
-      const [agent, openedTunnel] = await Promise.all([
-        execStreams(container, ['node', AGENT_PROGRAM]).then((streams) => new AgentClient(streams)),
-        openTunnel(() => execDuplex(container, ['docker', 'system', 'dial-stdio'])),
-      ]);
-      tunnel = openedTunnel;
+      const agent = new AgentClient(await execStreams(container, ['node', AGENT_PROGRAM]));
+      const openedTunnel = (tunnel = await openTunnel(() => Promise.resolve(agent.dial(ENGINE_SOCKET))));
       const docker = new Docker({
         socketPath: tunnel.socketPath,
-        agent: new http.Agent({ keepAlive: true, maxSockets: 4 }),
+        agent: new http.Agent({ keepAlive: true, maxSockets: 8 }),
       } as Docker.DockerOptions);
-      const [version, outside] = await Promise.all([docker.version(), openWire(agent)]);
+      noticeTheEnd(container, agent, openedTunnel);
+      // The engine takes a second to start; meanwhile the agent and the neighbour machine come up.
+      const [version, outside] = await Promise.all([firstAnswer(docker, agent), openWire(agent)]);
       const engine = {
         version: version.Version,
         apiVersion: version.ApiVersion,
@@ -107,7 +108,6 @@ export class DisposableLabHost implements LabHost {
         outside: outside.from,
         limits: limitsOf('disposable'),
       } as const;
-      noticeTheEnd(container, agent, openedTunnel);
       return new DisposableLabHost({ outer, container, tunnel, docker, agent, pool, engine, outside });
     } catch (error) {
       await tunnel?.close();
@@ -149,6 +149,16 @@ export class DisposableLabHost implements LabHost {
   }
 }
 
+/** The engine's socket is there before it answers: then one question waits as long as it takes. */
+async function firstAnswer(docker: Docker, agent: AgentClient): Promise<Docker.DockerVersion> {
+  const version = await until(BOOT_TIMEOUT_MS, async () => {
+    if (agent.closed !== undefined) throw agent.closed;
+    return docker.version().catch(() => undefined);
+  });
+  if (version === undefined) throw new Error(`its engine did not answer in ${BOOT_TIMEOUT_MS / 1000} s`);
+  return version;
+}
+
 /** A machine that its neighbour does not reach is unfit to say who else does. */
 async function openWire(agent: AgentClient): Promise<Outside> {
   await agent.ask('host', { ask: 'neighbour', wire: 'wire', ends: WIRE });
@@ -180,7 +190,8 @@ async function start(from: LabHostImage, pool: AddressPool): Promise<StartedTest
       .withEnvironment({ NETGRADE_POOL: pool.networks, NETGRADE_BIP: pool.bridge })
       .withCopyContentToContainer(await agentFiles())
       .withStartupTimeout(BOOT_TIMEOUT_MS)
-      .withWaitStrategy(Wait.forLogMessage(/API listen on/))
+      // Until it runs: what it needs besides is waited for in boot().
+      .withWaitStrategy(Wait.forAll([]))
       .start();
   } catch (error) {
     throw new InfrastructureError(`a lab host could not be started: ${reasonOf(error)}`);

@@ -1,16 +1,17 @@
 /** The probe agent's own questions, answered by this very process: where the grading machine itself is the place outside. */
 import os from 'node:os';
 import { connect, exchange, httpGet } from '../../probe/agent/network.ts';
+import { HERE } from '../../probe/agent/standpoint.ts';
 import type { AnswerTo, Question } from '../../probe/protocol.ts';
 
 export async function askHere<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
   switch (question.ask) {
     case 'connect':
-      return (await connect(question)) as AnswerTo<Q>;
+      return (await connect(HERE, question)) as AnswerTo<Q>;
     case 'exchange':
-      return (await exchange(question)) as AnswerTo<Q>;
+      return (await exchange(HERE, question)) as AnswerTo<Q>;
     case 'http':
-      return (await httpGet(question)) as AnswerTo<Q>;
+      return (await httpGet(HERE, question)) as AnswerTo<Q>;
     default:
       throw new Error(`"${question.ask}" is not asked of the grading machine`);
   }

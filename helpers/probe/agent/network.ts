@@ -1,7 +1,6 @@
 /** The network questions: each opens its own connection, names its outcome and closes everything it opened. */
 import { Resolver } from 'node:dns/promises';
 import http from 'node:http';
-import net from 'node:net';
 import type {
   Connect,
   ConnectAnswer,
@@ -13,6 +12,7 @@ import type {
   Resolve,
   ResolveAnswer,
 } from '../protocol.ts';
+import type { Standpoint } from './standpoint.ts';
 
 const BODY_LIMIT = 4096;
 const MESSAGE_LIMIT = 65_536;
@@ -41,18 +41,21 @@ function reachOf({ code = 'unknown' }: NodeJS.ErrnoException): { outcome: Reach;
   return outcome === undefined ? undefined : { outcome, errno: code };
 }
 
-export async function connect(question: Connect): Promise<ConnectAnswer> {
-  const { outcome, errno, ms } = await exchange({ ...question, ask: 'exchange', send: '', enough: 0 });
+export async function connect(from: Standpoint, question: Connect): Promise<ConnectAnswer> {
+  const { outcome, errno, ms } = await exchange(from, { ...question, ask: 'exchange', send: '', enough: 0 });
   return { outcome, ms, ...(errno === undefined ? {} : { errno }) };
 }
 
-export function exchange({ address, port, send, enough, timeoutMs }: Exchange): Promise<ExchangeAnswer> {
+export function exchange(
+  from: Standpoint,
+  { address, port, send, enough, timeoutMs }: Exchange,
+): Promise<ExchangeAnswer> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
     const received: Buffer[] = [];
     let length = 0;
     let opened = false;
-    const socket = net.connect({ host: address, port });
+    const socket = from.socket(address).connect({ host: address, port });
     const finish = (reach: { outcome: Reach; errno?: string }): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -95,13 +98,17 @@ function messageLength(received: Buffer[]): number {
   return head.length < 4 ? 4 : Math.min(head.readUInt32LE(), MESSAGE_LIMIT);
 }
 
-export function httpGet({ address, port, path, timeoutMs }: HttpGet): Promise<HttpAnswer> {
+export function httpGet(from: Standpoint, { address, port, path, timeoutMs }: HttpGet): Promise<HttpAnswer> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
     const ms = (): number => Math.round(performance.now() - started);
     let connected = false;
     const request = http.get(
-      { host: address, port, path, agent: false, headers: { host: 'localhost' } },
+      {
+        ...{ host: address, port, path, headers: { host: 'localhost' } },
+        // Instead of an agent: beside one, this would not be asked.
+        createConnection: () => from.socket(address).connect({ host: address, port }),
+      },
       (response) => {
         const answer = (): void => {
           clearTimeout(timer);
@@ -160,11 +167,12 @@ const NAME_OUTCOMES: Record<string, ResolveAnswer['outcome']> = {
   ETIMEOUT: 'no-answer',
 };
 
-export async function resolve({ name, server, timeoutMs }: Resolve): Promise<ResolveAnswer> {
+export async function resolve(from: Standpoint, { name, server, timeoutMs }: Resolve): Promise<ResolveAnswer> {
   const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
   resolver.setServers([server]);
   try {
-    return { outcome: 'answered', addresses: await resolver.resolve4(name) };
+    // c-ares makes its socket and sends the query before it returns; there is no second try.
+    return { outcome: 'answered', addresses: await from.within(() => resolver.resolve4(name)) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     const outcome = NAME_OUTCOMES[code];

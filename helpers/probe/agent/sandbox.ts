@@ -1,8 +1,9 @@
-/** Questions about the sandbox the agent stands in: its listeners, its files, its addresses. */
+/** Questions about a sandbox: its listeners, its files; and about the agent's own machine. */
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import type { Listener, SandboxAnswer, TextAnswer } from '../protocol.ts';
+import type { Standpoint } from './standpoint.ts';
 import { inRoot, readTextFile, TEXT_LIMIT } from './text-file.ts';
 
 /** TCP_LISTEN in the kernel's include/net/tcp_states.h. */
@@ -10,13 +11,13 @@ const LISTENING = '0A';
 const FILE_LIMIT = 16_384;
 
 /**
- * Reads the sandbox.
+ * Reads a sandbox.
  *
  * @param root The place's root directory as the agent sees it (`/proc/PID/root`), or '' for the agent's own.
  */
-export function readSandbox(root: string): SandboxAnswer {
+export function readSandbox(from: Standpoint, root: string): SandboxAnswer {
   return {
-    listeners: allListeners(),
+    listeners: from.within(allListeners),
     resolvConf: readText(inRoot(root, '/etc/resolv.conf')),
     hosts: readText(inRoot(root, '/etc/hosts')),
     hostname: readText(inRoot(root, '/etc/hostname')).trim(),
@@ -24,10 +25,10 @@ export function readSandbox(root: string): SandboxAnswer {
 }
 
 export function allListeners(): Listener[] {
-  return [...listeners('/proc/net/tcp'), ...listeners('/proc/net/tcp6')];
+  return [...listeners('/proc/thread-self/net/tcp'), ...listeners('/proc/thread-self/net/tcp6')];
 }
 
-/** Where TCP is listened, from /proc/net/tcp or tcp6: belongs to the network namespace, needs no tool of the image. */
+/** Where TCP is listened, from the thread's net/tcp or tcp6: its namespace's, without a tool of the image. */
 function listeners(table: string): Listener[] {
   return readText(table, Number.MAX_SAFE_INTEGER)
     .split('\n')

@@ -1,7 +1,8 @@
-/** Questions about the kernel's network stack in the sandbox the agent stands in, asked through iproute2 and ping. */
+/** Questions about the kernel's network stack in a sandbox, asked through iproute2 and ping. */
 import { readlinkSync } from 'node:fs';
 import type { NetworkInterface, Ping, PingAnswer, Route, StackAnswer } from '../protocol.ts';
 import { execute } from './execute.ts';
+import type { Standpoint } from './standpoint.ts';
 
 /** Not a socket of another family, nor addresses and routes that every interface has by itself. */
 const LINK_LOCAL = /^fe80:|^ff/;
@@ -25,14 +26,14 @@ interface RouteLine {
   dev?: string;
 }
 
-export async function readStack(): Promise<StackAnswer> {
+export async function readStack(from: Standpoint): Promise<StackAnswer> {
   const [links, v4, v6] = await Promise.all([
-    ip<Link>(['address', 'show']),
-    ip<RouteLine>(['-4', 'route', 'show', 'table', 'main']),
-    ip<RouteLine>(['-6', 'route', 'show', 'table', 'main']),
+    ip<Link>(from, ['address', 'show']),
+    ip<RouteLine>(from, ['-4', 'route', 'show', 'table', 'main']),
+    ip<RouteLine>(from, ['-6', 'route', 'show', 'table', 'main']),
   ]);
   return {
-    namespace: namespaceOf('self'),
+    namespace: from.within(() => namespaceOf('thread-self')),
     interfaces: links.map(interfaceOf),
     routes: [...v4, ...v6].filter(({ dst }) => !LINK_LOCAL.test(dst)).map(routeOf),
   };
@@ -65,8 +66,8 @@ function routeOf({ type, dst, gateway, dev }: RouteLine): Route {
   };
 }
 
-async function ip<Line>(args: string[]): Promise<Line[]> {
-  const { exitCode, output } = await execute('ip', ['-json', ...args]);
+async function ip<Line>(from: Standpoint, args: string[]): Promise<Line[]> {
+  const { exitCode, output } = await from.within(() => execute('ip', ['-json', ...args]));
   if (exitCode !== 0) throw new Error(`ip ${args.join(' ')} ended with exit code ${exitCode}`);
   // Without anything to show, iproute2 prints nothing; inside brackets an interface may be an empty object.
   const lines = JSON.parse(output.trim() === '' ? '[]' : output) as (Line | Record<string, never>)[];
@@ -74,9 +75,10 @@ async function ip<Line>(args: string[]): Promise<Line[]> {
 }
 
 /** ping(8) of iputils exits with 0 after a reply, 1 without one, and 2 when it could not send at all. */
-export async function ping({ address, timeoutMs }: Ping): Promise<PingAnswer> {
+export async function ping(from: Standpoint, { address, timeoutMs }: Ping): Promise<PingAnswer> {
   const seconds = String(Math.max(1, Math.ceil(timeoutMs / 1000)));
-  const { exitCode } = await execute('ping', ['-n', '-q', '-c', '1', '-W', seconds, '-w', seconds, address]);
+  const options = ['-n', '-q', '-c', '1', '-W', seconds, '-w', seconds];
+  const { exitCode } = await from.within(() => execute('ping', [...options, address]));
   if (exitCode === 0) return { outcome: 'answered' };
   if (exitCode === 1) return { outcome: 'no-answer' };
   if (exitCode === 2) return { outcome: 'unreachable' };

@@ -1,0 +1,33 @@
+/** Prepares what grades a run: this machine, or the workers of a queue. */
+import { NoHosts } from '../lab-host/no-hosts.ts';
+import { LocalGrader } from '../grading/local-grader.ts';
+import type { LabGrader } from '../grading/run.ts';
+import { say } from '../setup/say.ts';
+import { openHosts } from './hosts.ts';
+import type { Options } from './options.ts';
+import type { Work } from './work.ts';
+
+export async function openGrader(work: Work, options: Options): Promise<LabGrader & AsyncDisposable> {
+  return options.queue === undefined ? here(work, options) : byWorkers(options.queue, options);
+}
+
+function here({ students, labs }: Work, options: Options): Promise<LocalGrader> {
+  const handedIn = students.flatMap((student) => labs.filter(({ name }) => options.live || student.labs.has(name)));
+  const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
+  // Nothing is prepared for labs that need no machine, not even an engine.
+  const onPaper = labs.every(({ machines }) => machines === 0);
+  return LocalGrader.open(
+    labs[0]!,
+    () => (onPaper ? Promise.resolve(new NoHosts(options.host.kind)) : openHosts(options, needed)),
+    { ...options, jobs: Math.min(options.jobs, Math.max(needed, 1)) },
+  );
+}
+
+async function byWorkers(url: string, { engine, ownLabs, out }: Options): Promise<LabGrader & AsyncDisposable> {
+  // Who grades on this machine need not wait for what speaks to Redis.
+  const [{ RemoteGrader }, { versionOf }] = await Promise.all([
+    import('../queue/remote-grader.ts'),
+    import('../queue/version.ts'),
+  ]);
+  return RemoteGrader.open(url, { version: await versionOf(engine, ownLabs), out, say });
+}

@@ -1,0 +1,122 @@
+/** `npm run worker`: grades on this machine what `npm run grade -- --queue` hands in anywhere. */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
+import { loadCatalogue } from '../grading/catalogue.ts';
+import { LocalGrader } from '../grading/local-grader.ts';
+import { withoutPassword } from '../queue/address.ts';
+import { versionOf } from '../queue/version.ts';
+import { connect } from '../queue/redis.ts';
+import { LabWorker } from '../queue/worker.ts';
+import { inert } from '../report/terminal.ts';
+import type { Generation } from '../setup/generations.ts';
+import { say } from '../setup/say.ts';
+import { endWith, EXIT } from './end.ts';
+import { openHosts } from './hosts.ts';
+import { engineOf, jobsOf, parseOptions } from './options.ts';
+
+const USAGE = `usage: npm run worker -- --queue redis://HOST[:PORT] [options]
+
+Grades what \`npm run grade -- --queue …\` hands in, until Ctrl-C: then it finishes what it has begun. A second Ctrl-C
+leaves that to other workers.
+
+  --queue URL          redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], or rediss://… over TLS
+  --jobs N             this many lab hosts at a time (one per core)
+  --engine VERSION     as with npm run grade; a worker takes the labs of graders with the same
+  --labs DIR           a course's own topologies, as with npm run grade; may be given several times
+  --help
+
+exit codes: 0 you left, 2 wrong usage, 3 this machine is out of order`;
+
+const SAME_QUESTION_MS = 1000;
+
+interface WorkerChoice {
+  queue: string;
+  jobs: number;
+  engine: Generation;
+  ownLabs: string[];
+}
+
+async function main(argv: string[]): Promise<number> {
+  const options = optionsIn(argv);
+  if (options === undefined) {
+    console.log(USAGE);
+    return EXIT.done;
+  }
+  const { queue, jobs, engine, ownLabs } = options;
+  const [catalogue, version] = await Promise.all([loadCatalogue(ownLabs), versionOf(engine, ownLabs)]);
+  const redis = await connect(queue);
+  const [firstLab] = catalogue.values();
+  await using grader = await LocalGrader.open(
+    firstLab!,
+    () => openHosts(parseOptions(['--engine', engine])!, Number.POSITIVE_INFINITY),
+    { live: false, jobs, ownLabs },
+  );
+  await using worker = await LabWorker.start(redis, {
+    version,
+    jobs,
+    grade: async (lab, folder) => {
+      const known = catalogue.get(lab);
+      if (known === undefined) throw new InfrastructureError(`this worker knows no lab "${lab}"`);
+      return grader.gradeFolder(known, folder);
+    },
+    done: ({ student, lab }, { record }, final) => {
+      const outcome = record.status === 'graded' ? `${record.score}/${record.maxScore}` : record.status;
+      const next = final ? '' : ', to be tried once more';
+      say(inert(`${student}  ${lab}  ${outcome}${next}  ${(record.durationMs / 1000).toFixed(1)} s`));
+    },
+  });
+  say(`waiting for labs at ${withoutPassword(queue)}, ${jobs} at a time (${version.about}); Ctrl-C ends`);
+  const why = await Promise.race([worker.outOfOrder, left()]);
+  if (why === undefined) return EXIT.done;
+  say(inert(`this machine is out of order, and takes no more labs: ${why}`));
+  return EXIT.infrastructure;
+}
+
+function optionsIn(argv: string[]): WorkerChoice | undefined {
+  const { values } = parse(argv);
+  if (values.help === true) return undefined;
+  if (values.queue === undefined) throw new UsageError(`say where the queue is, with --queue\n\n${USAGE}`);
+  withoutPassword(values.queue);
+  return {
+    queue: values.queue,
+    jobs: jobsOf(values.jobs),
+    engine: engineOf(values.engine),
+    ownLabs: (values.labs ?? []).map((folder) => path.resolve(folder)),
+  };
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      options: {
+        queue: { type: 'string' },
+        jobs: { type: 'string' },
+        engine: { type: 'string' },
+        labs: { type: 'string', multiple: true },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${reasonOf(error)}\n\n${USAGE}`);
+  }
+}
+
+/** Resolves when whoever started it wants it to end; asked a second time, it ends at once. */
+function left(): Promise<undefined> {
+  return new Promise((resolve) => {
+    let asked: number | undefined;
+    const leave = (signal: NodeJS.Signals): void => {
+      // npm passes on what the terminal has sent already: that is one question.
+      if (asked !== undefined && performance.now() - asked < SAME_QUESTION_MS) return;
+      if (asked !== undefined) process.exit(signal === 'SIGINT' ? 130 : 143);
+      asked = performance.now();
+      say('finishing what was begun; once more ends at once …');
+      resolve(undefined);
+    };
+    process.on('SIGINT', leave).on('SIGTERM', leave);
+  });
+}
+
+await endWith(main);

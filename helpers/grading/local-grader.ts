@@ -1,0 +1,63 @@
+/** Grades on this machine, with its own lab hosts and its own judge. */
+import path from 'node:path';
+import type { LabHostSupply } from '../lab-host/supply.ts';
+import { Material } from '../similarity/material.ts';
+import { SPECS, type GradableLab } from './catalogue.ts';
+import { gradeLab, type Equipment, type Graded } from './grade-lab.ts';
+import { Judge } from './judge.ts';
+import type { LabGrader, Task } from './run.ts';
+
+export interface LocalOptions {
+  live: boolean;
+  jobs: number;
+  /** The course's own folders. */
+  ownLabs: string[];
+}
+
+export class LocalGrader implements LabGrader, AsyncDisposable {
+  readonly live: boolean;
+  readonly jobs: number;
+  readonly #equipment: Equipment;
+
+  private constructor(equipment: Equipment, { live, jobs }: LocalOptions) {
+    this.#equipment = equipment;
+    this.live = live;
+    // A machine in use is there once: submissions would be in each other's way.
+    this.jobs = equipment.hosts.kind === 'disposable' ? jobs : 1;
+  }
+
+  /**
+   * @param firstLab The lab that will probably be judged first.
+   * @param hosts The judge loads while they are opened.
+   */
+  static async open(
+    firstLab: GradableLab,
+    hosts: () => Promise<LabHostSupply>,
+    options: LocalOptions,
+  ): Promise<LocalGrader> {
+    const judge = new Judge(firstLab);
+    try {
+      const material = new Material(path.dirname(SPECS), options.ownLabs);
+      return new LocalGrader({ judge, hosts: await hosts(), live: options.live, material }, options);
+    } catch (error) {
+      judge[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  grade({ student, lab }: Task, started: () => void): Promise<Graded> {
+    started();
+    return this.gradeFolder(lab, student.labs.get(lab.name));
+  }
+
+  /** @param folder The lab's folder, if it was handed in. */
+  gradeFolder(lab: GradableLab, folder: string | undefined): Promise<Graded> {
+    return gradeLab(this.#equipment, lab, folder);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { hosts, judge } = this.#equipment;
+    await hosts[Symbol.asyncDispose]();
+    judge[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Other network namespaces, entered by this very process: a socket stays for good in the namespace in which it was made,
+ * a process that is started stays there, too, and what is read of the thread's own /proc is that namespace's. So one agent
+ * answers for all sandboxes of its machine; another process in each would cost a quarter of a second of CPU time.
+ */
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
+import net from 'node:net';
+import koffi from 'koffi';
+import type { Place } from '../protocol.ts';
+import { NEIGHBOUR } from './neighbour.ts';
+import { HERE, type Standpoint } from './standpoint.ts';
+
+/** From <linux/sched.h> and <bits/socket.h>; the same on all architectures that Debian has an engine for. */
+const CLONE_NEWNET = 0x40000000;
+const AF_INET = 2;
+const AF_INET6 = 10;
+const SOCK_STREAM = 1;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2000000;
+
+const libc = koffi.load('libc.so.6');
+const setns = libc.func('int setns(int fd, int nstype)') as (fd: number, type: number) => number;
+const socket = libc.func('int socket(int domain, int type, int protocol)') as (...args: number[]) => number;
+
+const home = openSync('/proc/self/ns/net', 'r');
+/** Kept open: a namespace that was looked at once can be looked at until the end, whatever becomes of its processes. */
+const known = new Map<string, number>();
+
+export function standpointAt(place: Place): Standpoint {
+  if (place === 'host') return HERE;
+  const path = place === 'outside' ? NEIGHBOUR : `/proc/${place.pid}/ns/net`;
+  const within = <T>(work: () => T): T => {
+    enter(namespaceAt(path));
+    try {
+      return work();
+    } finally {
+      enter(home);
+    }
+  };
+  return { within, socket: (address) => socketOf(within(() => openSocket(address))) };
+}
+
+/** @returns its descriptor. */
+function openSocket(address: string): number {
+  const family = net.isIPv6(address) ? AF_INET6 : AF_INET;
+  const fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) throw new Error(`no socket could be made (errno ${koffi.errno()})`);
+  return fd;
+}
+
+function socketOf(fd: number): net.Socket {
+  // Node would begin to read at once, which is an error before there is a connection.
+  const paused = { pauseOnCreate: true };
+  const made = new net.Socket({ fd, readable: true, writable: true, ...paused });
+  return made.once('connect', () => made.resume());
+}
+
+/** A process id may be another process's by now. */
+function namespaceAt(path: string): number {
+  const open = known.get(path);
+  const now = statSync(path, { throwIfNoEntry: false })?.ino;
+  if (open !== undefined && (now === undefined || now === fstatSync(open).ino)) return open;
+  if (open !== undefined) closeSync(open);
+  const namespace = openSync(path, 'r');
+  known.set(path, namespace);
+  return namespace;
+}
+
+function enter(namespace: number): void {
+  if (setns(namespace, CLONE_NEWNET) === 0) return;
+  const errno = koffi.errno();
+  // In a namespace that it does not know, everything it says from now on would be wrong.
+  if (namespace === home) process.exit(70);
+  throw new Error(`the network namespace could not be entered (errno ${errno})`);
+}

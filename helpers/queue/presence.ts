@@ -1,0 +1,41 @@
+/** Who is there to grade: workers say so every few seconds, and what they are. */
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { PREFIX } from './line.ts';
+
+const EVERY_MS = 3000;
+/** So long after its last word a worker counts as gone. */
+const GONE_SECONDS = 10;
+const KEY = `${PREFIX}:worker:`;
+
+export interface Presence {
+  /** Where it runs. */
+  machine: string;
+  /** Its queue, and so its version. */
+  queue: string;
+  about: string;
+  jobs: number;
+}
+
+/** Says that a worker is there, until it is disposed of. */
+export async function announce(redis: Redis, presence: Presence): Promise<AsyncDisposable> {
+  const key = KEY + randomUUID();
+  const say = (): Promise<unknown> => redis.set(key, JSON.stringify(presence), 'EX', GONE_SECONDS);
+  await say();
+  const timer = setInterval(() => void say().catch(() => undefined), EVERY_MS);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer);
+      await redis.del(key);
+    },
+  };
+}
+
+/** All workers that are there, of whatever version. */
+export async function workersOn(redis: Redis): Promise<Presence[]> {
+  const keys: string[] = [];
+  for await (const found of redis.scanStream({ match: `${KEY}*`, count: 100 })) keys.push(...(found as string[]));
+  if (keys.length === 0) return [];
+  const texts = await redis.mget([...new Set(keys)]);
+  return texts.filter((text) => text !== null).map((text) => JSON.parse(text) as Presence);
+}
