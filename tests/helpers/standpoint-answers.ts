@@ -1,0 +1,97 @@
+/**
+ * Asks the same questions at every place of a lab host, and prints the answers as JSON: for tests, because Jest cannot
+ * load what boots a lab host.
+ */
+import type Docker from 'dockerode';
+import { openHosts } from '../../helpers/cli/hosts.ts';
+import { parseOptions } from '../../helpers/cli/options.ts';
+import type { LabHost } from '../../helpers/lab-host/lab-host.ts';
+import type { Place } from '../../helpers/probe/protocol.ts';
+import { until } from '../../helpers/wait.ts';
+
+/** Each listens on the loopback interface of its own place only, where the others cannot see it. */
+const PORTS = { host: 7001, sandbox: 7002 };
+const NETWORK = 'apart';
+const EMBEDDED_DNS = '127.0.0.11';
+const TIMEOUT_MS = 2000;
+const UP_MS = 20_000;
+
+export type PlaceName = 'host' | 'sandbox' | 'outside';
+
+/** What is seen from one place. */
+export interface Seen {
+  /** Outcomes by whose loopback port was tried. */
+  connect: Record<keyof typeof PORTS, string>;
+  exchange: Record<keyof typeof PORTS, string>;
+  /** The page's text, or the outcome when there was none. */
+  http: Record<keyof typeof PORTS, string>;
+  /** Whether the sandbox's own name is known to the nameserver that Docker gives every sandbox. */
+  resolve: string;
+  /** An address that only the place outside has no way to: a container's. */
+  ping: string;
+  namespace: number;
+  /** The ports of PORTS that are seen listening there. */
+  listening: number[];
+}
+
+async function serve(host: LabHost, name: keyof typeof PORTS, network: string): Promise<number> {
+  const page = `mkdir /tmp/www && echo ${name} > /tmp/www/index.html`;
+  const container = await host.docker.createContainer({
+    name,
+    Image: host.placeholderImage,
+    Cmd: ['sh', '-c', `${page} && exec busybox httpd -f -p 127.0.0.1:${PORTS[name]} -h /tmp/www`],
+    HostConfig: { NetworkMode: network },
+  });
+  await container.start();
+  const { State } = await container.inspect();
+  return State.Pid;
+}
+
+async function addressOf(docker: Docker, name: string): Promise<string> {
+  const { NetworkSettings } = await docker.getContainer(name).inspect();
+  return NetworkSettings.Networks[NETWORK]?.IPAddress ?? '';
+}
+
+async function seenFrom(host: LabHost, place: Place, container: string): Promise<Seen> {
+  const everyPort = async (ask: (port: number) => Promise<string>): Promise<Record<keyof typeof PORTS, string>> => ({
+    host: await ask(PORTS.host),
+    sandbox: await ask(PORTS.sandbox),
+  });
+  const at = (port: number) => ({ address: '127.0.0.1', port, timeoutMs: TIMEOUT_MS });
+  const listeners = place === 'outside' ? [] : (await host.ask(place, { ask: 'sandbox' })).listeners;
+  return {
+    connect: await everyPort(async (port) => (await host.ask(place, { ask: 'connect', ...at(port) })).outcome),
+    exchange: await everyPort(
+      async (port) => (await host.ask(place, { ask: 'exchange', ...at(port), send: '', enough: 0 })).outcome,
+    ),
+    http: await everyPort(async (port) => {
+      const { outcome, body } = await host.ask(place, { ask: 'http', ...at(port), path: '/' });
+      return body?.trim() ?? outcome;
+    }),
+    resolve: (await host.ask(place, { ask: 'resolve', name: 'sandbox', server: EMBEDDED_DNS, timeoutMs: TIMEOUT_MS }))
+      .outcome,
+    ping: (await host.ask(place, { ask: 'ping', address: container, timeoutMs: TIMEOUT_MS })).outcome,
+    namespace: (await host.ask(place, { ask: 'stack' })).namespace,
+    listening: listeners.map(({ port }) => port).filter((port) => Object.values(PORTS).includes(port)),
+  };
+}
+
+const options = parseOptions([]);
+if (options === undefined) throw new Error('no options');
+await using hosts = await openHosts(options, 1);
+const host = await hosts.take(false);
+await host.docker.createNetwork({ Name: NETWORK });
+await serve(host, 'host', 'host');
+const pid = await serve(host, 'sandbox', NETWORK);
+const places: Record<PlaceName, Place> = { host: 'host', sandbox: { pid }, outside: 'outside' };
+const up = async (place: Place, port: number): Promise<true | undefined> =>
+  (await host.ask(place, { ask: 'sandbox' })).listeners.some((each) => each.port === port) || undefined;
+await until(UP_MS, () => up('host', PORTS.host));
+await until(UP_MS, () => up({ pid }, PORTS.sandbox));
+const address = await addressOf(host.docker, 'sandbox');
+// Side by side, as a survey asks: none may slip into another one's place.
+const seen = await Promise.all(
+  Object.entries(places).map(async ([name, place]) => [name, await seenFrom(host, place, address)] as const),
+);
+console.log(JSON.stringify(Object.fromEntries(seen)));
+hosts.release(host);
