@@ -1,4 +1,6 @@
-/** `npm test`: everything that can say no, cheapest first. With a name, only that part; `engines` only by its name. */
+/**
+ * `npm test`: everything that can say no, cheapest first. With a name, only that part; `engines` and `stability` only by
+ * their names. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../helpers/setup/generations.ts';
@@ -16,12 +18,14 @@ const PARTS: Record<string, string[][]> = {
   ],
   unit: [[bin('jest'), '--selectProjects', 'unit', '--maxWorkers', '100%']],
   e2e: [[bin('jest'), '--selectProjects', 'e2e', '--runInBand']],
+  stability: [[bin('jest'), '--selectProjects', 'stability', '--runInBand']],
   engines: [[bin('jest'), '--selectProjects', 'engines', '--runInBand']],
 };
 const USUAL = ['lint', 'unit', 'e2e'];
 /** The parts that need an engine, with the generations that their lab hosts run. */
 const ON_ENGINES: Record<string, Generation[]> = {
   e2e: [DEFAULT_GENERATION, OLDEST_GENERATION],
+  stability: [DEFAULT_GENERATION],
   engines: GENERATIONS,
 };
 

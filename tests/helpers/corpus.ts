@@ -53,9 +53,9 @@ export function casesOf(lab: string): Case[] {
   return [...cases(good, true), ...cases(bad, false)];
 }
 
-/** Lays a case out as a student's submission: `<submissions>/<case>/<lab>/…`. */
-export function layOut(lab: string, { name, remove }: Case, submissions: string): void {
-  const folder = path.join(submissions, name, lab);
+/** Lays a case out as a student's submission: `<submissions>/<student>/<lab>/…`; the student is called as the case is. */
+export function layOut(lab: string, { name, remove }: Case, submissions: string, student: string = name): void {
+  const folder = path.join(submissions, student, lab);
   mkdirSync(folder, { recursive: true });
   const handout = path.join(CORPUS, lab, 'handout');
   if (existsSync(handout)) cpSync(handout, folder, { recursive: true });
