@@ -53,12 +53,12 @@ async function write(
   const last = await new ReportFolder(from).lastSummary();
   const reports = new ReportFolder(out);
   for (const record of records) await reports.writeRecord(record);
-  await reports.writeClass(
-    records,
-    labsOf(records, rubric),
-    last?.complete ?? records.every(isComplete),
-    last?.digests ?? {},
-  );
+  const { complete = records.every(isComplete), startedAt, digests = {} } = last ?? {};
+  await reports.writeClass(records, labsOf(records, rubric), {
+    complete,
+    ...(startedAt !== undefined && { startedAt }),
+    digests,
+  });
   await reports.write('rescored.csv', changes);
 }
 

@@ -30,6 +30,12 @@ exit codes: 0 you left, 2 wrong usage, 3 this machine is out of order`;
 
 const SAME_QUESTION_MS = 1000;
 
+/** What a machine in order grades: cheap, and right. */
+const EXAMPLE = {
+  lab: 'none-network',
+  folder: path.resolve(import.meta.dirname, '../../submissions/example-good/none-network'),
+};
+
 interface WorkerChoice {
   queue: string;
   jobs: number;
@@ -59,6 +65,11 @@ async function main(argv: string[]): Promise<number> {
       const known = catalogue.get(lab);
       if (known === undefined) throw new InfrastructureError(`this worker knows no lab "${lab}"`);
       return grader.gradeFolder(known, folder);
+    },
+    outOfOrder: async () => {
+      say('several labs in a row could not be graded: seeing whether it is this machine …');
+      const { record } = await grader.gradeFolder(catalogue.get(EXAMPLE.lab)!, EXAMPLE.folder);
+      return record.status === 'graded' ? undefined : (record.message ?? record.status);
     },
     done: ({ student, lab }, { record }, final) => {
       const outcome = record.status === 'graded' ? `${record.score}/${record.maxScore}` : record.status;

@@ -1,14 +1,15 @@
 /** A grading run: every wanted lab of every student, some at a time, each record written as soon as it is whole. */
+import { Coalesced } from '../report/coalesced.ts';
 import { ReportFolder } from '../report/files.ts';
 import { isComplete, type LabRecord, type StudentRecord } from '../report/record.ts';
 import { studentRecord } from '../report/recording.ts';
-import { digestOf } from '../digest.ts';
 import { misfitOf, scoreLab, scoreRecord } from '../rubric/apply.ts';
 import type { Rubric } from '../rubric/rubric.ts';
 import type { Student } from '../submission/find.ts';
 import { NO_ENGINE } from '../survey/nothing.ts';
-import type { Graded } from './grade-lab.ts';
 import type { GradableLab } from './catalogue.ts';
+import type { Graded } from './grade-lab.ts';
+import { lookAtAll, type HandedIn } from './handed-in.ts';
 
 export interface RunPlan {
   students: Student[];
@@ -44,38 +45,46 @@ export interface LabGrader {
    * @param started Told when grading begins.
    */
   grade(task: Task, started: () => void): Promise<Graded>;
+  /** Told when a student's record is on disk: whatever is kept for a run that is killed is no longer needed. */
+  recorded?(student: string): void;
 }
 
 /** @returns one record per student, in the plan's order. */
 export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progress): Promise<StudentRecord[]> {
   const reports = new ReportFolder(plan.out);
-  const digests = await digestsOf(plan);
-  // What runs on a live host is another thing each time.
-  const kept = grader.live ? new Map<string, StudentRecord>() : await keptRecords(plan, reports, digests);
+  const startedAt = new Date();
+  // What runs on a live host is another thing each time, whatever was handed in with it.
+  const handedIn = grader.live ? new Map<string, HandedIn>() : await lookAtAll(plan.students, plan.labs);
+  const digests = digestsOf(plan, handedIn);
+  const kept = await keptRecords(plan, reports, digests);
   for (const student of kept.keys()) progress.kept(student);
   const records = new Map(kept);
   const results = new Map(plan.students.map(({ name }) => [name, new Map<string, Graded>()]));
-  const startedAt = new Date();
+  const labs = plan.labs.map(({ name }) => name);
   const inOrder = (): StudentRecord[] =>
     plan.students.map(({ name }) => records.get(name)).filter((each) => each !== undefined);
-  const writeClass = (complete: boolean): Promise<void> =>
-    reports.writeClass(
-      inOrder(),
-      plan.labs.map(({ name }) => name),
-      complete,
-      digests,
-    );
+  const run = { startedAt: startedAt.toISOString(), digests };
+  let complete = false;
+  // From now on, whatever record this run writes is found by the run that continues it.
+  await reports.writeSummary(inOrder(), { ...run, complete });
+  const classFiles = new Coalesced(() => reports.writeClass(inOrder(), labs, { ...run, complete }));
 
-  const tasks: Task[] = plan.students
+  const tasks = plan.students
     .filter(({ name }) => !kept.has(name))
-    .flatMap((student) => plan.labs.map((lab) => ({ student, lab })));
-  let writing = Promise.resolve();
+    .flatMap((student) => plan.labs.map((lab): Task => ({ student, lab })))
+    .values();
+  const gradeOne = (task: Task): Promise<Graded> => {
+    const { student, lab } = task;
+    const refused = handedIn.get(student.name)?.refused.get(lab.name);
+    if (refused !== undefined) return Promise.resolve(refused);
+    return grader.grade(task, () => {
+      progress.started(student.name, lab.name);
+    });
+  };
   const work = async (): Promise<void> => {
-    for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
+    for (const task of tasks) {
       const { student, lab } = task;
-      const graded = await grader.grade(task, () => {
-        progress.started(student.name, lab.name);
-      });
+      const graded = await gradeOne(task);
       if (graded.record.status === 'missing' && student.unknown.length > 0) {
         graded.record.message = `${graded.record.message}; the submission has ${student.unknown.join(', ')}, which is no lab`;
       }
@@ -87,24 +96,27 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
       const engine = all.find((each) => each.engine !== undefined)?.engine ?? NO_ENGINE;
       const judged = all.map((each) => each.record);
       const record = scoreRecord(studentRecord(student.name, startedAt, engine, judged), plan.rubric);
+      results.delete(student.name);
+      await reports.writeRecord(record);
       records.set(student.name, record);
-      // One writer at a time: the class files are rewritten with every student.
-      writing = writing.then(() => reports.writeRecord(record)).then(() => writeClass(false));
-      await writing;
+      grader.recorded?.(student.name);
+      // Not waited for, and its failure is seen at the end: a disk on which nothing can be written fails the record, too.
+      classFiles.ask().catch(() => undefined);
     }
   };
   await Promise.all(Array.from({ length: grader.jobs }, work));
-  await writeClass(inOrder().every(isComplete));
+  complete = inOrder().every(isComplete);
+  await classFiles.ask();
   return inOrder();
 }
 
-async function digestsOf({ students, labs, on }: RunPlan): Promise<Record<string, string>> {
+function digestsOf({ students, labs, on }: RunPlan, handedIn: Map<string, HandedIn>): Record<string, string> {
   const question = `${labs.map(({ name }) => name).join('+')} on ${on}`;
-  const entries = students.map(async (student) => {
-    const folders = labs.map(({ name }) => student.labs.get(name)).filter((each) => each !== undefined);
-    return [student.name, `${question}: ${await digestOf(folders)}`] as const;
+  const entries = students.flatMap(({ name }) => {
+    const digest = handedIn.get(name)?.digest;
+    return digest === undefined ? [] : [[name, `${question}: ${digest}`] as const];
   });
-  return Object.fromEntries(await Promise.all(entries));
+  return Object.fromEntries(entries);
 }
 
 /**
@@ -119,10 +131,13 @@ async function keptRecords(
   const last = await reports.lastSummary();
   const kept = new Map<string, StudentRecord>();
   if (last === undefined || last.complete) return kept;
+  const inSummary = new Set(last.students.map(({ student }) => student));
   for (const { name } of plan.students) {
-    if (last.digests[name] !== digests[name] || !last.students.some(({ student }) => student === name)) continue;
+    if (digests[name] === undefined || last.digests[name] !== digests[name]) continue;
     const record = await reports.lastRecord(name);
     if (record === undefined || !isComplete(record) || misfitOf(record, plan.rubric) !== undefined) continue;
+    // A run that is killed has written records that its summary does not have yet.
+    if (!inSummary.has(name) && record.startedAt !== last.startedAt) continue;
     const scored = scoreRecord(record, plan.rubric);
     await reports.writeRecord(scored);
     kept.set(name, scored);

@@ -17,7 +17,9 @@ const SETTINGS = { esModuleInterop: true, inlineSourceMap: true, inlineSources: 
 
 const transformer: SyncTransformer = {
   getCacheKey: (source, file) =>
-    createHash('sha256').update([version, JSON.stringify(SETTINGS), file, source].join('\0')).digest('hex'),
+    createHash('sha256')
+      .update([version, JSON.stringify(SETTINGS), file, source].join('\0'))
+      .digest('hex'),
   process: (source, fileName) => {
     const ts = require('typescript') as typeof TypeScript;
     const compilerOptions = { ...SETTINGS, module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };

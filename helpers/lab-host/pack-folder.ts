@@ -3,24 +3,30 @@
  * a link that points at a file of the grading host arrives as a dangling link.
  */
 import { createReadStream } from 'node:fs';
-import { lstat, readdir, readlink } from 'node:fs/promises';
+import { lstat, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
+import { contentsOf, NO_LIMITS } from '../submission/contents.ts';
 
-interface Entry {
+interface Source {
   /** On the grading host. */
   source: string;
   /** In the archive. */
   name: string;
 }
 
-/** @returns a tar stream that unpacks to `target` when extracted at `/`. */
+/**
+ * @param folder Whoever takes a stranger's has measured it before: see submission/contents.ts.
+ * @returns a tar stream that unpacks to `target` when extracted at `/`.
+ */
 export async function packFolder(folder: string, target: string): Promise<Readable> {
   const pack = tar.pack();
-  const entries = await walk({ source: folder, name: target.replace(/^\//, '') });
-  write(pack, entries).then(
+  const root = { source: folder, name: target.replace(/^\//, '') };
+  const { entries } = await contentsOf(folder, NO_LIMITS);
+  const inside = entries.map(({ name }) => ({ source: path.join(folder, name), name: `${root.name}/${name}` }));
+  write(pack, [root, ...inside]).then(
     () => {
       pack.finalize();
     },
@@ -39,18 +45,7 @@ export function packTexts(files: { content: string; target: string }[]): Readabl
   return Readable.from(pack);
 }
 
-async function walk(folder: Entry): Promise<Entry[]> {
-  const names = (await readdir(folder.source)).filter((name) => name !== '.git' && name !== 'node_modules').sort();
-  const below = await Promise.all(
-    names.map(async (name) => {
-      const entry = { source: path.join(folder.source, name), name: `${folder.name}/${name}` };
-      return (await lstat(entry.source)).isDirectory() ? walk(entry) : [entry];
-    }),
-  );
-  return [folder, ...below.flat()];
-}
-
-async function write(pack: tar.Pack, entries: Entry[]): Promise<void> {
+async function write(pack: tar.Pack, entries: Source[]): Promise<void> {
   for (const { source, name } of entries) {
     const stat = await lstat(source);
     const header = { name, mode: stat.mode & 0o777, mtime: stat.mtime };

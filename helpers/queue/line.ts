@@ -6,9 +6,11 @@ export const PREFIX = 'netgrade';
 
 /** A lab of a student on its way to a worker. */
 export interface LabJob {
+  /** Of its grader, see run-name.ts: each run has parcels of its own, and removes them. */
+  run: string;
   student: string;
   lab: string;
-  /** Of its parcel; see parcel.ts. */
+  /** The digest of its parcel; see parcel.ts. */
   parcel: string;
 }
 
@@ -24,6 +26,9 @@ export const TRIES = 2;
 /** What is left in Redis by a run that is never continued goes away after this time. */
 export const KEPT_SECONDS = 24 * 3600;
 
+/** What is told of jobs, with their results, is kept for this many: a grader that has missed more looks for itself. */
+export const EVENTS_KEPT = 200;
+
 /** Which graders and workers can work together. */
 export interface Version {
   /** The name of their queue in Redis. */
@@ -32,6 +37,6 @@ export interface Version {
   about: string;
 }
 
-export function parcelKey(digest: string): string {
-  return `${PREFIX}:parcel:${digest}`;
+export function parcelKey({ run, parcel }: Pick<LabJob, 'run' | 'parcel'>): string {
+  return `${PREFIX}:parcel:${run}:${parcel}`;
 }

@@ -6,13 +6,14 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
-import { Readable } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import tar from 'tar-stream';
 import { InfrastructureError } from '../failure.ts';
 import { packFolder } from '../lab-host/pack-folder.ts';
+import { LIMITS } from '../submission/contents.ts';
 
 export interface Parcel {
   /** SHA-256 of the content, in hexadecimal. */
@@ -21,7 +22,10 @@ export interface Parcel {
 }
 
 const INSIDE = 'submission';
+/** Bytes: what a submission at its limit takes, with each entry's header and padding. A few bytes can unpack to anything. */
+const LARGEST = LIMITS.bytes + LIMITS.entries * 4096;
 
+/** @param folder One within the limits: see submission/contents.ts. */
 export async function packParcel(folder: string): Promise<Parcel> {
   const content = await buffer((await packFolder(folder, INSIDE)).pipe(createGzip()));
   return { digest: sha256(content), content };
@@ -31,7 +35,7 @@ export async function packParcel(folder: string): Promise<Parcel> {
  * Unpacks a parcel into an empty folder.
  *
  * @returns where the lab's folder is then.
- * @throws {InfrastructureError} when it is not what its name says.
+ * @throws {InfrastructureError} when it is not what its name says, or more than a submission may be.
  */
 export async function unpackParcel({ digest, content }: Parcel, into: string): Promise<string> {
   if (sha256(content) !== digest)
@@ -39,7 +43,7 @@ export async function unpackParcel({ digest, content }: Parcel, into: string): P
   const links: { file: string; to: string }[] = [];
   const modes: { file: string; mode: number }[] = [];
   const unpack = tar.extract();
-  const received = pipeline(Readable.from([content]), createGunzip(), unpack);
+  const received = pipeline(Readable.from([content]), createGunzip(), upTo(LARGEST), unpack);
   received.catch(() => undefined); // seen below; when an entry is refused first, that is the reason
   for await (const entry of unpack) {
     const { name, type, linkname, mode } = entry.header;
@@ -57,6 +61,18 @@ export async function unpackParcel({ digest, content }: Parcel, into: string): P
   for (const { file, to } of links) await symlink(to, file);
   for (const { file, mode } of modes.reverse()) await chmod(file, mode);
   return path.join(into, INSIDE);
+}
+
+/** Lets so many bytes through, and no more. */
+function upTo(limit: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      bytes += chunk.length;
+      if (bytes <= limit) done(null, chunk);
+      else done(new InfrastructureError('the parcel unpacks to more than a submission may be'));
+    },
+  });
 }
 
 function within(folder: string, name: string): string {

@@ -37,5 +37,16 @@ export async function workersOn(redis: Redis): Promise<Presence[]> {
   for await (const found of redis.scanStream({ match: `${KEY}*`, count: 100 })) keys.push(...(found as string[]));
   if (keys.length === 0) return [];
   const texts = await redis.mget([...new Set(keys)]);
-  return texts.filter((text) => text !== null).map((text) => JSON.parse(text) as Presence);
+  return texts.map(presenceIn).filter((each) => each !== undefined);
+}
+
+/** Whatever else stands there is no worker. */
+function presenceIn(text: string | null): Presence | undefined {
+  try {
+    const { machine, queue, about, jobs } = JSON.parse(text ?? '') as Record<keyof Presence, unknown>;
+    if (typeof jobs !== 'number' || !(jobs >= 1)) return undefined;
+    return { machine: String(machine), queue: String(queue), about: String(about), jobs };
+  } catch {
+    return undefined;
+  }
 }

@@ -6,14 +6,33 @@ import type { GradableLab } from '../grading/catalogue.ts';
 import { notHandedIn, type Graded } from '../grading/grade-lab.ts';
 import type { LabGrader, Task } from '../grading/run.ts';
 import { failedLab } from '../report/recording.ts';
-import { KEPT_SECONDS, parcelKey, PREFIX, TRIES, type LabJob, type LabResult, type Version } from './line.ts';
+import { inert } from '../report/terminal.ts';
+import { contentsOf } from '../submission/contents.ts';
+import {
+  EVENTS_KEPT,
+  KEPT_SECONDS,
+  parcelKey,
+  PREFIX,
+  TRIES,
+  type LabJob,
+  type LabResult,
+  type Version,
+} from './line.ts';
 import { packParcel } from './parcel.ts';
 import { workersOn } from './presence.ts';
 import { connect } from './redis.ts';
+import { checkedResult } from './result.ts';
+import { Room } from './room.ts';
 import { forgetRun, runName } from './run-name.ts';
 
-/** Labs that are in the queue at a time: enough for any number of workers, and a bound on what Redis holds. */
-const IN_QUEUE = 500;
+/**
+ * A bound on what a run has in Redis. For each lab that is being graded one more waits, so that no worker has to wait;
+ * more would only stand before those of another grader.
+ */
+const MOST_IN_QUEUE = 500;
+const LEAST_IN_QUEUE = 16;
+const EACH_PLACE = 2;
+const BYTES_IN_QUEUE = 256 * 1024 * 1024;
 const WATCH_MS = 5000;
 /** Without a single worker, or without Redis, for this long, the run ends. */
 const PATIENCE_MS = 300_000;
@@ -23,9 +42,10 @@ type LabQueue = Queue<LabJob, LabResult>;
 interface Waiting {
   id: string;
   data: LabJob;
+  lab: GradableLab;
   folder: string;
   started: () => void;
-  resolve: (result: LabResult) => void;
+  resolve: (result: Graded) => void;
   reject: (error: Error) => void;
 }
 
@@ -41,7 +61,7 @@ export interface RemoteOptions {
 
 export class RemoteGrader implements LabGrader, AsyncDisposable {
   readonly live = false;
-  readonly jobs = IN_QUEUE;
+  readonly jobs = MOST_IN_QUEUE;
   /** One for commands, and one that waits for events; BullMQ does not close what it is given. */
   readonly #connections: [Redis, Redis];
   readonly #queue: LabQueue;
@@ -49,9 +69,16 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
   readonly #options: RemoteOptions;
   readonly #run: string;
   readonly #waiting = new Map<string, Waiting>();
+  readonly #room = new Room({ places: LEAST_IN_QUEUE, bytes: BYTES_IN_QUEUE });
+  /** Jobs whose results are here and not yet on disk, by student: a run that is killed finds them again. */
+  readonly #unrecorded = new Map<string, string[]>();
+  /** How many of those waiting have the same parcel. */
+  readonly #parcels = new Map<string, number>();
   readonly #watch: NodeJS.Timeout;
   #lastSign = performance.now();
   #said = '';
+  #gaveUp: string | undefined;
+  #forgetting: Promise<unknown> = Promise.resolve();
 
   private constructor(
     {
@@ -68,8 +95,10 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     this.#run = run;
     this.#options = options;
     events.on('active', ({ jobId }) => this.#waiting.get(jobId)?.started());
-    events.on('completed', ({ jobId }) => void this.#take(jobId));
-    events.on('failed', ({ jobId }) => void this.#take(jobId));
+    const take = ({ jobId }: { jobId: string }): void => {
+      this.#take(jobId).catch(() => undefined); // #look sees it again
+    };
+    events.on('completed', take).on('failed', take);
     queue.on('error', () => undefined); // #look says so when it lasts
     events.on('error', () => undefined);
     let looking = Promise.resolve();
@@ -82,7 +111,8 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
   static async open(url: string, options: RemoteOptions): Promise<RemoteGrader> {
     const redis = await connect(url);
     const { queue: name } = options.version;
-    const queue: LabQueue = new Queue(name, { connection: redis, prefix: PREFIX });
+    const streams = { events: { maxLen: EVENTS_KEPT } };
+    const queue: LabQueue = new Queue(name, { connection: redis, prefix: PREFIX, streams });
     const listening = redis.duplicate();
     const events = new QueueEvents(name, { connection: listening, prefix: PREFIX });
     await Promise.all([queue.waitUntilReady(), events.waitUntilReady()]);
@@ -98,26 +128,51 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     const folder = student.labs.get(lab.name);
     if (folder === undefined) return notHandedIn(lab);
     try {
-      return await this.#send(student.name, lab, folder, started);
+      const { bytes } = await contentsOf(folder);
+      return await this.#room.through(bytes, () => this.#send(student.name, lab, folder, started));
     } catch (error) {
       return { record: failedLab(lab, reasonOf(error), 0) };
     }
   }
 
-  async #send(student: string, { name: lab }: GradableLab, folder: string, started: () => void): Promise<LabResult> {
-    // No colon is allowed in a job's id, and a student's name may have one.
-    const id = [this.#run, Buffer.from(student).toString('base64url'), lab].join('.');
+  recorded(student: string): void {
+    const ids = this.#unrecorded.get(student) ?? [];
+    this.#unrecorded.delete(student);
+    // What cannot be removed goes away by its age.
+    const removed = ids.map((id) => this.#queue.remove(id));
+    this.#forgetting = Promise.allSettled([this.#forgetting, ...removed]);
+  }
+
+  async #send(student: string, lab: GradableLab, folder: string, started: () => void): Promise<Graded> {
+    if (this.#gaveUp !== undefined) throw new InfrastructureError(this.#gaveUp);
     const { digest, content } = await packParcel(folder);
-    return new Promise((resolve, reject) => {
-      const waiting = { id, data: { student, lab, parcel: digest }, folder, started, resolve, reject };
+    // No colon is allowed in a job's id, and a student's name may have one. What was handed in anew is another job.
+    const id = [this.#run, Buffer.from(student).toString('base64url'), lab.name, digest].join('.');
+    const data = { run: this.#run, student, lab: lab.name, parcel: digest };
+    const result = new Promise<Graded>((resolve, reject) => {
+      const waiting = { id, data, lab, folder, started, resolve, reject };
       this.#waiting.set(id, waiting);
       this.#handIn(waiting, content).catch(reject);
     });
+    const key = parcelKey(data);
+    this.#parcels.set(key, (this.#parcels.get(key) ?? 0) + 1);
+    return result.finally(() => {
+      this.#dropParcel(key);
+    });
+  }
+
+  #dropParcel(key: string): void {
+    const others = (this.#parcels.get(key) ?? 1) - 1;
+    if (others > 0) this.#parcels.set(key, others);
+    else {
+      this.#parcels.delete(key);
+      this.#connections[0].del(key).catch(() => undefined); // its age will
+    }
   }
 
   /** A job that is there already, from before this run was continued, stays as it is, with its result. */
   async #handIn({ id, data }: Waiting, content: Buffer): Promise<void> {
-    await this.#connections[0].set(parcelKey(data.parcel), content, 'EX', KEPT_SECONDS);
+    await this.#connections[0].set(parcelKey(data), content, 'EX', KEPT_SECONDS);
     const kept = { age: KEPT_SECONDS };
     await this.#queue.add(data.lab, data, {
       jobId: id,
@@ -134,9 +189,14 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     if (waiting === undefined) return;
     const job = await this.#queue.getJob(id);
     if (job?.finishedOn === undefined || !this.#waiting.delete(id)) return;
-    if (job.failedReason) waiting.reject(new InfrastructureError(whyLost(job)));
-    else waiting.resolve(job.returnvalue);
-    await job.remove().catch(() => undefined); // its age will
+    const { student } = waiting.data;
+    this.#unrecorded.set(student, [...(this.#unrecorded.get(student) ?? []), id]);
+    try {
+      if (job.failedReason) throw new InfrastructureError(whyLost(job));
+      waiting.resolve(checkedResult(waiting.lab, job.returnvalue));
+    } catch (error) {
+      waiting.reject(error as Error);
+    }
   }
 
   /** Sees whether anybody is there to grade, and whether what was handed in still is. */
@@ -147,7 +207,8 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
       return;
     }
     const { version } = this.#options;
-    if (!workers.some(({ queue }) => queue === version.queue)) {
+    const places = workers.reduce((sum, { queue, jobs }) => sum + (queue === version.queue ? jobs : 0), 0);
+    if (places === 0) {
       const others = [...new Set(workers.map(({ about, machine }) => `${about}, on ${machine}`))];
       const strangers = others.length === 0 ? '' : `; those that are there are others (${others.join('; ')})`;
       this.#missing(
@@ -157,36 +218,48 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     }
     this.#lastSign = performance.now();
     this.#said = '';
+    this.#room.places = Math.min(Math.max(EACH_PLACE * places, LEAST_IN_QUEUE), MOST_IN_QUEUE);
     await this.#handInLost().catch(() => undefined);
   }
 
   /** Redis may have been started again with nothing in it. */
   async #handInLost(): Promise<void> {
-    for (const waiting of this.#waiting.values()) {
+    for (const waiting of [...this.#waiting.values()]) {
       const state = await this.#queue.getJobState(waiting.id);
+      if (!this.#waiting.has(waiting.id)) continue; // its result came meanwhile
       if (state === 'unknown') await this.#handIn(waiting, (await packParcel(waiting.folder)).content);
       else if (state === 'completed' || state === 'failed') await this.#take(waiting.id);
     }
   }
 
   #missing(why: string): void {
-    if (this.#said !== why) this.#options.say(why);
+    // It has names of machines in it that stood in Redis.
+    if (this.#said !== why) this.#options.say(inert(why));
     this.#said = why;
     const { patienceMs = PATIENCE_MS } = this.#options;
     if (performance.now() - this.#lastSign < patienceMs) return;
+    this.#gaveUp = why;
     for (const { reject } of this.#waiting.values()) reject(new InfrastructureError(why));
-    this.#waiting.clear();
   }
 
-  /** What nobody has begun with is taken out of the queue again. */
+  /** What nobody has begun with is taken out of the queue again; the next run finds what then is still there. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#watch);
-    const ids = [...this.#waiting.keys()];
+    const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    await Promise.allSettled(ids.map((id) => inTime(this.#queue.remove(id), WATCH_MS)));
+    const removed = await Promise.allSettled(waiting.map((each) => inTime(this.#takeOut(each), WATCH_MS)));
+    const nothingLeft = removed.every((each) => each.status === 'fulfilled' && each.value);
+    await inTime(this.#forgetting, WATCH_MS).catch(() => undefined);
     await inTime(Promise.all([this.#events.close(), this.#queue.close()]), WATCH_MS).catch(() => undefined);
     for (const each of this.#connections) each.disconnect();
-    await forgetRun(this.#options.out);
+    if (nothingLeft && this.#unrecorded.size === 0) await forgetRun(this.#options.out);
+  }
+
+  /** @returns false when a worker has it. */
+  async #takeOut({ id, data }: Waiting): Promise<boolean> {
+    if ((await this.#queue.remove(id)) !== 1) return false;
+    await this.#connections[0].del(parcelKey(data));
+    return true;
   }
 }
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 const FILE = '.queue-run';
 
-/** @param out The folder of the run's reports: it has the name until the run is complete. */
+/** @param out The folder of the run's reports: it has the name as long as something of the run may be in the queue. */
 export async function runName(out: string): Promise<string> {
   const file = path.join(out, FILE);
   const last = await readFile(file, 'utf8').catch(() => '');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { gradebook } from './gradebook.ts';
 import type { StudentRecord } from './record.ts';
 import { isOfARun, studentFile } from './report-name.ts';
-import { summaryOf, type Summary } from './summary.ts';
+import { summaryOf, type RunFacts, type Summary } from './summary.ts';
 
 const SUMMARY = 'summary.json';
 
@@ -19,15 +19,13 @@ export class ReportFolder {
     await this.write(studentFile(record.student, 'json'), `${JSON.stringify(record, null, 2)}\n`);
   }
 
-  /** @param digests What each student's graded files were, for a later run that completes this one. */
-  async writeClass(
-    records: StudentRecord[],
-    labs: string[],
-    complete: boolean,
-    digests: Record<string, string>,
-  ): Promise<void> {
+  async writeClass(records: StudentRecord[], labs: string[], run: RunFacts): Promise<void> {
     await this.write('gradebook.csv', gradebook(records, labs));
-    await this.write(SUMMARY, `${JSON.stringify(summaryOf(records, complete, digests), null, 2)}\n`);
+    await this.writeSummary(records, run);
+  }
+
+  async writeSummary(records: StudentRecord[], run: RunFacts): Promise<void> {
+    await this.write(SUMMARY, `${JSON.stringify(summaryOf(records, run), null, 2)}\n`);
   }
 
   /** The summary of the last run into this folder, if there was one and it can be read. */

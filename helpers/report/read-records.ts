@@ -45,7 +45,7 @@ function readRecord(folder: string, file: string): StudentRecord {
   } catch (error) {
     throw new UsageError(`${where} cannot be read as a record: ${reasonOf(error)}`);
   }
-  const wrong = whatIsWrong(content);
+  const wrong = whyNoRecord(content);
   if (wrong !== undefined) throw new UsageError(`${where} is no record: ${wrong}; move it away, or grade again`);
   const record = content as StudentRecord;
   const expected = studentFile(record.student, 'json');
@@ -56,7 +56,8 @@ function readRecord(folder: string, file: string): StudentRecord {
 
 const validate = new Ajv().compile(schema);
 
-function whatIsWrong(content: unknown): string | undefined {
+/** What keeps something from being a student’s record; undefined when nothing does. */
+export function whyNoRecord(content: unknown): string | undefined {
   if (validate(content)) return undefined;
   const [error] = validate.errors ?? [];
   return `${error?.instancePath === '' ? 'it' : (error?.instancePath ?? 'it')} ${error?.message ?? 'does not fit the schema'}`;

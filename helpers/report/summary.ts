@@ -2,10 +2,18 @@
 import { similarGroups, type SimilarGroup } from '../similarity/groups.ts';
 import type { StudentRecord } from './record.ts';
 
-export interface Summary {
-  schemaVersion: 1;
+/** What a summary says of the run itself. */
+export interface RunFacts {
   /** False when something could not be graded, or the run was ended: the next run grades only what is missing. */
   complete: boolean;
+  /** ISO 8601, as in the records that the run writes: a killed run's records are recognised by it. */
+  startedAt?: string;
+  /** What each student's graded files were. */
+  digests: Record<string, string>;
+}
+
+export interface Summary extends RunFacts {
+  schemaVersion: 1;
   students: {
     student: string;
     score: number;
@@ -13,12 +21,11 @@ export interface Summary {
     labs: { lab: string; status: string; score: number; maxScore: number }[];
   }[];
   criteria: Record<string, Record<string, Record<'passed' | 'failed' | 'skipped' | 'error', number>>>;
-  digests: Record<string, string>;
   /** Submissions to look at side by side; once everything is graded: before, nobody can tell what is rare. */
   similar?: SimilarGroup[];
 }
 
-export function summaryOf(records: StudentRecord[], complete: boolean, digests: Record<string, string>): Summary {
+export function summaryOf(records: StudentRecord[], { complete, startedAt, digests }: RunFacts): Summary {
   const criteria: Summary['criteria'] = {};
   for (const lab of records.flatMap((record) => record.labs)) {
     for (const { id, status } of lab.criteria) {
@@ -29,6 +36,7 @@ export function summaryOf(records: StudentRecord[], complete: boolean, digests: 
   return {
     schemaVersion: 1,
     complete,
+    ...(startedAt !== undefined && { startedAt }),
     students: records.map(({ student, score, maxScore, labs }) => ({
       student,
       score,

@@ -2,9 +2,9 @@
  * The texts in a student's folder, read as what they are: data that somebody may have laid out to do harm. No link is
  * followed, nothing but a regular file is opened, and there is a limit on everything. What is beyond it is left out.
  */
-import { constants } from 'node:fs';
-import { open, opendir } from 'node:fs/promises';
+import { opendir } from 'node:fs/promises';
 import path from 'node:path';
+import { readPlainFile } from '../plain-file.ts';
 
 export interface TextFile {
   /** Relative to the folder, with slashes. */
@@ -64,17 +64,8 @@ async function walk(root: string, wanted: (name: string) => boolean): Promise<st
 
 /** @returns undefined for whatever is no regular file (any more), or too large. */
 async function contentOf(file: string, most: number): Promise<Buffer | undefined> {
-  try {
-    // Without waiting: should a pipe have taken the file's place, nobody may ever write into it.
-    await using handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const stat = await handle.stat();
-    const limit = Math.min(LARGEST_FILE, most);
-    if (!stat.isFile() || stat.size > limit) return undefined;
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(limit + 1), 0, limit + 1, 0);
-    return bytesRead > limit ? undefined : buffer.subarray(0, bytesRead);
-  } catch {
-    return undefined;
-  }
+  const content = await readPlainFile(file, Math.min(LARGEST_FILE, most)).catch(() => undefined);
+  return typeof content === 'string' ? undefined : content;
 }
 
 /** @returns undefined for what is not text in UTF-8. */

@@ -41,7 +41,7 @@ export function findStudents(root: string, wanted: Wanted): Student[] {
     if (stranger === undefined) return [single];
   }
   const students = folders(root).map((name) => studentIn(path.join(root, name), name, wanted.knownLabs));
-  if (wanted.students.length > 0) return wanted.students.map((name) => named(name, students, root));
+  if (wanted.students.length > 0) return [...new Set(wanted.students)].map((name) => named(name, students, root));
   const real = students.filter(({ name }) => !EXAMPLE.test(name));
   const chosen = real.length > 0 ? real : students;
   if (chosen.length === 0)

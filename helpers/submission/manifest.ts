@@ -1,12 +1,14 @@
 /** submission.yaml: what a student may say about a submission. Every key is optional; unknown keys are an error. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readPlainFile } from '../plain-file.ts';
 import { parseStudentYaml } from '../student-yaml.ts';
 
 export const MANIFEST = 'submission.yaml';
 
 const DEPLOYS = ['compose', 'script', 'live'] as const;
 const KEYS = ['deploy', 'file', 'roles', 'timeout'];
+/** Bytes; nobody writes more by hand. */
+const LONGEST = 64 * 1024;
 /** Seconds; the longest a student may ask for. */
 const LONGEST_TIMEOUT = 900;
 
@@ -32,13 +34,12 @@ export class ManifestError extends Error {
  * @throws {ManifestError}
  */
 export async function readManifest(folder: string): Promise<Manifest> {
-  let text: string;
-  try {
-    text = await readFile(path.join(folder, MANIFEST), 'utf8');
-  } catch {
-    return { roles: {} };
-  }
-  return parseManifest(text);
+  const content = await readPlainFile(path.join(folder, MANIFEST), LONGEST);
+  if (content === 'missing') return { roles: {} };
+  if (content === 'no file')
+    throw new ManifestError(`${MANIFEST} must be a file with text in it; it is a link, a folder or something else`);
+  if (content === 'too long') throw new ManifestError(`${MANIFEST} is longer than ${LONGEST / 1024} KiB`);
+  return parseManifest(content.toString('utf8'));
 }
 
 export function parseManifest(text: string): Manifest {

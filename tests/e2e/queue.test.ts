@@ -175,7 +175,7 @@ test('a machine that is out of order stops taking labs', async () => {
   const broken = await FileWorker.start();
   const results = Array.from({ length: 4 }, () => grading(task(`fails-here ${broken.name}`)).result);
   await broken.ended;
-  expect(broken.lines).toEqual(['ready', expect.stringMatching(/^3 labs in a row could not be graded here/)]);
+  expect(broken.lines).toEqual(['ready', 'it is broken']);
   const whole = await FileWorker.start();
   expect(await Promise.all(results)).toContainEqual(['graded', whole.name]);
 });

@@ -19,16 +19,19 @@ function record(lab: string, status: LabRecord['status'], message: string): LabR
   return { lab, status, score: 100, maxScore: 100, durationMs: 1, message, criteria: [], topology };
 }
 
+let broken = false;
 const worker = await LabWorker.start(await connect(url), {
   version: { queue, about: queue },
   jobs: 1,
   lockMs: LOCK_MS,
+  outOfOrder: () => Promise.resolve(broken ? 'it is broken' : undefined),
   grade: async (lab, folder) => {
     const [behaviour = '', file = ''] = readFileSync(path.join(folder, 'behaviour'), 'utf8').split(' ');
     appendFileSync(log, `${process.pid} ${lab} ${behaviour}\n`);
     if (behaviour === 'dies') process.kill(process.pid, 'SIGKILL');
     if (behaviour === 'waits') await until(WAIT_MS, () => Promise.resolve(existsSync(file) || undefined));
-    const fails = behaviour === 'fails' || (behaviour === 'fails-here' && file === String(process.pid));
+    broken = behaviour === 'fails-here' && file === String(process.pid);
+    const fails = behaviour === 'fails' || broken;
     return { record: record(lab, fails ? 'error' : 'graded', String(process.pid)) };
   },
 });

@@ -1,0 +1,117 @@
+/**
+ * What is in a lab's folder, as far as it is graded, and how much of it may be: the same wherever it is graded. The
+ * folder is a stranger's: links are not followed, nothing is opened, and at the limit the walk ends.
+ */
+import { lstat, opendir } from 'node:fs/promises';
+import path from 'node:path';
+
+/** What nobody has to hand in and many do: it does not travel and does not count. */
+const LEFT_OUT = ['.git', 'node_modules'];
+
+const MIB = 1024 * 1024;
+
+export interface Limits {
+  /** Of all regular files together. */
+  bytes: number;
+  /** Of files, folders, links and whatever else there is. */
+  entries: number;
+  /** Bytes of a path, from the lab's folder on: neither deeper nor longer than every system on the way can take. */
+  path: number;
+}
+
+/** A submission is a few text files; the course's largest has 40 KiB. */
+export const LIMITS: Limits = { bytes: 50 * MIB, entries: 5000, path: 1000 };
+/** For folders of our own. */
+export const NO_LIMITS: Limits = { bytes: Infinity, entries: Infinity, path: Infinity };
+
+export interface Entry {
+  kind: 'file' | 'folder' | 'link';
+  /** Relative to the lab's folder, with slashes. */
+  name: string;
+}
+
+export interface Contents {
+  /** By name, so that a folder comes before what is in it. Pipes, sockets and devices are left out. */
+  entries: Entry[];
+  /** Of the regular files, as far as the walk went. */
+  bytes: number;
+  /** When it is more than is graded: a sentence for its author. The rest was not looked at then. */
+  over?: string;
+}
+
+/** @throws when a folder cannot be read. */
+export async function contentsOf(folder: string, limits: Limits = LIMITS): Promise<Contents> {
+  const walk = new Walk(limits);
+  const over = await walk.through(folder);
+  walk.entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { entries: walk.entries, bytes: walk.bytes, ...(over !== undefined && { over }) };
+}
+
+class Walk {
+  readonly entries: Entry[] = [];
+  bytes = 0;
+  readonly #limits: Limits;
+  #seen = 0;
+  /** Of each thing at the top: what is in it. */
+  readonly #shares = new Map<string, { bytes: number; entries: number }>();
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** @returns what is too much. */
+  async through(root: string): Promise<string | undefined> {
+    const folders = [''];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+      for await (const { name: own } of await opendir(path.join(root, folder))) {
+        if (LEFT_OUT.includes(own)) continue;
+        const name = path.posix.join(folder, own);
+        if (Buffer.byteLength(name) > this.#limits.path)
+          return `the submission has folders in folders so deep that a path is longer than ${this.#limits.path} bytes`;
+        const stat = await lstat(path.join(root, name));
+        this.#count(name, stat.isFile() ? stat.size : 0);
+        if (stat.isFile()) this.entries.push({ kind: 'file', name });
+        else if (stat.isSymbolicLink()) this.entries.push({ kind: 'link', name });
+        else if (stat.isDirectory()) {
+          this.entries.push({ kind: 'folder', name });
+          folders.push(name);
+        }
+        const over = this.#over();
+        if (over !== undefined) return over;
+      }
+    }
+    return undefined;
+  }
+
+  #count(name: string, bytes: number): void {
+    this.bytes += bytes;
+    this.#seen++;
+    const top = name.split('/', 1)[0] ?? '';
+    const share = this.#shares.get(top) ?? { bytes: 0, entries: 0 };
+    this.#shares.set(top, { bytes: share.bytes + bytes, entries: share.entries + 1 });
+  }
+
+  #over(): string | undefined {
+    const { bytes, entries } = this.#limits;
+    if (this.bytes > bytes) return tooMuch(`${mib(this.bytes)} or more`, this.#largest('bytes'), this.#limits);
+    if (this.#seen > entries)
+      return tooMuch(`more than ${entries} files and folders`, this.#largest('entries'), this.#limits);
+    return undefined;
+  }
+
+  #largest(by: 'bytes' | 'entries'): string {
+    return [...this.#shares].reduce((one, other) => (other[1][by] > one[1][by] ? other : one))[0];
+  }
+}
+
+function tooMuch(what: string, largest: string, { bytes, entries }: Limits): string {
+  return (
+    `the submission is too large: it has ${what}, most of it in ${JSON.stringify(largest)}. At most ${mib(bytes)} and ` +
+    `${entries} files and folders are graded. Leave out what can be made again or downloaded, such as virtual ` +
+    `environments, build results, archives and data (.git and node_modules do not count)`
+  );
+}
+
+function mib(bytes: number): string {
+  return `${Math.round((bytes / MIB) * 10) / 10} MiB`;
+}
