@@ -44,7 +44,7 @@ async function freshHosts({ engine }: Options, needed: number): Promise<LabHostS
     say(
       'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
     );
-  return new FreshHosts(() => DisposableLabHost.boot(docker, from), needed, sweep(docker));
+  return new FreshHosts(() => DisposableLabHost.boot(docker, from), needed, sweep(docker), say);
 }
 
 async function thisMachine({ allowDisturb, live }: Options): Promise<LabHostSupply> {

@@ -39,6 +39,8 @@ export interface Options {
   minScore?: number;
   student?: string;
   details: boolean;
+  /** Print where the time went. */
+  timings: boolean;
 }
 
 export const USAGE = `usage: npm run grade -- [student …] [options]
@@ -68,6 +70,7 @@ ${Object.entries(FORMATS)
                        moodle: it is filled in; may be given several times
   --min-score PERCENT  exit 1 when a graded student is below
   --details            every student's criteria in the terminal, however many students
+  --timings            print where the time went, too, in a table for each lab
   --help
 
 exit codes: 0 graded, 1 below --min-score, 2 wrong usage, 3 something could not be graded through no student's fault`;
@@ -107,6 +110,7 @@ export function parseOptions(argv: string[]): Options | undefined {
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
     ...optional('student', values.student),
     details: values.details ?? false,
+    timings: values.timings ?? false,
   };
 }
 
@@ -134,6 +138,7 @@ function parse(argv: string[]) {
         roster: { type: 'string', multiple: true },
         'min-score': { type: 'string' },
         details: { type: 'boolean' },
+        timings: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -10,9 +10,11 @@ import { failedLab, gradedLab, ungradedLab } from '../report/recording.ts';
 import { deployOnTwo } from '../deploy/two-machines.ts';
 import { deploymentOf, liveDeployment, type Deployment, type Undeployable } from '../submission/deployment.ts';
 import { answersSection } from '../survey/answers.ts';
+import { deployPhases } from '../survey/deploy-phases.ts';
+import type { Timings } from '../survey/stopwatch.ts';
 import { survey } from '../survey/survey.ts';
 import { surveyTwoMachines } from '../survey/second-machine.ts';
-import type { Survey } from '../survey/facts.ts';
+import type { DeploymentFacts, Survey } from '../survey/facts.ts';
 import { fingerprintOf } from '../similarity/fingerprint.ts';
 import type { Material } from '../similarity/material.ts';
 import { containerOf } from '../survey/roles.ts';
@@ -49,8 +51,11 @@ export async function gradeLab(grader: Equipment, lab: GradableLab, folder: stri
   // Right answers are everybody's: there is nothing in them to compare.
   if (folder !== undefined && lab.machines === 0) return { record: await gradeAnswers(grader.judge, lab, folder) };
   const graded = await gradeWork(grader, lab, folder);
+  const started = performance.now();
   const fingerprint = await fingerprintOf(folder, graded.record.topology, await grader.material.of(lab));
-  return { ...graded, record: { ...graded.record, fingerprint } };
+  const { timings, ...record } = graded.record;
+  const compared = timings && { timings: { ...timings, fingerprint: Math.round(performance.now() - started) } };
+  return { ...graded, record: { ...record, ...compared, fingerprint } };
 }
 
 async function gradeWork(grader: Equipment, lab: GradableLab, folder: string | undefined): Promise<Graded> {
@@ -142,9 +147,14 @@ async function examineOne(
       ? FOUND
       : await deploy(host, deployment, folder, lab.name, { hostPorts });
   const copy = Math.round(performance.now() - started) - facts.ms;
-  const seen = await survey(host, lab.survey, facts, deployment.roles);
+  const [seen, phases] = await Promise.all([survey(host, lab.survey, facts, deployment.roles), phasesOn(host, facts)]);
   const answers = await answersSection(host, lab, { folder, deployment });
-  return { ...seen, ...answers, timings: { copy, deploy: facts.ms, ...seen.timings } };
+  return { ...seen, ...answers, timings: { copy, deploy: facts.ms, ...phases, ...seen.timings } };
+}
+
+/** That they cannot be told is no reason to lose a lab. */
+async function phasesOn({ stage, docker }: LabHost, facts: DeploymentFacts): Promise<Timings> {
+  return stage === 'everything' ? deployPhases(docker, facts).catch(() => ({})) : {};
 }
 
 async function examineTwo(

@@ -45,6 +45,10 @@ export class LocalGrader implements LabGrader, AsyncDisposable {
     }
   }
 
+  get removals(): readonly number[] {
+    return this.#equipment.hosts.removals;
+  }
+
   grade({ student, lab }: Task, started: () => void): Promise<Graded> {
     started();
     return this.gradeFolder(lab, student.labs.get(lab.name));
