@@ -2,10 +2,13 @@
 import path from 'node:path';
 import { loadCatalogue } from '../grading/catalogue.ts';
 import { gradeAll } from '../grading/run.ts';
+import { ReportFolder } from '../report/files.ts';
 import { ChosenFormats } from '../report/formats/chosen.ts';
 import { isComplete, type StudentRecord } from '../report/record.ts';
 import { readRoster } from '../report/formats/roster.ts';
+import { runTimes } from '../report/summary.ts';
 import { inert, studentText } from '../report/terminal.ts';
+import { timingsText } from '../report/timings.ts';
 import { loadRubric, remarksOn } from '../rubric/load.ts';
 import type { Rubric } from '../rubric/rubric.ts';
 import { say } from '../setup/say.ts';
@@ -13,6 +16,7 @@ import { endWith, EXIT } from './end.ts';
 import { openGrader } from './graders.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { ProgressLines } from './progress.ts';
+import { Removal } from './removal.ts';
 import { findWork, type Work } from './work.ts';
 
 /** With more students than this the terminal shows a line each; the reports have the rest. */
@@ -40,24 +44,25 @@ async function main(argv: string[]): Promise<number> {
   const records = await (options.rescore === undefined
     ? gradeThose(findWork(options, catalogue), options, rubric, chosen)
     : rescoreThose(options.rescore, options, rubric, chosen));
-  print(records, options, chosen);
-  await chosen.write(records);
   if (!records.every(isComplete)) return EXIT.infrastructure;
   return belowMinScore(records, options.minScore) ? EXIT.belowMinScore : EXIT.done;
 }
 
 async function rescoreThose(
   from: string,
-  { out }: Options,
+  options: Options,
   rubric: Rubric,
   chosen: ChosenFormats,
 ): Promise<StudentRecord[]> {
   // Who only grades need not wait for what checks records.
   const { rescore } = await import('./rescore.ts');
+  const { out } = options;
   const check = (students: number, labs: string[]): void => {
     chosen.checkFor(students, labs);
   };
-  return rescore({ from, out, rubric, check });
+  const records = await rescore({ from, out, rubric, check });
+  await present(records, options, chosen);
+  return records;
 }
 
 async function gradeThose(
@@ -80,13 +85,14 @@ async function gradeWith(
   rubric: Rubric,
   chosen: ChosenFormats,
 ): Promise<StudentRecord[]> {
-  await using grader = await openGrader({ students, labs }, options);
-  let stopping = false;
+  const grader = await openGrader({ students, labs }, options);
+  await using removal = new Removal(grader);
+  const stopping = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) return;
-    stopping = true;
+    if (stopping.signal.aborted) return;
+    stopping.abort();
     say(`${signal}: removing what this run has made …`);
-    void Promise.resolve(grader[Symbol.asyncDispose]()).finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    void removal.begin().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   };
   // Not `once`: npm passes on what the terminal has sent already.
   process.on('SIGINT', stop).on('SIGTERM', stop);
@@ -96,9 +102,25 @@ async function gradeWith(
     (lab) => chosen.printableLab(lab),
   );
   const on = options.host.kind === 'disposable' ? options.engine : JSON.stringify(options.host);
+  const prepared = performance.now(); // since this process began
   const records = await gradeAll({ ...options, on, students, labs, rubric }, grader, progress);
   progress.end();
+  const graded = performance.now();
+  // Nobody waits with the results until the last machines are gone.
+  const removed = removal.begin();
+  if (stopping.signal.aborted) await removed; // and then the process ends
+  await present(records, options, chosen);
+  const reported = performance.now();
+  await removed;
+  const times = runTimes([0, prepared, graded, reported, performance.now()], grader.removals);
+  await new ReportFolder(options.out).writeRun(times);
+  if (options.timings) console.log(`\n${timingsText(records, times)}`);
   return records;
+}
+
+async function present(records: StudentRecord[], options: Options, chosen: ChosenFormats): Promise<void> {
+  print(records, options, chosen);
+  await chosen.write(records);
 }
 
 function print(

@@ -27,6 +27,8 @@ export interface Options {
   /** The Redis whose workers grade, instead of this machine. */
   queue?: string;
   engine: Generation;
+  /** What the lab hosts' engines ask before Docker Hub: a URL. */
+  registryMirror?: string;
   host: HostChoice;
   /** Nothing is deployed: what runs on the host is graded. */
   live: boolean;
@@ -39,6 +41,8 @@ export interface Options {
   minScore?: number;
   student?: string;
   details: boolean;
+  /** Print where the time went. */
+  timings: boolean;
 }
 
 export const USAGE = `usage: npm run grade -- [student …] [options]
@@ -60,6 +64,7 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --live               deploy nothing: grade what runs on the host, and change nothing there
   --allow-disturb      with --live: pause, restart and readdress what runs, for the rules that need it
   --engine VERSION     the lab hosts' Docker Engine: ${GENERATIONS.join(', ')} (${DEFAULT_GENERATION})
+  --registry-mirror URL   what lab hosts ask for images before Docker Hub, http(s)://HOST[:PORT]
   --format NAME,…      report formats (json,html); json, gradebook.csv and summary.json are always written:
 ${Object.entries(FORMATS)
   .map(([name, { about }]) => `                         ${name.padEnd(13)}${about}`)
@@ -68,6 +73,7 @@ ${Object.entries(FORMATS)
                        moodle: it is filled in; may be given several times
   --min-score PERCENT  exit 1 when a graded student is below
   --details            every student's criteria in the terminal, however many students
+  --timings            print where the time went, too, in a table for each lab
   --help
 
 exit codes: 0 graded, 1 below --min-score, 2 wrong usage, 3 something could not be graded through no student's fault`;
@@ -82,6 +88,10 @@ export function parseOptions(argv: string[]): Options | undefined {
   const host = hostOf(values.host ?? 'disposable');
   const live = values.live ?? false;
   if (values.queue !== undefined) refuseForQueue(values.queue, host, values.jobs);
+  if (values['registry-mirror'] !== undefined && (host.kind !== 'disposable' || values.queue !== undefined))
+    throw new UsageError(
+      '--registry-mirror is for the fresh machines that this command starts; another machine’s engine has its own settings, and so has each worker',
+    );
   if (live && host.kind === 'disposable')
     throw new UsageError('--live looks at what runs on a machine: say on which, with --host local or --host ssh://…');
   if (values['allow-disturb'] === true && !live)
@@ -102,11 +112,13 @@ export function parseOptions(argv: string[]): Options | undefined {
     allowDisturb: values['allow-disturb'] ?? false,
     acceptHostKey: values['accept-host-key'] ?? false,
     engine: engineOf(values.engine),
+    ...optional('registryMirror', mirrorOf(values['registry-mirror'])),
     formats: (values.format ?? 'json,html').split(',').map((name) => oneOf('--format', name, Object.keys(FORMATS))),
     rosters: (values.roster ?? []).map((file) => path.resolve(file)),
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
     ...optional('student', values.student),
     details: values.details ?? false,
+    timings: values.timings ?? false,
   };
 }
 
@@ -130,10 +142,12 @@ function parse(argv: string[]) {
         'allow-disturb': { type: 'boolean' },
         'accept-host-key': { type: 'boolean' },
         engine: { type: 'string' },
+        'registry-mirror': { type: 'string' },
         format: { type: 'string' },
         roster: { type: 'string', multiple: true },
         'min-score': { type: 'string' },
         details: { type: 'boolean' },
+        timings: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -169,6 +183,15 @@ export function jobsOf(text: string | undefined): number {
 
 export function engineOf(text: string | undefined): Generation {
   return oneOf('--engine', text ?? DEFAULT_GENERATION, GENERATIONS);
+}
+
+/** As Docker takes it in `registry-mirrors` (Engine 20.10 to 28): a scheme and a host, nothing else. */
+export function mirrorOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  const isPlain = url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href;
+  if (isPlain) return url.origin;
+  throw new UsageError(`--registry-mirror takes http://HOST[:PORT] or https://HOST[:PORT]; it is "${text}"`);
 }
 
 function resolved(file: string | undefined): string | undefined {

@@ -13,7 +13,7 @@ import type { Generation } from '../setup/generations.ts';
 import { say } from '../setup/say.ts';
 import { endWith, EXIT } from './end.ts';
 import { openHosts } from './hosts.ts';
-import { engineOf, jobsOf, parseOptions } from './options.ts';
+import { engineOf, jobsOf, mirrorOf, parseOptions } from './options.ts';
 
 const USAGE = `usage: npm run worker -- --queue redis://HOST[:PORT] [options]
 
@@ -23,6 +23,7 @@ leaves that to other workers.
   --queue URL          redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], or rediss://… over TLS
   --jobs N             this many lab hosts at a time (one per core)
   --engine VERSION     as with npm run grade; a worker takes the labs of graders with the same
+  --registry-mirror URL   as with npm run grade
   --labs DIR           a course's own topologies, as with npm run grade; may be given several times
   --help
 
@@ -40,6 +41,8 @@ interface WorkerChoice {
   queue: string;
   jobs: number;
   engine: Generation;
+  /** For `npm run grade`'s options. */
+  mirror: string[];
   ownLabs: string[];
 }
 
@@ -49,13 +52,13 @@ async function main(argv: string[]): Promise<number> {
     console.log(USAGE);
     return EXIT.done;
   }
-  const { queue, jobs, engine, ownLabs } = options;
+  const { queue, jobs, engine, mirror, ownLabs } = options;
   const [catalogue, version] = await Promise.all([loadCatalogue(ownLabs), versionOf(engine, ownLabs)]);
   const redis = await connect(queue);
   const [firstLab] = catalogue.values();
   await using grader = await LocalGrader.open(
     firstLab!,
-    () => openHosts(parseOptions(['--engine', engine])!, Number.POSITIVE_INFINITY),
+    () => openHosts(parseOptions(['--engine', engine, ...mirror])!, Number.POSITIVE_INFINITY),
     { live: false, jobs, ownLabs },
   );
   await using worker = await LabWorker.start(redis, {
@@ -93,8 +96,14 @@ function optionsIn(argv: string[]): WorkerChoice | undefined {
     queue: values.queue,
     jobs: jobsOf(values.jobs),
     engine: engineOf(values.engine),
+    mirror: mirrorOptions(values['registry-mirror']),
     ownLabs: (values.labs ?? []).map((folder) => path.resolve(folder)),
   };
+}
+
+function mirrorOptions(text: string | undefined): string[] {
+  const mirror = mirrorOf(text);
+  return mirror === undefined ? [] : ['--registry-mirror', mirror];
 }
 
 function parse(argv: string[]) {
@@ -105,6 +114,7 @@ function parse(argv: string[]) {
         queue: { type: 'string' },
         jobs: { type: 'string' },
         engine: { type: 'string' },
+        'registry-mirror': { type: 'string' },
         labs: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },

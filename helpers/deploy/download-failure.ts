@@ -12,6 +12,7 @@ const SIGNS = [
   /toomanyrequests|pull rate limit/i,
   /Failed to establish a new connection.*(Name or service not known|Temporary failure in name resolution|timed out)/i,
   /Temporary failure resolving/i,
+  /unexpected HTTP status: 5\d\d/i,
 ];
 
 /** @returns the line that says so, or undefined. */
@@ -21,4 +22,16 @@ export function downloadFailure(output: string): string | undefined {
     .find((line) => SIGNS.some((sign) => sign.test(line)))
     ?.trim()
     .slice(0, 400);
+}
+
+/** Wordings of Engine 20.10 to 28 for what a reachable registry does not have, or not for everybody. */
+const NO_SUCH_IMAGE = [
+  /manifest unknown|manifest for .* not found|no matching manifest/i,
+  /pull access denied|repository does not exist|repository name not known|requested access .* denied|unauthorized/i,
+  /invalid reference format|: not found\b/i,
+];
+
+/** Whether an engine says that there is no such image: then it is the submission that names a wrong one. */
+export function isNoSuchImage(message: string): boolean {
+  return downloadFailure(message) === undefined && NO_SUCH_IMAGE.some((wording) => wording.test(message));
 }

@@ -10,12 +10,18 @@ const WORD = /"([^"]*)"|'([^']*)'|(\S+)/g;
 
 export function needsOfScript(script: string): Needs {
   const needs = noNeeds();
-  for (const command of script.replace(CONTINUED, ' ').split(SEPARATORS)) {
-    const words = wordsOf(command);
-    const docker = words.indexOf('docker');
-    if (docker >= 0) note(words.slice(docker + 1), needs);
-  }
+  for (const words of commandsIn(script)) note(words, needs);
   return needs;
+}
+
+/** The words of each `docker` command, without that one. */
+export function commandsIn(script: string): string[][] {
+  return script
+    .replace(CONTINUED, ' ')
+    .split(SEPARATORS)
+    .map(wordsOf)
+    .filter((words) => words.includes('docker'))
+    .map((words) => words.slice(words.indexOf('docker') + 1));
 }
 
 function wordsOf(command: string): string[] {

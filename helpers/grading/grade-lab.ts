@@ -1,7 +1,11 @@
 /** Grades one lab of one student: deploy, survey, judge. Whatever is not the student's fault ends as an `error`. */
 import { deploy, FOUND } from '../deploy/deploy.ts';
 import { downloadFailure } from '../deploy/download-failure.ts';
+import { imagesNamedIn } from '../deploy/named-images.ts';
+import { isStandIn } from '../deploy/stand-ins.ts';
+import { textsIn } from '../deploy/texts.ts';
 import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
+import type { ImageShelf } from '../lab-host/image-shelf.ts';
 import type { EngineFacts, LabHost } from '../lab-host/lab-host.ts';
 import type { LabHostSupply } from '../lab-host/supply.ts';
 import type { Link } from '../lab-host/disposable/link.ts';
@@ -10,9 +14,11 @@ import { failedLab, gradedLab, ungradedLab } from '../report/recording.ts';
 import { deployOnTwo } from '../deploy/two-machines.ts';
 import { deploymentOf, liveDeployment, type Deployment, type Undeployable } from '../submission/deployment.ts';
 import { answersSection } from '../survey/answers.ts';
+import { deployPhases } from '../survey/deploy-phases.ts';
+import type { Timings } from '../survey/stopwatch.ts';
 import { survey } from '../survey/survey.ts';
 import { surveyTwoMachines } from '../survey/second-machine.ts';
-import type { Survey } from '../survey/facts.ts';
+import type { DeploymentFacts, Survey } from '../survey/facts.ts';
 import { fingerprintOf } from '../similarity/fingerprint.ts';
 import type { Material } from '../similarity/material.ts';
 import { containerOf } from '../survey/roles.ts';
@@ -27,6 +33,7 @@ const SURVEY_MS = 300_000;
 /** What grading on this machine takes. */
 export interface Equipment {
   hosts: LabHostSupply;
+  images: ImageShelf;
   judge: Judge;
   /** Nothing is deployed: what runs on the host is graded. */
   live: boolean;
@@ -49,8 +56,11 @@ export async function gradeLab(grader: Equipment, lab: GradableLab, folder: stri
   // Right answers are everybody's: there is nothing in them to compare.
   if (folder !== undefined && lab.machines === 0) return { record: await gradeAnswers(grader.judge, lab, folder) };
   const graded = await gradeWork(grader, lab, folder);
+  const started = performance.now();
   const fingerprint = await fingerprintOf(folder, graded.record.topology, await grader.material.of(lab));
-  return { ...graded, record: { ...graded.record, fingerprint } };
+  const { timings, ...record } = graded.record;
+  const compared = timings && { timings: { ...timings, fingerprint: Math.round(performance.now() - started) } };
+  return { ...graded, record: { ...record, ...compared, fingerprint } };
 }
 
 async function gradeWork(grader: Equipment, lab: GradableLab, folder: string | undefined): Promise<Graded> {
@@ -93,11 +103,16 @@ async function tryOnce(
     while (hosts.length < (lab.machines ?? 1)) hosts.push(await grader.hosts.take(deployment.how === 'live'));
     engine = hosts[0]?.engine;
     const booted = elapsed();
-    const seen = await withDeadline(examine(hosts, lab, deployment, folder), deployment.timeoutMs + SURVEY_MS);
+    const notPulled = await provideImages(grader.images, hosts, deployment, folder);
+    const provided = elapsed();
+    const seen = await withDeadline(
+      examine(hosts, lab, deployment, { folder, notPulled }),
+      deployment.timeoutMs + SURVEY_MS,
+    );
     release();
     const surveyed = elapsed();
     const verdicts = await grader.judge.judge(lab, seen);
-    const timings = { boot: booted, ...seen.timings, judge: elapsed() - surveyed };
+    const timings = { boot: booted, images: provided - booted, ...seen.timings, judge: elapsed() - surveyed };
     return { record: gradedLab(lab, verdicts, { ...seen, timings }, elapsed()), ...(engine && { engine }) };
   } catch (error) {
     if (error instanceof UsageError) throw error; // the person at the keyboard has to mend it, for every lab
@@ -109,20 +124,43 @@ async function tryOnce(
   }
 }
 
+/**
+ * Brings the images that the submission names to its lab hosts: no part of its time limit, whatever the network is like.
+ *
+ * @returns why one could not be downloaded, if it matters: the deployment tries once more by itself.
+ */
+async function provideImages(
+  shelf: ImageShelf,
+  hosts: LabHost[],
+  { how }: Deployment,
+  folder: string | undefined,
+): Promise<string | undefined> {
+  if (how === 'live' || folder === undefined) return undefined;
+  const named = imagesNamedIn(await textsIn(folder));
+  const failures = await Promise.all(
+    hosts.map((host) =>
+      shelf.provide(
+        host,
+        named.filter((image) => !isStandIn(host, image)),
+      ),
+    ),
+  );
+  return failures.find(Boolean);
+}
+
 async function examine(
   hosts: LabHost[],
   lab: GradableLab,
   deployment: Deployment,
-  folder: string | undefined,
+  { folder, notPulled }: { folder: string | undefined; notPulled: string | undefined },
 ): Promise<Survey> {
   const [host, second] = hosts;
   if (host === undefined) throw new Error('a lab needs a machine');
   const seen = await (second === undefined
     ? examineOne(host, lab, deployment, folder)
     : examineTwo([host, second], lab, deployment, folder ?? ''));
-  const notDownloaded = [seen, seen.secondMachine]
-    .map((each) => downloadFailure(each?.deployment.output ?? ''))
-    .find(Boolean);
+  const notDownloaded =
+    [seen, seen.secondMachine].map((each) => downloadFailure(each?.deployment.output ?? '')).find(Boolean) ?? notPulled;
   if (notDownloaded !== undefined && !everyRoleRuns(seen)) {
     throw new InfrastructureError(`something the submission needs could not be downloaded: ${notDownloaded}`);
   }
@@ -142,9 +180,14 @@ async function examineOne(
       ? FOUND
       : await deploy(host, deployment, folder, lab.name, { hostPorts });
   const copy = Math.round(performance.now() - started) - facts.ms;
-  const seen = await survey(host, lab.survey, facts, deployment.roles);
+  const [seen, phases] = await Promise.all([survey(host, lab.survey, facts, deployment.roles), phasesOn(host, facts)]);
   const answers = await answersSection(host, lab, { folder, deployment });
-  return { ...seen, ...answers, timings: { copy, deploy: facts.ms, ...seen.timings } };
+  return { ...seen, ...answers, timings: { copy, deploy: facts.ms, ...phases, ...seen.timings } };
+}
+
+/** That they cannot be told is no reason to lose a lab. */
+async function phasesOn({ stage, docker }: LabHost, facts: DeploymentFacts): Promise<Timings> {
+  return stage === 'everything' ? deployPhases(docker, facts).catch(() => ({})) : {};
 }
 
 async function examineTwo(

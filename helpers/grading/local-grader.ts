@@ -1,5 +1,6 @@
 /** Grades on this machine, with its own lab hosts and its own judge. */
 import path from 'node:path';
+import { ImageShelf } from '../lab-host/image-shelf.ts';
 import type { LabHostSupply } from '../lab-host/supply.ts';
 import { Material } from '../similarity/material.ts';
 import { SPECS, type GradableLab } from './catalogue.ts';
@@ -38,11 +39,16 @@ export class LocalGrader implements LabGrader, AsyncDisposable {
     const judge = new Judge(firstLab);
     try {
       const material = new Material(path.dirname(SPECS), options.ownLabs);
-      return new LocalGrader({ judge, hosts: await hosts(), live: options.live, material }, options);
+      const images = new ImageShelf();
+      return new LocalGrader({ judge, hosts: await hosts(), images, live: options.live, material }, options);
     } catch (error) {
       judge[Symbol.dispose]();
       throw error;
     }
+  }
+
+  get removals(): readonly number[] {
+    return this.#equipment.hosts.removals;
   }
 
   grade({ student, lab }: Task, started: () => void): Promise<Graded> {
@@ -56,8 +62,9 @@ export class LocalGrader implements LabGrader, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { hosts, judge } = this.#equipment;
+    const { hosts, images, judge } = this.#equipment;
     await hosts[Symbol.asyncDispose]();
+    await images[Symbol.asyncDispose]();
     judge[Symbol.dispose]();
   }
 }

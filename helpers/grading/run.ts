@@ -39,6 +39,8 @@ export interface LabGrader {
   readonly live: boolean;
   /** How many labs it takes at a time. */
   readonly jobs: number;
+  /** How many milliseconds the removal of each lab host took; absent where they are other machines'. */
+  readonly removals?: readonly number[];
   /**
    * Whatever goes wrong and is not the student's fault comes back as a record with the status `error`.
    *

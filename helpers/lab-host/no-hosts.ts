@@ -6,6 +6,7 @@ import type { LabHostSupply } from './supply.ts';
 export class NoHosts implements LabHostSupply {
   readonly kind: HostKind;
   readonly tries = 1;
+  readonly removals = [];
 
   constructor(kind: HostKind) {
     this.kind = kind;

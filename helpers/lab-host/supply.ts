@@ -12,4 +12,6 @@ export interface LabHostSupply extends AsyncDisposable {
   take(live: boolean): Promise<LabHost>;
   /** Gives a lab host back; its end is not waited for. */
   release(host: LabHost): void;
+  /** How many milliseconds the removal of each lab host took. */
+  readonly removals: readonly number[];
 }

@@ -245,6 +245,8 @@ export interface RunAnswer {
   timedOut: boolean;
   output: string;
   ms: number;
+  /** Milliseconds since 1970 by the clock of the machine it ran on; absent where nobody looked at it. */
+  startedAt?: number;
 }
 
 /** The answer to each kind of question. */

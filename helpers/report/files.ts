@@ -4,7 +4,7 @@ import path from 'node:path';
 import { gradebook } from './gradebook.ts';
 import type { StudentRecord } from './record.ts';
 import { isOfARun, studentFile } from './report-name.ts';
-import { summaryOf, type RunFacts, type Summary } from './summary.ts';
+import { summaryOf, type RunFacts, type RunTimes, type Summary } from './summary.ts';
 
 const SUMMARY = 'summary.json';
 
@@ -26,6 +26,12 @@ export class ReportFolder {
 
   async writeSummary(records: StudentRecord[], run: RunFacts): Promise<void> {
     await this.write(SUMMARY, `${JSON.stringify(summaryOf(records, run), null, 2)}\n`);
+  }
+
+  /** Adds to the class's summary what is only known when everything is removed. */
+  async writeRun(run: RunTimes): Promise<void> {
+    const summary = await this.lastSummary();
+    if (summary !== undefined) await this.write(SUMMARY, `${JSON.stringify({ ...summary, run }, null, 2)}\n`);
   }
 
   /** The summary of the last run into this folder, if there was one and it can be read. */

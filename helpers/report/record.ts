@@ -3,6 +3,7 @@ import type { WantedTopology } from '../grading/lab-definition.ts';
 import type { Evidence, Status } from '../grading/verdict.ts';
 import type { EngineFacts } from '../lab-host/lab-host.ts';
 import type { Fingerprint } from '../similarity/fingerprint.ts';
+import type { Timings } from '../survey/stopwatch.ts';
 import type { ReachRecord } from './reach.ts';
 
 export interface StudentRecord {
@@ -42,8 +43,7 @@ export interface LabRecord {
   late?: { handedIn: string; percent: number };
   criteria: CriterionRecord[];
   topology: Topology;
-  /** Milliseconds of each phase. */
-  timings?: Record<string, number>;
+  timings?: Timings;
   /** To find copies by. Not for students: student-view.ts leaves it out. */
   fingerprint?: Fingerprint;
 }

@@ -15,6 +15,7 @@ import type {
   StackAnswer,
 } from '../probe/protocol.ts';
 import type { Experiments } from './experiment-facts.ts';
+import type { Timings } from './stopwatch.ts';
 
 export interface Survey {
   engine: EngineFacts;
@@ -40,8 +41,7 @@ export interface Survey {
   /** Present when the lab asks questions that are answered in a file. */
   answers?: AnswersFacts;
   experiments: Experiments;
-  /** Milliseconds of each phase. */
-  timings: Record<string, number>;
+  timings: Timings;
   /** The second machine of a submission that needs two, and each one's part in a swarm. */
   secondMachine?: Survey;
   swarm?: SwarmFacts;
@@ -66,6 +66,8 @@ export interface DeploymentFacts {
   timedOut: boolean;
   output: string;
   ms: number;
+  /** Milliseconds since 1970 by the machine's own clock; absent where nobody looked at it. */
+  startedAt?: number;
 }
 
 export interface NetworkFacts {

@@ -14,6 +14,7 @@ import { surveyReach } from './reach.ts';
 import { calledName, containerOf } from './roles.ts';
 import { answersHttp, touchesBackend } from './samples.ts';
 import { changeOf } from './sandboxes.ts';
+import { partOf, stopwatch, type Stopwatch } from './stopwatch.ts';
 import { isAlive } from './subjects.ts';
 
 export interface SurveyOptions extends Pick<LookOptions, 'atOnce'> {
@@ -33,6 +34,7 @@ export async function survey(
     clock.lap('ready');
   };
   const look = await lookAround(host, plan, named, { atOnce, ready });
+  clock.lap('look');
   return probe(host, plan, deployment, look, { elsewhere, clock });
 }
 
@@ -53,17 +55,21 @@ export async function probe(
   const sources = players.filter(({ name }) => sandboxes[name] !== undefined);
   const reachable = containers.filter(({ name }) => sandboxes[name] !== undefined);
   const { requests = [], databases: databasesWanted = [] } = plan.application ?? {};
+  const timed = <T>(group: string, work: Promise<T>): Promise<T> => clock.part(partOf('probes', group), work);
   const [reach, pings, names, outside, databases] = await Promise.all([
-    surveyReach(host, sources, [...reachable, ...elsewhere], sandboxes),
-    surveyPings(host, sources, [...reachable, ...elsewhere], networks),
-    surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, roles, atHost)),
-    surveyOutside(host, containers, networks, sandboxes, atHost.sandbox.listeners),
-    Promise.all(
-      databasesWanted.flatMap(({ role, port }) => {
-        const database = sources.find((each) => each === aliveAs(role));
-        const peers = sources.filter((each) => each !== database);
-        return database === undefined ? [] : [surveyDatabase(host, database, port, peers, sandboxes[database.name]!)];
-      }),
+    timed('reach', surveyReach(host, sources, [...reachable, ...elsewhere], sandboxes)),
+    timed('pings', surveyPings(host, sources, [...reachable, ...elsewhere], networks)),
+    timed('names', surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, roles, atHost))),
+    timed('outside', surveyOutside(host, containers, networks, sandboxes, atHost.sandbox.listeners)),
+    timed(
+      'databases',
+      Promise.all(
+        databasesWanted.flatMap(({ role, port }) => {
+          const database = sources.find((each) => each === aliveAs(role));
+          const peers = sources.filter((each) => each !== database);
+          return database === undefined ? [] : [surveyDatabase(host, database, port, peers, sandboxes[database.name]!)];
+        }),
+      ),
     ),
   ]);
   clock.lap('probes');
@@ -132,23 +138,4 @@ async function changes(host: LabHost, containers: ContainerFacts[]): Promise<Rec
     containers.filter(isAlive).map(async (each) => [each.name, await changeOf(host, each)] as const),
   );
   return Object.fromEntries(seen.filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-interface Stopwatch {
-  /** Ends a phase. */
-  lap(name: string): void;
-  /** Milliseconds of each phase. */
-  laps: Record<string, number>;
-}
-
-function stopwatch(): Stopwatch {
-  const laps: Record<string, number> = {};
-  let last = performance.now();
-  return {
-    laps,
-    lap: (name) => {
-      laps[name] = Math.round(performance.now() - last);
-      last = performance.now();
-    },
-  };
 }

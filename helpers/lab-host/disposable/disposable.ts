@@ -9,6 +9,7 @@ import { drawPool, type AddressPool } from './address-pool.ts';
 import { AGENT_PROGRAM, agentFiles } from '../agent-files.ts';
 import { execStreams } from '../exec-stream.ts';
 import type { Command, EngineFacts, ImageSource, LabHost } from '../lab-host.ts';
+import { engineSettings } from './engine-settings.ts';
 import { linkLabHosts, type Link } from './link.ts';
 import { ownLabels } from '../labels.ts';
 import { limitsOf } from '../limits.ts';
@@ -37,6 +38,8 @@ export interface LabHostImage {
   goldenVolume: string;
   network: string;
   images: ImageSource;
+  /** What their engines ask before Docker Hub. */
+  registryMirror?: string;
 }
 
 export class DisposableLabHost implements LabHost {
@@ -142,6 +145,15 @@ export class DisposableLabHost implements LabHost {
     await this.#container.putArchive(archive, { path: '/' });
   }
 
+  get files(): NonNullable<LabHost['files']> {
+    return {
+      take: (path) => this.#container.getArchive({ path }),
+      put: async (archive, folder) => {
+        await this.#container.putArchive(archive, { path: folder });
+      },
+    };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#agent.close('the lab host was released');
     await this.#tunnel.close();
@@ -188,7 +200,7 @@ async function start(from: LabHostImage, pool: AddressPool): Promise<StartedTest
       .withNetworkMode(from.network)
       .withBindMounts([{ source: from.goldenVolume, target: '/golden', mode: 'ro' }])
       .withEnvironment({ NETGRADE_POOL: pool.networks, NETGRADE_BIP: pool.bridge })
-      .withCopyContentToContainer(await agentFiles())
+      .withCopyContentToContainer([...(await agentFiles()), ...(await engineSettings(from.registryMirror))])
       .withStartupTimeout(BOOT_TIMEOUT_MS)
       // Until it runs: what it needs besides is waited for in boot().
       .withWaitStrategy(Wait.forAll([]))

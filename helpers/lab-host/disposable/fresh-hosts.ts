@@ -1,5 +1,5 @@
 /** Fresh machines as the supply of lab hosts: the next one boots while the last is in use. */
-import { InfrastructureError } from '../../failure.ts';
+import { InfrastructureError, reasonOf } from '../../failure.ts';
 import type { LabHost } from '../lab-host.ts';
 import type { LabHostSupply } from '../supply.ts';
 
@@ -7,10 +7,12 @@ import type { LabHostSupply } from '../supply.ts';
 export class FreshHosts implements LabHostSupply {
   readonly kind = 'disposable';
   readonly tries = 1;
+  readonly removals: number[] = [];
   readonly #boot: () => Promise<LabHost>;
   readonly #live = new Set<Promise<LabHost>>();
   readonly #ending = new Set<Promise<void>>();
   readonly #meanwhile: Promise<void>;
+  readonly #say: (text: string) => void;
   #ahead: Promise<LabHost> | undefined;
   #needed: number;
   #ended = false;
@@ -18,11 +20,18 @@ export class FreshHosts implements LabHostSupply {
   /**
    * @param needed How many will be taken in all; the first boots at once.
    * @param meanwhile What no lab host waits for, but the end of them all.
+   * @param say Told what could not be removed.
    */
-  constructor(boot: () => Promise<LabHost>, needed: number, meanwhile: Promise<void>) {
+  constructor(
+    boot: () => Promise<LabHost>,
+    needed: number,
+    meanwhile: Promise<void>,
+    say: (text: string) => void = () => undefined,
+  ) {
     this.#boot = boot;
     this.#needed = needed;
     this.#meanwhile = meanwhile;
+    this.#say = say;
     this.#bootAhead();
   }
 
@@ -36,11 +45,19 @@ export class FreshHosts implements LabHostSupply {
   }
 
   release(host: LabHost): void {
-    const ending = Promise.resolve(host[Symbol.asyncDispose]())
-      .catch(() => undefined) // The next run removes it by its label.
-      .finally(() => this.#ending.delete(ending));
+    const ending = this.#remove(host).finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
     for (const each of this.#live) void each.then((live) => live === host && this.#live.delete(each));
+  }
+
+  async #remove(host: LabHost): Promise<void> {
+    const started = performance.now();
+    try {
+      await host[Symbol.asyncDispose]();
+      this.removals.push(Math.round(performance.now() - started));
+    } catch (error) {
+      this.#say(`a lab host could not be removed (${reasonOf(error)}); the next run removes it by its label`);
+    }
   }
 
   /** Ends every lab host, taken or not. */

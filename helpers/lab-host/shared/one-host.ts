@@ -9,6 +9,7 @@ const OPENINGS = 3;
 export class OneHost implements LabHostSupply {
   readonly kind: HostKind;
   readonly tries: number;
+  readonly removals: number[] = [];
   readonly #open: (live: boolean) => Promise<LabHost>;
   #taken: LabHost | undefined;
   #ending = Promise.resolve();
@@ -36,7 +37,13 @@ export class OneHost implements LabHostSupply {
 
   release(host: LabHost): void {
     this.#taken = undefined;
-    this.#ending = this.#ending.then(() => host[Symbol.asyncDispose]()).catch(() => undefined); // it has said what is left
+    this.#ending = this.#ending.then(() => this.#remove(host)).catch(() => undefined); // it has said what is left
+  }
+
+  async #remove(host: LabHost): Promise<void> {
+    const started = performance.now();
+    await host[Symbol.asyncDispose]();
+    this.removals.push(Math.round(performance.now() - started));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

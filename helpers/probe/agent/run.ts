@@ -7,6 +7,7 @@ const DRAIN_MS = 250;
 
 export function run({ argv, cwd, env, timeoutMs, maxOutput }: Run): Promise<RunAnswer> {
   const started = performance.now();
+  const startedAt = Date.now();
   return new Promise((resolve, reject) => {
     const [command = '', ...args] = argv;
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -38,6 +39,7 @@ export function run({ argv, cwd, env, timeoutMs, maxOutput }: Run): Promise<RunA
         timedOut,
         output: output.text(),
         ms: Math.round(performance.now() - started),
+        startedAt,
       });
     };
     // A process that the script left in the background may hold the pipes for ever: after the exit, what was

@@ -1,0 +1,92 @@
+/**
+ * Which images a submission's files name, as far as they stand there in plain words: so that they can be fetched before
+ * its time limit begins. What is missed (a name in a variable) is pulled by the deployment itself; what is too much costs
+ * a download.
+ */
+import { parseStudentYaml } from '../student-yaml.ts';
+import { commandsIn } from './script-needs.ts';
+import type { SubmittedText } from './texts.ts';
+
+/** So many at most, whatever a submission says. */
+const MOST_IMAGES = 20;
+const DOCKERFILE = /(^|\.)dockerfile(\.|$)/i;
+const YAML = /\.ya?ml$/i;
+const SCRIPT = /\.sh$/i;
+/** [registry/]repository[:tag][@digest], as Docker takes it. */
+const REFERENCE =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
+/** Options of `docker run` and `docker create` that take no value (Docker 20.10 to 28). */
+const SWITCHES =
+  /^(-[ditPq]+|--(detach|disable-content-trust|init|interactive|no-healthcheck|oom-kill-disable|privileged|publish-all|quiet|read-only|rm|sig-proxy|tty|use-api-socket))$/;
+
+/** @returns each once, with its tag or digest: without one, Docker means `latest`. */
+export function imagesNamedIn(files: SubmittedText[]): string[] {
+  const named = files.flatMap(({ name, text }) => {
+    if (DOCKERFILE.test(name)) return imagesOfDockerfile(text);
+    if (YAML.test(name)) return imagesOfCompose(text);
+    return SCRIPT.test(name) ? imagesOfScript(text) : [];
+  });
+  return [...new Set(named.flatMap(wholeName))].slice(0, MOST_IMAGES);
+}
+
+function wholeName(reference: string): string[] {
+  const match = REFERENCE.exec(reference);
+  if (match === null || reference === 'scratch') return [];
+  return [match[1] === undefined && match[2] === undefined ? `${reference}:latest` : reference];
+}
+
+/** What its stages are built from, except from each other; an ARG before the first of them may be part of a name. */
+function imagesOfDockerfile(text: string): string[] {
+  const args = new Map<string, string>();
+  const stages = new Set<string>();
+  const images: string[] = [];
+  for (const line of text.replace(/\\\r?\n/g, ' ').split(/\r?\n/)) {
+    const arg = /^\s*ARG\s+(\w+)=["']?([^\s"']*)/i.exec(line);
+    if (arg !== null && stages.size === 0 && images.length === 0) args.set(arg[1] ?? '', arg[2] ?? '');
+    const from = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(line);
+    if (from === null) continue;
+    const image = (from[1] ?? '').replace(/\$\{?(\w+)\}?/g, (whole, name: string) => args.get(name) ?? whole);
+    if (!stages.has(image.toLowerCase())) images.push(image);
+    if (from[2] !== undefined) stages.add(from[2].toLowerCase());
+  }
+  return images;
+}
+
+/** Of services that are not built; a built one's `image` is what the result is called. */
+function imagesOfCompose(text: string): string[] {
+  let content: unknown;
+  try {
+    content = parseStudentYaml(text, { merge: true, aliases: 100 });
+  } catch {
+    return []; // Compose says what is wrong with it
+  }
+  return Object.values(mapping(mapping(content)['services'])).flatMap((service) => {
+    const { image, build } = mapping(service);
+    if (build === undefined) return typeof image === 'string' ? [image] : [];
+    const { dockerfile_inline: inline } = mapping(build);
+    return typeof inline === 'string' ? imagesOfDockerfile(inline) : [];
+  });
+}
+
+function mapping(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function imagesOfScript(text: string): string[] {
+  return commandsIn(text).flatMap((words) => {
+    const [verb = '', ...rest] = ['container', 'image'].includes(words[0] ?? '') ? words.slice(1) : words;
+    if (verb === 'pull') return rest.filter((word) => !word.startsWith('-')).slice(0, 1);
+    return verb === 'run' || verb === 'create' ? imageOfRun(rest) : [];
+  });
+}
+
+/** The first word that is neither an option nor an option's value; `-dit` are three switches, `-p80:80` has its value. */
+function imageOfRun(words: string[]): string[] {
+  let isValue = false;
+  for (const word of words) {
+    if (!isValue && !word.startsWith('-')) return [word];
+    isValue =
+      !isValue && !word.includes('=') && !SWITCHES.test(word) && /^(--.+|-[a-zA-Z]|-[ditPq]+[a-zA-Z])$/.test(word);
+  }
+  return [];
+}

@@ -1,0 +1,17 @@
+/** The settings of a lab host's engine (its daemon.json): those of the image, and what this run adds to them. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const OF_THE_IMAGE = path.resolve(import.meta.dirname, '../../../images/lab-host/daemon.json');
+
+/**
+ * Files to be copied into a lab host before it starts.
+ *
+ * @param registryMirror Asked for images of Docker Hub before Docker Hub is; other registries have no mirror in Docker.
+ */
+export async function engineSettings(registryMirror?: string): Promise<{ content: string; target: string }[]> {
+  if (registryMirror === undefined) return [];
+  const settings = JSON.parse(await readFile(OF_THE_IMAGE, 'utf8')) as Record<string, unknown>;
+  const content = JSON.stringify({ ...settings, 'registry-mirrors': [registryMirror] });
+  return [{ content, target: '/etc/docker/daemon.json' }];
+}

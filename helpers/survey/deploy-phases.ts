@@ -1,0 +1,64 @@
+/**
+ * What a deployment spent its time on, seen in the engine's own events, so that it is right for scripts, too. Every
+ * stretch of it belongs to the event that ends it: one that ends in an image that was made is building, in one that was
+ * pulled, pulling, and everything else starting (networks, volumes, containers).
+ */
+import type Docker from 'dockerode';
+import type { DeploymentFacts } from './facts.ts';
+import { eventsIn } from './engine-events.ts';
+import { partOf, type Timings } from './stopwatch.ts';
+
+/** An event of the engine, at so many milliseconds since 1970. */
+export interface Moment {
+  type: string;
+  action: string;
+  at: number;
+}
+
+/** Of images' events those that end a build: BuildKit names what it made (Engine 20.10 to 28). */
+const MADE = ['tag', 'create', 'build', 'load', 'import', 'commit'];
+
+/**
+ * @param docker An engine that is the submission's alone: what others do on one would be counted, too.
+ * @returns the parts of `deploy`; none when the machine's clock is not known.
+ */
+export async function deployPhases(docker: Docker, { startedAt, ms }: DeploymentFacts): Promise<Timings> {
+  if (startedAt === undefined) return {};
+  const stream = await docker.getEvents({
+    since: seconds(startedAt),
+    until: seconds(startedAt + ms), // a time that has come: the engine answers and does not wait for more
+    filters: { type: ['image', 'container', 'network', 'volume'] },
+  });
+  const moments: Moment[] = [];
+  for await (const { event, text } of eventsIn(stream)) {
+    const nano = /"timeNano":(\d+)/.exec(text)?.[1] ?? '0';
+    moments.push({ type: event.Type, action: event.Action, at: Number(nano) / 1e6 });
+  }
+  return splitDeployment(moments, startedAt, ms);
+}
+
+export function splitDeployment(moments: Moment[], startedAt: number, ms: number): Timings {
+  const spent = { pull: 0, build: 0, start: 0 };
+  const end = startedAt + ms;
+  let last = startedAt;
+  for (const { type, action, at } of moments.toSorted((a, b) => a.at - b.at)) {
+    const now = Math.min(Math.max(at, last), end);
+    spent[kindOf(type, action)] += now - last;
+    last = now;
+  }
+  spent.start += end - last;
+  return Object.fromEntries(
+    Object.entries(spent)
+      .filter(([kind, time]) => kind === 'start' || time > 0)
+      .map(([kind, time]) => [partOf('deploy', kind), Math.round(time)]),
+  );
+}
+
+function kindOf(type: string, action: string): 'pull' | 'build' | 'start' {
+  if (type !== 'image') return 'start';
+  return action === 'pull' ? 'pull' : MADE.includes(action) ? 'build' : 'start';
+}
+
+function seconds(ms: number): number {
+  return Number((ms / 1000).toFixed(3));
+}
