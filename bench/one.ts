@@ -18,6 +18,7 @@ const TYPED = 'up and down as typed (waits for SIGTERM)';
 export async function run(): Promise<void> {
   const { rounds } = benchOptions();
   await prepared();
+  await removeStacks(); // of a run that was killed
   using good = new Class(1);
   const timings: Record<string, number>[] = [];
   const contenders = new Map<string, Contender>([

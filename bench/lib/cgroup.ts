@@ -41,6 +41,12 @@ export class Cgroup {
     });
   }
 
+  /** The group of the containers that an engine in this one has made, if it has. */
+  get containers(): Cgroup | undefined {
+    const [cpuacct, memory] = [path.join(this.#folders.cpuacct, 'docker'), path.join(this.#folders.memory, 'docker')];
+    return existsSync(cpuacct) ? new Cgroup({ cpuacct, memory }) : undefined;
+  }
+
   /** The same command, its processes in this group from their first moment on. */
   around(argv: string[]): string[] {
     return ['sh', '-c', `echo $$ > "$0" && exec "$@"`, path.join(this.#folders.cpuacct, 'cgroup.procs'), ...argv];

@@ -62,7 +62,8 @@ export async function blindness(peer: Peer): Promise<string | undefined> {
   const said = output.replaceAll('_', '-');
   const unseen = BROKEN_RULES.filter((rule) => !new RegExp(`(FAIL(ED)?|Title:).*${rule}`, 'i').test(said));
   if (status !== 0 && unseen.length === 0) return undefined;
-  return `${peer.name} is left out: on a broken submission it ended with ${String(status)} and did not name ${unseen.join(', ') || 'anything'}`;
+  const named = unseen.length === 0 ? 'named what is wrong' : `did not name ${unseen.join(', ')}`;
+  return `${peer.name} is left out: on a broken submission it ${named} and ended with ${String(status)}`;
 }
 
 /** @param wrong Told when it says of the good submission that a rule does not hold. */

@@ -1,12 +1,17 @@
 /** Single processes, as proc(5) shows them. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
 
 /** USER_HZ: what Linux counts a process's time in, on every architecture that Node runs on. */
 const TICK_MS = 10;
 
-/** The name of a process's program, cut at 15 characters; undefined when it has ended. */
+/** The file name of a process's program; undefined when it has ended, or belongs to the kernel. */
 export function programOf(pid: number): string | undefined {
-  return read(`/proc/${pid}/comm`)?.trim();
+  try {
+    return path.basename(readlinkSync(`/proc/${pid}/exe`));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Processor time of this process alone, in milliseconds; undefined when it has ended. */
