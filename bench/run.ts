@@ -1,86 +1,44 @@
 /**
- * `npm run bench`: how long one good submission takes from command to report, as ratios within this run: against
- * bringing the same stack up and down without judging anything, and against a plain bash grader.
+ * `npm run bench [-- NAME …]`: performance, as ratios within one run. Each file beside this one answers one question and
+ * exports `run()`; without a name, the short ones run.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { ensureEngine } from '../helpers/setup/engine.ts';
-import { DEFAULT_GENERATION } from '../helpers/setup/generations.ts';
-import { ensureImages } from '../helpers/setup/images.ts';
+import { readdirSync } from 'node:fs';
+import { endWith, EXIT } from '../helpers/cli/end.ts';
+import { UsageError } from '../helpers/failure.ts';
+import { benchOptions } from './lib/options.ts';
 
-const ROUNDS = 3;
-const SUBMISSION = path.resolve('submissions/example-good/nginx-flask-mongo');
-const STACK = path.join(SUBMISSION, 'nginx_flask_mongodb');
+const SHORT = ['one', 'overhead', 'memory'];
 
-const work = mkdtempSync(path.join(os.tmpdir(), 'netgrade-bench-'));
-cpSync(SUBMISSION, path.join(work, 'submissions/example-good/nginx-flask-mongo'), { recursive: true });
+const USAGE = `usage: npm run bench -- [name …] [--rounds N] [--students N] [--jobs N,N,…]
 
-const CONTENDERS: Record<string, string[][]> = {
-  netgrade: [
-    [
-      'npm',
-      'run',
-      '--silent',
-      'grade',
-      '--',
-      '--submissions',
-      path.join(work, 'submissions'),
-      '--out',
-      path.join(work, 'reports'),
-    ],
-  ],
-  floor: [
-    ['docker', 'compose', '--project-name', 'netgrade-bench', '--project-directory', STACK, 'up', '--detach', '--wait'],
-    [
-      'docker',
-      'compose',
-      '--project-name',
-      'netgrade-bench',
-      '--project-directory',
-      STACK,
-      'down',
-      '--volumes',
-      '--timeout',
-      '0',
-    ],
-  ],
-  'bash grader': [[path.resolve('bench/bash-grader.sh'), STACK]],
-};
+  without a name   ${SHORT.join(', ')}
+  --rounds N       how often what is compared takes turns (3)
+  --students N     how many submissions a class has (12)
+  --jobs N,N,…     how many labs at a time a class is graded with (1,2,4)
 
-function once(name: string): number {
-  const started = performance.now();
-  for (const [command = '', ...args] of CONTENDERS[name] ?? []) {
-    const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-    if (status !== 0 || stdout.includes('FAIL ')) throw new Error(`${name} failed:\n${stdout}${stderr}`);
-  }
-  return performance.now() - started;
+What each one measures, and how, stands in docs/bench.md. No exit code depends on a time.`;
+
+/** The files beside this one. */
+function questions(): string[] {
+  return readdirSync(import.meta.dirname)
+    .filter((file) => file.endsWith('.ts') && file !== 'run.ts')
+    .map((file) => file.replace(/\.ts$/, ''))
+    .sort();
 }
 
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-try {
-  await ensureImages((await ensureEngine()).docker, DEFAULT_GENERATION);
-  const times = new Map(Object.keys(CONTENDERS).map((name) => [name, [] as number[]]));
-  // The first round builds images and fills caches; it does not count.
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const [name, list] of times) {
-      const ms = once(name);
-      if (round > 0) list.push(ms);
-    }
+await endWith(async (argv) => {
+  const { names, help } = benchOptions(argv);
+  const known = questions();
+  if (help) {
+    console.log(`${USAGE}\n\nnames: ${known.join(', ')}`);
+    return EXIT.done;
   }
-  const medians = new Map([...times].map(([name, list]) => [name, median(list)]));
-  for (const [name, list] of times) {
-    const seconds = list.map((ms) => (ms / 1000).toFixed(2)).join('  ');
-    console.log(`${name.padEnd(12)} median ${((medians.get(name) ?? NaN) / 1000).toFixed(2)} s   (${seconds})`);
+  const stranger = names.find((name) => !known.includes(name));
+  if (stranger !== undefined)
+    throw new UsageError(`there is no benchmark "${stranger}"; there are ${known.join(', ')}`);
+  for (const name of names.length > 0 ? names : SHORT) {
+    const { run } = (await import(`./${name}.ts`)) as { run: () => Promise<void> };
+    await run();
   }
-  const ratio = (one: string, other: string): string =>
-    ((medians.get(one) ?? NaN) / (medians.get(other) ?? NaN)).toFixed(2);
-  console.log(`netgrade / floor       ${ratio('netgrade', 'floor')}`);
-  console.log(`bash grader / netgrade ${ratio('bash grader', 'netgrade')}`);
-} finally {
-  rmSync(work, { recursive: true, force: true });
-}
+  return EXIT.done;
+});

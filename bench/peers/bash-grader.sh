@@ -1,15 +1,16 @@
 #!/bin/bash
 # A plain grader of exercise 2, as somebody would write it in an afternoon: one `docker run --rm --network container:…`
 # per check. A peer for the benchmark: it trusts the host's engine, checks less carefully and cannot run side by side.
-# usage: bash-grader.sh FOLDER-WITH-COMPOSE-FILE
+# usage: bash-grader.sh FOLDER-WITH-COMPOSE-FILE        exit 1: some rule does not hold
 set -u
+failed=0
 cd "$1"
 compose() { docker compose --project-name netgrade-bench-bash "$@" 2>/dev/null; }
 id() { compose ps --quiet "$1"; }
 in_sandbox() { docker run --rm --network "container:$1" busybox "${@:2}"; }
 address() { docker inspect --format "{{range \$n, \$e := .NetworkSettings.Networks}}{{if eq \$n \"netgrade-bench-bash_$2\"}}{{\$e.IPAddress}}{{end}}{{end}}" "$1"; }
 networks() { docker inspect --format '{{range $n, $e := .NetworkSettings.Networks}}{{println $n}}{{end}}' "$1" | sed '/^$/d; s/^netgrade-bench-bash_//' | sort | paste -sd' '; }
-check() { if eval "$2"; then echo "ok   $1"; else echo "FAIL $1"; fi; }
+check() { if eval "$2"; then echo "ok   $1"; else echo "FAIL $1"; failed=1; fi; }
 answer() { in_sandbox "$1" wget -q -t 1 -T 5 -O - "http://$2/"; }
 
 compose up --detach --wait >/dev/null || true
@@ -39,3 +40,4 @@ compose up --detach --wait >/dev/null
 nginx=$(id nginx) port=$(docker port "$nginx" 80 | head -n 1 | sed 's/.*://')
 check by-name-not-by-address 'outside >/dev/null'
 compose down --volumes --timeout 0 >/dev/null
+exit $failed

@@ -1,0 +1,26 @@
+/** What lab hosts are made of is there before anything is measured; and lab hosts without a grader around them. */
+import type Docker from 'dockerode';
+import { DisposableLabHost, type LabHostImage } from '../../helpers/lab-host/disposable/disposable.ts';
+import { FreshHosts } from '../../helpers/lab-host/disposable/fresh-hosts.ts';
+import { ensureEngine } from '../../helpers/setup/engine.ts';
+import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
+import { ensureImages } from '../../helpers/setup/images.ts';
+
+// As in `npm run grade`: lab hosts carry our own labels, and the next run removes what a killed one left.
+process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
+
+export interface Prepared {
+  /** This machine's engine. */
+  docker: Docker;
+  image: LabHostImage;
+}
+
+export async function prepared(): Promise<Prepared> {
+  const { docker } = await ensureEngine();
+  return { docker, image: await ensureImages(docker, DEFAULT_GENERATION) };
+}
+
+/** The supply that `npm run grade` takes its lab hosts from. */
+export function freshHosts({ docker, image }: Prepared, needed: number): FreshHosts {
+  return new FreshHosts(() => DisposableLabHost.boot(docker, image), needed, Promise.resolve());
+}
