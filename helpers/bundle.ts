@@ -29,11 +29,15 @@ export async function bundled(entry: string, place: keyof typeof FOR): Promise<s
   const { build } = await import('esbuild');
   const { outputFiles } = await build({ ...options, entryPoints: [entry], bundle: true, write: false });
   const text = outputFiles.map((each) => each.text).join('');
-  // Whole or not at all: several runs may do this at once.
+  await keep(file, text).catch(() => undefined); // a checkout may be read-only: then it is made anew each time
+  return text;
+}
+
+/** Whole or not at all: several runs may do this at once. */
+async function keep(file: string, text: string): Promise<void> {
   await mkdir(KEPT, { recursive: true });
   await writeFile(`${file}.${process.pid}`, text);
   await rename(`${file}.${process.pid}`, file);
-  return text;
 }
 
 async function bundlerVersion(): Promise<string> {
