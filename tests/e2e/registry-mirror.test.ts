@@ -69,10 +69,9 @@ test(
   async () => {
     await using registry = await startRegistry(IMAGE);
     const missing = '127.0.0.1:1/no-such:1';
-    handIn('dora', {
-      'run.sh': `docker run -d --name isolated --network none ${missing}\n`,
-      'submission.yaml': 'timeout: 5\n',
-    });
+    // Its output says nothing of it.
+    const silent = `docker run -d --name isolated --network none ${missing} > /dev/null 2>&1\n`;
+    handIn('dora', { 'run.sh': silent });
     const anyway = `docker run -d --name isolated --network none ${IMAGE}:1\ntimeout 1 docker pull ${missing} || true\n`;
     handIn('emil', { 'run.sh': anyway });
     const { exitCode } = await run('--registry-mirror', registry.url);
