@@ -48,7 +48,7 @@ export async function deploy(
   const target = folderOnHost(host, name);
   await Promise.all([host.upload(folder, target), provideStandIns(host, folder)]);
   if (host.gate !== undefined) await needsAreFree(host, deployment, target, hostPorts);
-  const argv = commandOf(deployment, host);
+  const argv = commandOf(deployment);
   const { directory, timeoutMs } = deployment;
   const result = await host.run({
     argv,
@@ -61,12 +61,7 @@ export async function deploy(
   return { how: deployment.how, command: argv.join(' '), directory: path.posix.join(name, directory), ...result };
 }
 
-/**
- * On a machine of ours there are images under the names that Compose gives to the course's own build: without `--build`,
- * it would start those instead of what a submission in a folder of the same name has changed. On a machine in use an image
- * of that name is somebody's, and stays.
- */
-function commandOf({ how, file }: Deployment, { gate }: LabHost): string[] {
+function commandOf({ how, file }: Deployment): string[] {
   if (how === 'script') return ['bash', file ?? 'run.sh'];
-  return [...composeCommand(file), 'up', '--detach', ...(gate === undefined ? ['--build'] : [])];
+  return [...composeCommand(file), 'up', '--detach'];
 }

@@ -67,9 +67,14 @@ async function engineRuns(container: Docker.Container, generation: Generation): 
   if (!version.startsWith(`${generation}.`)) say(`Debian gave Engine ${version.trim()} instead of ${generation}`);
 }
 
+/**
+ * Builds the course's images for the build cache, and removes the images: under their names, Compose would start them for
+ * every student whose folder is called as the course's own, and build nothing.
+ */
 async function buildCourse(container: Docker.Container, course: string): Promise<void> {
   const folder = `/home/student/${path.basename(course)}`;
   await container.putArchive(await packFolder(course, folder), { path: '/' });
-  const script = `cd ${folder} && cd "$(dirname "$(find . -maxdepth 2 -name '*compose.y*ml' | head -n 1)")" && docker compose build`;
+  const enter = `cd ${folder} && cd "$(dirname "$(find . -maxdepth 2 -name '*compose.y*ml' | head -n 1)")"`;
+  const script = `${enter} && docker compose build && docker compose down --rmi local`;
   await sh(['docker', 'exec', container.id, 'sh', '-c', script], { timeoutMs: LOAD_MS });
 }
