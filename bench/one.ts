@@ -24,7 +24,7 @@ export async function run(): Promise<void> {
   const contenders = new Map<string, Contender>([
     ['netgrade', { work: () => succeed(good.command(1)), clean: () => Promise.resolve(timings.push(phasesOf(good))) }],
     [FLOOR, { work: upAndDown }],
-    [NEW, { work: buildUpAndDown, clean: forgetBuilt }],
+    [NEW, { work: buildUpAndDown, clean: () => forgetBuilt() }],
     [TYPED, { work: upAndDownAsTyped }],
   ]);
   try {

@@ -1,9 +1,11 @@
 /** Medians and ratios, and how they are printed: figures, then ratios, then the goals beside them. */
 import os from 'node:os';
 
-/** The middle one of the values; of an even number, the higher of the two in the middle. */
+/** The middle one of the values, or what lies between the two in the middle. */
 export function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (values.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle)] ?? NaN)) / 2;
 }
 
 /**
@@ -19,9 +21,11 @@ export const percent = (part: number): string => `${(part * 100).toFixed(0)} %`;
 export const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 export const times = (value: number): string => `${value.toFixed(2)}×`;
 
+const WIDTH = 54;
+
 /** One line: what was measured, the figure, and what it consists of. */
 export function line(what: string, figure: string, details = ''): void {
-  console.log(`  ${what.padEnd(46)}${figure.padStart(10)}${details === '' ? '' : `   ${details}`}`);
+  console.log(`  ${what.padEnd(WIDTH)}${figure.padStart(10)}${details === '' ? '' : `   ${details}`}`);
 }
 
 export function heading(text: string): void {
@@ -30,7 +34,7 @@ export function heading(text: string): void {
 
 /** A goal of the project beside what was measured. No exit code depends on it. */
 export function goal(what: string, figure: string, wanted: string, met: boolean): void {
-  console.log(`  ${what.padEnd(46)}${figure.padStart(10)}   goal ${wanted.padEnd(20)} ${met ? 'met' : 'not met'}`);
+  console.log(`  ${what.padEnd(WIDTH)}${figure.padStart(10)}   goal ${wanted.padEnd(20)} ${met ? 'met' : 'not met'}`);
 }
 
 /** What else the machine does: figures of a busy machine are worth little, ratios something. */

@@ -29,15 +29,18 @@ export async function buildUpAndDown(): Promise<void> {
   await down(`${PROJECT}-new`, ...AT_ONCE);
 }
 
-/** Nobody's time: the next round finds no image of its project. */
-export async function forgetBuilt(): Promise<void> {
-  await start(compose(`${PROJECT}-new`, 'down', ...AT_ONCE, '--rmi', 'local')).ended;
+/** Nobody's time: the next round finds no image of its project. What they were built from stays in the build cache. */
+export async function forgetBuilt(project = `${PROJECT}-new`): Promise<void> {
+  // Not `down --rmi local`: once its containers are gone, Compose finds no project and removes nothing.
+  const images = ['nginx', 'flask-app'].map((service) => `${project}-${service}`);
+  await start(['docker', 'image', 'rm', '--force', ...images]).ended;
 }
 
-/** After whatever happened: nothing of ours is left on this machine's engine. */
+/** Before and after whatever happens: nothing of ours is on this machine's engine. */
 export async function removeStacks(): Promise<void> {
-  for (const peer of ['', '-new', '-bash', '-goss', '-testinfra'])
-    await start(compose(`${PROJECT}${peer}`, 'down', ...AT_ONCE, '--rmi', 'local')).ended;
-  const inTheWay = ['-goss', '-testinfra'].map((peer) => `${PROJECT}${peer}-in-the-way`);
-  await start(['docker', 'network', 'rm', '--force', ...inTheWay]).ended;
+  for (const project of ['', '-new', '-bash', '-goss', '-testinfra'].map((peer) => `${PROJECT}${peer}`)) {
+    await start(compose(project, 'down', ...AT_ONCE)).ended;
+    await forgetBuilt(project);
+    await start(['docker', 'network', 'rm', '--force', `${project}-in-the-way`]).ended;
+  }
 }
