@@ -27,7 +27,8 @@ const LARGEST = LIMITS.bytes + LIMITS.entries * 4096;
 
 /** @param folder One within the limits: see submission/contents.ts. */
 export async function packParcel(folder: string): Promise<Parcel> {
-  const content = await buffer((await packFolder(folder, INSIDE)).pipe(createGzip()));
+  const zip = createGzip();
+  const [content] = await Promise.all([buffer(zip), pipeline(await packFolder(folder, INSIDE), zip)]);
   return { digest: sha256(content), content };
 }
 

@@ -1,11 +1,16 @@
 /** The queue by itself: a real Redis, real processes that are killed and stopped; what workers do is written in files. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { Queue } from 'bullmq';
+import tar from 'tar-stream';
 import type { GradableLab } from '../../helpers/grading/catalogue.ts';
 import type { Task } from '../../helpers/grading/run.ts';
 import { RemoteGrader } from '../../helpers/queue/remote-grader.ts';
@@ -219,4 +224,66 @@ test('what nobody has begun with does not stay in the queue when the grader leav
   client.disconnect();
   expect(existsSync(path.join(root, 'reports/.queue-run'))).toBe(false);
   grader = await opened();
+});
+
+test('a Redis that goes away in the middle and stays away: it is said, and nobody loses a point', async () => {
+  await grader[Symbol.asyncDispose]();
+  grader = await opened(1000);
+  const { result } = grading(task('passes'));
+  await redis.end();
+  expect(await result).toEqual(['error', 'Redis does not answer; waiting for it …']);
+  expect(said).toContain('Redis does not answer; waiting for it …');
+  // Whoever comes later is not kept waiting, and the next run finds what workers may have sent meanwhile.
+  expect((await grading(task('passes')).result)[0]).toBe('error');
+  await grader[Symbol.asyncDispose]();
+  expect(existsSync(path.join(root, 'reports/.queue-run'))).toBe(true);
+});
+
+test('submissions that nobody can grade put no worker out of order, however many there are', async () => {
+  const worker = await FileWorker.start();
+  const poisoned = Array.from({ length: 4 }, () => grading(task('fails')).result);
+  expect((await Promise.all(poisoned)).map(([status]) => status)).toEqual(poisoned.map(() => 'error'));
+  expect(await grading(task('passes')).result).toEqual(['graded', worker.name]);
+  expect(worker.lines).toEqual(['ready']);
+});
+
+test('what somebody else wrote into Redis stays in the worker’s own folder, and the worker goes on', async () => {
+  const worker = await FileWorker.start();
+  const outside = path.join(os.tmpdir(), `netgrade-planted-${process.pid}`);
+  const pack = tar.pack();
+  pack.entry({ name: `../../../../${outside}` }, 'planted');
+  pack.entry({ name: 'submission/behaviour' }, 'passes');
+  pack.finalize();
+  const content = gzipSync(await buffer(pack));
+  const parcel = createHash('sha256').update(content).digest('hex');
+  const client = redis.client();
+  const queue = new Queue(QUEUE, { connection: client, prefix: 'netgrade' });
+  await client.set(`netgrade:parcel:../run:${parcel}`, content);
+  await client.set('netgrade:worker:somebody', '{"machine": "\\u001b[2J", "jobs": "many"}');
+  const strange = { run: '../run', student: '../../etc/passwd', lab: '../../../etc', parcel };
+  const jobs = [strange, { ...strange, parcel: '../..' }, {}, null].map((data, i) =>
+    queue.add('strange', data, { jobId: `strange-${i}` }),
+  );
+  await Promise.all(jobs);
+  const failed = await until(WAIT_MS, async () => ((await queue.getFailedCount()) === 4 ? true : undefined));
+  expect(failed).toBe(true);
+  expect((await queue.getJob('strange-0'))?.failedReason).toContain('outside of itself');
+  expect([existsSync(outside), begun()]).toEqual([false, []]);
+  expect(await grading(task('passes')).result).toEqual(['graded', worker.name]);
+  await queue.close();
+  client.disconnect();
+});
+
+test('a result of what was handed in before is not taken for what is handed in now', async () => {
+  const worker = await FileWorker.start();
+  const one = task(`waits ${path.join(root, 'go')}`);
+  const { started } = grading(one);
+  await started;
+  await grader[Symbol.asyncDispose]();
+  expect(existsSync(path.join(root, 'reports/.queue-run'))).toBe(true);
+  writeFileSync(path.join(one.student.labs.get('a-lab')!, 'behaviour'), 'passes');
+  writeFileSync(path.join(root, 'go'), '');
+  grader = await opened();
+  expect(await grading(one).result).toEqual(['graded', worker.name]);
+  expect(begun().map(([, , behaviour]) => behaviour)).toEqual(['waits', 'passes']);
 });

@@ -12,13 +12,16 @@ export interface Run {
   stderr: string;
 }
 
-/** A grader that is running; `ended` resolves when it has gone. */
+/** A grader or a worker that is running; `ended` resolves when it has gone. */
 export interface RunningGrader {
   process: ChildProcess;
+  /** What it has printed so far. */
+  printed: Omit<Run, 'exitCode'>;
   ended: Promise<Run>;
 }
 
 const GRADE = path.resolve('helpers/cli/grade.ts');
+const WORKER = path.resolve('helpers/cli/worker.ts');
 const EXPLAIN = path.resolve('helpers/cli/explain.ts');
 
 /** As on an instructor's machine, wherever the tests run: in CI the grader prints only what students may read, too. */
@@ -29,21 +32,26 @@ export function startGrading(args: string[], env: Record<string, string> = {}): 
   return start(GRADE, args, env);
 }
 
+/** Starts `npm run worker -- …args` in the same way. */
+export function startWorking(args: string[]): RunningGrader {
+  return start(WORKER, args, {});
+}
+
 function start(program: string, args: string[], env: Record<string, string>): RunningGrader {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
     env: { ...process.env, ...AT_HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const run: Run = { exitCode: null, stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (run.stdout += chunk.toString('utf8')));
-  child.stderr.on('data', (chunk: Buffer) => (run.stderr += chunk.toString('utf8')));
+  const printed = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (printed.stdout += chunk.toString('utf8')));
+  child.stderr.on('data', (chunk: Buffer) => (printed.stderr += chunk.toString('utf8')));
   const ended = new Promise<Run>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (exitCode) => {
-      resolve({ ...run, exitCode });
+      resolve({ ...printed, exitCode });
     });
   });
-  return { process: child, ended };
+  return { process: child, printed, ended };
 }
 
 export function grade(args: string[], env: Record<string, string> = {}): Promise<Run> {

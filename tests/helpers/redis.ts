@@ -47,7 +47,7 @@ export class TestRedis implements AsyncDisposable {
 
   /** Ends it and starts it again at the same address, with nothing in it. */
   async forgetEverything(): Promise<void> {
-    await this.#end();
+    await this.end();
     this.#process = run(this.#port);
     await this.#answers();
   }
@@ -58,10 +58,12 @@ export class TestRedis implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#end();
+    await this.end();
   }
 
-  async #end(): Promise<void> {
+  /** It is away, and everything in it. */
+  async end(): Promise<void> {
+    if (this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await ended;

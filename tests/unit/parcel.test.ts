@@ -17,6 +17,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import tar from 'tar-stream';
 import { packParcel, unpackParcel, type Parcel } from '../../helpers/queue/parcel.ts';
+import { LIMITS } from '../../helpers/submission/contents.ts';
 
 let root: string;
 let folder: string;
@@ -90,4 +91,15 @@ test('nothing is written through a link', async () => {
   ]);
   await expect(unpackParcel(parcel, into)).rejects.toThrow(/ENOENT/);
   expect(() => statSync(path.join(folder, 'planted'))).toThrow('ENOENT');
+});
+
+test('a few bytes that unpack to more than a submission may be are refused', async () => {
+  const parcel = await forged([{ name: 'submission/zeros', text: '\0'.repeat(LIMITS.bytes + 30 * 1024 * 1024) }]);
+  expect(parcel.content.length).toBeLessThan(1024 * 1024);
+  await expect(unpackParcel(parcel, into)).rejects.toThrow('more than a submission may be');
+});
+
+test('a folder that changes while it is packed fails by itself, and nothing else does', async () => {
+  // A file of the kernel's is longer than it says.
+  await expect(packParcel('/proc/sys/kernel/random')).rejects.toThrow();
 });
