@@ -82,7 +82,9 @@ async function worker(): Promise<RunningGrader> {
 /** `student lab` of each that a worker says it has graded. */
 function gradedBy(...some: RunningGrader[]): string[] {
   const text = some.map(({ printed }) => printed.stderr).join('');
-  return [...text.matchAll(/^netgrade: (\S+) {2}(\S+) {2}\S+ {2}[\d.]+ s$/gm)].map(([, student, lab]) => `${student!} ${lab!}`);
+  return [...text.matchAll(/^netgrade: (\S+) {2}(\S+) {2}\S+ {2}[\d.]+ s$/gm)].map(
+    ([, student, lab]) => `${student!} ${lab!}`,
+  );
 }
 
 /** What was found, without how long it took and what addresses there were. */
