@@ -101,9 +101,14 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     events.on('completed', take).on('failed', take);
     queue.on('error', () => undefined); // #look says so when it lasts
     events.on('error', () => undefined);
-    let looking = Promise.resolve();
+    // A look takes longer than that where Redis does not answer.
+    let looking = false;
     this.#watch = setInterval(() => {
-      looking = looking.then(() => this.#look());
+      if (looking) return;
+      looking = true;
+      void this.#look().finally(() => {
+        looking = false;
+      });
     }, options.watchMs ?? WATCH_MS);
   }
 

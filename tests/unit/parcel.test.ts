@@ -94,7 +94,11 @@ test('nothing is written through a link', async () => {
 });
 
 test('a few bytes that unpack to more than a submission may be are refused', async () => {
-  const parcel = await forged([{ name: 'submission/zeros', text: '\0'.repeat(LIMITS.bytes + 30 * 1024 * 1024) }]);
+  const zeros = '\0'.repeat(LIMITS.bytes + 30 * 1024 * 1024);
+  const parcel = await forged([
+    { name: 'submission', type: 'directory' },
+    { name: 'submission/zeros', text: zeros },
+  ]);
   expect(parcel.content.length).toBeLessThan(1024 * 1024);
   await expect(unpackParcel(parcel, into)).rejects.toThrow('more than a submission may be');
 });
