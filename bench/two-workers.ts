@@ -44,12 +44,13 @@ async function batch(url: string, submissions: string, workers: number): Promise
     const started = performance.now();
     const labs = LABS.flatMap((lab) => ['--lab', lab]);
     const grader = start('grade', ['--queue', url, '--submissions', submissions, '--out', out, ...labs]);
-    grader.stderr!.resume();
+    let said = '';
+    grader.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
     const [exitCode] = (await once(grader, 'exit')) as [number | null];
     const ms = performance.now() - started;
     const { students } = JSON.parse(readFileSync(path.join(out, 'summary.json'), 'utf8')) as Summary;
     if (exitCode !== 0 || students.some(({ score, maxScore }) => score !== maxScore))
-      throw new Error('the batch was not graded as it should be');
+      throw new Error(`the batch was not graded as it should be (exit code ${String(exitCode)}):\n${said}`);
     return ms;
   } finally {
     for (const worker of there) worker.kill('SIGTERM');
