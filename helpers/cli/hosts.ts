@@ -33,13 +33,14 @@ export async function openHosts(options: Options, needed: number): Promise<LabHo
   }
 }
 
-async function freshHosts({ engine, registryMirror }: Options, needed: number): Promise<LabHostSupply> {
+async function freshHosts({ engine, registryMirror, foreignImages }: Options, needed: number): Promise<LabHostSupply> {
   // testcontainers takes a third of a second to load: meanwhile the engine is asked.
   const [{ DisposableLabHost }, { docker }] = await Promise.all([
     import('../lab-host/disposable/disposable.ts'),
     ensureEngine(),
   ]);
-  const from = { ...(await ensureImages(docker, engine)), ...(registryMirror === undefined ? {} : { registryMirror }) };
+  const mirror = registryMirror === undefined ? {} : { registryMirror };
+  const from = { ...(await ensureImages(docker, engine)), foreignImages, ...mirror };
   if (from.images === 'stand-ins')
     say(
       'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',

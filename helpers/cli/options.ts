@@ -29,6 +29,8 @@ export interface Options {
   engine: Generation;
   /** What the lab hosts' engines ask before Docker Hub: a URL. */
   registryMirror?: string;
+  /** Whether submissions may use images that are not the course's own. */
+  foreignImages: boolean;
   host: HostChoice;
   /** Nothing is deployed: what runs on the host is graded. */
   live: boolean;
@@ -65,6 +67,7 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --allow-disturb      with --live: pause, restart and readdress what runs, for the rules that need it
   --engine VERSION     the lab hosts' Docker Engine: ${GENERATIONS.join(', ')} (${DEFAULT_GENERATION})
   --registry-mirror URL   what lab hosts ask for images before Docker Hub, http(s)://HOST[:PORT]
+  --no-foreign-images  submissions may use and build on the course's own images only
   --format NAME,…      report formats (json,html); json, gradebook.csv and summary.json are always written:
 ${Object.entries(FORMATS)
   .map(([name, { about }]) => `                         ${name.padEnd(13)}${about}`)
@@ -92,6 +95,8 @@ export function parseOptions(argv: string[]): Options | undefined {
     throw new UsageError(
       '--registry-mirror is for the fresh machines that this command starts; another machine’s engine has its own settings, and so has each worker',
     );
+  if (values['no-foreign-images'] === true && host.kind !== 'disposable')
+    throw new UsageError('--no-foreign-images is for fresh machines; another machine’s engine does what it does');
   if (live && host.kind === 'disposable')
     throw new UsageError('--live looks at what runs on a machine: say on which, with --host local or --host ssh://…');
   if (values['allow-disturb'] === true && !live)
@@ -113,6 +118,7 @@ export function parseOptions(argv: string[]): Options | undefined {
     acceptHostKey: values['accept-host-key'] ?? false,
     engine: engineOf(values.engine),
     ...optional('registryMirror', mirrorOf(values['registry-mirror'])),
+    foreignImages: values['no-foreign-images'] !== true,
     formats: (values.format ?? 'json,html').split(',').map((name) => oneOf('--format', name, Object.keys(FORMATS))),
     rosters: (values.roster ?? []).map((file) => path.resolve(file)),
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
@@ -143,6 +149,7 @@ function parse(argv: string[]) {
         'accept-host-key': { type: 'boolean' },
         engine: { type: 'string' },
         'registry-mirror': { type: 'string' },
+        'no-foreign-images': { type: 'boolean' },
         format: { type: 'string' },
         roster: { type: 'string', multiple: true },
         'min-score': { type: 'string' },

@@ -24,6 +24,7 @@ leaves that to other workers.
   --jobs N             this many lab hosts at a time (one per core)
   --engine VERSION     as with npm run grade; a worker takes the labs of graders with the same
   --registry-mirror URL   as with npm run grade
+  --no-foreign-images  as with npm run grade; a worker takes the labs of graders with the same
   --labs DIR           a course's own topologies, as with npm run grade; may be given several times
   --help
 
@@ -41,8 +42,9 @@ interface WorkerChoice {
   queue: string;
   jobs: number;
   engine: Generation;
-  /** For `npm run grade`'s options. */
-  mirror: string[];
+  /** `npm run grade`'s options that are a worker's, too. */
+  passedOn: string[];
+  foreignImages: boolean;
   ownLabs: string[];
 }
 
@@ -52,13 +54,13 @@ async function main(argv: string[]): Promise<number> {
     console.log(USAGE);
     return EXIT.done;
   }
-  const { queue, jobs, engine, mirror, ownLabs } = options;
-  const [catalogue, version] = await Promise.all([loadCatalogue(ownLabs), versionOf(engine, ownLabs)]);
+  const { queue, jobs, engine, passedOn, foreignImages, ownLabs } = options;
+  const [catalogue, version] = await Promise.all([loadCatalogue(ownLabs), versionOf(engine, ownLabs, foreignImages)]);
   const redis = await connect(queue);
   const [firstLab] = catalogue.values();
   await using grader = await LocalGrader.open(
     firstLab!,
-    () => openHosts(parseOptions(['--engine', engine, ...mirror])!, Number.POSITIVE_INFINITY),
+    () => openHosts(parseOptions(['--engine', engine, ...passedOn])!, Number.POSITIVE_INFINITY),
     { live: false, jobs, ownLabs },
   );
   await using worker = await LabWorker.start(redis, {
@@ -96,7 +98,11 @@ function optionsIn(argv: string[]): WorkerChoice | undefined {
     queue: values.queue,
     jobs: jobsOf(values.jobs),
     engine: engineOf(values.engine),
-    mirror: mirrorOptions(values['registry-mirror']),
+    passedOn: [
+      ...mirrorOptions(values['registry-mirror']),
+      ...(values['no-foreign-images'] === true ? ['--no-foreign-images'] : []),
+    ],
+    foreignImages: values['no-foreign-images'] !== true,
     ownLabs: (values.labs ?? []).map((folder) => path.resolve(folder)),
   };
 }
@@ -115,6 +121,7 @@ function parse(argv: string[]) {
         jobs: { type: 'string' },
         engine: { type: 'string' },
         'registry-mirror': { type: 'string' },
+        'no-foreign-images': { type: 'boolean' },
         labs: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },
