@@ -4,8 +4,8 @@ import { Fields, fieldOf, isNothing, listOf, type Json } from './body.ts';
 import { denial, quoted, type Denial } from './denial.ts';
 import type { Ground } from './rules.ts';
 
-/** Harmless where they cannot be written to, and in many a Compose file. */
-const CLOCK_FILES = ['/etc/localtime', '/etc/timezone'];
+/** Everybody on the machine may read them, and in many a Compose file they are mounted so that they cannot be written to. */
+const PUBLIC_FILES = ['/etc/localtime', '/etc/timezone', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf'];
 const SOCKETS = /(^|\/)(docker|containerd|dockershim|crio|podman)\.sock$/;
 const SOCKET_FOLDERS = ['/', '/run', '/var', '/var/run', '/run/docker', '/run/containerd'];
 /** Options of a tmpfs, see tmpfs(5) and mount(8): none of them brings anything of the host along. */
@@ -69,7 +69,7 @@ export function deniedVolume(driver: Json | undefined, options: Json | undefined
 }
 
 function deniedSource(source: string, readOnly: boolean, ground: Ground): Denial | undefined {
-  if (readOnly && CLOCK_FILES.includes(source)) return undefined;
+  if (readOnly && PUBLIC_FILES.includes(source)) return undefined;
   // The engine cleans the paths of mounts without looking at links, and hands those of volumes on as they are.
   const places = [posix.normalize(source), source].map((each) => ground.realPath(each));
   const outside = places.find((place) => !isWithin(place, ground.workplace));
