@@ -105,7 +105,7 @@ async function tryOnce(
     engine = hosts[0]?.engine;
     const booted = elapsed();
     const notPulled = await provideImages(grader.images, hosts, deployment, folder);
-    await Promise.all(hosts.map(({ policy }) => policy?.begin(lab.policy ?? {})));
+    for (const { policy } of hosts) await policy?.begin(lab.policy ?? {});
     const provided = elapsed();
     const seen = await withDeadline(
       examine(hosts, lab, deployment, { folder, notPulled }),

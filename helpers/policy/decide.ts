@@ -44,7 +44,7 @@ const HARMLESS: [string, RegExp][] = [
 
 const UNREADABLE = denial(
   'a request whose content cannot be read',
-  'the engine shows netgrade only JSON of less than 1 MiB in which no key comes twice',
+  'the engine shows netgrade nothing but JSON up to a certain length, and no key may come twice in it',
   'Use the docker command, and make the request smaller.',
 );
 const UNKNOWN = denial(

@@ -16,9 +16,11 @@ export function denial(what: string, why: string, instead: string): Denial {
 
 /** Something that a student wrote, as one short line of plain text between quotes. */
 export function quoted(text: unknown): string {
-  const plain = (typeof text === 'string' ? text : JSON.stringify(text)).replace(
-    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const plain = inOneLine(typeof text === 'string' ? text : JSON.stringify(text));
   return `"${plain.length > MOST_CHARACTERS ? `${plain.slice(0, MOST_CHARACTERS)}…` : plain}"`;
+}
+
+/** A text without what would end its line or change how the rest is shown. */
+export function inOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

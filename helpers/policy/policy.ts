@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Counts } from './counts.ts';
 import { decide, headerOf, type ApiRequest } from './decide.ts';
-import type { Denial } from './denial.ts';
+import { inOneLine, type Denial } from './denial.ts';
 import { routeOf } from './route.ts';
 import type { Counted, Ground, PolicyRules } from './rules.ts';
 
@@ -92,7 +92,7 @@ export class Policy {
 
   #note(request: ApiRequest, denied: Denial | undefined): void {
     const route = routeOf(request.method, request.uri);
-    const called = `${request.method} ${route?.path ?? request.uri}`.slice(0, MOST_PATH);
+    const called = inOneLine(`${request.method} ${route?.path ?? request.uri}`).slice(0, MOST_PATH);
     const { denied: all, calls } = this.#facts;
     if (denied !== undefined) {
       this.#facts.deniedInAll++;

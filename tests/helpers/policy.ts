@@ -1,4 +1,5 @@
 /** Requests to a lab host's engine, for tests of its policy. */
+import { normalize } from 'node:path/posix';
 import { decide, type ApiRequest, type Decision } from '../../helpers/policy/decide.ts';
 import { DEFAULT_RULES, type Ground, type PolicyRules } from '../../helpers/policy/rules.ts';
 
@@ -6,10 +7,12 @@ import { DEFAULT_RULES, type Ground, type PolicyRules } from '../../helpers/poli
 export const GROUND: Ground = {
   workplace: '/home/student',
   realPath: (path) =>
-    path
-      .replace(/^\/home\/student\/lab\/out(?=\/|$)/, '/etc')
-      .replace(/^\/home\/student\/lab\/in(?=\/|$)/, '/home/student/lab/site')
-      .replace(/^\/var\/run(?=\/|$)/, '/run'),
+    normalize(
+      path
+        .replace(/^\/home\/student\/lab\/out(?=\/|$)/, '/etc')
+        .replace(/^\/home\/student\/lab\/in(?=\/|$)/, '/home/student/lab/site')
+        .replace(/^\/var\/run(?=\/|$)/, '/run'),
+    ),
 };
 
 export function request(method: string, path: string, body?: object | string, headers = {}): ApiRequest {

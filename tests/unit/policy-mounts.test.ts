@@ -41,6 +41,7 @@ describe('not mounted is', () => {
       volume({ type: 'ext4', device: '/dev/sda1' }),
       /volume that mounts "\/dev\/sda1" as "ext4"/,
     ],
+    ['where a link leads and back', volume({ o: 'bind', device: `${LAB}/out/../shadow` }), /leads to "\/shadow"/],
     ['the network', volume({ type: 'nfs', o: 'addr=192.0.2.1', device: ':/' }), /as "nfs"/],
     ['a share', volume({ type: 'cifs', o: 'user=a', device: '//a/b' }), /as "cifs"/],
     ['layers', volume({ type: 'overlay', o: 'lowerdir=/etc', device: 'overlay' }), /as "overlay"/],

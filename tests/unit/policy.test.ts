@@ -182,9 +182,11 @@ describe('at work', () => {
   test('texts of a student’s are short, and one line', () => {
     const policy = start();
     policy.judge(create({ CapAdd: [`a\n\u202e${'b'.repeat(1000)}`] }));
-    const [{ sentence = '' } = {}] = policy.facts.denied;
+    const sentence = policy.facts.denied[0]?.sentence ?? '';
     expect(sentence).toMatch(/"a\\u000a\\u202eb+…"/);
     expect(sentence.length).toBeLessThan(400);
+    policy.judge(request('POST', '/a%0ab%1b'));
+    expect(policy.facts.calls.at(-1)).toBe('denied POST /a\\u000ab\\u001b');
   });
 
   test('a submission begins with nothing asked', () => {
