@@ -55,9 +55,10 @@ function isEmpty(value: Json): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** An array's elements; none of anything else. */
+/** An array's elements. What is no array is one of them: Docker takes `"CapAdd": "NET_ADMIN"` for a list (StrSlice). */
 export function listOf(value: Json | undefined): Json[] {
-  return Array.isArray(value) ? value : [];
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
 }
 
 /** A field of what may be an object. */

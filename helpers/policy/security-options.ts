@@ -20,7 +20,8 @@ function isTaken(option: string): boolean {
   if (option === 'no-new-privileges') return true;
   const [, name = '', value = ''] = /^([^=:]*)[=:](.*)$/s.exec(option) ?? [];
   if (name === 'no-new-privileges') return true;
-  if (name === 'apparmor') return value !== '' && value !== 'unconfined';
+  // A name, and no path to the profile that is none (`:root:unconfined`).
+  if (name === 'apparmor') return /^[\w.-]+$/.test(value) && value !== 'unconfined';
   return name === 'seccomp' && (value === 'builtin' || isProfile(value));
 }
 

@@ -15,6 +15,7 @@ function volume(options: object, name = 'local'): object {
 describe('not mounted is', () => {
   test.each<[string, object, RegExp]>([
     ['a folder of the machine', { Binds: ['/etc:/x'] }, /mount of "\/etc" .*own folder/],
+    ['what is no list', { Binds: '/etc:/x', Mounts: null }, /mount of "\/etc"/],
     ['the machine', { Binds: ['/:/x:ro'] }, /engine's own socket/],
     ['a folder whose name begins like the submission’s', { Binds: ['/home/student2:/x'] }, /mount of/],
     ['something above', { Binds: [`${LAB}/../../../root:/x`] }, /mount of .* leads to "\/root"|mount of/],
