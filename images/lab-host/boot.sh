@@ -3,7 +3,8 @@
 #
 #   NETGRADE_POOL  address pool for networks, "base/prefix" (a /16), e.g. 10.201.0.0/16
 #   NETGRADE_BIP   address of docker0, e.g. 10.201.255.1/24
-#   NETGRADE_DISK     size of the disk on which the engine's data and the home folder lie, e.g. 4G
+#   NETGRADE_DISK     size of the disk on which the engine's data and the home folder lie, e.g. 4G; without it, nothing that
+#                     is done on this machine has bounds
 #   NETGRADE_MEMORY   bytes of memory for the submission: its scripts and its containers together
 #   NETGRADE_PIDS     processes and threads of the submission
 #   NETGRADE_WAY_OUT  "yes" when the machine has a way out to the network
@@ -26,6 +27,8 @@ own_disk() {
   mkdir $data/home
   mount --bind $data/home /home/student
   chown student:student /home/student
+  # A container's root may leave device files and set-uid programs in a folder that it mounts: nobody here can use them.
+  mount -o remount,bind,nosuid,nodev /home/student
   # A submission finds no other place to write to.
   local folder
   for folder in /tmp /var/tmp /run/lock; do
@@ -122,9 +125,8 @@ keep_overlay_addresses_inside() {
 }
 
 delegate_cgroups
-# While the shared layers are made, there is no submission.
 engine_options=()
-if [ -d $golden ]; then
+if [ -n "${NETGRADE_DISK:-}" ]; then
   own_disk
   bound_students
   engine_options+=(--cgroup-parent=/student)

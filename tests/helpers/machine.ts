@@ -80,7 +80,7 @@ async function start(from: LabHostImage, binds: string[], settings?: object): Pr
   const container = await docker.createContainer({
     Image: from.image,
     Labels: ownLabels(),
-    Env: [`NETGRADE_POOL=${pool.networks}`, `NETGRADE_BIP=${pool.bridge}`],
+    Env: [`NETGRADE_POOL=${pool.networks}`, `NETGRADE_BIP=${pool.bridge}`, 'NETGRADE_WAY_OUT=yes'],
     HostConfig: {
       Privileged: true,
       NetworkMode: from.network,

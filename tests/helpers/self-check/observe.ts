@@ -22,7 +22,9 @@ const from = await ensureImages(docker, DEFAULT_GENERATION);
 const seen: Record<string, Observed> = {};
 
 await using hosts = new FreshHosts(bootsOn(docker, from, { wayOut: false }), 2, Promise.resolve());
-const machines = (await Promise.all([hosts.take(), hosts.take()])).map((host) => new LabShell(host));
+const taken = await Promise.all([hosts.take(), hosts.take()]);
+for (const { policy } of taken) await policy?.begin({ swarm: true });
+const machines = taken.map((host) => new LabShell(host));
 
 async function observe(name: string, on: LabShell[]): Promise<void> {
   const started = performance.now();
