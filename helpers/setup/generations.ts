@@ -19,9 +19,23 @@ export function namesOf(digest: string, generation: Generation): { image: string
   };
 }
 
-/** The golden volumes of earlier digests; other generations of this one are as current as the wanted one. */
-export function outdated(goldenVolumes: string[], digest: string): string[] {
-  return goldenVolumes.filter((name) => !name.startsWith(goldenVolumesOf(digest)));
+/** Another checkout on the same machine may use what it made today. */
+const SPARED_MS = 24 * 3_600_000;
+
+export interface MadeVolume {
+  name: string;
+  /** Milliseconds since 1970. */
+  madeAt: number;
+}
+
+/**
+ * The golden volumes of earlier digests, a day after they were made; other generations of this one are as current as the
+ * wanted one.
+ */
+export function outdated(goldenVolumes: MadeVolume[], digest: string, now: number): string[] {
+  return goldenVolumes
+    .filter(({ name, madeAt }) => !name.startsWith(goldenVolumesOf(digest)) && now - madeAt > SPARED_MS)
+    .map(({ name }) => name);
 }
 
 function goldenVolumesOf(digest: string): string {

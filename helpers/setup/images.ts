@@ -97,12 +97,12 @@ async function prepare(
 /** Golden volumes of earlier versions; one that a running lab host uses stays. */
 async function removeOutdated(docker: Docker, digest: string): Promise<void> {
   const { Volumes } = await docker.listVolumes({ filters: { label: [`${LABEL}=golden`] } });
-  const names = outdated(
-    Volumes.map(({ Name }) => Name),
-    digest,
-  );
+  const made = (Volumes as (Docker.VolumeInspectInfo & { CreatedAt?: string })[]).map(({ Name, CreatedAt = '' }) => ({
+    name: Name,
+    madeAt: Date.parse(CreatedAt),
+  }));
   await Promise.all(
-    names.map((name) =>
+    outdated(made, digest, Date.now()).map((name) =>
       docker
         .getVolume(name)
         .remove()

@@ -1,11 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { GENERATIONS, namesOf, outdated } from '../../helpers/setup/generations.ts';
 
-test('golden volumes of another digest are outdated, other generations of this one are not', () => {
+const DAY = 24 * 3_600_000;
+
+test('golden volumes of another digest are outdated after a day, other generations of this one are not', () => {
   const current = GENERATIONS.map((each) => namesOf('aaaa', each).goldenVolume);
   const earlier = GENERATIONS.map((each) => namesOf('bbbb', each).goldenVolume);
   const withoutGeneration = ['netgrade-golden-aaaa', 'netgrade-golden-cccc'];
-  expect(outdated([...current, ...earlier, ...withoutGeneration], 'aaaa')).toEqual([...earlier, ...withoutGeneration]);
+  const made = [...current, ...earlier, ...withoutGeneration].map((name) => ({ name, madeAt: DAY }));
+  expect(outdated(made, 'aaaa', 2 * DAY + 1)).toEqual([...earlier, ...withoutGeneration]);
+  expect(outdated(made, 'aaaa', 2 * DAY)).toEqual([]);
 });
 
 test('every generation has names of its own', () => {
