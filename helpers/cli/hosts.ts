@@ -2,12 +2,14 @@
 import os from 'node:os';
 import Docker from 'dockerode';
 import { reasonOf } from '../failure.ts';
+import { EngineWatch } from '../lab-host/engine-watch.ts';
 import { removeLeftovers } from '../lab-host/leftovers.ts';
 import { openLocalHost } from '../lab-host/shared/local.ts';
 import { engineTunnel, openSshHost, type SshOptions } from '../lab-host/shared/ssh.ts';
 import { OneHost } from '../lab-host/shared/one-host.ts';
 import { FreshHosts } from '../lab-host/disposable/fresh-hosts.ts';
 import type { LabHostSupply } from '../lab-host/supply.ts';
+import { WatchedHosts } from '../lab-host/watched-hosts.ts';
 import { ensureEngine } from '../setup/engine.ts';
 import { ensureImages } from '../setup/images.ts';
 import { ensureProbeImage } from '../setup/probe-image.ts';
@@ -44,7 +46,8 @@ async function freshHosts({ engine, registryMirror }: Options, needed: number): 
     say(
       'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
     );
-  return new FreshHosts(() => DisposableLabHost.boot(docker, from), needed, sweep(docker), say);
+  const hosts = new FreshHosts(() => DisposableLabHost.boot(docker, from), needed, sweep(docker), say);
+  return new WatchedHosts(hosts, new EngineWatch(() => docker.ping()), say);
 }
 
 async function thisMachine({ allowDisturb, live }: Options): Promise<LabHostSupply> {

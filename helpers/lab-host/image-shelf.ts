@@ -55,16 +55,16 @@ export class ImageShelf implements AsyncDisposable {
     if (host.files === undefined || image.includes('@')) return failureOf(await pullImage(host.docker, image));
     for (;;) {
       const known = this.#known.get(image);
-      if (known === undefined || known.until < Date.now()) {
+      if (known === undefined || known.until < performance.now()) {
         const outcome = this.#fetch(host, image);
-        const entry = { outcome, until: Date.now() + KEPT_MS };
+        const entry = { outcome, until: performance.now() + KEPT_MS };
         this.#known.set(image, entry);
         const mine = await outcome;
         if (mine.got === 'lost') {
           this.#known.delete(image);
           throw mine.error;
         }
-        if (mine.got === 'failed') entry.until = Date.now() + FAILURE_KEPT_MS;
+        if (mine.got === 'failed') entry.until = performance.now() + FAILURE_KEPT_MS;
         return failureOf(mine);
       }
       const outcome = await known.outcome;

@@ -10,6 +10,12 @@ export interface LabHostSupply extends AsyncDisposable {
    * @throws {InfrastructureError} when there is none to be had, or the run is being ended.
    */
   take(live: boolean): Promise<LabHost>;
+  /**
+   * What is done on lab hosts, for as long as there can be any; absent where nothing else than the lab host can be lost.
+   *
+   * @throws {InfrastructureError} as soon as the engine that they run on is gone.
+   */
+  orGone?<T>(work: Promise<T>): Promise<T>;
   /** Gives a lab host back; its end is not waited for. */
   release(host: LabHost): void;
   /** How many milliseconds the removal of each lab host took. */
