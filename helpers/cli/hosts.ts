@@ -4,6 +4,7 @@ import Docker from 'dockerode';
 import { reasonOf } from '../failure.ts';
 import { EngineWatch } from '../lab-host/engine-watch.ts';
 import { removeLeftovers } from '../lab-host/leftovers.ts';
+import { removeDeadFiles } from '../lab-host/own-files.ts';
 import { openLocalHost } from '../lab-host/shared/local.ts';
 import { engineTunnel, openSshHost, type SshOptions } from '../lab-host/shared/ssh.ts';
 import { OneHost } from '../lab-host/shared/one-host.ts';
@@ -87,7 +88,11 @@ async function prepareRemote(target: SshTarget, options: SshOptions): Promise<st
   }
 }
 
+/** What killed runs have left, on an engine and on this machine. */
 async function sweep(docker: Docker): Promise<void> {
+  await removeDeadFiles().catch((error: unknown) => {
+    say(`could not remove what an earlier run left: ${reasonOf(error)}`);
+  });
   const troubles = await removeLeftovers(docker).catch((error: unknown) => [reasonOf(error)]);
   for (const trouble of troubles) say(`could not remove ${trouble}`);
 }

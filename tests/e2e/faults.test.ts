@@ -85,7 +85,7 @@ test('so is the one that replaces it', async () => {
 async function lostJudge({ scene, grader, host }: Parameters<Cause>[0]): Promise<number> {
   const judge = await judgeOf(grader.process.pid);
   process.kill(judge, 'SIGSTOP');
-  scene.letGo(host);
+  await scene.letGo(host);
   // A lab host is given back when all is seen; then it is judged.
   const asked = await until(JUDGED_MS, async () =>
     (await labHostsOf(grader.process.pid)).includes(host) ? undefined : true,
@@ -125,9 +125,9 @@ test('the disk for temporary files is full', async () => {
 });
 
 function fill(disk: SmallDisk): Cause {
-  return ({ scene, host }) => {
+  return async ({ scene, host }) => {
     disk.fill();
-    scene.letGo(host);
+    await scene.letGo(host);
   };
 }
 
@@ -145,7 +145,7 @@ test.each([
   let lab: ReturnType<Scene['lab']>;
   const jump: Cause = async ({ grader, host }) => {
     writeFileSync(file, '');
-    scene.letGo(host);
+    await scene.letGo(host);
     await grader.ended;
     lab = scene.lab('bert');
   };

@@ -80,6 +80,6 @@ async function leftOf(pid: number | undefined): Promise<string[]> {
     ...containers.filter(isIts).map(({ Id }) => `container ${Id}`),
     ...networks.filter(isIts).map(({ Name }) => `network ${Name}`),
     ...Volumes.filter(isIts).map(({ Name }) => `volume ${Name}`),
-    ...readdirSync(os.tmpdir()).filter((name) => name.startsWith(`netgrade-${String(pid)}-`)),
+    ...readdirSync(os.tmpdir()).filter((name) => name.startsWith('netgrade-') && name.includes(`-${String(pid)}-`)),
   ];
 }

@@ -2,7 +2,7 @@
  * Three students, graded one after the other: anna is graded when the fault comes, bert is in the middle of it, carl
  * waits. Bert's script holds until the test lets it go on, so that "in the middle" is no matter of luck.
  */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LabRecord, StudentRecord } from '../../../helpers/report/record.ts';
@@ -48,14 +48,15 @@ export class Scene implements Disposable {
     const host = await until(HELD_MS, async () => {
       if (grader.process.exitCode !== null) throw new Error(`the grader ended before: ${grader.printed.stderr}`);
       const hosts = await labHostsOf(grader.process.pid, false);
-      return hosts.find((id) => inLabHost(id, `[ -e ${HELD} ] && [ -n "$(docker ps --quiet)" ]`));
+      for (const id of hosts) if (await inLabHost(id, `[ -e ${HELD} ] && [ -n "$(docker ps --quiet)" ]`)) return id;
+      return undefined;
     });
     if (host === undefined) throw new Error(`no lab host held within ${HELD_MS} ms: ${grader.printed.stderr}`);
     return host;
   }
 
-  letGo(host: string): void {
-    if (!inLabHost(host, `rm ${HELD}`)) throw new Error('bert’s script could not be let go on');
+  async letGo(host: string): Promise<void> {
+    if (!(await inLabHost(host, `rm ${HELD}`))) throw new Error('bert’s script could not be let go on');
   }
 
   /** Grades what is missing, with nothing in the way. */
@@ -96,8 +97,11 @@ export class Scene implements Disposable {
   }
 }
 
-/** @returns whether a script ended well on a lab host. */
-export function inLabHost(id: string, script: string): boolean {
-  const { status } = spawnSync('docker', ['exec', id, 'sh', '-c', script], { timeout: LOOK_MS });
-  return status === 0;
+/** @returns whether a script ended well on a lab host. Never synchronously: an engine’s door may be in this process. */
+export function inLabHost(id: string, script: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile('docker', ['exec', id, 'sh', '-c', script], { timeout: LOOK_MS }, (error) => {
+      resolve(error === null);
+    });
+  });
 }
