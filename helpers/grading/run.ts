@@ -107,7 +107,12 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
       classFiles.ask().catch(() => undefined);
     }
   };
-  await Promise.all(Array.from({ length: grader.jobs }, work));
+  try {
+    await Promise.all(Array.from({ length: grader.jobs }, work));
+  } catch (error) {
+    await classFiles.ask().catch(() => undefined); // they have what was graded
+    throw error;
+  }
   complete = inOrder().every(isComplete);
   await classFiles.ask();
   return inOrder();

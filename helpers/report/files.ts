@@ -8,9 +8,8 @@ import { isOfARun, studentFile } from './report-name.ts';
 import { summaryOf, type RunFacts, type RunTimes, type Summary } from './summary.ts';
 
 const SUMMARY = 'summary.json';
-const TEMPORARY = '.tmp';
 /** What `write` calls a file until it is whole. */
-const UNFINISHED = /\.(?:json|csv|html|md|xml)\.(\d+)\.tmp$/;
+const UNFINISHED = /\.(?:json|csv|html|md|xml)\.(\d+)-\d+\.tmp$/;
 
 /** What keeps a file from being written, by the error's code. */
 const IN_THE_WAY: Record<string, string> = {
@@ -19,6 +18,9 @@ const IN_THE_WAY: Record<string, string> = {
   EROFS: 'nothing can be written on the disk of',
   EACCES: 'this user may not write in',
 };
+
+/** Of this process: no two writes have a file in common. */
+let writes = 0;
 
 export class ReportFolder {
   readonly folder: string;
@@ -70,7 +72,7 @@ export class ReportFolder {
    */
   async write(file: string, text: string): Promise<void> {
     const target = path.join(this.folder, file);
-    const temporary = `${target}.${process.pid}${TEMPORARY}`;
+    const temporary = `${target}.${process.pid}-${++writes}.tmp`;
     try {
       await mkdir(this.folder, { recursive: true });
       // Flushed: some file systems tell only then that there is no room, and a machine that is switched off keeps it.

@@ -33,6 +33,7 @@ export async function openDoor(hold: (method: string, url: string) => Promise<vo
         reply.pipe(response);
       });
       asked.on('error', () => response.destroy());
+      response.once('close', () => asked.destroy()); // nobody waits for the engine's answer any more
       request.pipe(asked);
     });
   });
