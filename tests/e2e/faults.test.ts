@@ -10,11 +10,13 @@ import { docker, labHostAtWork, labHostsOf } from '../helpers/engine.ts';
 import type { RunningGrader } from '../helpers/grade.ts';
 import { FAULTS, type FaultName, type Outcome } from '../helpers/faults/faults.ts';
 import { faultTable } from '../helpers/faults/matrix.ts';
-import { observe } from '../helpers/faults/observe.ts';
+import { observe, observeAll } from '../helpers/faults/observe.ts';
 import { judgeOf } from '../helpers/faults/processes.ts';
-import { inLabHost, Scene } from '../helpers/faults/scene.ts';
+import { MachineInUse } from '../helpers/faults/in-use.ts';
+import { inLabHost, Scene, SCRIPT } from '../helpers/faults/scene.ts';
 import { SmallDisk } from '../helpers/faults/small-disk.ts';
 import { strangers, type Strangers } from '../helpers/faults/strangers.ts';
+import { startRegistry, type Misconduct } from '../helpers/registry.ts';
 import { until } from '../../helpers/wait.ts';
 
 jest.setTimeout(240_000);
@@ -22,17 +24,30 @@ const AT_WORK_MS = 60_000;
 const JUDGED_MS = 30_000;
 const DAY_MS = 24 * 3_600_000;
 
+type RegistryFault = Extract<FaultName, `registry${string}`>;
+const REGISTRIES = new Map<RegistryFault, Misconduct>([
+  ['registryHangs', 'hangs'],
+  ['registryHalfSends', 'half-sends'],
+  ['registryLimits', 'limits'],
+  ['registryAway', 'is-away'],
+  ['registryResets', 'resets'],
+  ['registryWrong', 'sends-something-else'],
+]);
+
 let others: Strangers;
 let hanging: Promise<Outcome>;
+let registries: Promise<Map<RegistryFault, Outcome>>;
 const seen = new Map<FaultName, Outcome>();
 
 beforeAll(async () => {
   others = await strangers();
   hanging = hangingEngine();
   hanging.catch(() => undefined); // its test sees it
+  registries = brokenRegistries();
+  registries.catch(() => undefined);
 });
 afterAll(async () => {
-  await hanging.catch(() => undefined);
+  await Promise.allSettled([hanging, registries]);
   await others[Symbol.asyncDispose]();
   console.log(faultTable(seen).join('\n'));
 });
@@ -162,6 +177,64 @@ test('the grading host’s engine hangs', async () => {
 async function hangingEngine(): Promise<Outcome> {
   await using door = await openDoor(() => Promise.resolve());
   return await outcomeOf('engineHangs', door.hang, { env: { DOCKER_HOST: door.url } });
+}
+
+test('a machine in use: its engine is killed, its address pools are used up', async () => {
+  await using machine = await MachineInUse.boot();
+  const { laptop } = machine;
+  const killed = await machine.outcomeOf(SCRIPT, () => laptop.root('kill -9 $(cat /var/run/docker.pid)'));
+  note('engineInUse', killed);
+  // The engine that was started again has pools of a size that does not take long.
+  const useUp = 'n=0; while docker network create used-$n; do n=$((n + 1)); done';
+  const giveBack = 'docker network ls --format "{{.Name}}" | grep ^used- | xargs docker network rm';
+  const pools = await machine.outcomeOf(
+    `${SCRIPT}docker network create mine\n`,
+    async () => {
+      await laptop.root(useUp);
+      await machine.letGo();
+    },
+    () => laptop.root(giveBack),
+  );
+  note('poolsInUse', pools);
+  expect([seen.get('engineInUse'), seen.get('poolsInUse')]).toEqual([
+    FAULTS.engineInUse.expected,
+    FAULTS.poolsInUse.expected,
+  ]);
+});
+
+/** Says no more than what is expected, if that was said. */
+function note(name: FaultName, outcome: Outcome): void {
+  const { says } = FAULTS[name].expected;
+  seen.set(name, outcome.says.includes(says) ? { ...outcome, says } : outcome);
+}
+
+test.each([...REGISTRIES.keys()])('%s', async (name) => {
+  expect((await registries).get(name)).toEqual(FAULTS[name].expected);
+});
+
+/** All in one run: one that sends nothing is waited for for two minutes. */
+async function brokenRegistries(): Promise<Map<RegistryFault, Outcome>> {
+  const broken = new Map([...REGISTRIES].map(([name, how]) => [imageFor(name), how]));
+  await using registry = await startRegistry('netgrade-test-good', { broken });
+  using scene = new Scene({ students: ['anna', 'carl'] });
+  for (const name of REGISTRIES.keys()) {
+    const script = `docker run -d --network none --name isolated ${imageFor(name)}:1\n`;
+    scene.handIn(name, script, { 'submission.yaml': 'timeout: 10\n' });
+  }
+  const more = ['--registry-mirror', registry.url, '--jobs', String(REGISTRIES.size)];
+  const grader = scene.start({}, ...more);
+  const run = await grader.ended;
+  broken.clear();
+  const faults = [...REGISTRIES.keys()].map((name) => ({ fault: FAULTS[name], bert: name }));
+  const at = { scene, grader, run, before: scene.text('anna'), strangers: others, more };
+  const outcomes = await observeAll(faults, at);
+  const byName = new Map([...REGISTRIES.keys()].map((name, i) => [name, outcomes[i]!]));
+  for (const [name, outcome] of byName) seen.set(name, outcome);
+  return byName;
+}
+
+function imageFor(name: RegistryFault): string {
+  return `netgrade-test-${name.toLowerCase()}`;
 }
 
 test('Ctrl-C removes the lab hosts before it ends', async () => {

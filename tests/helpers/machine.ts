@@ -23,9 +23,16 @@ export interface Machine extends AsyncDisposable {
   inventory: () => Promise<string>;
 }
 
-/** Boots one; it is ready when its engine answers. @param binds Folders of this machine that it sees. */
-export async function bootMachine(binds: string[] = []): Promise<Machine> {
-  const container = await start(await image(), binds);
+export interface MachineOptions {
+  /** Folders of this machine that it sees. */
+  binds?: string[];
+  /** Its engine is not all that it is for: when that ends, the machine goes on. */
+  outlivesItsEngine?: boolean;
+}
+
+/** Boots one; it is ready when its engine answers. */
+export async function bootMachine(options: MachineOptions = {}): Promise<Machine> {
+  const container = await start(await image(), options);
   try {
     const root = (script: string): Promise<string> =>
       sh(['docker', 'exec', container.id, 'sh', '-c', script], { timeoutMs: COMMAND_MS });
@@ -62,10 +69,18 @@ async function image(): Promise<LabHostImage> {
   return JSON.parse(stdout) as LabHostImage;
 }
 
-async function start(from: LabHostImage, binds: string[]): Promise<Docker.Container> {
+async function start(
+  from: LabHostImage,
+  { binds = [], outlivesItsEngine = false }: MachineOptions,
+): Promise<Docker.Container> {
   const pool = drawPool();
+  const { Config } = await docker.getImage(from.image).inspect();
+  const boot = [Config.Entrypoint ?? []].flat();
+  // A shell that waits takes in the processes that have lost their parents.
+  const Entrypoint = outlivesItsEngine ? ['bash', '-c', '"$@"; sleep infinity & wait', 'bash', ...boot] : boot;
   const container = await docker.createContainer({
     Image: from.image,
+    Entrypoint,
     Labels: ownLabels(),
     Env: [`NETGRADE_POOL=${pool.networks}`, `NETGRADE_BIP=${pool.bridge}`],
     HostConfig: {

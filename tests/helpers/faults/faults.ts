@@ -106,6 +106,16 @@ export const FAULTS = {
     done: 'TMPDIR on a file system of 8 MiB, filled up by the test',
     expected: nothing(),
   },
+  engineInUse: {
+    name: 'with `--host local`: this machine’s dockerd is killed',
+    done: 'kill -9, on a machine of the test’s; the next run starts it again',
+    expected: ends('3', 'socket'),
+  },
+  poolsInUse: {
+    name: 'with `--host local`: this machine’s address pools are used up',
+    done: 'networks are made until the engine refuses',
+    expected: costs('all predefined address pools have been fully subnetted'),
+  },
   clockForwards: {
     name: 'the clock jumps by a day',
     done: 'Date.now() of the grader and its judge, from the middle of bert’s lab on',
@@ -116,6 +126,21 @@ export const FAULTS = {
     done: 'the same',
     expected: nothing(),
   },
+  registryHangs: registry('hangs', 'accepts every question and answers none', 'nothing came from its registry for'),
+  registryHalfSends: registry('breaks off', 'sends half of a layer and closes the connection, each time'),
+  registryLimits: registry('wants less to do', 'answers 429 Too Many Requests'),
+  registryAway: registry('is out of order', 'answers 503'),
+  registryResets: registry('resets every connection', 'a TCP RST instead of an answer'),
+  registryWrong: registry('sends something else', 'a layer whose digest is another one'),
 } satisfies Record<string, Fault>;
+
+/** All of these in one run, which a student called bert takes part in for each; carl needs nothing of it. */
+function registry(what: string, done: string, says = 'could not be downloaded'): Fault {
+  return {
+    name: `a registry ${what}`,
+    done: `a mirror (--registry-mirror) of the test’s ${done}`,
+    expected: costs(says),
+  };
+}
 
 export type FaultName = keyof typeof FAULTS;

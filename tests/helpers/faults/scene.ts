@@ -12,24 +12,33 @@ import { grade, startGrading, workspace, type Run, type RunningGrader, type Work
 
 export const LAB = 'none-network';
 export const STUDENTS = ['anna', 'bert', 'carl'];
-const SCRIPT = `docker run -dit --network none --name isolated alpine ash
+export const SCRIPT = `docker run -dit --network none --name isolated alpine ash
 while [ -e hold ]; do sleep 0.1; done
 `;
 const HELD = `/home/student/${LAB}/hold`;
 const HELD_MS = 90_000;
 const LOOK_MS = 5_000;
 
+export interface SceneOptions {
+  /** Where reports go, if not into the workspace. */
+  out?: string;
+  /** Somebody else's. */
+  place?: Workspace;
+  students?: string[];
+}
+
 export class Scene implements Disposable {
-  readonly place: Workspace = workspace();
+  readonly place: Workspace;
+  readonly #isOurs: boolean;
   readonly args: string[];
 
-  /** @param out Where reports go, if not into the workspace. */
-  constructor({ out, students = STUDENTS }: { out?: string; students?: string[] } = {}) {
+  constructor({ out, place, students = STUDENTS }: SceneOptions = {}) {
+    this.place = place ?? workspace();
+    this.#isOurs = place === undefined;
     if (out !== undefined) this.place.out = out;
     const { submissions } = this.place;
     this.args = ['--submissions', submissions, '--out', this.place.out, '--lab', LAB, '--jobs', '1'];
-    for (const student of students) this.handIn(student, SCRIPT);
-    this.handIn('bert', SCRIPT, { hold: '' });
+    for (const student of students) this.handIn(student, SCRIPT, student === 'bert' ? { hold: '' } : {});
   }
 
   handIn(student: string, script: string, files: Record<string, string> = {}): void {
@@ -76,6 +85,13 @@ export class Scene implements Disposable {
     return text === undefined ? undefined : (JSON.parse(text) as StudentRecord).labs[0];
   }
 
+  /** In the words of the table. */
+  becomes(student: string): string {
+    const lab = this.lab(student);
+    if (lab === undefined) return 'no record';
+    return lab.status === 'graded' ? String(lab.score) : lab.status;
+  }
+
   /** Files of the reports that are no whole JSON, or not finished. */
   unfinished(): string[] {
     if (!existsSync(this.place.out)) return [];
@@ -93,7 +109,7 @@ export class Scene implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.place[Symbol.dispose]();
+    if (this.#isOurs) this.place[Symbol.dispose]();
   }
 }
 
