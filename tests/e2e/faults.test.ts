@@ -182,7 +182,10 @@ async function hangingEngine(): Promise<Outcome> {
 test('a machine in use: its engine is killed, its address pools are used up', async () => {
   await using machine = await MachineInUse.boot();
   const { laptop } = machine;
-  const killed = await machine.outcomeOf(SCRIPT, () => laptop.root('kill -9 $(cat /var/run/docker.pid)'));
+  const killed = await machine.outcomeOf(SCRIPT, async () => {
+    await laptop.root('kill -9 $(cat /var/run/docker.pid)');
+    await machine.letGo();
+  });
   note('engineInUse', killed);
   // The engine that was started again has pools of a size that does not take long.
   const useUp = 'n=0; while docker network create used-$n; do n=$((n + 1)); done';

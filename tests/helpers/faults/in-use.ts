@@ -35,7 +35,7 @@ export class MachineInUse implements AsyncDisposable {
   }
 
   /**
-   * @param cause The fault, in the middle of bert's lab; his script goes on afterwards by itself.
+   * @param cause The fault, in the middle of bert's lab; it lets his script go on.
    * @param mend Ends the fault, after the run.
    */
   async outcomeOf(bert: string, cause: () => Promise<unknown>, mend?: () => Promise<unknown>): Promise<Outcome> {
