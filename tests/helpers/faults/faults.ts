@@ -109,7 +109,7 @@ export const FAULTS = {
   engineInUse: {
     name: 'with `--host local`: this machine’s dockerd is killed',
     done: 'kill -9, on a machine of the test’s; the next run starts it again',
-    expected: ends('3', 'socket'),
+    expected: ends('3', 'the engine did not answer'),
   },
   poolsInUse: {
     name: 'with `--host local`: this machine’s address pools are used up',
