@@ -177,6 +177,13 @@ test('what a machine could not grade is tried once more', async () => {
   expect(begun()).toHaveLength(2);
 });
 
+test('what is graded at the second try is graded, and says so', async () => {
+  const { name } = await FileWorker.start();
+  const { result } = grading(task(`fails-once ${path.join(root, 'failed')}`));
+  expect(await result).toEqual(['graded', `${name}; graded at the second try: ${name}`]);
+  expect(begun()).toHaveLength(2);
+});
+
 test('a machine that is out of order stops taking labs', async () => {
   const broken = await FileWorker.start();
   const results = Array.from({ length: 4 }, () => grading(task(`fails-here ${broken.name}`)).result);
