@@ -2,12 +2,15 @@
 import os from 'node:os';
 import Docker from 'dockerode';
 import { reasonOf } from '../failure.ts';
+import { EngineWatch } from '../lab-host/engine-watch.ts';
 import { removeLeftovers } from '../lab-host/leftovers.ts';
+import { removeDeadFiles } from '../lab-host/own-files.ts';
 import { openLocalHost } from '../lab-host/shared/local.ts';
 import { engineTunnel, openSshHost, type SshOptions } from '../lab-host/shared/ssh.ts';
 import { OneHost } from '../lab-host/shared/one-host.ts';
 import { FreshHosts } from '../lab-host/disposable/fresh-hosts.ts';
 import type { LabHostSupply } from '../lab-host/supply.ts';
+import { WatchedHosts } from '../lab-host/watched-hosts.ts';
 import { ensureEngine } from '../setup/engine.ts';
 import { ensureImages } from '../setup/images.ts';
 import { ensureProbeImage } from '../setup/probe-image.ts';
@@ -45,12 +48,9 @@ async function freshHosts(
       'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
     );
   const chosen = { ...(registryMirror !== undefined && { registryMirror }), ...(runtime !== undefined && { runtime }) };
-  return new FreshHosts(
-    bootsOn(docker, from, { ...chosen, foreignImages, wayOut: egress }),
-    needed,
-    sweep(docker),
-    say,
-  );
+  const boots = bootsOn(docker, from, { ...chosen, foreignImages, wayOut: egress });
+  const hosts = new FreshHosts(boots, needed, sweep(docker), say);
+  return new WatchedHosts(hosts, new EngineWatch(() => docker.ping()), say);
 }
 
 async function thisMachine({ allowDisturb, live }: Options): Promise<LabHostSupply> {
@@ -90,7 +90,11 @@ async function prepareRemote(target: SshTarget, options: SshOptions): Promise<st
   }
 }
 
+/** What killed runs have left, on an engine and on this machine. */
 async function sweep(docker: Docker): Promise<void> {
+  await removeDeadFiles().catch((error: unknown) => {
+    say(`could not remove what an earlier run left: ${reasonOf(error)}`);
+  });
   const troubles = await removeLeftovers(docker).catch((error: unknown) => [reasonOf(error)]);
   for (const trouble of troubles) say(`could not remove ${trouble}`);
 }

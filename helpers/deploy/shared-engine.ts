@@ -55,6 +55,10 @@ export function composeCommand(file: string | undefined): string[] {
   return ['docker', 'compose', ...(file === undefined ? [] : ['--file', file])];
 }
 
+/** Wordings of Engine 28 and of 20.10. Who has most of the networks has used the pools up. */
+const POOLS_USED_UP =
+  /predefined address pools have been fully subnetted|non-overlapping IPv4 address pool among the defaults/;
+
 /** @throws {InfrastructureError} when the deployment met with what others have on this machine. */
 export async function metNobody(host: LabHost, gate: Gate): Promise<void> {
   const met = [...gate.refused];
@@ -69,6 +73,10 @@ export async function metNobody(host: LabHost, gate: Gate): Promise<void> {
 async function isOthers({ docker }: LabHost, { made }: Gate, message: string): Promise<boolean> {
   const holder = /already in use by container "?([0-9a-f]{12,64})/.exec(message)?.[1];
   if (holder !== undefined) return !made.containers.has(holder);
+  if (POOLS_USED_UP.test(message)) {
+    const networks = await docker.listNetworks();
+    return networks.filter(({ Id }) => !made.networks.has(Id)).length > made.networks.size;
+  }
   const network = /network with name (\S+) already exists/.exec(message)?.[1];
   if (network !== undefined) {
     const ids = (await docker.listNetworks()).filter(({ Name }) => Name === network).map(({ Id }) => Id);

@@ -3,16 +3,14 @@
  * experiments, reach it. What is made through the door is labelled and written down; what others made cannot be changed
  * through it. A seat belt for a machine in use, not a wall against somebody who looks for another way.
  */
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { reasonOf } from '../failure.ts';
 import { repositoryOf } from '../image-name.ts';
+import { ownPath } from '../lab-host/own-files.ts';
 import { actOf, type Act } from './act.ts';
 import { Engine } from './engine.ts';
 import { refusalOf, type Policy } from './policy.ts';
@@ -28,7 +26,7 @@ export interface GateOptions {
 
 export class Gate implements AsyncDisposable {
   /** Where the door is. */
-  readonly socketPath = path.join(os.tmpdir(), `netgrade-${randomBytes(8).toString('hex')}.sock`);
+  readonly socketPath = ownPath('.sock');
   readonly made: Made = nothingMade();
   /** What was not let through, in words. */
   readonly refused: string[] = [];

@@ -27,6 +27,7 @@ import { containerOf } from '../survey/roles.ts';
 import { isAlive } from '../survey/subjects.ts';
 import { inTime } from '../wait.ts';
 import { gradeAnswers } from './grade-answers.ts';
+import { ofLastTry } from './retried.ts';
 import type { Judge } from './judge.ts';
 import type { GradableLab } from './catalogue.ts';
 
@@ -69,9 +70,12 @@ export async function gradeLab(grader: Equipment, lab: GradableLab, folder: stri
 async function gradeWork(grader: Equipment, lab: GradableLab, folder: string | undefined): Promise<Graded> {
   const deployment = await howToDeploy(grader, lab, folder);
   if (deployment.how === 'none') return { record: ungradedLab(lab, 'invalid', deployment.reason) };
-  for (let attempt = 1; ; attempt++) {
-    const graded = await tryOnce(grader, lab, deployment, folder);
-    if (graded.lost === undefined || attempt >= grader.hosts.tries) return graded;
+  const losses: string[] = [];
+  for (;;) {
+    const { lost, ...graded } = await tryOnce(grader, lab, deployment, folder);
+    if (lost === undefined || losses.length + 1 >= grader.hosts.tries)
+      return { ...graded, record: ofLastTry(graded.record, losses) };
+    losses.push(lost);
   }
 }
 
@@ -101,17 +105,19 @@ async function tryOnce(
   const release = (): void => {
     for (const host of hosts.splice(0)) grader.hosts.release(host);
   };
+  const orGone = <T>(work: Promise<T>): Promise<T> => grader.hosts.orGone?.(work) ?? work;
   let engine: EngineFacts | undefined;
   try {
     while (hosts.length < (lab.machines ?? 1)) hosts.push(await grader.hosts.take(deployment.how === 'live'));
     engine = hosts[0]?.engine;
     const booted = elapsed();
-    const notPulled = await provideImages(grader.images, hosts, deployment, folder);
+    const notPulled = await orGone(provideImages(grader.images, hosts, deployment, folder));
     for (const { policy } of hosts) await policy?.begin(lab.policy ?? {});
     const provided = elapsed();
     const limitMs = deployment.timeoutMs + SURVEY_MS;
     const late = `grading did not end in ${Math.round(limitMs / 1000)} s`;
-    const seen = await inTime(examine(hosts, lab, deployment, { folder, notPulled }), limitMs, late);
+    const examined = examine(hosts, lab, deployment, { folder, notPulled });
+    const seen = await orGone(inTime(examined, limitMs, late));
     release();
     const surveyed = elapsed();
     const verdicts = await grader.judge.judge(lab, seen);

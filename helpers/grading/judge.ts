@@ -5,10 +5,14 @@ import { InfrastructureError } from '../failure.ts';
 import type { Survey } from '../survey/facts.ts';
 import type { JudgeReply, JudgeRequest, LabToJudge } from './judge-process.ts';
 import type { GradableLab } from './catalogue.ts';
+import { triedAgain } from './retried.ts';
 import type { Verdict } from './verdict.ts';
 
 const PROGRAM = path.join(import.meta.dirname, 'judge-process.ts');
 const JUDGING_MS = 60_000;
+
+/** The process ended while it judged: killed, or out of memory. */
+class JudgeEnded extends InfrastructureError {}
 
 interface Pending {
   resolve: (reply: JudgeReply) => void;
@@ -29,12 +33,24 @@ export class Judge implements Disposable {
   }
 
   /**
-   * Judges one survey by its lab's spec.
+   * Judges one survey by its lab's spec. If the process ends meanwhile, another one judges the same survey again: what
+   * was seen does not change, and the verdicts say so in their evidence.
    *
    * @returns a verdict for every criterion of the lab, in the catalogue's order; what the spec left out is an `error`.
-   * @throws {InfrastructureError} when the judge process dies or hangs.
+   * @throws {InfrastructureError} when the judge process hangs, or ends twice.
    */
   async judge(lab: GradableLab, survey: Survey): Promise<Verdict[]> {
+    try {
+      return await this.#judgeOnce(lab, survey);
+    } catch (error) {
+      if (!(error instanceof JudgeEnded)) throw error;
+      const again = triedAgain('judged', [error.message]);
+      const verdicts = await this.#judgeOnce(lab, survey);
+      return verdicts.map((each) => ({ ...each, evidence: [...each.evidence, again] }));
+    }
+  }
+
+  async #judgeOnce(lab: GradableLab, survey: Survey): Promise<Verdict[]> {
     const { verdicts, trouble } = await this.#ask({ id: ++this.#lastId, lab: toJudge(lab), survey });
     const byId = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
     return Object.keys(lab.criteria).map(
@@ -57,14 +73,16 @@ export class Judge implements Disposable {
   }
 
   #ask(request: JudgeRequest): Promise<JudgeReply> {
-    const process = this.#process ?? this.#start();
+    const child = this.#process ?? this.#start();
     return new Promise((resolve, reject) => {
       const deadline = setTimeout(() => {
-        process.kill('SIGKILL');
-        this.#lose(`it did not answer in ${JUDGING_MS / 1000} s`);
+        this.#end(child, new InfrastructureError(lost(`it did not answer in ${JUDGING_MS / 1000} s`)));
       }, JUDGING_MS);
       this.#pending.set(request.id, { resolve, reject, deadline });
-      process.send(request);
+      // One that has been killed a moment ago may not have ended yet, as far as is known here.
+      child.send(request, (error) => {
+        if (error !== null) this.#end(child, new JudgeEnded(lost(error.message)));
+      });
     });
   }
 
@@ -77,21 +95,31 @@ export class Judge implements Disposable {
       pending?.resolve(reply);
     });
     child.once('exit', (code, signal) => {
-      if (this.#process !== child) return;
-      this.#process = undefined;
-      this.#lose(`it ended (${signal ?? String(code)})`);
+      this.#end(child, new JudgeEnded(lost(`it ended (${signal ?? `exit code ${String(code)}`})`)));
+    });
+    // E.g. no memory for another process: whoever waits for it is told.
+    child.on('error', (error) => {
+      this.#end(child, new JudgeEnded(lost(error.message)));
     });
     this.#process = child;
     return child;
   }
 
-  #lose(why: string): void {
+  /** What waits for this process waits in vain; whoever asks next gets another one. */
+  #end(child: ChildProcess, why: InfrastructureError): void {
+    if (this.#process !== child) return; // its end has been noticed
+    this.#process = undefined;
+    child.kill('SIGKILL');
     for (const { reject, deadline } of this.#pending.values()) {
       clearTimeout(deadline);
-      reject(new InfrastructureError(`the judge process was lost: ${why}`));
+      reject(why);
     }
     this.#pending.clear();
   }
+}
+
+function lost(why: string): string {
+  return `the judge process was lost: ${why}`;
 }
 
 function toJudge({ name, spec, topology }: GradableLab): LabToJudge {

@@ -54,6 +54,7 @@ export interface LabGrader {
 /** @returns one record per student, in the plan's order. */
 export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progress): Promise<StudentRecord[]> {
   const reports = new ReportFolder(plan.out);
+  await reports.removeUnfinished();
   const startedAt = new Date();
   // What runs on a live host is another thing each time, whatever was handed in with it.
   const handedIn = grader.live ? new Map<string, HandedIn>() : await lookAtAll(plan.students, plan.labs);
@@ -106,7 +107,12 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
       classFiles.ask().catch(() => undefined);
     }
   };
-  await Promise.all(Array.from({ length: grader.jobs }, work));
+  try {
+    await Promise.all(Array.from({ length: grader.jobs }, work));
+  } catch (error) {
+    await classFiles.ask().catch(() => undefined); // they have what was graded
+    throw error;
+  }
   complete = inOrder().every(isComplete);
   await classFiles.ask();
   return inOrder();

@@ -86,12 +86,12 @@ export class ImageShelf implements AsyncDisposable {
   /** Asked for once, while what is known holds. */
   async #outcomeOf(image: string, bootPorter: () => Promise<LabHost>): Promise<Outcome> {
     const known = this.#known.get(image);
-    if (known !== undefined && known.until > Date.now()) return known.outcome;
+    if (known !== undefined && known.until > performance.now()) return known.outcome;
     const outcome = this.#fetch(image, bootPorter);
-    const entry = { outcome, until: Date.now() + KEPT_MS };
+    const entry = { outcome, until: performance.now() + KEPT_MS };
     this.#known.set(image, entry);
     const { got } = await outcome;
-    if (got === 'failed') entry.until = Date.now() + FAILURE_KEPT_MS;
+    if (got === 'failed') entry.until = performance.now() + FAILURE_KEPT_MS;
     if (got === 'lost') this.#known.delete(image);
     return outcome;
   }

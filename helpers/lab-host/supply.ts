@@ -11,7 +11,13 @@ export interface LabHostSupply extends AsyncDisposable {
    */
   take(live: boolean): Promise<LabHost>;
   /** A machine for fetching images, on which no submission ever runs; absent where machines keep what they pull. */
-  readonly porter?: () => Promise<LabHost>;
+  readonly porter?: (() => Promise<LabHost>) | undefined;
+  /**
+   * What is done on lab hosts, for as long as there can be any; absent where nothing else than the lab host can be lost.
+   *
+   * @throws {InfrastructureError} as soon as the engine that they run on is gone.
+   */
+  orGone?<T>(work: Promise<T>): Promise<T>;
   /** Gives a lab host back; its end is not waited for. */
   release(host: LabHost): void;
   /** How many milliseconds the removal of each lab host took. */

@@ -4,10 +4,8 @@
  */
 import { rm } from 'node:fs/promises';
 import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
-import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { ownPath } from './own-files.ts';
 
 export interface Tunnel {
   socketPath: string;
@@ -16,7 +14,7 @@ export interface Tunnel {
 
 /** @param dial Opens one more connection to the engine. */
 export async function openTunnel(dial: () => Promise<Duplex>): Promise<Tunnel> {
-  const socketPath = path.join(os.tmpdir(), `netgrade-${randomBytes(8).toString('hex')}.sock`);
+  const socketPath = ownPath('.sock');
   const sockets = new Set<net.Socket>();
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);

@@ -190,7 +190,8 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     const { student } = waiting.data;
     this.#unrecorded.set(student, [...(this.#unrecorded.get(student) ?? []), id]);
     try {
-      if (job.failedReason) throw new InfrastructureError(whyLost(job));
+      // An earlier try’s reason stays there when a later one has a result.
+      if (!hasResult(job)) throw new InfrastructureError(whyLost(job));
       waiting.resolve(checkedResult(waiting.lab, job.returnvalue));
     } catch (error) {
       waiting.reject(error as Error);
@@ -236,6 +237,11 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     await this.#connections[0].del(parcelKey(data));
     return true;
   }
+}
+
+/** What BullMQ's types do not say: without a result, it is null. */
+function hasResult({ returnvalue }: { returnvalue: unknown }): boolean {
+  return returnvalue !== null && returnvalue !== undefined;
 }
 
 /** BullMQ says "job stalled more than allowable limit" of one whose workers went away. */

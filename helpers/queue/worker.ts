@@ -3,6 +3,7 @@ import os from 'node:os';
 import { Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { InfrastructureError } from '../failure.ts';
+import { ofLastTry } from '../grading/retried.ts';
 import { parcelKey, PREFIX, TAKEN_OVER, TRIES, type LabJob, type LabResult, type Version } from './line.ts';
 import { ParcelFolders } from './parcel-folders.ts';
 import { unpackParcel } from './parcel.ts';
@@ -90,7 +91,7 @@ export class LabWorker implements AsyncDisposable {
     const final = !failed || job.attemptsMade + 1 >= TRIES;
     this.#options.done?.(job.data, result, final);
     if (!final) throw new InfrastructureError(why);
-    return result;
+    return { ...result, record: ofLastTry(result.record, lossesOf(job)) };
   }
 
   /** The lab that raised the doubt waits for the answer: this machine takes one less meanwhile. */
@@ -107,4 +108,12 @@ export class LabWorker implements AsyncDisposable {
     for (const each of [this.#connection, this.#redis]) each.disconnect();
     await this.#folders[Symbol.asyncDispose]();
   }
+}
+
+/** Why this is not the first try, if it is not. */
+function lossesOf({ attemptsMade, stalledCounter, failedReason }: Job<LabJob, LabResult>): string[] {
+  return [
+    ...Array.from({ length: stalledCounter }, () => 'the worker that had begun with it was lost'),
+    ...Array.from({ length: attemptsMade }, () => failedReason || 'another worker could not grade it'),
+  ];
 }

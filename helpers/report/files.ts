@@ -1,12 +1,26 @@
 /** Writes a run's reports: a record per student as soon as it is there, and the class's gradebook and summary. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { InfrastructureError } from '../failure.ts';
 import { gradebook } from './gradebook.ts';
 import type { StudentRecord } from './record.ts';
 import { isOfARun, studentFile } from './report-name.ts';
 import { summaryOf, type RunFacts, type RunTimes, type Summary } from './summary.ts';
 
 const SUMMARY = 'summary.json';
+/** What `write` calls a file until it is whole. */
+const UNFINISHED = /\.(?:json|csv|html|md|xml)\.(\d+)-\d+\.tmp$/;
+
+/** What keeps a file from being written, by the error's code. */
+const IN_THE_WAY: Record<string, string> = {
+  ENOSPC: 'no space is left on the disk of',
+  EDQUOT: 'the disk quota is used up in',
+  EROFS: 'nothing can be written on the disk of',
+  EACCES: 'this user may not write in',
+};
+
+/** Of this process: no two writes have a file in common. */
+let writes = 0;
 
 export class ReportFolder {
   readonly folder: string;
@@ -51,13 +65,47 @@ export class ReportFolder {
     }
   }
 
-  /** Whole or not at all: a reader, or a killed run, never leaves half a file. */
+  /**
+   * Whole or not at all: a reader, a killed run or a full disk never leaves half a file.
+   *
+   * @throws {InfrastructureError} saying which file it is and what stands in the way.
+   */
   async write(file: string, text: string): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
     const target = path.join(this.folder, file);
-    const temporary = `${target}.${process.pid}.tmp`;
-    await writeFile(temporary, text);
-    await rename(temporary, target);
+    const temporary = `${target}.${process.pid}-${++writes}.tmp`;
+    try {
+      await mkdir(this.folder, { recursive: true });
+      // Flushed: some file systems tell only then that there is no room, and a machine that is switched off keeps it.
+      await writeFile(temporary, text, { flush: true });
+      await rename(temporary, target);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw new InfrastructureError(this.#unwritten(target, error as NodeJS.ErrnoException));
+    }
+  }
+
+  #unwritten(file: string, { code = '', message }: NodeJS.ErrnoException): string {
+    const why = IN_THE_WAY[code];
+    const what = why === undefined ? message : `${why} ${this.folder}`;
+    return `${file} could not be written: ${what}. What is recorded there stays; mend it and run the same command again`;
+  }
+
+  /** Removes what a run that was killed in the middle of writing has left here. */
+  async removeUnfinished(): Promise<void> {
+    const names = await readdir(this.folder).catch(() => []);
+    for (const name of names) {
+      const pid = UNFINISHED.exec(name)?.[1];
+      if (pid !== undefined && !isRunning(Number(pid))) await rm(path.join(this.folder, name), { force: true });
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * However many lab hosts at a time, and whoever comes first: the verdicts are those of a serial run. (`npm run
- * test:stability` shows it on the whole corpus, many times.)
+ * The short form of `npm run test:stability`, for every `npm test`: the representative cases of two labs, graded twice in
+ * different orders, once one lab host at a time and once many. Every verdict is the same, and what expected.yaml says.
  */
 import { expect, test } from '@jest/globals';
 import { entriesOf, expectedOf, outcomesOf } from '../helpers/rounds.ts';
@@ -11,7 +11,7 @@ const MANY = 8;
 const BOTH_MS = 600_000;
 
 test(
-  'one at a time and many at a time say the same, and what is expected',
+  'stability in short: graded twice, in another order and with other neighbours, no verdict differs',
   async () => {
     const entries = entriesOf(LABS, ({ representative }) => representative);
     const serial = await outcomesOf(entries, { jobs: 1, seed: 'one after the other' });

@@ -202,7 +202,7 @@ http.createServer((request, response) => {
 test(
   'an engine whose plugin is away carries out nothing',
   async () => {
-    await using machine = await bootMachine([], {
+    await using machine = await bootMachine({
       settings: { 'authorization-plugins': ['netgrade'] },
       meanwhile: ({ id }) => sh(['docker', 'exec', '--detach', id, 'node', '-e', YES], { timeoutMs: REFUSAL_MS }),
     });

@@ -141,7 +141,8 @@ test('a worker that is killed in the middle loses nothing: another takes over', 
   const second = await FileWorker.start();
   await until(WAIT_MS, () => Promise.resolve(begun().length === 2 || undefined));
   writeFileSync(path.join(root, 'go'), '');
-  expect(await result).toEqual(['graded', second.name]);
+  const again = 'graded at the second try: the worker that had begun with it was lost';
+  expect(await result).toEqual(['graded', `${second.name}; ${again}`]);
   expect(begun().map(([by]) => by)).toEqual([first.name, second.name]);
 });
 
@@ -154,7 +155,7 @@ test('a worker that was only stopped comes too late: its result does not count, 
   const second = await FileWorker.start();
   await until(WAIT_MS, () => Promise.resolve(begun().length === 2 || undefined));
   writeFileSync(path.join(root, 'go'), '');
-  expect(await result).toEqual(['graded', second.name]);
+  expect(await result).toEqual(['graded', expect.stringContaining(`${second.name}; graded at the second try`)]);
   await second.end();
   first.process.kill('SIGCONT');
   expect(await grading(task('passes')).result).toEqual(['graded', first.name]);
@@ -171,8 +172,15 @@ test('a submission that takes its worker down takes down two, and no more; the o
 });
 
 test('what a machine could not grade is tried once more', async () => {
-  await FileWorker.start();
-  expect(await grading(task('fails')).result).toEqual(['error', expect.any(String)]);
+  const { name } = await FileWorker.start();
+  expect(await grading(task('fails')).result).toEqual(['error', `${name}; tried at the second try: ${name}`]);
+  expect(begun()).toHaveLength(2);
+});
+
+test('what is graded at the second try is graded, and says so', async () => {
+  const { name } = await FileWorker.start();
+  const { result } = grading(task(`fails-once ${path.join(root, 'failed')}`));
+  expect(await result).toEqual(['graded', `${name}; graded at the second try: ${name}`]);
   expect(begun()).toHaveLength(2);
 });
 

@@ -88,10 +88,10 @@ test('what a registry says decides whose fault it is; one that says nothing is n
   await using registry = await startRegistry(IMAGE, { address });
   await using mute = await startRegistry(IMAGE, { address, mute: true });
   const [known, silent] = [registry, mute].map(({ url }) => new URL(url).host);
-  expect(await pullImage(docker, `${known ?? ''}/no-such:1`, PULL_MS)).toEqual({ got: 'no-such' });
-  const late = await pullImage(docker, `${silent ?? ''}/any:1`, 1_000);
+  expect(await pullImage(docker, `${known ?? ''}/no-such:1`, { ms: PULL_MS })).toEqual({ got: 'no-such' });
+  const late = await pullImage(docker, `${silent ?? ''}/any:1`, { ms: 1_000 });
   expect(late).toEqual({ got: 'failed', why: expect.stringContaining('did not come in 1 s') });
-  const nobody = await pullImage(docker, '127.0.0.1:1/any:1', PULL_MS);
+  const nobody = await pullImage(docker, '127.0.0.1:1/any:1', { ms: PULL_MS });
   expect(nobody).toEqual({ got: 'failed', why: expect.stringContaining('refused') });
 });
 

@@ -93,7 +93,12 @@ test(
     const [always, once, never] = ['always', 'once', 'never'].map((name) => labOf(place.out, name, 'default-bridge'));
     expect([always?.status, once?.score, never?.score]).toEqual(['error', 100, 100]);
     expect(always?.criteria.filter(({ status }) => status !== 'error')).toEqual([]);
-    expect(always?.message).toMatch(/connection/);
+    expect(always?.message).toMatch(/connection.*tried at the second try: .*connection/);
+    expect([once?.message, never?.message]).toEqual([
+      expect.stringMatching(/^graded at the second try: .*connection/),
+      undefined,
+    ]);
+    expect(JSON.stringify(once?.criteria.map(({ evidence }) => evidence))).toContain('graded at the second try');
     expect(exitCode).toBe(3);
     expect(await host.root('docker ps --all --quiet')).toBe('');
   },

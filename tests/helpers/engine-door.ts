@@ -12,6 +12,10 @@ const ENGINE = '/var/run/docker.sock';
 export interface EngineDoor extends AsyncDisposable {
   /** For DOCKER_HOST. */
   url: string;
+  /** As if the engine were killed: every connection breaks, and no other is accepted. */
+  cut: () => void;
+  /** As if it were stopped: connections are accepted and stay open, and nothing comes through them any more. */
+  hang: () => void;
 }
 
 /** @param hold Asked about each request; it goes on when what this returns is done. */
@@ -19,19 +23,23 @@ export async function openDoor(hold: (method: string, url: string) => Promise<vo
   const folder = mkdtempSync(path.join(os.tmpdir(), 'netgrade-door-'));
   const socketPath = path.join(folder, 'docker.sock');
   const sockets = new Set<Duplex>();
+  let hangs = false;
   const server = http.createServer({ requestTimeout: 0 }, (request, response) => {
     const { method = '', url = '', rawHeaders } = request;
+    if (hangs) return;
     void hold(method, url).then(() => {
       const asked = http.request({ socketPath: ENGINE, method, path: url, headers: rawHeaders as never }, (reply) => {
         response.writeHead(reply.statusCode ?? 502, reply.rawHeaders).flushHeaders();
         reply.pipe(response);
       });
       asked.on('error', () => response.destroy());
+      response.once('close', () => asked.destroy()); // nobody waits for the engine's answer any more
       request.pipe(asked);
     });
   });
   server.on('connection', (socket) => sockets.add(socket));
   server.on('upgrade', ({ method, url, rawHeaders }: http.IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (hangs) return;
     const engine = net.connect({ path: ENGINE, allowHalfOpen: true });
     const lines = rawHeaders.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
     engine.write(`${method} ${url} HTTP/1.1\r\n${lines}\r\n`);
@@ -42,12 +50,22 @@ export async function openDoor(hold: (method: string, url: string) => Promise<vo
   });
   server.listen(socketPath);
   await once(server, 'listening');
+  const cut = (): void => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     url: `unix://${socketPath}`,
+    cut,
+    hang: () => {
+      hangs = true;
+      for (const socket of sockets) socket.unpipe().pause();
+    },
     [Symbol.asyncDispose]: async () => {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await once(server, 'close');
+      const closed = once(server, 'close');
+      if (server.listening) cut();
+      else server.emit('close');
+      await closed;
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { workspace, type Run, type Workspace } from './grade.ts';
-import { bootMachine, type Machine } from './machine.ts';
+import { bootMachine, type Machine, type MachineOptions } from './machine.ts';
 
 /** Where the machine sees this checkout, and the workspace. */
 const CHECKOUT = '/netgrade';
@@ -23,10 +23,10 @@ export interface LaptopOptions {
   onOutput?: (said: string) => void;
 }
 
-export async function bootLaptop(): Promise<Laptop> {
+export async function bootLaptop(options: Pick<MachineOptions, 'outlivesItsEngine'> = {}): Promise<Laptop> {
   const place = workspace();
   const root = path.dirname(place.submissions);
-  const machine = await bootMachine([`${process.cwd()}:${CHECKOUT}:ro`, `${root}:${WORK}`]);
+  const machine = await bootMachine({ ...options, binds: [`${process.cwd()}:${CHECKOUT}:ro`, `${root}:${WORK}`] });
   return {
     ...machine,
     place,

@@ -26,18 +26,19 @@ export interface Machine extends AsyncDisposable {
 }
 
 export interface MachineOptions {
+  /** Folders of this machine that it sees. */
+  binds?: string[];
   /** The engine's settings (daemon.json), instead of the image's. */
   settings?: object;
   /** Done while the engine starts. */
   meanwhile?: (container: Docker.Container) => Promise<unknown>;
+  /** Its engine is not all that it is for: when that ends, the machine goes on. */
+  outlivesItsEngine?: boolean;
 }
 
-/** Boots one; it is ready when its engine answers. @param binds Folders of this machine that it sees. */
-export async function bootMachine(
-  binds: string[] = [],
-  { settings, meanwhile }: MachineOptions = {},
-): Promise<Machine> {
-  const container = await start(await image(), binds, settings);
+/** Boots one; it is ready when its engine answers. */
+export async function bootMachine({ meanwhile, ...options }: MachineOptions = {}): Promise<Machine> {
+  const container = await start(await image(), options);
   try {
     await meanwhile?.(container);
     const root = (script: string): Promise<string> =>
@@ -75,10 +76,18 @@ async function image(): Promise<LabHostImage> {
   return JSON.parse(stdout) as LabHostImage;
 }
 
-async function start(from: LabHostImage, binds: string[], settings?: object): Promise<Docker.Container> {
+async function start(
+  from: LabHostImage,
+  { binds = [], settings, outlivesItsEngine = false }: Omit<MachineOptions, 'meanwhile'>,
+): Promise<Docker.Container> {
   const pool = drawPool();
+  const { Config } = await docker.getImage(from.image).inspect();
+  const boot = [Config.Entrypoint ?? []].flat();
+  // A shell that waits takes in the processes that have lost their parents.
+  const Entrypoint = outlivesItsEngine ? ['bash', '-c', '"$@"; sleep infinity & wait', 'bash', ...boot] : boot;
   const container = await docker.createContainer({
     Image: from.image,
+    Entrypoint,
     Labels: ownLabels(),
     Env: [`NETGRADE_POOL=${pool.networks}`, `NETGRADE_BIP=${pool.bridge}`, 'NETGRADE_WAY_OUT=yes'],
     HostConfig: {

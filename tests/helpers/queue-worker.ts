@@ -3,7 +3,7 @@
  *
  * usage: node queue-worker.ts URL QUEUE LOG
  */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { connect } from '../../helpers/queue/redis.ts';
 import { LabWorker } from '../../helpers/queue/worker.ts';
@@ -31,7 +31,9 @@ const worker = await LabWorker.start(await connect(url), {
     if (behaviour === 'dies') process.kill(process.pid, 'SIGKILL');
     if (behaviour === 'waits') await until(WAIT_MS, () => Promise.resolve(existsSync(file) || undefined));
     broken = behaviour === 'fails-here' && file === String(process.pid);
-    const fails = behaviour === 'fails' || broken;
+    const failsOnce = behaviour === 'fails-once' && !existsSync(file);
+    if (failsOnce) writeFileSync(file, '');
+    const fails = behaviour === 'fails' || failsOnce || broken;
     return { record: record(lab, fails ? 'error' : 'graded', String(process.pid)) };
   },
 });

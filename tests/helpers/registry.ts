@@ -1,6 +1,6 @@
 /**
  * A registry of one image, as a mirror of Docker Hub, on the bridge of the lab hosts: just enough of the registry's API
- * (version 2). It notes what it is asked, and can be slow.
+ * (version 2). It notes what it is asked, can be slow, and can go wrong in the ways of registries.
  */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -38,14 +38,39 @@ export interface RegistryManners {
   holdMs?: number;
   /** It says that it is a registry, and nothing more, ever. */
   mute?: boolean;
+  /** The image has these names, too; what goes wrong with each, until it is taken out of here. */
+  broken?: Map<string, Misconduct>;
+}
+
+/** How a registry goes wrong: about an image's manifest, or while it sends the image's layer. */
+export type Misconduct = 'hangs' | 'limits' | 'is-away' | 'resets' | 'half-sends' | 'sends-something-else';
+
+/** @returns false when it answers as it should. */
+function misbehaves(how: Misconduct | undefined, { body, type }: Content, response: http.ServerResponse): boolean {
+  const isLayer = type === LAYER;
+  if (how === 'hangs') return true;
+  if (how === 'resets') response.socket?.resetAndDestroy();
+  else if (how === 'limits' || how === 'is-away') {
+    const [status, code] = how === 'limits' ? [429, 'TOOMANYREQUESTS'] : [503, 'UNAVAILABLE'];
+    response.writeHead(status, { 'Content-Type': 'application/json' });
+    response.end(JSON.stringify({ errors: [{ code, message: 'come back later' }] }));
+  } else if (how === 'half-sends' && isLayer) {
+    response.writeHead(200, { 'Content-Type': type, 'Content-Length': body.length });
+    response.write(body.subarray(0, body.length / 2), () => response.destroy());
+  } else if (how === 'sends-something-else' && isLayer) {
+    response.writeHead(200, { 'Content-Type': type, 'Content-Length': body.length });
+    response.end(Buffer.alloc(body.length, 'x'));
+  } else return false;
+  return true;
 }
 
 /** @param repository The image's name on Docker Hub, without `library/`; its tag is `1`. */
 export async function startRegistry(
   repository: string,
-  { address: wanted, holdMs = 0, mute = false }: RegistryManners = {},
+  { address: wanted, holdMs = 0, mute = false, broken = new Map() }: RegistryManners = {},
 ): Promise<TestRegistry> {
   const image = await tinyImage();
+  const names = [repository, ...broken.keys()];
   const asked: string[] = [];
   const server = http.createServer((request, response) => {
     const { method = '', url = '' } = request;
@@ -55,12 +80,14 @@ export async function startRegistry(
     }
     asked.push(`${method} ${url}`);
     if (mute) return;
-    const content = image.at(url, `/v2/library/${repository}`);
+    const name = names.find((each) => url.startsWith(`/v2/library/${each}/`)) ?? repository;
+    const content = image.at(url, `/v2/library/${name}`);
     if (content === undefined) {
       response.writeHead(404, { 'Content-Type': 'application/json' });
       response.end(JSON.stringify({ errors: [{ code: 'MANIFEST_UNKNOWN', message: 'manifest unknown' }] }));
       return;
     }
+    if (misbehaves(broken.get(name), content, response)) return;
     const { body, type } = content;
     const answer = (): void => {
       response.writeHead(200, {
@@ -91,8 +118,13 @@ const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 const CONFIG = 'application/vnd.docker.container.image.v1+json';
 const LAYER = 'application/vnd.docker.image.rootfs.diff.tar.gzip';
 
+interface Content {
+  body: Buffer;
+  type: string;
+}
+
 interface TinyImage {
-  at(url: string, repository: string): { body: Buffer; type: string } | undefined;
+  at(url: string, repository: string): Content | undefined;
 }
 
 async function tinyImage(): Promise<TinyImage> {

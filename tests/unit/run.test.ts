@@ -1,5 +1,5 @@
 /** A run over students, graded by a stand-in: what it writes, and what the next run makes of it. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
@@ -151,4 +151,22 @@ test('what could not be graded leaves the run incomplete', async () => {
   await gradeAll(plan, grader, SILENT);
   expect(summary().complete).toBe(false);
   expect(await gradedByTheNext()).toHaveLength(4);
+});
+
+test('a file that a killed run had not finished is removed; one that somebody is writing is not', async () => {
+  mkdirSync(plan.out, { recursive: true });
+  const files = { dead: 'alice.json.4194305-1.tmp', alive: `bob.json.${process.ppid}-1.tmp`, other: 'notes.tmp' };
+  for (const file of Object.values(files)) writeFileSync(path.join(plan.out, file), '{');
+  await gradedByTheNext();
+  const left = readdirSync(plan.out).filter((name) => name.endsWith('.tmp'));
+  expect(left.sort()).toEqual([files.alive, files.other].sort());
+});
+
+test('a record that cannot be written ends the run and says which; no half of it stays', async () => {
+  mkdirSync(path.join(plan.out, 'bob.json'), { recursive: true });
+  await expect(gradeAll(plan, new Grader(), SILENT)).rejects.toThrow(
+    /bob\.json could not be written: .*What is recorded there stays; mend it and run the same command again/,
+  );
+  expect(readdirSync(plan.out).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  expect(await new ReportFolder(plan.out).lastRecord('alice')).toMatchObject({ student: 'alice' });
 });

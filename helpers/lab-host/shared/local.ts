@@ -1,8 +1,7 @@
 /** This machine, with the engine that the user's Docker command line talks to. */
 import { lookup } from 'node:dns/promises';
 import { existsSync } from 'node:fs';
-import { cp, lstat, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { cp, lstat, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Gate } from '../../gate/gate.ts';
 import { reasonOf } from '../../failure.ts';
@@ -14,6 +13,7 @@ import type { RunAnswer } from '../../probe/protocol.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { askHere, ownAddresses } from './here.ts';
 import type { Command } from '../lab-host.ts';
+import { ownPath } from '../own-files.ts';
 import { THIS_MACHINE, lookFromOutside, type Outside } from '../outside.ts';
 import type { ProbeContainer } from './probe-container.ts';
 import { SharedLabHost, type Machine, type Manners } from './shared-host.ts';
@@ -25,7 +25,8 @@ const CANARY_MS = 3_000;
 
 /** @param probeImage See helpers/setup/probe-image.ts. */
 export async function openLocalHost(endpoint: Endpoint, probeImage: string, manners: Manners): Promise<SharedLabHost> {
-  const workplace = await mkdtemp(path.join(os.tmpdir(), 'netgrade-'));
+  const workplace = ownPath();
+  await mkdir(workplace, { mode: 0o700 });
   return SharedLabHost.open(
     new ThisMachine({ endpoint, probeImage, workplace, say: manners.say.bind(manners) }),
     manners,

@@ -1,0 +1,55 @@
+/** What was done a second time says so. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { definition } from '../../specs/none-network.lab.ts';
+import type { GradableLab } from '../../helpers/grading/catalogue.ts';
+import { gradeLab, type Equipment } from '../../helpers/grading/grade-lab.ts';
+import { ofLastTry } from '../../helpers/grading/retried.ts';
+import type { LabHost } from '../../helpers/lab-host/lab-host.ts';
+import { failedLab } from '../../helpers/report/recording.ts';
+
+const LAB = { ...definition, machines: 1 } as unknown as GradableLab;
+const DROPPED = 'the connection to lab.example was lost';
+
+test('the first try says nothing of tries', () => {
+  const record = failedLab(LAB, 'it is broken', 1);
+  expect(ofLastTry(record, [])).toBe(record);
+});
+
+test('what was graded at the second try says so, in its message and in the evidence of every criterion', () => {
+  const failed = failedLab(LAB, '', 1);
+  const { message, ...first } = failed;
+  const record = ofLastTry({ ...first, status: 'graded' }, [DROPPED]);
+  expect([message, record.message]).toEqual(['', `graded at the second try: ${DROPPED}`]);
+  const evidence = record.criteria.map((each) => each.evidence.at(-1));
+  expect(evidence).toEqual(record.criteria.map(() => ({ what: 'graded at the second try', output: DROPPED })));
+});
+
+test('a lab whose machine is lost twice says why each time', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'netgrade-unit-'));
+  try {
+    mkdirSync(path.join(folder, LAB.name));
+    writeFileSync(path.join(folder, LAB.name, 'run.sh'), '');
+    let tries = 0;
+    const host = (): LabHost => {
+      const why = `${DROPPED}, ${++tries}`;
+      return { upload: () => Promise.reject(new Error('broken pipe')), lost: () => why, workplace: '/' } as never;
+    };
+    const equipment = {
+      hosts: { kind: 'ssh', tries: 2, take: () => Promise.resolve(host()), release: () => undefined },
+      images: { provide: () => Promise.resolve(undefined) },
+      live: false,
+      material: { of: () => Promise.resolve({ texts: [] }) },
+    } as unknown as Equipment;
+    const { record } = await gradeLab(equipment, LAB, path.join(folder, LAB.name));
+    expect([record.status, record.message, tries]).toEqual([
+      'error',
+      `${DROPPED}, 2; tried at the second try: ${DROPPED}, 1`,
+      2,
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
