@@ -1,0 +1,216 @@
+/** Containers that lie to whoever looks at them or asks them: answers, names, labels, and what changes after a look. */
+import { files, ISOLATED, MARK, NOT_RUNNING, together, within, type Attack } from './attack.ts';
+
+const EXERCISE = 'nginx-flask-mongo';
+const PYTHON = 'python:3.8.12-slim-buster';
+
+/** A TCP server on a port that answers everybody in one of several bad ways. */
+const LIAR = `
+import os, socket, struct, sys, threading, time
+way, port = sys.argv[1], int(sys.argv[2])
+def answer(s):
+    if way == 'garbage': s.sendall(os.urandom(1000))
+    elif way == 'body':
+        s.sendall(b'HTTP/1.1 200 OK\\r\\n\\r\\n')
+        while True: s.sendall(b'x' * 65536)
+    elif way == 'header':
+        s.sendall(b'HTTP/1.1 200 OK\\r\\n')
+        while True: s.sendall(b'X-Filler: x\\r\\n' * 4096)
+    elif way == 'continue':
+        while True: s.sendall(b'HTTP/1.1 100 Continue\\r\\n\\r\\n' * 1000)
+    elif way == 'message':
+        s.sendall(struct.pack('<iiii', 0x7fffffff, 1, 0, 2013))
+        while True: s.sendall(b'\\0' * 65536)
+    elif way == 'short':
+        s.sendall(struct.pack('<iiii', 16, 1, 0, 2013))
+        s.sendall(struct.pack('<i', -1))
+    elif way == 'drip':
+        while True: s.sendall(b'H'); time.sleep(0.2)
+    elif way == 'redirect':
+        s.sendall(('HTTP/1.1 302 Found\\r\\nLocation: http://%s/\\r\\nContent-Length: 0\\r\\n\\r\\n' % sys.argv[3]).encode())
+    elif way == 'hang': time.sleep(3600)
+    if way in ('garbage', 'short', 'redirect'): s.close()
+def quietly(s):
+    try: answer(s)
+    except OSError: pass
+server = socket.socket()
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+server.bind(('', port)); server.listen(50)
+while True: threading.Thread(target=quietly, args=(server.accept()[0],), daemon=True).start()
+`;
+
+/** The exercise's three roles on its two networks, each lying in its own way. */
+function liars(nginx: string, flask: string, mongo: string): string {
+  const service = (name: string, way: string, port: number, networks: string): string => `  ${name}:
+    image: ${PYTHON}
+    command: python /liar.py ${way.replace(/ /, ` ${port} `).replace(/^(\w+)$/, `$1 ${port}`)}
+    volumes: ['./liar.py:/liar.py:ro']
+    networks: [${networks}]
+`;
+  return `services:
+${service('nginx', nginx, 80, 'public-net-1')}    ports: ['8080:80']
+${service('flask-app', flask, 9090, 'public-net-1, private-net-1')}${service('mongo', mongo, 27017, 'private-net-1')}networks: { public-net-1: {}, private-net-1: {} }
+`;
+}
+
+/** Of the exercise's rules, those that a stack of liars breaks: nothing is behind its names that they stand for. */
+const ONLY_A_FRONT = ['real-mongo'];
+
+/** A shell loop that goes on when its script has ended. */
+function goesOn(...commands: string[]): string {
+  return `setsid bash -c 'while :; do ${commands.join('; ')}; done' >/dev/null 2>&1 </dev/null &\n`;
+}
+
+const RESTLESS =
+  'What was seen of a container proves nothing once it is another process: it does not stay up, or, if a change falls between two looks, what hangs on it fails.';
+
+export const LIES: Attack[] = [
+  {
+    name: 'answers-garbage',
+    shows:
+      'Servers that answer every question with random bytes, and a database whose messages are shorter than they say. What is no HTTP and no MongoDB is none.',
+    lab: EXERCISE,
+    write: files({ 'compose.yaml': liars('garbage', 'garbage', 'short'), 'liar.py': LIAR }),
+    outcomes: [{ status: 'graded', fails: ['nginx-published', ...ONLY_A_FRONT] }],
+  },
+  {
+    name: 'answers-without-end',
+    shows:
+      'Servers whose HTTP headers and bodies never end, and a database that announces 2 GiB and sends on and on. Every probe has an end, in bytes and in seconds.',
+    lab: EXERCISE,
+    write: files({ 'compose.yaml': liars('body', 'header', 'message'), 'liar.py': LIAR }),
+    outcomes: [{ status: 'graded', fails: [...ONLY_A_FRONT] }],
+  },
+  {
+    name: 'never-answers',
+    shows:
+      'Servers that accept connections and say nothing, or a letter now and then, and never close. Probes close first.',
+    lab: EXERCISE,
+    write: files({ 'compose.yaml': liars('drip', 'hang', 'hang'), 'liar.py': LIAR }),
+    outcomes: [{ status: 'graded', fails: ['nginx-published', ...ONLY_A_FRONT] }],
+  },
+  {
+    name: 'redirects-elsewhere',
+    shows:
+      'A front that sends whoever asks to the grading machine, and one that says “continue” for ever. No redirect is followed.',
+    lab: EXERCISE,
+    write: (folder, targets) => {
+      files({ 'compose.yaml': liars(`redirect ${targets.listener}`, 'continue', 'drip'), 'liar.py': LIAR })(
+        folder,
+        targets,
+      );
+    },
+    outcomes: [{ status: 'graded', fails: [...ONLY_A_FRONT] }],
+  },
+  {
+    name: 'two-candidates',
+    shows:
+      'Two containers say by Compose’s label that they are the same role. Neither is taken: the verdict names both.',
+    lab: 'none-network',
+    write: files({
+      'run.sh': `for name in one two; do docker run -dit --network none --name $name --label com.docker.compose.service=isolated alpine ash; done\n`,
+    }),
+    outcomes: [{ status: 'graded', fails: NOT_RUNNING, says: /one.*two/ }],
+  },
+  {
+    name: 'forged-service-label',
+    shows:
+      'A container on no network says by Compose’s label that it is the role; the one that is called so is on the default bridge. The name decides, not the label.',
+    lab: 'none-network',
+    write: files({
+      'run.sh': `docker run -dit --name isolated alpine ash
+docker run -dit --network none --name other --label com.docker.compose.service=isolated --hostname isolated alpine ash\n`,
+    }),
+    outcomes: [{ status: 'graded', fails: ['cannot-reach', 'loopback-only', 'no-route'] }],
+  },
+  {
+    name: 'forged-grader-label',
+    shows:
+      'A container that publishes MongoDB to everybody carries the labels of the grader’s own tools, to be overlooked. Only what this very run has made is its own.',
+    lab: EXERCISE,
+    write: files({
+      'compose.yaml': `services:
+  nginx: { image: nginx, ports: ['8080:80'], networks: [public-net-1] }
+  flask-app: { image: ${PYTHON}, command: python -m http.server 9090, networks: [public-net-1, private-net-1] }
+  mongo: { image: mongo, networks: [private-net-1] }
+  relay:
+    image: ${PYTHON}
+    command: python -m http.server 27018
+    ports: ['27018:27018']
+    networks: [private-net-1]
+    labels: { netgrade: run, netgrade.part: tool, netgrade.owner: 'here:1:1' }
+networks: { public-net-1: {}, private-net-1: {} }
+`,
+    }),
+    outcomes: [{ status: 'graded', fails: ['end-to-end', 'only-nginx-published'] }],
+  },
+  {
+    name: 'restarts-for-ever',
+    shows: `A script leaves a process behind that starts its container again and again. ${RESTLESS}`,
+    lab: 'none-network',
+    write: files({ 'run.sh': `${ISOLATED}${goesOn('docker restart -t 0 isolated')}` }),
+    outcomes: [
+      { status: 'graded', fails: NOT_RUNNING },
+      {
+        status: 'graded',
+        fails: [],
+        because: 'Whatever is left behind may end with the script: then nothing restarts.',
+      },
+    ],
+  },
+  {
+    name: 'renames-for-ever',
+    shows:
+      'A process left behind that gives the container another name again and again. It is known by its id once it was seen; if it was not, it is missing.',
+    lab: 'none-network',
+    write: files({
+      'run.sh': `${ISOLATED}${goesOn('docker rename isolated other', 'sleep 0.3', 'docker rename other isolated', 'sleep 0.3')}`,
+    }),
+    outcomes: [
+      { status: 'graded', fails: [], because: 'It was looked at while it had its name: the rules hold for it.' },
+      { status: 'graded', fails: NOT_RUNNING, because: 'It was looked at under the other name.' },
+    ],
+  },
+  {
+    name: 'changes-networks-for-ever',
+    shows:
+      'A process left behind that connects the container with another network and disconnects it again. What was seen of its networks has to be true to the end.',
+    lab: 'default-bridge',
+    write: files({
+      'run.sh': `docker network create other
+docker run -dit --name alpine1 alpine ash
+docker run -dit --name alpine2 alpine ash
+${goesOn('docker network connect other alpine2', 'sleep 0.2', 'docker network disconnect other alpine2', 'sleep 0.2')}`,
+    }),
+    outcomes: [
+      {
+        status: 'graded',
+        fails: ['containers-running'],
+        because: 'It was another one in the end than in the beginning.',
+      },
+      {
+        status: 'graded',
+        fails: ['on-default-bridge-only'],
+        because: 'It was on both networks whenever it was looked at.',
+      },
+      {
+        status: 'graded',
+        fails: [],
+        because: 'It was on one whenever it was looked at, or the process ended with its script.',
+      },
+    ],
+  },
+  {
+    name: 'outlives-its-script',
+    shows:
+      'Processes left behind in sessions of their own, one of which holds the script’s output open. Nobody waits for them, and they end with the lab host.',
+    lab: 'none-network',
+    write: together(
+      files({
+        'run.sh': `${ISOLATED}setsid sleep 600 &\nsetsid bash -c 'trap "" TERM HUP; while :; do sleep 1; done' &\ntouch /tmp/${MARK}\n`,
+      }),
+      within(30),
+    ),
+    outcomes: [{ status: 'graded', fails: [] }],
+  },
+];
