@@ -77,8 +77,8 @@ export function within(seconds: number): Attack['write'] {
 
 /** All that the lab `none-network` asks for. */
 export const ISOLATED = 'docker run -dit --network none --name isolated alpine ash\n';
-/** A container that ends at once: then the record has all that the script printed. */
-export const ENDED = 'docker run --network none --name isolated alpine true\n';
+/** A container that ends at once, and a script that fails: then the record has the last 4,000 characters it printed. */
+export const ENDED = 'docker run --network none --name isolated alpine true\nexit 3\n';
 /** What comes of `ENDED`, or of no container at all, in `none-network`. */
 export const NOT_RUNNING = ['containers-running'] as const;
 
@@ -91,8 +91,8 @@ export const NOT_RUNNING = ['containers-running'] as const;
 export function attempts(commands: Record<string, string>): string {
   const lines = Object.entries(commands).map(([word, command]) => `try ${word} ${quoted(command)}`);
   const attempt = `try() {
-  if said=$(timeout 20 bash -c "$2" 2>&1 </dev/null); then echo "[$1] got through: \${said:0:200}"
-  else echo "[$1] stopped: \${said: -200}"; fi
+  if said=$(timeout 20 bash -c "$2" 2>&1 </dev/null); then echo "[$1] got through: \${said:0:100}"
+  else echo "[$1] stopped: $(tail -c 130 <<< "$said" | tr '\\n' ' ')"; fi
 }
 `;
   return `#!/bin/bash\n${attempt}${lines.join('\n')}\n${ENDED}`;

@@ -183,11 +183,12 @@ export const BAD_FILES: Attack[] = [
   },
   {
     name: 'yaml-bomb-in-compose',
+    heavy: true,
     shows:
       'A Compose file of nine lines that are 387 million words. Compose on the lab host says no, or runs into the time limit.',
     lab: LAB,
     write: together(files({ 'compose.yaml': `${laughs()}${COMPOSE}    labels: *a8\n` }), within(20)),
-    outcomes: [{ status: 'graded', fails: NOT_RUNNING, says: /alias/ }],
+    outcomes: [{ status: 'graded', fails: NOT_RUNNING, says: /alias|its time limit/ }],
   },
   {
     name: 'yaml-bomb-in-the-manifest',

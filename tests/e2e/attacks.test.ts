@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { until } from '../../helpers/wait.ts';
 import { ATTACKS } from '../attacks/all.ts';
 import { SECRET_VARIABLE, type Outcome } from '../attacks/attack.ts';
-import { inventoryOf, layBait, type Bait, type Inventory } from '../helpers/attacked.ts';
+import { changesOf, inventoryOf, layBait, type Bait, type Inventory } from '../helpers/attacked.ts';
 import { criteriaWith, grade, labOf, recordOf, workspace, type Run, type Workspace } from '../helpers/grade.ts';
 import { schemaErrors } from '../helpers/schema.ts';
 import type { LabRecord } from '../../helpers/report/record.ts';
@@ -23,10 +23,14 @@ const GONE_MS = 30_000;
 const NEIGHBOURS = ['a-neighbour-before', 'z-neighbour-after'];
 const NEIGHBOURS_LABS = ['nginx-flask-mongo', 'none-network'];
 
+/** What Jest and Testcontainers keep there from run to run. */
+const LIBRARIES_OWN = /^(jest_\w+|testcontainers-node-\d+\.lock)$/;
+
 const chosen = ATTACKS.filter(({ name }) => new RegExp(process.env['ATTACKS'] ?? '').test(name));
 
 let place: Workspace;
 let root: string;
+let temporary: string;
 let bait: Bait;
 let before: Inventory;
 let after: Inventory;
@@ -47,9 +51,9 @@ beforeAll(async () => {
     for (const lab of NEIGHBOURS_LABS)
       cpSync(path.join('submissions/example-good', lab), path.join(place.submissions, name, lab), { recursive: true });
   // A folder of its own for temporary files: what is left in it is the grader's.
-  const temporary = path.join(root, 'tmp');
+  temporary = path.join(root, 'tmp');
   mkdirSync(temporary);
-  const look = (): Promise<Inventory> => inventoryOf(root, [place.out]);
+  const look = (): Promise<Inventory> => inventoryOf(root, [place.out, temporary]);
   before = await look();
   const labs = [...new Set([...NEIGHBOURS_LABS, ...chosen.map(({ lab }) => lab)])];
   run = await grade(
@@ -58,7 +62,7 @@ beforeAll(async () => {
   );
   await until(GONE_MS, async () => {
     after = await look();
-    return JSON.stringify(after) === JSON.stringify(before) ? true : undefined;
+    return changesOf(before, after).length === 0 ? true : undefined;
   });
   files = Object.fromEntries(
     readdirSync(place.out).map((name) => [name, readFileSync(path.join(place.out, name), 'utf8')]),
@@ -127,8 +131,12 @@ describe('honest neighbours', () => {
 
 describe('the grading machine', () => {
   test('has the containers, networks, volumes, images and files that it had', () => {
-    expect(after).toEqual(before);
+    expect(changesOf(before, after)).toEqual([]);
     expect(after.marks).toEqual([]);
+  });
+
+  test('has nothing left in its folder for temporary files but the cache and the lock of libraries', () => {
+    expect(readdirSync(temporary).filter((name) => !LIBRARIES_OWN.test(name))).toEqual([]);
   });
 
   test('was reached by nobody', () => {

@@ -95,9 +95,11 @@ export async function inventoryOf(root: string, except: string[]): Promise<Inven
       .sort(),
     images: images.map(({ Id, RepoTags }) => `${Id} ${(RepoTags ?? []).sort().join(' ')}`).sort(),
     files: find(root, [
+      '-mindepth',
+      '1',
       ...except.flatMap((each) => ['-path', each, '-prune', '-o']),
       '-printf',
-      '%P %y %s %m %T@ %l\\n',
+      '%P %y %s %m %T@ %l\\0',
     ]),
     marks: marks(volumes.Volumes.filter(({ Labels }) => Labels?.['netgrade'] !== undefined).map(({ Name }) => Name)),
   };
@@ -112,7 +114,7 @@ function isOthers(labels: Record<string, string>): boolean {
 /** Places that everybody knows of, and what lab hosts share. */
 function marks(volumes: string[]): string[] {
   const known = ['/', '/root', '/etc', '/tmp', '/var/tmp', '/home', '/srv', '/opt', '/usr/local/bin', process.cwd()];
-  const near = known.flatMap((folder) => find(folder, ['-maxdepth', '1', '-name', MARK, '-print']));
+  const near = known.flatMap((folder) => find(folder, ['-maxdepth', '1', '-name', MARK, '-print0']));
   const shared = volumes.flatMap((volume) => {
     const look = ['run', '--rm', '--network', 'none', '--volume', `${volume}:/shared:ro`, 'busybox:latest'];
     const { status, stdout, stderr } = spawnSync('docker', [...look, 'find', '/shared', '-name', MARK], {
@@ -127,7 +129,17 @@ function marks(volumes: string[]): string[] {
 function find(folder: string, expression: string[]): string[] {
   const { stdout } = spawnSync('find', [folder, ...expression], { encoding: 'latin1', maxBuffer: 64 * 1024 * 1024 });
   return stdout
-    .split('\n')
+    .split('\0')
     .filter((line) => line !== '')
     .sort();
+}
+
+/** What is in one inventory and not in the other. */
+export function changesOf(before: Inventory, after: Inventory): string[] {
+  return (Object.keys(before) as (keyof Inventory)[]).flatMap((kind) => {
+    const [was, is] = [new Set(before[kind]), new Set(after[kind])];
+    const gone = before[kind].filter((each) => !is.has(each)).map((each) => `gone: ${kind}: ${each}`);
+    const added = after[kind].filter((each) => !was.has(each)).map((each) => `new: ${kind}: ${each}`);
+    return [...gone, ...added];
+  });
 }
