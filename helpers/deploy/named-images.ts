@@ -1,12 +1,14 @@
 /**
  * Which images a submission's files name, as far as they stand there in plain words: so that they can be fetched before
  * its time limit begins. What is missed (a name in a variable) is pulled by the deployment itself; what is too much costs
- * a download.
+ * a download. What they build themselves is in no registry.
  */
 import { parseStudentYaml } from '../student-yaml.ts';
-import { commandsIn } from './script-needs.ts';
+import { commandsIn, valuesOf } from './script-needs.ts';
 import type { SubmittedText } from './texts.ts';
 
+/** Words that may stand before a verb: `docker image build` is `docker build`. */
+const GROUPS = ['container', 'image', 'buildx', 'builder'];
 /** So many at most, whatever a submission says. */
 const MOST_IMAGES = 20;
 const DOCKERFILE = /(^|\.)dockerfile(\.|$)/i;
@@ -19,14 +21,22 @@ const REFERENCE =
 const SWITCHES =
   /^(-[ditPq]+|--(detach|disable-content-trust|init|interactive|no-healthcheck|oom-kill-disable|privileged|publish-all|quiet|read-only|rm|sig-proxy|tty|use-api-socket))$/;
 
+/** What a text names: images that have to be there, and names that it gives to images of its own. */
+interface Named {
+  needed: string[];
+  own: string[];
+}
+
 /** @returns each once, with its tag or digest: without one, Docker means `latest`. */
 export function imagesNamedIn(files: SubmittedText[]): string[] {
-  const named = files.flatMap(({ name, text }) => {
-    if (DOCKERFILE.test(name)) return imagesOfDockerfile(text);
-    if (YAML.test(name)) return imagesOfCompose(text);
-    return SCRIPT.test(name) ? imagesOfScript(text) : [];
+  const named = files.map(({ name, text }): Named => {
+    if (DOCKERFILE.test(name)) return { needed: imagesOfDockerfile(text), own: [] };
+    if (YAML.test(name)) return namedInCompose(text);
+    return SCRIPT.test(name) ? namedInScript(text) : { needed: [], own: [] };
   });
-  return [...new Set(named.flatMap(wholeName))].slice(0, MOST_IMAGES);
+  const own = new Set(named.flatMap((each) => each.own).flatMap(wholeName));
+  const needed = new Set(named.flatMap((each) => each.needed).flatMap(wholeName));
+  return [...needed.difference(own)].slice(0, MOST_IMAGES);
 }
 
 function wholeName(reference: string): string[] {
@@ -52,32 +62,43 @@ function imagesOfDockerfile(text: string): string[] {
   return images;
 }
 
-/** Of services that are not built; a built one's `image` is what the result is called. */
-function imagesOfCompose(text: string): string[] {
+/** A built service's `image` is what the result is called. */
+function namedInCompose(text: string): Named {
   let content: unknown;
   try {
     content = parseStudentYaml(text, { merge: true, aliases: 100 });
   } catch {
-    return []; // Compose says what is wrong with it
+    return { needed: [], own: [] }; // Compose says what is wrong with it
   }
-  return Object.values(mapping(mapping(content)['services'])).flatMap((service) => {
+  const services = Object.values(mapping(mapping(content)['services'])).map((service) => {
     const { image, build } = mapping(service);
-    if (build === undefined) return typeof image === 'string' ? [image] : [];
+    const called = typeof image === 'string' ? [image] : [];
+    if (build === undefined) return { needed: called, own: [] };
     const { dockerfile_inline: inline } = mapping(build);
-    return typeof inline === 'string' ? imagesOfDockerfile(inline) : [];
+    return { needed: typeof inline === 'string' ? imagesOfDockerfile(inline) : [], own: called };
   });
+  return { needed: services.flatMap(({ needed }) => needed), own: services.flatMap(({ own }) => own) };
 }
 
 function mapping(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function imagesOfScript(text: string): string[] {
-  return commandsIn(text).flatMap((words) => {
-    const [verb = '', ...rest] = ['container', 'image'].includes(words[0] ?? '') ? words.slice(1) : words;
-    if (verb === 'pull') return rest.filter((word) => !word.startsWith('-')).slice(0, 1);
-    return verb === 'run' || verb === 'create' ? imageOfRun(rest) : [];
+function namedInScript(text: string): Named {
+  const commands = commandsIn(text).map((words) => {
+    const withoutGroup = GROUPS.includes(words[0] ?? '') ? words.slice(1) : words;
+    return { verb: withoutGroup[0] ?? '', rest: withoutGroup.slice(1) };
   });
+  return {
+    needed: commands.flatMap(({ verb, rest }) => {
+      if (verb === 'pull') return rest.filter((word) => !word.startsWith('-')).slice(0, 1);
+      return verb === 'run' || verb === 'create' ? imageOfRun(rest) : [];
+    }),
+    own: commands.flatMap(({ verb, rest }) => {
+      if (verb === 'build') return [...valuesOf(rest, '-t'), ...valuesOf(rest, '--tag')];
+      return verb === 'tag' || verb === 'commit' || verb === 'import' ? rest.slice(-1) : [];
+    }),
+  };
 }
 
 /** The first word that is neither an option nor an option's value; `-dit` are three switches, `-p80:80` has its value. */

@@ -54,7 +54,7 @@ function noteContainer(verb: string, words: string[], needs: Needs): void {
 }
 
 /** The values of an option, as `--name x` and as `--name=x`. */
-function valuesOf(words: string[], option: string): string[] {
+export function valuesOf(words: string[], option: string): string[] {
   return words.flatMap((word, i) => {
     if (word === option) return words.slice(i + 1, i + 2);
     return word.startsWith(`${option}=`) ? [word.slice(option.length + 1)] : [];

@@ -5,12 +5,13 @@ import { imagesNamedIn } from '../deploy/named-images.ts';
 import { isStandIn } from '../deploy/stand-ins.ts';
 import { textsIn } from '../deploy/texts.ts';
 import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
-import type { ImageShelf } from '../lab-host/image-shelf.ts';
+import type { ImageShelf, NotDownloaded } from '../lab-host/image-shelf.ts';
 import type { EngineFacts, LabHost } from '../lab-host/lab-host.ts';
 import type { LabHostSupply } from '../lab-host/supply.ts';
 import type { Link } from '../lab-host/disposable/link.ts';
 import type { LabRecord } from '../report/record.ts';
 import { failedLab, gradedLab, ungradedLab } from '../report/recording.ts';
+import { imageExists } from '../setup/image-exists.ts';
 import { deployOnTwo } from '../deploy/two-machines.ts';
 import { deploymentOf, liveDeployment, type Deployment, type Undeployable } from '../submission/deployment.ts';
 import { answersSection } from '../survey/answers.ts';
@@ -127,14 +128,14 @@ async function tryOnce(
 /**
  * Brings the images that the submission names to its lab hosts: no part of its time limit, whatever the network is like.
  *
- * @returns why one could not be downloaded, if it matters: the deployment tries once more by itself.
+ * @returns one that could not be downloaded. It may not matter: the deployment asks once more by itself, or makes it.
  */
 async function provideImages(
   shelf: ImageShelf,
   hosts: LabHost[],
   { how }: Deployment,
   folder: string | undefined,
-): Promise<string | undefined> {
+): Promise<NotDownloaded | undefined> {
   if (how === 'live' || folder === undefined) return undefined;
   const named = imagesNamedIn(await textsIn(folder));
   const failures = await Promise.all(
@@ -152,19 +153,26 @@ async function examine(
   hosts: LabHost[],
   lab: GradableLab,
   deployment: Deployment,
-  { folder, notPulled }: { folder: string | undefined; notPulled: string | undefined },
+  { folder, notPulled }: { folder: string | undefined; notPulled: NotDownloaded | undefined },
 ): Promise<Survey> {
   const [host, second] = hosts;
   if (host === undefined) throw new Error('a lab needs a machine');
   const seen = await (second === undefined
     ? examineOne(host, lab, deployment, folder)
     : examineTwo([host, second], lab, deployment, folder ?? ''));
+  if (everyRoleRuns(seen)) return seen;
   const notDownloaded =
-    [seen, seen.secondMachine].map((each) => downloadFailure(each?.deployment.output ?? '')).find(Boolean) ?? notPulled;
-  if (notDownloaded !== undefined && !everyRoleRuns(seen)) {
-    throw new InfrastructureError(`something the submission needs could not be downloaded: ${notDownloaded}`);
-  }
-  return seen;
+    [seen, seen.secondMachine].map((each) => downloadFailure(each?.deployment.output ?? '')).find(Boolean) ??
+    (await whyStillMissing([host, ...(second === undefined ? [] : [second])], notPulled));
+  if (notDownloaded === undefined) return seen;
+  throw new InfrastructureError(`something the submission needs could not be downloaded: ${notDownloaded}`);
+}
+
+/** What the submission has built itself meanwhile was never to be downloaded. */
+async function whyStillMissing(hosts: LabHost[], notPulled: NotDownloaded | undefined): Promise<string | undefined> {
+  if (notPulled === undefined) return undefined;
+  const there = await Promise.all(hosts.map(({ docker }) => imageExists(docker, notPulled.image)));
+  return there.includes(true) ? undefined : notPulled.why;
 }
 
 async function examineOne(

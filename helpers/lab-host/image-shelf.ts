@@ -29,6 +29,11 @@ const FOLDER = 'netgrade-images-';
 /** `kept`: what was pulled lies in this file. `lost`: the lab host that pulled it was, so nobody knows. */
 type Outcome = Pulled | { got: 'kept'; file: string } | { got: 'lost'; error: unknown };
 
+export interface NotDownloaded {
+  image: string;
+  why: string;
+}
+
 export class ImageShelf implements AsyncDisposable {
   readonly #known = new Map<string, { outcome: Promise<Outcome>; until: number }>();
   readonly #folder = path.join(os.tmpdir(), `${FOLDER}${ownLabels()[OWNER_LABEL]?.replaceAll(':', '_') ?? ''}`);
@@ -38,16 +43,16 @@ export class ImageShelf implements AsyncDisposable {
   /**
    * Brings images to a lab host on which nothing of a submission has run yet.
    *
-   * @returns why one could not be downloaded, through nobody's fault; undefined when all are there that there are.
+   * @returns one that could not be downloaded, through nobody's fault; undefined when all are there that there are.
    * @throws {InfrastructureError} when the lab host is lost meanwhile.
    */
-  async provide(host: LabHost, images: string[]): Promise<string | undefined> {
-    let failure: string | undefined;
+  async provide(host: LabHost, images: string[]): Promise<NotDownloaded | undefined> {
     for (const image of images) {
       if (await imageExists(host.docker, image)) continue;
-      failure ??= await this.#bring(host, image);
+      const why = await this.#bring(host, image);
+      if (why !== undefined) return { image, why };
     }
-    return failure;
+    return undefined;
   }
 
   async #bring(host: LabHost, image: string): Promise<string | undefined> {

@@ -54,6 +54,21 @@ COPY --from=last /x /x
     ]);
   });
 
+  test('are none that it builds: they are in no registry, and nobody has to ask for them', () => {
+    const script = `
+      docker build --tag hello .
+      docker build -t other:1 -t third=no . && docker image build --tag=team/app ./app
+      docker tag hello copy
+      docker run -d hello; docker run other:1; docker run team/app; docker create copy; docker run other:2`;
+    const compose = 'services: { one: { build: ., image: made-here }, two: { image: made-here } }';
+    expect(
+      imagesNamedIn([
+        { name: 'run.sh', text: script },
+        { name: 'compose.yaml', text: compose },
+      ]),
+    ).toEqual(['other:2']);
+  });
+
   test('are no more than a few, and none of files of another kind or of YAML that is none', () => {
     const many = Array.from({ length: 200 }, (_, i) => `docker pull image-${i}`).join('\n');
     expect(imagesNamedIn([{ name: 'run.sh', text: many }])).toHaveLength(20);
