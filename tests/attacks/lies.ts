@@ -79,7 +79,7 @@ export const LIES: Attack[] = [
       'Servers whose HTTP headers and bodies never end, and a database that announces 2 GiB and sends on and on. Every probe has an end, in bytes and in seconds.',
     lab: EXERCISE,
     write: files({ 'compose.yaml': liars('body', 'header', 'message'), 'liar.py': LIAR }),
-    outcomes: [{ status: 'graded', fails: [...ONLY_A_FRONT] }],
+    outcomes: [{ status: 'graded', fails: ['end-to-end', ...ONLY_A_FRONT] }],
   },
   {
     name: 'never-answers',
@@ -100,7 +100,7 @@ export const LIES: Attack[] = [
         targets,
       );
     },
-    outcomes: [{ status: 'graded', fails: [...ONLY_A_FRONT] }],
+    outcomes: [{ status: 'graded', fails: ['end-to-end', ...ONLY_A_FRONT] }],
   },
   {
     name: 'two-candidates',
@@ -174,29 +174,26 @@ networks: { public-net-1: {}, private-net-1: {} }
   {
     name: 'changes-networks-for-ever',
     shows:
-      'A process left behind that connects the container with another network and disconnects it again. What was seen of its networks has to be true to the end.',
+      'A process left behind that moves the container from network to network. What was seen of its networks has to be true to the end.',
     lab: 'default-bridge',
     write: files({
-      'run.sh': `docker network create other
-docker run -dit --name alpine1 alpine ash
+      'run.sh': `docker run -dit --name alpine1 alpine ash
 docker run -dit --name alpine2 alpine ash
-${goesOn('docker network connect other alpine2', 'sleep 0.2', 'docker network disconnect other alpine2', 'sleep 0.2')}`,
+docker network create other-0
+docker network connect other-0 alpine2
+${goesOn(
+  'i=$((i+1))',
+  'docker network create other-$i',
+  'docker network connect other-$i alpine2',
+  'docker network disconnect other-$((i-1)) alpine2',
+  'docker network rm other-$((i-1))',
+)}`,
     }),
     outcomes: [
       {
         status: 'graded',
-        fails: ['containers-running'],
-        because: 'It was another one in the end than in the beginning.',
-      },
-      {
-        status: 'graded',
-        fails: ['on-default-bridge-only'],
-        because: 'It was on both networks whenever it was looked at.',
-      },
-      {
-        status: 'graded',
-        fails: [],
-        because: 'It was on one whenever it was looked at, or the process ended with its script.',
+        fails: ['containers-running', 'on-default-bridge-only'],
+        says: /it was on .*, and then on/,
       },
     ],
   },

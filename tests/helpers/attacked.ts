@@ -6,7 +6,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { OWNER_LABEL, ownerIsAlive } from '../../helpers/lab-host/labels.ts';
+import { LABEL, OWNER_LABEL, ownerIsAlive } from '../../helpers/lab-host/labels.ts';
 import { MARK, type Targets } from '../attacks/attack.ts';
 import { docker } from './engine.ts';
 
@@ -101,7 +101,7 @@ export async function inventoryOf(root: string, except: string[]): Promise<Inven
       '-printf',
       '%P %y %s %m %T@ %l\\0',
     ]),
-    marks: marks(volumes.Volumes.filter(({ Labels }) => Labels?.['netgrade'] !== undefined).map(({ Name }) => Name)),
+    marks: marks(volumes.Volumes.filter(({ Labels }) => LABEL in Labels).map(({ Name }) => Name)),
   };
 }
 
