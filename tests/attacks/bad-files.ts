@@ -100,7 +100,7 @@ export const BAD_FILES: Attack[] = [
   {
     name: 'file-behind-a-link',
     shows:
-      'submission.yaml names a file in a folder that is a link to one of the grading machine, and one with `../`. What is not in the submission is not looked for: the answer does not tell whether it exists.',
+      'submission.yaml names a file in a folder that is a link to one of the grading machine. What is not in the submission is not looked for: the answer does not tell whether it exists.',
     lab: LAB,
     write: (folder, targets) => {
       link(targets.folder, path.join(folder, 'door'));
