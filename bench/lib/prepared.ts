@@ -1,6 +1,7 @@
 /** What lab hosts are made of is there before anything is measured; and lab hosts without a grader around them. */
 import type Docker from 'dockerode';
-import { DisposableLabHost, type LabHostImage } from '../../helpers/lab-host/disposable/disposable.ts';
+import { bootsOn } from '../../helpers/lab-host/disposable/boots.ts';
+import type { LabHostImage } from '../../helpers/lab-host/disposable/disposable.ts';
 import { FreshHosts } from '../../helpers/lab-host/disposable/fresh-hosts.ts';
 import { ensureEngine } from '../../helpers/setup/engine.ts';
 import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
@@ -22,5 +23,5 @@ export async function prepared(): Promise<Prepared> {
 
 /** The supply that `npm run grade` takes its lab hosts from. */
 export function freshHosts({ docker, image }: Prepared, needed: number): FreshHosts {
-  return new FreshHosts(() => DisposableLabHost.boot(docker, image), needed, Promise.resolve());
+  return new FreshHosts(bootsOn(docker, image, { wayOut: false }), needed, Promise.resolve());
 }

@@ -33,18 +33,19 @@ export async function openHosts(options: Options, needed: number): Promise<LabHo
   }
 }
 
-async function freshHosts({ engine, registryMirror }: Options, needed: number): Promise<LabHostSupply> {
+async function freshHosts(
+  { engine, registryMirror, egress, runtime }: Options,
+  needed: number,
+): Promise<LabHostSupply> {
   // testcontainers takes a third of a second to load: meanwhile the engine is asked.
-  const [{ DisposableLabHost }, { docker }] = await Promise.all([
-    import('../lab-host/disposable/disposable.ts'),
-    ensureEngine(),
-  ]);
-  const from = { ...(await ensureImages(docker, engine)), ...(registryMirror === undefined ? {} : { registryMirror }) };
+  const [{ bootsOn }, { docker }] = await Promise.all([import('../lab-host/disposable/boots.ts'), ensureEngine()]);
+  const from = await ensureImages(docker, engine);
   if (from.images === 'stand-ins')
     say(
       'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
     );
-  return new FreshHosts(() => DisposableLabHost.boot(docker, from), needed, sweep(docker), say);
+  const chosen = { ...(registryMirror !== undefined && { registryMirror }), ...(runtime !== undefined && { runtime }) };
+  return new FreshHosts(bootsOn(docker, from, { ...chosen, wayOut: egress }), needed, sweep(docker), say);
 }
 
 async function thisMachine({ allowDisturb, live }: Options): Promise<LabHostSupply> {

@@ -29,6 +29,10 @@ export interface Options {
   engine: Generation;
   /** What the lab hosts' engines ask before Docker Hub: a URL. */
   registryMirror?: string;
+  /** Whether what a submission starts on a fresh machine gets out to the network. */
+  egress: boolean;
+  /** What runs fresh machines, instead of the engine's default container runtime. */
+  runtime?: string;
   host: HostChoice;
   /** Nothing is deployed: what runs on the host is graded. */
   live: boolean;
@@ -65,6 +69,8 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --allow-disturb      with --live: pause, restart and readdress what runs, for the rules that need it
   --engine VERSION     the lab hosts' Docker Engine: ${GENERATIONS.join(', ')} (${DEFAULT_GENERATION})
   --registry-mirror URL   what lab hosts ask for images before Docker Hub, http(s)://HOST[:PORT]
+  --egress             let what submissions start get out to the network (not even names are resolved otherwise)
+  --runtime NAME       the container runtime that runs lab hosts, of those that this machine’s engine knows
   --format NAME,…      report formats (json,html); json, gradebook.csv and summary.json are always written:
 ${Object.entries(FORMATS)
   .map(([name, { about }]) => `                         ${name.padEnd(13)}${about}`)
@@ -88,10 +94,7 @@ export function parseOptions(argv: string[]): Options | undefined {
   const host = hostOf(values.host ?? 'disposable');
   const live = values.live ?? false;
   if (values.queue !== undefined) refuseForQueue(values.queue, host, values.jobs);
-  if (values['registry-mirror'] !== undefined && (host.kind !== 'disposable' || values.queue !== undefined))
-    throw new UsageError(
-      '--registry-mirror is for the fresh machines that this command starts; another machine’s engine has its own settings, and so has each worker',
-    );
+  refuseElsewhere(values, host);
   if (live && host.kind === 'disposable')
     throw new UsageError('--live looks at what runs on a machine: say on which, with --host local or --host ssh://…');
   if (values['allow-disturb'] === true && !live)
@@ -113,6 +116,8 @@ export function parseOptions(argv: string[]): Options | undefined {
     acceptHostKey: values['accept-host-key'] ?? false,
     engine: engineOf(values.engine),
     ...optional('registryMirror', mirrorOf(values['registry-mirror'])),
+    egress: values.egress ?? false,
+    ...optional('runtime', values.runtime),
     formats: (values.format ?? 'json,html').split(',').map((name) => oneOf('--format', name, Object.keys(FORMATS))),
     rosters: (values.roster ?? []).map((file) => path.resolve(file)),
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
@@ -143,6 +148,8 @@ function parse(argv: string[]) {
         'accept-host-key': { type: 'boolean' },
         engine: { type: 'string' },
         'registry-mirror': { type: 'string' },
+        egress: { type: 'boolean' },
+        runtime: { type: 'string' },
         format: { type: 'string' },
         roster: { type: 'string', multiple: true },
         'min-score': { type: 'string' },
@@ -164,6 +171,16 @@ function refuseForRescoring(values: Record<string, unknown>, students: string[])
   if (strange.length > 0)
     throw new UsageError(
       `--rescore grades nothing, so it does not go with --${strange.join(', --')}; it takes ${OF_RESCORING.map((option) => `--${option}`).join(', ')}`,
+    );
+}
+
+/** What is said of fresh machines is said where they are started: by this command, or by each worker. */
+function refuseElsewhere(values: Record<string, unknown>, { kind }: HostChoice): void {
+  if (kind === 'disposable' && values['queue'] === undefined) return;
+  const ofFreshMachines = ['registry-mirror', 'egress', 'runtime'].find((option) => values[option] !== undefined);
+  if (ofFreshMachines !== undefined)
+    throw new UsageError(
+      `--${ofFreshMachines} is for the fresh machines that this command starts; another machine’s engine has its own settings, and each worker its own --${ofFreshMachines}`,
     );
 }
 

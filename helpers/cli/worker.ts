@@ -24,6 +24,8 @@ leaves that to other workers.
   --jobs N             this many lab hosts at a time (one per core)
   --engine VERSION     as with npm run grade; a worker takes the labs of graders with the same
   --registry-mirror URL   as with npm run grade
+  --egress             as with npm run grade
+  --runtime NAME       as with npm run grade
   --labs DIR           a course's own topologies, as with npm run grade; may be given several times
   --help
 
@@ -41,8 +43,8 @@ interface WorkerChoice {
   queue: string;
   jobs: number;
   engine: Generation;
-  /** For `npm run grade`'s options. */
-  mirror: string[];
+  /** What it says of its lab hosts, for `npm run grade`'s options. */
+  labHosts: string[];
   ownLabs: string[];
 }
 
@@ -52,13 +54,13 @@ async function main(argv: string[]): Promise<number> {
     console.log(USAGE);
     return EXIT.done;
   }
-  const { queue, jobs, engine, mirror, ownLabs } = options;
+  const { queue, jobs, engine, labHosts, ownLabs } = options;
   const [catalogue, version] = await Promise.all([loadCatalogue(ownLabs), versionOf(engine, ownLabs)]);
   const redis = await connect(queue);
   const [firstLab] = catalogue.values();
   await using grader = await LocalGrader.open(
     firstLab!,
-    () => openHosts(parseOptions(['--engine', engine, ...mirror])!, Number.POSITIVE_INFINITY),
+    () => openHosts(parseOptions(['--engine', engine, ...labHosts])!, Number.POSITIVE_INFINITY),
     { live: false, jobs, ownLabs },
   );
   await using worker = await LabWorker.start(redis, {
@@ -96,14 +98,18 @@ function optionsIn(argv: string[]): WorkerChoice | undefined {
     queue: values.queue,
     jobs: jobsOf(values.jobs),
     engine: engineOf(values.engine),
-    mirror: mirrorOptions(values['registry-mirror']),
+    labHosts: labHostOptions(values),
     ownLabs: (values.labs ?? []).map((folder) => path.resolve(folder)),
   };
 }
 
-function mirrorOptions(text: string | undefined): string[] {
-  const mirror = mirrorOf(text);
-  return mirror === undefined ? [] : ['--registry-mirror', mirror];
+function labHostOptions(values: { 'registry-mirror'?: string; egress?: boolean; runtime?: string }): string[] {
+  const mirror = mirrorOf(values['registry-mirror']);
+  return [
+    ...(mirror === undefined ? [] : ['--registry-mirror', mirror]),
+    ...(values.egress === true ? ['--egress'] : []),
+    ...(values.runtime === undefined ? [] : ['--runtime', values.runtime]),
+  ];
 }
 
 function parse(argv: string[]) {
@@ -115,6 +121,8 @@ function parse(argv: string[]) {
         jobs: { type: 'string' },
         engine: { type: 'string' },
         'registry-mirror': { type: 'string' },
+        egress: { type: 'boolean' },
+        runtime: { type: 'string' },
         labs: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },

@@ -165,7 +165,8 @@ async function examine(
     [seen, seen.secondMachine].map((each) => downloadFailure(each?.deployment.output ?? '')).find(Boolean) ??
     (await whyStillMissing([host, ...(second === undefined ? [] : [second])], notPulled));
   if (notDownloaded === undefined) return seen;
-  throw new InfrastructureError(`something the submission needs could not be downloaded: ${notDownloaded}`);
+  const sealed = host.sealed === undefined || notDownloaded.includes(host.sealed) ? '' : ` (${host.sealed})`;
+  throw new InfrastructureError(`something the submission needs could not be downloaded: ${notDownloaded}${sealed}`);
 }
 
 /** What the submission has built itself meanwhile was never to be downloaded. */

@@ -39,8 +39,9 @@ export class LocalGrader implements LabGrader, AsyncDisposable {
     const judge = new Judge(firstLab);
     try {
       const material = new Material(path.dirname(SPECS), options.ownLabs);
-      const images = new ImageShelf();
-      return new LocalGrader({ judge, hosts: await hosts(), images, live: options.live, material }, options);
+      const supply = await hosts();
+      const images = new ImageShelf(supply.porter);
+      return new LocalGrader({ judge, hosts: supply, images, live: options.live, material }, options);
     } catch (error) {
       judge[Symbol.dispose]();
       throw error;

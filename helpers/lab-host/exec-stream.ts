@@ -1,6 +1,9 @@
 /** A process inside a container as a pair of streams: how the grader talks to the agent in a lab host. */
 import { PassThrough, type Duplex, type Readable, type Writable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
+
+const MOST_OUTPUT = 2_000;
 
 export interface ProcessStreams {
   input: Writable;
@@ -17,6 +20,28 @@ export async function execStreams(container: Docker.Container, argv: string[]): 
   const exec = await container.exec({ Cmd: argv, AttachStdin: true, AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({ hijack: true, stdin: true });
   return { input: stream, output: demultiplex(container, stream) };
+}
+
+/**
+ * Runs `argv` in a running container with a stream as its standard input.
+ *
+ * @returns its exit code, and the beginning of what it printed.
+ */
+export async function feed(
+  container: Docker.Container,
+  argv: string[],
+  input: Readable,
+): Promise<{ exitCode: number | null; output: string }> {
+  const exec = await container.exec({ Cmd: argv, AttachStdin: true, AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({ hijack: true, stdin: true });
+  const printed = new PassThrough();
+  (container.modem as Demultiplexer).demuxStream(stream, printed, printed);
+  const ended = finished(stream, { writable: false }).catch(() => undefined);
+  await pipeline(input, stream).catch(() => undefined); // it ended before it read all: its exit code says why
+  await ended;
+  printed.end();
+  const output = (await printed.toArray()).join('').slice(0, MOST_OUTPUT);
+  return { exitCode: (await exec.inspect()).ExitCode, output };
 }
 
 /** The standard output in a stream without a terminal, in which the engine interleaves both outputs in frames. */

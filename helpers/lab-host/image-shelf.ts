@@ -1,14 +1,14 @@
 /**
- * Images that submissions name and fresh lab hosts do not have. The first lab host that needs one pulls it, before anything
- * of a submission has run there; what it got is put on a shelf on the grading host, from which later lab hosts take it.
- * So an image is asked for once, however many submissions name it, and no submission's image reaches another's machine.
+ * Images that submissions name and fresh lab hosts do not have. A porter, a machine with a way out on which nothing of a
+ * submission ever runs, pulls them and puts them on a shelf on the grading host, from which lab hosts take them. So an
+ * image is asked for once, however many submissions name it, and no submission's image reaches another's machine.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
+import type Docker from 'dockerode';
 import { InfrastructureError } from '../failure.ts';
 import { imageExists } from '../setup/image-exists.ts';
 import type { LabHost } from './lab-host.ts';
@@ -18,16 +18,17 @@ import { pullImage, type Pulled } from './pull-image.ts';
 /** A worker that runs for weeks asks again: a tag may mean another image then, and a registry may be back. */
 const KEPT_MS = 24 * 3_600_000;
 const FAILURE_KEPT_MS = 300_000;
-/** What does not fit is pulled by every lab host that needs it. */
-const MOST_BYTES = 1_000_000_000;
-const MOST_BYTES_IN_ALL = 4_000_000_000;
-/** On the lab host. */
-const ARCHIVE = '/root/netgrade-image.tar';
-const COMMAND_MS = 300_000;
+const MOST_BYTES = 2_000_000_000;
+const MOST_BYTES_IN_ALL = 8_000_000_000;
+const LOAD_MS = 300_000;
 const FOLDER = 'netgrade-images-';
 
-/** `kept`: what was pulled lies in this file. `lost`: the lab host that pulled it was, so nobody knows. */
-type Outcome = Pulled | { got: 'kept'; file: string } | { got: 'lost'; error: unknown };
+/** `kept`: it lies in this file. `too big`: for the shelf. `lost`: the porter was, so nobody knows. */
+type Outcome =
+  | Exclude<Pulled, { got: 'pulled' }>
+  | { got: 'kept'; file: string }
+  | { got: 'too big' }
+  | { got: 'lost'; error: unknown };
 
 export interface NotDownloaded {
   image: string;
@@ -35,16 +36,23 @@ export interface NotDownloaded {
 }
 
 export class ImageShelf implements AsyncDisposable {
+  readonly #bootPorter: (() => Promise<LabHost>) | undefined;
   readonly #known = new Map<string, { outcome: Promise<Outcome>; until: number }>();
   readonly #folder = path.join(os.tmpdir(), `${FOLDER}${ownLabels()[OWNER_LABEL]?.replaceAll(':', '_') ?? ''}`);
+  #porter: Promise<LabHost> | undefined;
   #bytes = 0;
   #files = 0;
 
+  /** @param bootPorter Absent where machines pull images themselves and keep them. */
+  constructor(bootPorter?: () => Promise<LabHost>) {
+    this.#bootPorter = bootPorter;
+  }
+
   /**
-   * Brings images to a lab host on which nothing of a submission has run yet.
+   * Brings images to a lab host.
    *
    * @returns one that could not be downloaded, through nobody's fault; undefined when all are there that there are.
-   * @throws {InfrastructureError} when the lab host is lost meanwhile.
+   * @throws {InfrastructureError} when a machine is lost meanwhile.
    */
   async provide(host: LabHost, images: string[]): Promise<NotDownloaded | undefined> {
     for (const image of images) {
@@ -56,54 +64,63 @@ export class ImageShelf implements AsyncDisposable {
   }
 
   async #bring(host: LabHost, image: string): Promise<string | undefined> {
-    // What is loaded has no digest, and a machine in use keeps what it pulls.
-    if (host.files === undefined || image.includes('@')) return failureOf(await pullImage(host.docker, image));
-    for (;;) {
-      const known = this.#known.get(image);
-      if (known === undefined || known.until < Date.now()) {
-        const outcome = this.#fetch(host, image);
-        const entry = { outcome, until: Date.now() + KEPT_MS };
-        this.#known.set(image, entry);
-        const mine = await outcome;
-        if (mine.got === 'lost') {
-          this.#known.delete(image);
-          throw mine.error;
-        }
-        if (mine.got === 'failed') entry.until = Date.now() + FAILURE_KEPT_MS;
-        return failureOf(mine);
-      }
-      const outcome = await known.outcome;
-      if (outcome.got === 'lost') continue; // whoever comes first tries next
-      if (outcome.got === 'kept') await load(host, image, outcome.file);
-      return outcome.got === 'pulled' ? failureOf(await pullImage(host.docker, image)) : failureOf(outcome);
+    if (this.#bootPorter === undefined) return pullThere(host, image);
+    // An image that is loaded has no digest.
+    if (image.includes('@')) return byItself(host, image, 'is named by its digest');
+    const outcome = await this.#outcomeOf(image, this.#bootPorter);
+    switch (outcome.got) {
+      case 'kept':
+        await load(host, image, outcome.file);
+        return undefined;
+      case 'too big':
+        return byItself(host, image, `has more than ${MOST_BYTES / 1e9} GB, or all images of this run have too many`);
+      case 'no-such':
+        return undefined;
+      case 'failed':
+        return outcome.why;
+      case 'lost':
+        throw outcome.error;
     }
   }
 
-  async #fetch(host: LabHost, image: string): Promise<Outcome> {
-    let pulled: Pulled;
+  /** Asked for once, while what is known holds. */
+  async #outcomeOf(image: string, bootPorter: () => Promise<LabHost>): Promise<Outcome> {
+    const known = this.#known.get(image);
+    if (known !== undefined && known.until > Date.now()) return known.outcome;
+    const outcome = this.#fetch(image, bootPorter);
+    const entry = { outcome, until: Date.now() + KEPT_MS };
+    this.#known.set(image, entry);
+    const { got } = await outcome;
+    if (got === 'failed') entry.until = Date.now() + FAILURE_KEPT_MS;
+    if (got === 'lost') this.#known.delete(image);
+    return outcome;
+  }
+
+  async #fetch(image: string, bootPorter: () => Promise<LabHost>): Promise<Outcome> {
     try {
-      pulled = await pullImage(host.docker, image);
+      this.#porter ??= bootPorter();
+      const { docker } = await this.#porter;
+      const pulled = await pullImage(docker, image);
+      if (pulled.got !== 'pulled') return pulled;
+      const file = await this.#keep(docker, image);
+      await docker.getImage(image).remove({ force: true });
+      return file === undefined ? { got: 'too big' } : { got: 'kept', file };
     } catch (error) {
+      const lost = this.#porter;
+      this.#porter = undefined;
+      await lost?.then((porter) => porter[Symbol.asyncDispose]()).catch(() => undefined);
       return { got: 'lost', error };
     }
-    if (pulled.got !== 'pulled') return pulled;
-    const file = await this.#keep(host, image).catch(() => undefined); // then everybody pulls it
-    return file === undefined ? pulled : { got: 'kept', file };
   }
 
   /** @returns the file; undefined when it is too big. */
-  async #keep(host: LabHost, image: string): Promise<string | undefined> {
-    const { Size } = await host.docker.getImage(image).inspect();
+  async #keep(docker: Docker, image: string): Promise<string | undefined> {
+    const { Size } = await docker.getImage(image).inspect();
     if (Size > MOST_BYTES || this.#bytes + Size > MOST_BYTES_IN_ALL) return undefined;
     this.#bytes += Size;
-    await command(host, ['docker', 'save', '--output', ARCHIVE, image]);
     await this.#makeFolder();
     const file = path.join(this.#folder, String(++this.#files));
-    await pipeline(
-      (await host.files?.take(ARCHIVE)) as Readable,
-      createWriteStream(file, { flags: 'wx', mode: 0o600 }),
-    );
-    await command(host, ['rm', ARCHIVE]);
+    await pipeline(await docker.getImage(image).get(), createWriteStream(file, { flags: 'wx', mode: 0o600 }));
     return file;
   }
 
@@ -117,29 +134,22 @@ export class ImageShelf implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#porter?.then((porter) => porter[Symbol.asyncDispose]()).catch(() => undefined); // the next run removes it
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
-function failureOf(outcome: Outcome): string | undefined {
-  return outcome.got === 'failed' ? outcome.why : undefined;
+async function pullThere(host: LabHost, image: string): Promise<string | undefined> {
+  const pulled = await pullImage(host.docker, image);
+  return pulled.got === 'failed' ? pulled.why : undefined;
 }
 
-/** The file is a tar stream with the archive in it, as the engine gave it. */
+async function byItself(host: LabHost, image: string, because: string): Promise<string | undefined> {
+  return host.sealed === undefined ? pullThere(host, image) : `${image} ${because}, and ${host.sealed}`;
+}
+
 async function load(host: LabHost, image: string, file: string): Promise<void> {
-  await host.files?.put(createReadStream(file), path.posix.dirname(ARCHIVE));
-  await command(host, ['docker', 'load', '--input', ARCHIVE]);
-  await command(host, ['rm', ARCHIVE]);
+  const progress = await host.docker.loadImage(createReadStream(file), { abortSignal: AbortSignal.timeout(LOAD_MS) });
+  await finished(progress.resume()); // it ends when the engine has no more to say
   if (!(await imageExists(host.docker, image))) throw new InfrastructureError(`${image} did not reach the lab host`);
-}
-
-async function command(host: LabHost, argv: string[]): Promise<void> {
-  const { exitCode, output } = await host.run({
-    argv,
-    cwd: '/',
-    env: host.environment,
-    timeoutMs: COMMAND_MS,
-    maxOutput: 2_000,
-  });
-  if (exitCode !== 0) throw new InfrastructureError(`\`${argv.join(' ')}\` failed on a lab host: ${output.trim()}`);
 }

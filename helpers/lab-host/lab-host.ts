@@ -58,12 +58,8 @@ export interface LabHost extends AsyncDisposable {
   readText(path: string): Promise<string | undefined>;
   /** Copies a folder's regular files, folders and symbolic links (as links) to `target`, in the workplace. */
   upload(folder: string, target: string): Promise<void>;
-  /** Moves single files as tar streams; absent where images stay on the machine's engine anyway. */
-  readonly files?: {
-    take(path: string): Promise<NodeJS.ReadableStream>;
-    /** Unpacks into an existing folder. */
-    put(archive: NodeJS.ReadableStream, folder: string): Promise<void>;
-  };
+  /** Why nothing can be downloaded from there; absent where the machine has a way out to the network. */
+  readonly sealed?: string;
   /** A subnet that nothing on the lab host uses; another one each time. */
   spareSubnet(): Promise<string>;
   /** Why the machine is gone in the middle of its use; undefined while it is there. */

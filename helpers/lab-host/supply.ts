@@ -10,6 +10,8 @@ export interface LabHostSupply extends AsyncDisposable {
    * @throws {InfrastructureError} when there is none to be had, or the run is being ended.
    */
   take(live: boolean): Promise<LabHost>;
+  /** A machine for fetching images, on which no submission ever runs; absent where machines keep what they pull. */
+  readonly porter?: () => Promise<LabHost>;
   /** Gives a lab host back; its end is not waited for. */
   release(host: LabHost): void;
   /** How many milliseconds the removal of each lab host took. */

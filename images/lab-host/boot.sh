@@ -3,10 +3,49 @@
 #
 #   NETGRADE_POOL  address pool for networks, "base/prefix" (a /16), e.g. 10.201.0.0/16
 #   NETGRADE_BIP   address of docker0, e.g. 10.201.255.1/24
+#   NETGRADE_DISK     size of the disk on which the engine's data and the home folder lie, e.g. 4G
+#   NETGRADE_MEMORY   bytes of memory for the submission: its scripts and its containers together
+#   NETGRADE_PIDS     processes and threads of the submission
+#   NETGRADE_WAY_OUT  "yes" when the machine has a way out to the network
 #   /golden        a Docker data root whose image layers are shared read-only (absent while it is being filled)
 set -eu
 
 golden=/golden data=/var/lib/docker
+
+# A full disk is the submission's own affair: it lies in a file, and the grading host's disk has room for other things.
+# Without a journal, and its tables are written as they are needed: it is thrown away, whatever becomes of it.
+own_disk() {
+  local file=$data/disk
+  truncate -s "$NETGRADE_DISK" $file
+  mkfs.ext4 -q -F -m 0 -O ^has_journal -E lazy_itable_init=1,nodiscard $file
+  local device
+  device=$(loop_device $file)
+  mount -o noatime "$device" $data
+  losetup --detach "$device" # it goes with the mount, and that with the machine
+  chmod 711 $data
+  mkdir $data/home
+  mount --bind $data/home /home/student
+  chown student:student /home/student
+  # A submission finds no other place to write to.
+  local folder
+  for folder in /tmp /var/tmp /run/lock; do
+    mkdir -p $folder
+    mount -t tmpfs -o size=64m,mode=1777,nosuid,nodev tmpfs $folder
+  done
+}
+
+# Other lab hosts look for a free one at the same time, and only those that were there when this machine was made have a
+# name in its /dev.
+loop_device() {
+  local attempt device
+  for attempt in {1..100}; do
+    device=$(losetup --find)
+    [ -b "$device" ] || mknod "$device" b 7 "${device#/dev/loop}"
+    if losetup "$device" "$1" 2> /dev/null; then echo "$device" && return; fi
+  done
+  echo 'no loop device is free' >&2
+  return 1
+}
 
 # The layers are bind-mounted, everything else (1 MB) is copied: a machine with all its images in well
 # under a second, and nothing shared for writing. Networks are made anew. The engine's id is copied too:
@@ -22,6 +61,7 @@ share_golden_layers() {
   done > /run/layers.fstab
   mkdir -p "${layers[@]}"
   mount -a -T /run/layers.fstab
+  umount $golden # what was mounted from there stays; a submission has no business in it
 }
 
 # Containers on cgroup v2 need a delegated tree whose root holds no process.
@@ -32,11 +72,35 @@ delegate_cgroups() {
   sed 's/ / +/g; s/^/+/' /sys/fs/cgroup/cgroup.controllers > /sys/fs/cgroup/cgroup.subtree_control
 }
 
+# Whatever the submission starts, as a script or in a container, is in one group with an end of its own to memory and
+# processes, and with a small share of the processor when others want it: the engine and the probes are not in it.
+bound_students() {
+  local group root=/sys/fs/cgroup
+  if [ -f $root/cgroup.controllers ]; then
+    group=$root/student
+    mkdir -p $group
+    echo "$NETGRADE_MEMORY" > $group/memory.max
+    echo 0 > $group/memory.swap.max 2> /dev/null || true
+    echo "$NETGRADE_PIDS" > $group/pids.max
+    echo 25 > $group/cpu.weight
+    mkdir -p $group/scripts
+    return
+  fi
+  mkdir -p $root/{memory,pids,cpu}/student/scripts
+  echo "$NETGRADE_MEMORY" > $root/memory/student/memory.limit_in_bytes
+  echo "$NETGRADE_MEMORY" > $root/memory/student/memory.memsw.limit_in_bytes 2> /dev/null || true # needs swap accounting
+  echo "$NETGRADE_PIDS" > $root/pids/student/pids.max
+  echo 256 > $root/cpu/student/cpu.shares
+}
+
 # A nameserver and a hosts line that no other machine has, so that "copied from the host" is an exact
-# statement. Unknown names are answered at once; only full names are asked of the grading host's servers.
+# statement. Unknown names are answered at once; only full names are asked of the grading host's servers, and none where
+# there is no way out.
 sentinels() {
-  local upstream
-  upstream=$(awk '$1 == "nameserver" { print "--server=" $2 }' /etc/resolv.conf)
+  local upstream='--address=/#/'
+  if [ "${NETGRADE_WAY_OUT:-}" = yes ]; then
+    upstream=$(awk '$1 == "nameserver" { print "--server=" $2 }' /etc/resolv.conf)
+  fi
   ip addr add 203.0.113.53/32 dev lo
   # shellcheck disable=SC2086  # one word a server
   dnsmasq --no-resolv --no-hosts --domain-needed --bogus-priv --bind-interfaces --listen-address=203.0.113.53 \
@@ -58,6 +122,15 @@ keep_overlay_addresses_inside() {
 }
 
 delegate_cgroups
+# While the shared layers are made, there is no submission.
+engine_options=()
+if [ -d $golden ]; then
+  own_disk
+  bound_students
+  engine_options+=(--cgroup-parent=/student)
+fi
+# Open files of a process in a container, where the grading host allows more.
+if [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -gt 65536 ]; then ulimit -n 65536; fi
 # As on a machine with systemd, dockerd finds containerd running: 26.1 would wait a whole second for its own.
 containerd --log-level warn &
 if [ -d $golden ]; then share_golden_layers; fi
@@ -68,7 +141,8 @@ until [ -S /run/containerd/containerd.sock ]; do sleep 0.01; done
 
 # The unix socket only: a TCP port would be open to the student's containers.
 dockerd --host=unix:///var/run/docker.sock --storage-driver=overlay2 \
-  --default-address-pool="base=$NETGRADE_POOL,size=24" --bip="$NETGRADE_BIP" &
+  --default-address-pool="base=$NETGRADE_POOL,size=24" --bip="$NETGRADE_BIP" \
+  "${engine_options[@]}" &
 engine=$!
 trap 'kill -TERM $engine' TERM INT
 wait $engine || wait $engine

@@ -7,7 +7,8 @@ import { AgentClient } from '../../probe/agent-client.ts';
 import type { AnswerTo, Place, Question, RunAnswer, WireEnds } from '../../probe/protocol.ts';
 import { drawPool, type AddressPool } from './address-pool.ts';
 import { AGENT_PROGRAM, agentFiles } from '../agent-files.ts';
-import { execStreams } from '../exec-stream.ts';
+import { boundsAsEnvironment, BOUNDS, type Bounds } from './bounds.ts';
+import { execStreams, feed } from '../exec-stream.ts';
 import type { Command, EngineFacts, ImageSource, LabHost } from '../lab-host.ts';
 import { engineSettings } from './engine-settings.ts';
 import { linkLabHosts, type Link } from './link.ts';
@@ -21,6 +22,10 @@ import { until } from '../../wait.ts';
 
 const ENGINE_SOCKET = '/var/run/docker.sock';
 const BOOT_TIMEOUT_MS = 60_000;
+/** What a submission's commands begin with; see images/lab-host/as-student.sh. */
+const AS_STUDENT = ['as-student'];
+const SEALED =
+  'fresh machines have no way out to the network unless you say --egress (images that are named in plain words are fetched without it)';
 
 /** The wire to the neighbour machine: addresses for documentation (RFC 5737, RFC 3849), which nobody has. */
 const WIRE: WireEnds[] = [
@@ -36,10 +41,19 @@ export interface LabHostImage {
   image: string;
   /** The volume whose image layers every lab host shares read-only. */
   goldenVolume: string;
+  /** A network with a way out, on which they do not reach each other. */
   network: string;
   images: ImageSource;
+}
+
+/** What an instructor may choose about lab hosts. */
+export interface LabHostOptions {
+  /** Whether what submissions start gets out to the network. */
+  wayOut: boolean;
   /** What their engines ask before Docker Hub. */
   registryMirror?: string;
+  /** The container runtime of the grading machine's engine that runs lab hosts; its default one if nothing is said. */
+  runtime?: string;
 }
 
 export class DisposableLabHost implements LabHost {
@@ -49,12 +63,14 @@ export class DisposableLabHost implements LabHost {
   readonly workplace = '/home/student';
   readonly environment = {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    HOME: '/root',
+    HOME: '/home/student',
+    USER: 'student',
     LANG: 'C.UTF-8',
   };
   readonly docker: Docker;
   readonly engine: EngineFacts;
   readonly outside: Outside;
+  readonly sealed?: string;
   /** The grading host's engine, and this machine as its container. */
   readonly #outer: Docker;
   readonly #container: Docker.Container;
@@ -72,7 +88,9 @@ export class DisposableLabHost implements LabHost {
     pool: AddressPool;
     engine: EngineFacts;
     outside: Outside;
+    wayOut: boolean;
   }) {
+    if (!parts.wayOut) this.sealed = SEALED;
     this.#outer = parts.outer;
     this.#container = parts.container;
     this.#tunnel = parts.tunnel;
@@ -88,9 +106,14 @@ export class DisposableLabHost implements LabHost {
    *
    * @throws {InfrastructureError} when it does not come up; nothing is left behind then.
    */
-  static async boot(outer: Docker, from: LabHostImage): Promise<DisposableLabHost> {
+  static async boot(
+    outer: Docker,
+    from: LabHostImage,
+    options: LabHostOptions,
+    bounds = BOUNDS,
+  ): Promise<DisposableLabHost> {
     const pool = drawPool();
-    const container = outer.getContainer((await start(from, pool)).getId());
+    const container = outer.getContainer((await start(from, pool, options, bounds)).getId());
     let tunnel: Tunnel | undefined;
     try {
       const agent = new AgentClient(await execStreams(container, ['node', AGENT_PROGRAM]));
@@ -111,7 +134,8 @@ export class DisposableLabHost implements LabHost {
         outside: outside.from,
         limits: limitsOf('disposable'),
       } as const;
-      return new DisposableLabHost({ outer, container, tunnel, docker, agent, pool, engine, outside });
+      const parts = { outer, container, tunnel, docker, agent, pool, engine, outside, wayOut: options.wayOut };
+      return new DisposableLabHost(parts);
     } catch (error) {
       await tunnel?.close();
       await removeContainer(container);
@@ -123,8 +147,8 @@ export class DisposableLabHost implements LabHost {
     return this.#agent.ask(place, question);
   }
 
-  run(command: Command): Promise<RunAnswer> {
-    return this.ask('host', { ask: 'run', ...command });
+  run({ argv, ...command }: Command): Promise<RunAnswer> {
+    return this.ask('host', { ask: 'run', ...command, argv: [...AS_STUDENT, ...argv] });
   }
 
   async readText(path: string): Promise<string | undefined> {
@@ -140,18 +164,11 @@ export class DisposableLabHost implements LabHost {
     return linkLabHosts(this.#outer, [this.#container, other.#container]);
   }
 
+  /** By the student's own hand: the engine's way into a container knows nothing of what is mounted in it. */
   async upload(folder: string, target: string): Promise<void> {
     const archive = await packFolder(folder, target);
-    await this.#container.putArchive(archive, { path: '/' });
-  }
-
-  get files(): NonNullable<LabHost['files']> {
-    return {
-      take: (path) => this.#container.getArchive({ path }),
-      put: async (archive, folder) => {
-        await this.#container.putArchive(archive, { path: folder });
-      },
-    };
+    const { exitCode, output } = await feed(this.#container, [...AS_STUDENT, 'tar', '-xC', '/'], archive);
+    if (exitCode !== 0) throw new InfrastructureError(`the submission did not reach the lab host: ${output.trim()}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -192,20 +209,38 @@ function noticeTheEnd(container: Docker.Container, agent: AgentClient, tunnel: T
   container.wait().then(end, end);
 }
 
-async function start(from: LabHostImage, pool: AddressPool): Promise<StartedTestContainer> {
+async function start(
+  from: LabHostImage,
+  pool: AddressPool,
+  { wayOut, registryMirror, runtime }: LabHostOptions,
+  bounds: Bounds,
+): Promise<StartedTestContainer> {
   try {
-    return await new GenericContainer(from.image)
+    return await new LabHostContainer(from.image)
+      .withRuntime(runtime)
       .withPrivilegedMode()
       .withLabels(ownLabels())
-      .withNetworkMode(from.network)
+      .withNetworkMode(wayOut ? from.network : 'none')
       .withBindMounts([{ source: from.goldenVolume, target: '/golden', mode: 'ro' }])
-      .withEnvironment({ NETGRADE_POOL: pool.networks, NETGRADE_BIP: pool.bridge })
-      .withCopyContentToContainer([...(await agentFiles()), ...(await engineSettings(from.registryMirror))])
+      .withEnvironment({
+        NETGRADE_POOL: pool.networks,
+        NETGRADE_BIP: pool.bridge,
+        NETGRADE_WAY_OUT: wayOut ? 'yes' : 'no',
+        ...boundsAsEnvironment(bounds),
+      })
+      .withCopyContentToContainer([...(await agentFiles()), ...(await engineSettings(registryMirror))])
       .withStartupTimeout(BOOT_TIMEOUT_MS)
       // Until it runs: what it needs besides is waited for in boot().
       .withWaitStrategy(Wait.forAll([]))
       .start();
   } catch (error) {
     throw new InfrastructureError(`a lab host could not be started: ${reasonOf(error)}`);
+  }
+}
+
+class LabHostContainer extends GenericContainer {
+  withRuntime(runtime: string | undefined): this {
+    if (runtime !== undefined) this.hostConfig.Runtime = runtime;
+    return this;
   }
 }

@@ -1,6 +1,7 @@
 /** Fresh machines as the supply of lab hosts: the next one boots while the last is in use. */
 import { InfrastructureError, reasonOf } from '../../failure.ts';
 import type { LabHost } from '../lab-host.ts';
+import type { Boots } from './boots.ts';
 import type { LabHostSupply } from '../supply.ts';
 
 /** Nobody waits for one to be destroyed. */
@@ -8,6 +9,7 @@ export class FreshHosts implements LabHostSupply {
   readonly kind = 'disposable';
   readonly tries = 1;
   readonly removals: number[] = [];
+  readonly porter: () => Promise<LabHost>;
   readonly #boot: () => Promise<LabHost>;
   readonly #live = new Set<Promise<LabHost>>();
   readonly #ending = new Set<Promise<void>>();
@@ -22,13 +24,9 @@ export class FreshHosts implements LabHostSupply {
    * @param meanwhile What no lab host waits for, but the end of them all.
    * @param say Told what could not be removed.
    */
-  constructor(
-    boot: () => Promise<LabHost>,
-    needed: number,
-    meanwhile: Promise<void>,
-    say: (text: string) => void = () => undefined,
-  ) {
-    this.#boot = boot;
+  constructor(boots: Boots, needed: number, meanwhile: Promise<void>, say: (text: string) => void = () => undefined) {
+    this.#boot = boots.labHost;
+    this.porter = boots.porter;
     this.#needed = needed;
     this.#meanwhile = meanwhile;
     this.#say = say;

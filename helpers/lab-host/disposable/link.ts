@@ -16,9 +16,10 @@ export interface Link extends AsyncDisposable {
 export async function linkLabHosts(outer: Docker, containers: Docker.Container[]): Promise<Link> {
   const name = `netgrade-link-${containers.map(({ id }) => id.slice(0, 12)).join('-')}`;
   try {
-    const network = await outer.createNetwork({ Name: name, Labels: ownLabels() });
+    const network = await outer.createNetwork({ Name: name, Labels: ownLabels(), Internal: true });
     const addresses = await Promise.all(
       containers.map(async (container) => {
+        await leaveNone(outer, container);
         await network.connect({ Container: container.id });
         const { NetworkSettings } = await container.inspect();
         return NetworkSettings.Networks[name]?.IPAddress ?? '';
@@ -35,4 +36,11 @@ export async function linkLabHosts(outer: Docker, containers: Docker.Container[]
   } catch (error) {
     throw new InfrastructureError(`two lab hosts could not be linked: ${reasonOf(error)}`);
   }
+}
+
+/** A container that is on no network is on one called `none`, and on that one alone. */
+async function leaveNone(outer: Docker, container: Docker.Container): Promise<void> {
+  const { NetworkSettings } = await container.inspect();
+  if (NetworkSettings.Networks['none'] !== undefined)
+    await outer.getNetwork('none').disconnect({ Container: container.id });
 }

@@ -5,7 +5,7 @@
  * side by side, as far as two machines allow; the one that needs both comes last.
  */
 import { FreshHosts } from '../../../helpers/lab-host/disposable/fresh-hosts.ts';
-import { DisposableLabHost } from '../../../helpers/lab-host/disposable/disposable.ts';
+import { bootsOn } from '../../../helpers/lab-host/disposable/boots.ts';
 import { ensureEngine } from '../../../helpers/setup/engine.ts';
 import { DEFAULT_GENERATION } from '../../../helpers/setup/generations.ts';
 import { ensureImages } from '../../../helpers/setup/images.ts';
@@ -21,7 +21,7 @@ const { docker } = await ensureEngine();
 const from = await ensureImages(docker, DEFAULT_GENERATION);
 const seen: Record<string, Observed> = {};
 
-await using hosts = new FreshHosts(() => DisposableLabHost.boot(docker, from), 2, Promise.resolve());
+await using hosts = new FreshHosts(bootsOn(docker, from, { wayOut: false }), 2, Promise.resolve());
 const machines = (await Promise.all([hosts.take(), hosts.take()])).map((host) => new LabShell(host));
 
 async function observe(name: string, on: LabShell[]): Promise<void> {

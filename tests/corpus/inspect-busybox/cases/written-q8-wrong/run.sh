@@ -6,7 +6,7 @@ q1=$(docker inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{
 q2=$(ip -o link | sed -n "s/^$index: \([^@]*\)@.*/\1/p")
 q3=$(docker exec box ls /sys/class/net | grep eth)
 q4=$(docker inspect --format '{{.NetworkSettings.Networks.bridge.IPAddress}}' box)
-q5=$(nsenter --target "$(docker inspect --format '{{.State.Pid}}' box)" --net ip route show default)
+q5=$(docker run --rm --network container:box alpine ip route show default)
 q6=$(ip -o -4 address show docker0)
 q7=$(docker exec box cat /etc/resolv.conf | awk '$1 == "nameserver"')
 q8=$(awk '$1 == "nameserver"' /etc/resolv.conf)
