@@ -192,7 +192,7 @@ ${goesOn(
     outcomes: [
       {
         status: 'graded',
-        fails: ['containers-running', 'on-default-bridge-only'],
+        fails: NOT_RUNNING,
         says: /it was on .*, and then on/,
       },
     ],

@@ -237,7 +237,8 @@ iptables -I FORWARD -j DROP
           gateway: `${get} http://$(ip route | awk '/default/ { print $3 }'):${port}/gateway`,
           engine: `${get} http://${address}:2375/version || ${get} http://${address}:2376/version`,
           neighbours: `for n in $(seq 2 12); do (exec 3<>/dev/tcp/${network}$n/22) 2>/dev/null && exit 0; done; exit 1`,
-          registry: `docker pull ${listener}/image`,
+          // What an engine says of a registry out of reach would be nobody's fault.
+          registry: `docker pull ${listener}/image > /dev/null 2>&1`,
           names: 'getent hosts www.example.com',
         }),
       );
@@ -245,6 +246,27 @@ iptables -I FORWARD -j DROP
     },
     outcomes: STOPPED,
     never: GOT_THROUGH,
+  },
+  {
+    name: 'image-of-the-grader',
+    shows:
+      'An image of a registry that is named by its address, on the grading machine: whoever fetched it would tell what answers there. No machine with a way out is asked to.',
+    lab: LAB,
+    write: (folder, { listener }) => {
+      const compose = `services:\n  isolated: { image: '${listener}/image:1', network_mode: none }\n`;
+      put(path.join(folder, 'compose.yaml'), compose);
+    },
+    outcomes: [{ status: 'error', says: /names its registry by an address|network is unreachable/ }],
+  },
+  {
+    name: 'blames-the-network',
+    shows:
+      'A script that starts nothing and prints what an engine prints when a registry is out of reach. It is believed, because nobody may lose points for that; it gains none by it, and the lab is to be graded again.',
+    lab: LAB,
+    write: files({
+      'run.sh': `echo 'Error response from daemon: Get "https://registry.example/v2/": dial tcp: lookup registry.example: no such host'\nexit 1\n`,
+    }),
+    outcomes: [{ status: 'error', says: /could not be downloaded/ }],
   },
   {
     name: 'writes-reports',

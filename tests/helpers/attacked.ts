@@ -6,6 +6,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import type Docker from 'dockerode';
 import { LABEL, OWNER_LABEL, ownerIsAlive } from '../../helpers/lab-host/labels.ts';
 import { MARK, type Targets } from '../attacks/attack.ts';
 import { docker } from './engine.ts';
@@ -81,19 +82,26 @@ export async function inventoryOf(root: string, except: string[]): Promise<Inven
   ]);
   const others = containers.filter(({ Labels }) => isOthers(Labels));
   const othersVolumes = new Set(others.flatMap(({ Mounts }) => Mounts.map(({ Name }) => Name)));
+  // What lab hosts are made of is there in several versions, and other checkouts make and remove theirs meanwhile.
+  const golden = volumes.Volumes.filter(({ Labels }) => LABEL in { ...Labels }).map(({ Name }) => Name);
+  const isLabHosts = ({ RepoTags }: Docker.ImageInfo): boolean =>
+    [...(RepoTags ?? [])].some((tag) => tag.startsWith('netgrade/'));
   return {
     containers: containers
       .filter((each) => !others.includes(each))
       .map(({ Id, Image }) => `${Image} ${Id}`)
       .sort(),
     networks: networks
-      .filter(({ Labels = {} }) => !isOthers(Labels))
+      .filter(({ Labels }) => !isOthers({ ...Labels }))
       .map(({ Id, Name }) => `${Name} ${Id}`)
       .sort(),
     volumes: volumes.Volumes.map(({ Name }) => Name)
-      .filter((name) => !othersVolumes.has(name))
+      .filter((name) => !othersVolumes.has(name) && !golden.includes(name))
       .sort(),
-    images: images.map(({ Id, RepoTags }) => `${Id} ${(RepoTags ?? []).sort().join(' ')}`).sort(),
+    images: images
+      .filter((each) => !isLabHosts(each))
+      .map(({ Id, RepoTags }) => `${Id} ${(RepoTags ?? []).sort().join(' ')}`)
+      .sort(),
     files: find(root, [
       '-mindepth',
       '1',
@@ -101,7 +109,7 @@ export async function inventoryOf(root: string, except: string[]): Promise<Inven
       '-printf',
       '%P %y %s %m %T@ %l\\0',
     ]),
-    marks: marks(volumes.Volumes.filter(({ Labels }) => LABEL in Labels).map(({ Name }) => Name)),
+    marks: marks(golden),
   };
 }
 
