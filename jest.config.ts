@@ -10,6 +10,8 @@ const common = {
 
 export default {
   reporters: ['default'],
+  // Of units: a machine that does other things besides may be slow, and no test is about time.
+  testTimeout: 60_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/tests/unit/**/*.test.ts'] },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
