@@ -15,6 +15,7 @@ import { linkLabHosts, type Link } from './link.ts';
 import { ownLabels } from '../labels.ts';
 import { limitsOf } from '../limits.ts';
 import { lookFromOutside, NEIGHBOUR, type Outside } from '../outside.ts';
+import { END_SCRIPTS } from './scripts-end.ts';
 import { removeContainer } from '../remove.ts';
 import { packFolder } from '../pack-folder.ts';
 import { openTunnel, type Tunnel } from '../tunnel.ts';
@@ -147,8 +148,11 @@ export class DisposableLabHost implements LabHost {
     return this.#agent.ask(place, question);
   }
 
-  run({ argv, ...command }: Command): Promise<RunAnswer> {
-    return this.ask('host', { ask: 'run', ...command, argv: [...AS_STUDENT, ...argv] });
+  async run({ argv, ...command }: Command): Promise<RunAnswer> {
+    const answer = await this.ask('host', { ask: 'run', ...command, argv: [...AS_STUDENT, ...argv] });
+    const ended = await this.ask('host', END_SCRIPTS);
+    if (ended.timedOut) throw new InfrastructureError('what the submission left behind could not be ended');
+    return answer;
   }
 
   async readText(path: string): Promise<string | undefined> {
