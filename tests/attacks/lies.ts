@@ -1,7 +1,10 @@
 /** Containers that lie to whoever looks at them or asks them: answers, names, labels, and what changes after a look. */
+import { cpSync } from 'node:fs';
+import path from 'node:path';
 import { files, ISOLATED, MARK, NOT_RUNNING, together, within, type Attack } from './attack.ts';
 
 const EXERCISE = 'nginx-flask-mongo';
+const HONEST = 'submissions/example-good/nginx-flask-mongo/nginx_flask_mongodb';
 const PYTHON = 'python:3.8.12-slim-buster';
 
 /** A TCP server on a port that answers everybody in one of several bad ways. */
@@ -61,9 +64,6 @@ function goesOn(...commands: string[]): string {
   return `setsid bash -c 'while :; do ${commands.join('; ')}; done' >/dev/null 2>&1 </dev/null &\n`;
 }
 
-const RESTLESS =
-  'What was seen of a container proves nothing once it is another process: it does not stay up, or, if a change falls between two looks, what hangs on it fails.';
-
 export const LIES: Attack[] = [
   {
     name: 'answers-garbage',
@@ -101,6 +101,36 @@ export const LIES: Attack[] = [
       );
     },
     outcomes: [{ status: 'graded', fails: ['end-to-end', ...ONLY_A_FRONT] }],
+  },
+  {
+    name: 'plays-the-application',
+    shows:
+      'A static page in front of an honest Flask and MongoDB, and a process left behind that watches the engine: whenever a container is paused, the page is away. What a script leaves behind ends with the script.',
+    lab: EXERCISE,
+    write: (folder, targets) => {
+      cpSync(path.join(HONEST, 'flask-app'), path.join(folder, 'flask-app'), { recursive: true });
+      files({
+        'stack.yaml': `services:
+  nginx:
+    image: nginx
+    container_name: nginx
+    ports: ['8080:80']
+    networks: [public-net-1]
+    volumes: ['./site:/site', './static.conf:/etc/nginx/conf.d/default.conf:ro']
+  flask-app: { build: ./flask-app, container_name: flask-app, networks: [public-net-1, private-net-1], depends_on: [mongo] }
+  mongo: { image: mongo, container_name: mongo, networks: [private-net-1] }
+networks: { public-net-1: {}, private-net-1: {} }
+`,
+        'static.conf': 'server { listen 80; root /site; }\n',
+        'site/index.html': 'Hello from MongoDB\n',
+        'plays.sh': `docker events --filter event=pause --filter event=unpause --format '{{.Action}}' | while read -r what; do
+  if [ "$what" = pause ]; then mv site/index.html site/away; else mv site/away site/index.html; fi
+done\n`,
+        'run.sh': `docker compose -f stack.yaml up -d\nsetsid bash plays.sh > /dev/null 2>&1 < /dev/null &\n`,
+        'submission.yaml': 'timeout: 60\n',
+      })(folder, targets);
+    },
+    outcomes: [{ status: 'graded', fails: ['end-to-end'] }],
   },
   {
     name: 'two-candidates',
@@ -146,35 +176,32 @@ networks: { public-net-1: {}, private-net-1: {} }
   },
   {
     name: 'restarts-for-ever',
-    shows: `A script leaves a process behind that starts its container again and again. ${RESTLESS}`,
+    shows:
+      'A script leaves a process behind that starts its container again and again. It ends with its script; a container that changes all the same while it is looked at counts as one that did not stay.',
     lab: 'none-network',
     write: files({ 'run.sh': `${ISOLATED}${goesOn('docker restart -t 0 isolated')}` }),
     outcomes: [
-      { status: 'graded', fails: NOT_RUNNING },
-      {
-        status: 'graded',
-        fails: [],
-        because: 'Whatever is left behind may end with the script: then nothing restarts.',
-      },
+      { status: 'graded', fails: [] },
+      { status: 'graded', fails: NOT_RUNNING, because: 'The engine was in the middle of the last restart.' },
     ],
   },
   {
     name: 'renames-for-ever',
     shows:
-      'A process left behind that gives the container another name again and again. It is known by its id once it was seen; if it was not, it is missing.',
+      'A process left behind that gives the container another name again and again. It ends with its script, and the container is called as it was then.',
     lab: 'none-network',
     write: files({
       'run.sh': `${ISOLATED}${goesOn('docker rename isolated other', 'sleep 0.3', 'docker rename other isolated', 'sleep 0.3')}`,
     }),
     outcomes: [
-      { status: 'graded', fails: [], because: 'It was looked at while it had its name: the rules hold for it.' },
-      { status: 'graded', fails: NOT_RUNNING, because: 'It was looked at under the other name.' },
+      { status: 'graded', fails: [] },
+      { status: 'graded', fails: NOT_RUNNING, because: 'It had the other name when the script ended.' },
     ],
   },
   {
     name: 'changes-networks-for-ever',
     shows:
-      'A process left behind that moves the container from network to network. What was seen of its networks has to be true to the end.',
+      'A process left behind that moves the container from network to network. It ends with its script, and the container is where it was then, and not on the default bridge alone.',
     lab: 'default-bridge',
     write: files({
       'run.sh': `docker run -dit --name alpine1 alpine ash
@@ -189,18 +216,12 @@ ${goesOn(
   'docker network rm other-$((i-1))',
 )}`,
     }),
-    outcomes: [
-      {
-        status: 'graded',
-        fails: NOT_RUNNING,
-        says: /it was on .*, and then on/,
-      },
-    ],
+    outcomes: [{ status: 'graded', fails: ['on-default-bridge-only'] }],
   },
   {
     name: 'outlives-its-script',
     shows:
-      'Processes left behind in sessions of their own, one of which holds the script’s output open. Nobody waits for them, and they end with the lab host.',
+      'Processes left behind in sessions of their own; one holds the script’s output open, one heeds no signal. They end with their script.',
     lab: 'none-network',
     write: together(
       files({

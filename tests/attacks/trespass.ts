@@ -73,6 +73,7 @@ export const TRESPASS: Attack[] = [
           golden: `${run} -v /golden:/host alpine touch /host/${MARK}`,
           engine: `${run} -v /var/lib/docker:/host alpine touch /host/${MARK}`,
           proc: `${run} -v /proc:/host alpine touch /host/1/root/${MARK}`,
+          api: `docker run --rm --use-api-socket alpine true`,
           socket: `${run} -v /run:/host alpine ls /host/docker.sock`,
           etc: `${run} -v /etc:/host alpine touch /host/${MARK}`,
           build: 'DOCKER_BUILDKIT=1 docker build --allow security.insecure .',
