@@ -7,6 +7,7 @@ import { AgentClient } from '../../probe/agent-client.ts';
 import type { AnswerTo, Place, Question, RunAnswer, WireEnds } from '../../probe/protocol.ts';
 import { drawPool, type AddressPool } from './address-pool.ts';
 import { AGENT_PROGRAM, agentFiles } from '../agent-files.ts';
+import { asStudent } from './as-student.ts';
 import { boundsAsEnvironment, BOUNDS, type Bounds } from './bounds.ts';
 import { execStreams, feed } from '../exec-stream.ts';
 import type { Command, EngineFacts, ImageSource, LabHost } from '../lab-host.ts';
@@ -15,7 +16,6 @@ import { linkLabHosts, type Link } from './link.ts';
 import { ownLabels } from '../labels.ts';
 import { limitsOf } from '../limits.ts';
 import { lookFromOutside, NEIGHBOUR, type Outside } from '../outside.ts';
-import { END_SCRIPTS } from './scripts-end.ts';
 import { removeContainer } from '../remove.ts';
 import { packFolder } from '../pack-folder.ts';
 import { openTunnel, type Tunnel } from '../tunnel.ts';
@@ -23,8 +23,6 @@ import { until } from '../../wait.ts';
 
 const ENGINE_SOCKET = '/var/run/docker.sock';
 const BOOT_TIMEOUT_MS = 60_000;
-/** What a submission's commands begin with; see images/lab-host/as-student.sh. */
-const AS_STUDENT = ['as-student'];
 const SEALED =
   'fresh machines have no way out to the network unless you say --egress (images that are named in plain words are fetched without it)';
 
@@ -148,11 +146,8 @@ export class DisposableLabHost implements LabHost {
     return this.#agent.ask(place, question);
   }
 
-  async run({ argv, ...command }: Command): Promise<RunAnswer> {
-    const answer = await this.ask('host', { ask: 'run', ...command, argv: [...AS_STUDENT, ...argv] });
-    const ended = await this.ask('host', END_SCRIPTS);
-    if (ended.timedOut) throw new InfrastructureError('what the submission left behind could not be ended');
-    return answer;
+  run({ argv, ...command }: Command): Promise<RunAnswer> {
+    return this.ask('host', { ask: 'run', ...command, argv: asStudent(this.workplace, argv) });
   }
 
   async readText(path: string): Promise<string | undefined> {
@@ -171,7 +166,7 @@ export class DisposableLabHost implements LabHost {
   /** By the student's own hand: the engine's way into a container knows nothing of what is mounted in it. */
   async upload(folder: string, target: string): Promise<void> {
     const archive = await packFolder(folder, target);
-    const { exitCode, output } = await feed(this.#container, [...AS_STUDENT, 'tar', '-xC', '/'], archive);
+    const { exitCode, output } = await feed(this.#container, asStudent(this.workplace, ['tar', '-xC', '/']), archive);
     if (exitCode !== 0) throw new InfrastructureError(`the submission did not reach the lab host: ${output.trim()}`);
   }
 
