@@ -97,7 +97,6 @@ export const TRESPASS: Attack[] = [
           exec: 'docker run -dit --name plain alpine && docker exec --privileged plain true',
           capabilities: 'docker run --rm --cap-add ALL alpine true',
           admin: 'docker run --rm --cap-add SYS_ADMIN alpine true',
-          ptrace: 'docker run --rm --cap-add CAP_SYS_PTRACE alpine true',
           module: 'docker run --rm --cap-add sys_module alpine true',
           device: 'docker run --rm --device /dev/kmsg alpine true',
           devices: 'docker run --rm --device-cgroup-rule "a *:* rwm" alpine true',
@@ -137,6 +136,33 @@ export const TRESPASS: Attack[] = [
     ],
   },
   {
+    name: 'device-files',
+    shows:
+      'A container may make a file for any device of the machine, and may not open it. A script tries to open it for it: in a folder that both see, in a volume, in the container’s own root directory. Where scripts run, no device file works, and no process of a container is seen.',
+    lab: LAB,
+    write: together(
+      files({
+        'run.sh': attempts({
+          // The kernel's source of random bytes: a device that does no harm.
+          folder: `docker run --rm -v "$PWD:/here" alpine sh -c 'mknod /here/device c 1 9; chmod 666 /here/device' && head -c 1 device > /dev/null`,
+          volume:
+            `docker run --rm -v vol:/here alpine sh -c 'mknod /here/device c 1 9; chmod 777 /here; chmod 666 /here/device' &&` +
+            ' head -c 1 /var/lib/docker/volumes/vol/_data/device > /dev/null',
+          root:
+            `docker run -d --name deep alpine sh -c 'mknod /device c 1 9; chmod 666 /device; exec setpriv --reuid 1000 --clear-groups sleep 60' &&` +
+            ` for i in $(seq 20); do pid=$(docker inspect -f '{{.State.Pid}}' deep); [ -r /proc/$pid/root/device ] && exec head -c 1 /proc/$pid/root/device > /dev/null; sleep 0.1; done; exit 1`,
+          processes: '[ -d /proc/$(docker inspect -f "{{.State.Pid}}" deep)/root ]',
+          setuid:
+            `docker run --rm -v "$PWD:/here" alpine sh -c 'cp /bin/busybox /here/su; chown 0:0 /here/su; chmod 4755 /here/su' &&` +
+            ' [ "$(./su id -u)" = 0 ]',
+        }),
+      }),
+      within(60),
+    ),
+    outcomes: STOPPED,
+    never: GOT_THROUGH,
+  },
+  {
     name: 'own-machine',
     shows:
       'A script that tries to become root on its lab host, to change its engine, its mounts and its kernel, and to read what the grader left there. It is an ordinary user there.',
@@ -152,7 +178,6 @@ export const TRESPASS: Attack[] = [
           settings: 'echo "{}" > /etc/docker/daemon.json',
           engine: 'kill $(pidof dockerd)',
           containerd: 'kill -9 $(pidof containerd)',
-          init: 'kill -9 1',
           nameserver: 'kill $(pidof dnsmasq)',
           // Asked and not done: if it could be done, it would be done to the grading machine's kernel.
           kernel: '[ -w /proc/sysrq-trigger ]',
@@ -172,7 +197,7 @@ export const TRESPASS: Attack[] = [
   {
     name: 'kills-its-engine',
     shows:
-      'A script that ends the engine it is deployed on, after an honest line. It is not permitted, and the honest line counts.',
+      'A script that ends the engine it is deployed on, after an honest line. It sees no processes but its own, and the honest line counts.',
     lab: LAB,
     write: files({ 'run.sh': `${ISOLATED}kill $(pidof dockerd containerd)\nkill -9 $(pidof dockerd containerd)\n` }),
     outcomes: [{ status: 'graded', fails: [] }],
@@ -180,7 +205,7 @@ export const TRESPASS: Attack[] = [
   {
     name: 'probe-agent',
     shows:
-      'A script that looks for the probe agent, to end it, to trace it, to read its memory, to speak in its name. It is root’s, and out of reach.',
+      'A script that looks for the probe agent, to end it, to trace it, to read its memory, to speak in its name. It is root’s, and among processes that no script sees.',
     lab: LAB,
     write: together(
       files({
