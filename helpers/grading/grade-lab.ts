@@ -24,6 +24,7 @@ import { fingerprintOf } from '../similarity/fingerprint.ts';
 import type { Material } from '../similarity/material.ts';
 import { containerOf } from '../survey/roles.ts';
 import { isAlive } from '../survey/subjects.ts';
+import { inTime } from '../wait.ts';
 import { gradeAnswers } from './grade-answers.ts';
 import type { Judge } from './judge.ts';
 import type { GradableLab } from './catalogue.ts';
@@ -106,10 +107,9 @@ async function tryOnce(
     const booted = elapsed();
     const notPulled = await provideImages(grader.images, hosts, deployment, folder);
     const provided = elapsed();
-    const seen = await withDeadline(
-      examine(hosts, lab, deployment, { folder, notPulled }),
-      deployment.timeoutMs + SURVEY_MS,
-    );
+    const limitMs = deployment.timeoutMs + SURVEY_MS;
+    const late = `grading did not end in ${Math.round(limitMs / 1000)} s`;
+    const seen = await inTime(examine(hosts, lab, deployment, { folder, notPulled }), limitMs, late);
     release();
     const surveyed = elapsed();
     const verdicts = await grader.judge.judge(lab, seen);
@@ -226,18 +226,4 @@ function everyRoleRuns(seen: Survey): boolean {
     return container !== undefined && isAlive(container);
   };
   return Object.keys(seen.roles).every((role) => machines.some((machine) => runsOn(machine, role)));
-}
-
-async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new InfrastructureError(`grading did not end in ${Math.round(ms / 1000)} s`));
-    }, ms);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

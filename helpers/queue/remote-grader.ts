@@ -6,8 +6,8 @@ import type { GradableLab } from '../grading/catalogue.ts';
 import { notHandedIn, type Graded } from '../grading/grade-lab.ts';
 import type { LabGrader, Task } from '../grading/run.ts';
 import { failedLab } from '../report/recording.ts';
-import { inert } from '../report/terminal.ts';
 import { contentsOf } from '../submission/contents.ts';
+import { inTime } from '../wait.ts';
 import {
   EVENTS_KEPT,
   KEPT_SECONDS,
@@ -19,11 +19,11 @@ import {
   type Version,
 } from './line.ts';
 import { packParcel } from './parcel.ts';
-import { workersOn } from './presence.ts';
 import { connect } from './redis.ts';
 import { checkedResult } from './result.ts';
 import { Room } from './room.ts';
 import { forgetRun, runName } from './run-name.ts';
+import { WorkerWatch, type WatchTimes } from './worker-watch.ts';
 
 /**
  * A bound on what a run has in Redis. For each lab that is being graded one more waits, so that no worker has to wait;
@@ -33,9 +33,7 @@ const MOST_IN_QUEUE = 500;
 const LEAST_IN_QUEUE = 16;
 const EACH_PLACE = 2;
 const BYTES_IN_QUEUE = 256 * 1024 * 1024;
-const WATCH_MS = 5000;
-/** Without a single worker, or without Redis, for this long, the run ends. */
-const PATIENCE_MS = 300_000;
+const CLOSE_MS = 5000;
 
 type LabQueue = Queue<LabJob, LabResult>;
 
@@ -49,14 +47,12 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-export interface RemoteOptions {
+export interface RemoteOptions extends WatchTimes {
   version: Version;
   /** Where the run's reports are: who continues a run there finds the results that came in meanwhile. */
   out: string;
   /** What the person at the keyboard should know. */
   say: (what: string) => void;
-  watchMs?: number;
-  patienceMs?: number;
 }
 
 export class RemoteGrader implements LabGrader, AsyncDisposable {
@@ -74,9 +70,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
   readonly #unrecorded = new Map<string, string[]>();
   /** How many of those waiting have the same parcel. */
   readonly #parcels = new Map<string, number>();
-  readonly #watch: NodeJS.Timeout;
-  #lastSign = performance.now();
-  #said = '';
+  readonly #watch: WorkerWatch;
   #gaveUp: string | undefined;
   #forgetting: Promise<unknown> = Promise.resolve();
 
@@ -96,20 +90,19 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     this.#options = options;
     events.on('active', ({ jobId }) => this.#waiting.get(jobId)?.started());
     const take = ({ jobId }: { jobId: string }): void => {
-      this.#take(jobId).catch(() => undefined); // #look sees it again
+      this.#take(jobId).catch(() => undefined); // it is looked at again
     };
     events.on('completed', take).on('failed', take);
-    queue.on('error', () => undefined); // #look says so when it lasts
+    queue.on('error', () => undefined); // the watch says so when it lasts
     events.on('error', () => undefined);
-    // A look takes longer than that where Redis does not answer.
-    let looking = false;
-    this.#watch = setInterval(() => {
-      if (looking) return;
-      looking = true;
-      void this.#look().finally(() => {
-        looking = false;
-      });
-    }, options.watchMs ?? WATCH_MS);
+    const watcher = {
+      say: options.say,
+      places: (count: number) => this.#makeRoom(count),
+      gaveUp: (why: string) => {
+        this.#giveUp(why);
+      },
+    };
+    this.#watch = new WorkerWatch(connections[0], options.version, watcher, options);
   }
 
   /** @throws {InfrastructureError} when no Redis answers. */
@@ -125,7 +118,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
       { connections: [redis, listening], queue, events, run: await runName(options.out) },
       options,
     );
-    await grader.#look();
+    await grader.#watch.look();
     return grader;
   }
 
@@ -204,27 +197,9 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     }
   }
 
-  /** Sees whether anybody is there to grade, and whether what was handed in still is. */
-  async #look(): Promise<void> {
-    const workers = await inTime(workersOn(this.#connections[0]), WATCH_MS).catch(() => undefined);
-    if (workers === undefined) {
-      this.#missing('Redis does not answer; waiting for it …');
-      return;
-    }
-    const { version } = this.#options;
-    const places = workers.reduce((sum, { queue, jobs }) => sum + (queue === version.queue ? jobs : 0), 0);
-    if (places === 0) {
-      const others = [...new Set(workers.map(({ about, machine }) => `${about}, on ${machine}`))];
-      const strangers = others.length === 0 ? '' : `; those that are there are others (${others.join('; ')})`;
-      this.#missing(
-        `no worker of this version (${version.about}) is there${strangers}: start one with the same checkout, \`npm run worker -- --queue …\``,
-      );
-      return;
-    }
-    this.#lastSign = performance.now();
-    this.#said = '';
+  async #makeRoom(places: number): Promise<void> {
     this.#room.places = Math.min(Math.max(EACH_PLACE * places, LEAST_IN_QUEUE), MOST_IN_QUEUE);
-    await this.#handInLost().catch(() => undefined);
+    await this.#handInLost();
   }
 
   /** Redis may have been started again with nothing in it. */
@@ -237,25 +212,20 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     }
   }
 
-  #missing(why: string): void {
-    // It has names of machines in it that stood in Redis.
-    if (this.#said !== why) this.#options.say(inert(why));
-    this.#said = why;
-    const { patienceMs = PATIENCE_MS } = this.#options;
-    if (performance.now() - this.#lastSign < patienceMs) return;
+  #giveUp(why: string): void {
     this.#gaveUp = why;
     for (const { reject } of this.#waiting.values()) reject(new InfrastructureError(why));
   }
 
   /** What nobody has begun with is taken out of the queue again; the next run finds what then is still there. */
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#watch);
+    this.#watch[Symbol.dispose]();
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    const removed = await Promise.allSettled(waiting.map((each) => inTime(this.#takeOut(each), WATCH_MS)));
+    const removed = await Promise.allSettled(waiting.map((each) => inTime(this.#takeOut(each), CLOSE_MS)));
     const nothingLeft = removed.every((each) => each.status === 'fulfilled' && each.value);
-    await inTime(this.#forgetting, WATCH_MS).catch(() => undefined);
-    await inTime(Promise.all([this.#events.close(), this.#queue.close()]), WATCH_MS).catch(() => undefined);
+    await inTime(this.#forgetting, CLOSE_MS).catch(() => undefined);
+    await inTime(Promise.all([this.#events.close(), this.#queue.close()]), CLOSE_MS).catch(() => undefined);
     for (const each of this.#connections) each.disconnect();
     if (nothingLeft && this.#unrecorded.size === 0) await forgetRun(this.#options.out);
   }
@@ -273,16 +243,4 @@ function whyLost({ failedReason }: Job<LabJob, LabResult>): string {
   return failedReason.includes('stalled')
     ? 'the workers that graded it were lost, one after another: it may be what takes them down. Look at it alone, with --jobs 1'
     : failedReason;
-}
-
-async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new InfrastructureError(`no answer in ${ms / 1000} s`));
-    }, ms);
-  });
-  return Promise.race([work, late]).finally(() => {
-    clearTimeout(timer);
-  });
 }

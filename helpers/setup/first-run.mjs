@@ -50,7 +50,7 @@ function installModules() {
 function suitableNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) return process.execPath;
-  const ours = path.join(root, 'node_modules/node/bin/node');
+  const ours = path.join(root, `node_modules/node-${process.platform}-${process.arch}/bin/node`);
   if (existsSync(ours)) return ours;
   console.error(
     `netgrade: needs Node ${NEEDED.join('.')} or later; this is ${process.versions.node}, and none came with the node modules.`,

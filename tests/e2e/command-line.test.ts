@@ -79,7 +79,7 @@ test(
     });
     const text = JSON.stringify(recordOf(place.out, 'eve'));
     expect(exitCode).toBe(0);
-    expect(text).toContain('HOME=/root'); // so the environment was seen at all
+    expect(text).toContain('HOME=/home/student'); // so the environment was seen at all
     expect(text).not.toContain('hush-hush');
   },
   GRADING_MS,

@@ -1,29 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { ABILITIES, limitsOf, WAYS, wayOf } from '../../helpers/lab-host/limits.ts';
-
-/** Cells of the table in docs/hosts.md, row by row, however it is laid out. */
-function documented(): string[][] {
-  const lines = readFileSync('docs/hosts.md', 'utf8').split('\n');
-  const start = lines.findIndex((line) => line.startsWith('| what'));
-  const rows = lines.slice(start).slice(
-    0,
-    lines.slice(start).findIndex((line) => !line.startsWith('|')),
-  );
-  return rows
-    .filter((row) => !/^\|[ -]+\|/.test(row))
-    .map((row) =>
-      row
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-}
+import { documentedTable } from '../helpers/documented-table.ts';
 
 describe('what a kind of host can judge', () => {
   test('is what docs/hosts.md says', () => {
     const heads = WAYS.map((way) => `\`${way.replace(' live', ' --live')}\``);
-    expect(documented()).toEqual([
+    expect(documentedTable('docs/hosts.md', 'what')).toEqual([
       ['what', ...heads],
       ...ABILITIES.map(({ what, on }) => [what, ...WAYS.map((way) => on[way])]),
     ]);

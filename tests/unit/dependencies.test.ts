@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { documentedTable } from '../helpers/documented-table.ts';
+
+const DOCS = 'docs/dependencies.md';
+
+interface Locked {
+  license?: string;
+  hasInstallScript?: true;
+  resolved?: string;
+  integrity?: string;
+}
+
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> };
+const locked = Object.entries(packages)
+  .filter(([folder]) => folder !== '')
+  .map(([folder, each]) => ({ name: folder.replace(/^.*node_modules\//, ''), ...each }));
+
+function countsOf(values: string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+test('every licence is named with the number of its packages, and so is who names none', () => {
+  const counts = countsOf(locked.flatMap(({ license }) => license ?? []));
+  const [, ...rows] = documentedTable(DOCS, 'licence');
+  expect(new Map(rows.map(([licence = '', number]) => [licence, Number(number)]))).toEqual(counts);
+  const nameless = locked.filter(({ license }) => license === undefined).map(({ name }) => `\`${name}\``);
+  expect(readFileSync(DOCS, 'utf8')).toContain(`MIT: ${nameless.join(', ')}.`);
+});
+
+test('no install script runs, and every package that has one is accounted for', () => {
+  expect(readFileSync('.npmrc', 'utf8')).toMatch(/^ignore-scripts=true$/m);
+  const [, ...rows] = documentedTable(DOCS, 'package');
+  const scripts = locked.filter((each) => each.hasInstallScript).map(({ name }) => `\`${name}\``);
+  expect(rows.map(([name]) => name)).toEqual([...new Set(scripts)].sort());
+});
+
+test('the lock file has a checksum of every package, and no download address', () => {
+  expect(locked.filter(({ integrity }) => integrity === undefined)).toEqual([]);
+  expect(locked.filter(({ resolved }) => resolved !== undefined)).toEqual([]);
+});
