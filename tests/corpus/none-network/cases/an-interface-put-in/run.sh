@@ -1,6 +1,7 @@
 #!/bin/bash
 set -e
 docker run -dit --network none --name isolated alpine ash
-pid=$(docker inspect --format '{{.State.Pid}}' isolated)
-ip link add outer type veth peer name inner netns "$pid"
+ip link add outer type veth peer name inner
+# On the host's network, among the processes of the other: the first of them is in the sandbox that is meant.
+docker run --rm --network host --pid container:isolated --cap-add NET_ADMIN alpine ip link set inner netns 1
 docker run --rm --network container:isolated --cap-add NET_ADMIN alpine ip link set inner up
