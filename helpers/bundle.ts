@@ -18,11 +18,15 @@ const FOR: Record<'browser' | 'lab-host', BuildOptions> = {
 
 /**
  * @param entry What it imports lies beside it, or in the folder above.
+ * @param besides Other folders that it imports from.
  * @returns the program's text.
  */
-export async function bundled(entry: string, place: keyof typeof FOR): Promise<string> {
+export async function bundled(entry: string, place: keyof typeof FOR, besides: string[] = []): Promise<string> {
   const options = FOR[place];
-  const digest = await digestOf([path.resolve(entry, '../..')], JSON.stringify([options, await bundlerVersion()]));
+  const digest = await digestOf(
+    [path.resolve(entry, '../..'), ...besides],
+    JSON.stringify([options, await bundlerVersion()]),
+  );
   const file = path.join(KEPT, `${digest}.js`);
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept !== undefined) return kept;

@@ -5,6 +5,7 @@ export const definition = defineLab({
   name: 'overlay-network',
   title: 'One network across two machines',
   machines: 2,
+  policy: { swarm: true },
   survey: {
     roles: [
       { name: 'alpine1', images: [], serves: false },

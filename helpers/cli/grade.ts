@@ -101,7 +101,8 @@ async function gradeWith(
     students.length * labs.length,
     (lab) => chosen.printableLab(lab),
   );
-  const on = options.host.kind === 'disposable' ? options.engine : JSON.stringify(options.host);
+  const images = options.foreignImages ? '' : ' without foreign images';
+  const on = options.host.kind === 'disposable' ? `${options.engine}${images}` : JSON.stringify(options.host);
   const prepared = performance.now(); // since this process began
   const records = await gradeAll({ ...options, on, students, labs, rubric }, grader, progress);
   progress.end();

@@ -23,11 +23,14 @@ function here({ students, labs }: Work, options: Options): Promise<LocalGrader> 
   );
 }
 
-async function byWorkers(url: string, { engine, ownLabs, out }: Options): Promise<LabGrader & AsyncDisposable> {
+async function byWorkers(
+  url: string,
+  { engine, ownLabs, out, foreignImages }: Options,
+): Promise<LabGrader & AsyncDisposable> {
   // Who grades on this machine need not wait for what speaks to Redis.
   const [{ RemoteGrader }, { versionOf }] = await Promise.all([
     import('../queue/remote-grader.ts'),
     import('../queue/version.ts'),
   ]);
-  return RemoteGrader.open(url, { version: await versionOf(engine, ownLabs), out, say });
+  return RemoteGrader.open(url, { version: await versionOf(engine, ownLabs, foreignImages), out, say });
 }

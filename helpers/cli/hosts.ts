@@ -34,7 +34,7 @@ export async function openHosts(options: Options, needed: number): Promise<LabHo
 }
 
 async function freshHosts(
-  { engine, registryMirror, egress, runtime }: Options,
+  { engine, registryMirror, egress, runtime, foreignImages }: Options,
   needed: number,
 ): Promise<LabHostSupply> {
   // testcontainers takes a third of a second to load: meanwhile the engine is asked.
@@ -45,7 +45,12 @@ async function freshHosts(
       'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
     );
   const chosen = { ...(registryMirror !== undefined && { registryMirror }), ...(runtime !== undefined && { runtime }) };
-  return new FreshHosts(bootsOn(docker, from, { ...chosen, wayOut: egress }), needed, sweep(docker), say);
+  return new FreshHosts(
+    bootsOn(docker, from, { ...chosen, foreignImages, wayOut: egress }),
+    needed,
+    sweep(docker),
+    say,
+  );
 }
 
 async function thisMachine({ allowDisturb, live }: Options): Promise<LabHostSupply> {

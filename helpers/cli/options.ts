@@ -33,6 +33,8 @@ export interface Options {
   egress: boolean;
   /** What runs fresh machines, instead of the engine's default container runtime. */
   runtime?: string;
+  /** Whether submissions may use images that are not the course's own. */
+  foreignImages: boolean;
   host: HostChoice;
   /** Nothing is deployed: what runs on the host is graded. */
   live: boolean;
@@ -71,6 +73,7 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --registry-mirror URL   what lab hosts ask for images before Docker Hub, http(s)://HOST[:PORT]
   --egress             let what submissions start get out to the network (not even names are resolved otherwise)
   --runtime NAME       the container runtime that runs lab hosts, of those that this machine’s engine knows
+  --no-foreign-images  submissions may use and build on the course's own images only
   --format NAME,…      report formats (json,html); json, gradebook.csv and summary.json are always written:
 ${Object.entries(FORMATS)
   .map(([name, { about }]) => `                         ${name.padEnd(13)}${about}`)
@@ -95,6 +98,8 @@ export function parseOptions(argv: string[]): Options | undefined {
   const live = values.live ?? false;
   if (values.queue !== undefined) refuseForQueue(values.queue, host, values.jobs);
   refuseElsewhere(values, host);
+  if (values['no-foreign-images'] === true && host.kind !== 'disposable')
+    throw new UsageError('--no-foreign-images is for fresh machines; another machine’s engine does what it does');
   if (live && host.kind === 'disposable')
     throw new UsageError('--live looks at what runs on a machine: say on which, with --host local or --host ssh://…');
   if (values['allow-disturb'] === true && !live)
@@ -118,6 +123,7 @@ export function parseOptions(argv: string[]): Options | undefined {
     ...optional('registryMirror', mirrorOf(values['registry-mirror'])),
     egress: values.egress ?? false,
     ...optional('runtime', values.runtime),
+    foreignImages: values['no-foreign-images'] !== true,
     formats: (values.format ?? 'json,html').split(',').map((name) => oneOf('--format', name, Object.keys(FORMATS))),
     rosters: (values.roster ?? []).map((file) => path.resolve(file)),
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
@@ -150,6 +156,7 @@ function parse(argv: string[]) {
         'registry-mirror': { type: 'string' },
         egress: { type: 'boolean' },
         runtime: { type: 'string' },
+        'no-foreign-images': { type: 'boolean' },
         format: { type: 'string' },
         roster: { type: 'string', multiple: true },
         'min-score': { type: 'string' },

@@ -26,6 +26,7 @@ leaves that to other workers.
   --registry-mirror URL   as with npm run grade
   --egress             as with npm run grade
   --runtime NAME       as with npm run grade
+  --no-foreign-images  as with npm run grade; a worker takes the labs of graders with the same
   --labs DIR           a course's own topologies, as with npm run grade; may be given several times
   --help
 
@@ -45,6 +46,7 @@ interface WorkerChoice {
   engine: Generation;
   /** What it says of its lab hosts, for `npm run grade`'s options. */
   labHosts: string[];
+  foreignImages: boolean;
   ownLabs: string[];
 }
 
@@ -54,8 +56,8 @@ async function main(argv: string[]): Promise<number> {
     console.log(USAGE);
     return EXIT.done;
   }
-  const { queue, jobs, engine, labHosts, ownLabs } = options;
-  const [catalogue, version] = await Promise.all([loadCatalogue(ownLabs), versionOf(engine, ownLabs)]);
+  const { queue, jobs, engine, labHosts, foreignImages, ownLabs } = options;
+  const [catalogue, version] = await Promise.all([loadCatalogue(ownLabs), versionOf(engine, ownLabs, foreignImages)]);
   const redis = await connect(queue);
   const [firstLab] = catalogue.values();
   await using grader = await LocalGrader.open(
@@ -99,14 +101,16 @@ function optionsIn(argv: string[]): WorkerChoice | undefined {
     jobs: jobsOf(values.jobs),
     engine: engineOf(values.engine),
     labHosts: labHostOptions(values),
+    foreignImages: values['no-foreign-images'] !== true,
     ownLabs: (values.labs ?? []).map((folder) => path.resolve(folder)),
   };
 }
 
-function labHostOptions(values: { 'registry-mirror'?: string; egress?: boolean; runtime?: string }): string[] {
+function labHostOptions(values: ReturnType<typeof parse>['values']): string[] {
   const mirror = mirrorOf(values['registry-mirror']);
   return [
     ...(mirror === undefined ? [] : ['--registry-mirror', mirror]),
+    ...(values['no-foreign-images'] === true ? ['--no-foreign-images'] : []),
     ...(values.egress === true ? ['--egress'] : []),
     ...(values.runtime === undefined ? [] : ['--runtime', values.runtime]),
   ];
@@ -123,6 +127,7 @@ function parse(argv: string[]) {
         'registry-mirror': { type: 'string' },
         egress: { type: 'boolean' },
         runtime: { type: 'string' },
+        'no-foreign-images': { type: 'boolean' },
         labs: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },

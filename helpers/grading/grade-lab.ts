@@ -9,6 +9,7 @@ import type { ImageShelf, NotDownloaded } from '../lab-host/image-shelf.ts';
 import type { EngineFacts, LabHost } from '../lab-host/lab-host.ts';
 import type { LabHostSupply } from '../lab-host/supply.ts';
 import type { Link } from '../lab-host/disposable/link.ts';
+import { isTheCourses } from '../policy/image-rules.ts';
 import type { LabRecord } from '../report/record.ts';
 import { failedLab, gradedLab, ungradedLab } from '../report/recording.ts';
 import { imageExists } from '../setup/image-exists.ts';
@@ -106,6 +107,7 @@ async function tryOnce(
     engine = hosts[0]?.engine;
     const booted = elapsed();
     const notPulled = await provideImages(grader.images, hosts, deployment, folder);
+    for (const { policy } of hosts) await policy?.begin(lab.policy ?? {});
     const provided = elapsed();
     const limitMs = deployment.timeoutMs + SURVEY_MS;
     const late = `grading did not end in ${Math.round(limitMs / 1000)} s`;
@@ -142,7 +144,9 @@ async function provideImages(
     hosts.map((host) =>
       shelf.provide(
         host,
-        named.filter((image) => !isStandIn(host, image)),
+        named.filter(
+          (image) => !isStandIn(host, image) && (host.policy?.foreignImages !== false || isTheCourses(image)),
+        ),
       ),
     ),
   );
@@ -191,7 +195,12 @@ async function examineOne(
   const copy = Math.round(performance.now() - started) - facts.ms;
   const [seen, phases] = await Promise.all([survey(host, lab.survey, facts, deployment.roles), phasesOn(host, facts)]);
   const answers = await answersSection(host, lab, { folder, deployment });
-  return { ...seen, ...answers, timings: { copy, deploy: facts.ms, ...phases, ...seen.timings } };
+  return {
+    ...seen,
+    ...answers,
+    ...(await askedOf(host)),
+    timings: { copy, deploy: facts.ms, ...phases, ...seen.timings },
+  };
 }
 
 /** That they cannot be told is no reason to lose a lab. */
@@ -210,7 +219,14 @@ async function examineTwo(
   const facts = await deployOnTwo(hosts, link.addresses, deployment, folder, lab.name);
   const deployed = Math.round(performance.now() - started);
   const seen = await surveyTwoMachines(hosts, lab.survey, facts, deployment.roles);
-  return { ...seen, timings: { deploy: deployed, ...seen.timings } };
+  const [first, second] = await Promise.all(hosts.map(askedOf));
+  const secondMachine = seen.secondMachine && { secondMachine: { ...seen.secondMachine, ...second } };
+  return { ...seen, ...first, ...secondMachine, timings: { deploy: deployed, ...seen.timings } };
+}
+
+/** What the submission asked of a machine's engine. */
+async function askedOf({ policy }: LabHost): Promise<Pick<Survey, 'policy'>> {
+  return policy === undefined ? {} : { policy: await policy.facts() };
 }
 
 async function linked([first, second]: [LabHost, LabHost]): Promise<Link> {

@@ -1,4 +1,5 @@
 /** What a lab is: what is surveyed of a submission, and the criteria it is graded by. */
+import type { LabPolicy } from '../policy/rules.ts';
 import type { SurveyPlan } from '../survey/plan.ts';
 
 export interface CriterionDefinition {
@@ -47,6 +48,8 @@ export interface LabDefinition<Id extends string = string> {
   title: string;
   /** How many machines a submission is deployed on; one if nothing is said, none when only answers are handed in. */
   machines?: 0 | 2;
+  /** What a lab host's engine lets a submission do beyond the usual; see docs/security.md. */
+  policy?: LabPolicy;
   survey: SurveyPlan;
   wanted?: WantedTopology;
   criteria: Record<Id, CriterionDefinition>;

@@ -2,6 +2,8 @@
 import type Docker from 'dockerode';
 import type { Gate } from '../gate/gate.ts';
 import type { AnswerTo, Place, Question, Run, RunAnswer } from '../probe/protocol.ts';
+import type { PolicyFacts } from '../policy/policy.ts';
+import type { LabPolicy } from '../policy/rules.ts';
 import type { Link } from './disposable/link.ts';
 import type { Outside } from './outside.ts';
 
@@ -32,6 +34,15 @@ export type Command = Omit<Run, 'ask'>;
  */
 export type Stage = 'everything' | ReadonlySet<string> | 'around-the-roles';
 
+export interface HostPolicy {
+  /** Whether images may come from anywhere. */
+  readonly foreignImages: boolean;
+  /** From now on it is a submission that asks the engine. */
+  begin(rules: LabPolicy): Promise<void>;
+  /** What it has asked since. */
+  facts(): Promise<PolicyFacts>;
+}
+
 export interface LabHost extends AsyncDisposable {
   readonly engine: EngineFacts;
   /** The lab host's own engine. */
@@ -50,6 +61,8 @@ export interface LabHost extends AsyncDisposable {
   readonly environment: Record<string, string>;
   /** On a machine that is not ours alone: the door through which a submission reaches its engine. */
   readonly gate?: Gate;
+  /** On a machine of ours: what its engine lets a submission do. */
+  readonly policy?: HostPolicy;
   /** Asks the probe agent; see protocol.ts. */
   ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>>;
   /** Runs a command of a submission. */

@@ -1,16 +1,21 @@
+import type { PolicyFacts } from '../policy/policy.ts';
 import type { Role } from '../grading/lab-under-test.ts';
 import type { Evidence, Finding } from '../grading/verdict.ts';
 
+/** A student who was told five times has been told. */
+const MOST_DENIALS = 5;
+
 export function runAndStayUp(_isNot: boolean, roles: Role[]): Finding {
   const troubles = roles.map((role) => role.trouble()).filter((each) => each !== undefined);
+  const denials = deniedIn(roles[0]!);
   return {
     pass: troubles.length === 0,
     expected: `${listed(roles)} ${roles.length > 1 ? 'run, and keep' : 'runs, and keeps'} running`,
     actual:
       troubles.length === 0
         ? `${roles.length > 1 ? 'all run' : 'it runs'}: ${roles.map(describe).join(', ')}`
-        : troubles.join('\n'),
-    evidence: [processList(roles), ...roles.flatMap(deathNote), ...deploymentOutput(roles)],
+        : [...troubles, ...denials.map(({ sentence }) => `denied: ${sentence}`)].join('\n'),
+    evidence: [processList(roles), ...deniedRequests(denials), ...roles.flatMap(deathNote), ...deploymentOutput(roles)],
   };
 }
 
@@ -34,6 +39,22 @@ function processList(roles: Role[]): Evidence {
     what: "docker ps --all --format '{{.Names}}\\t{{.Image}}\\t{{.State}}'",
     output: lines.length > 0 ? lines.join('\n') : '(no containers)',
   };
+}
+
+/** What the lab host's engine was told not to do, each kind once. */
+function deniedIn({ lab }: Role): PolicyFacts['denied'] {
+  const denied = lab.survey.policy?.denied ?? [];
+  return [...new Map(denied.map((each) => [each.sentence, each])).values()].slice(0, MOST_DENIALS);
+}
+
+function deniedRequests(denied: PolicyFacts['denied']): Evidence[] {
+  if (denied.length === 0) return [];
+  return [
+    {
+      what: 'requests that the policy of the lab host’s engine denied',
+      output: denied.map(({ request, sentence }) => `${request}: ${sentence}`).join('\n'),
+    },
+  ];
 }
 
 function deathNote(role: Role): Evidence[] {

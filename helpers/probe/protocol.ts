@@ -4,6 +4,8 @@
  * One JSON object per line in both directions. The agent observes; it never judges. An answer is a named
  * outcome, never a boolean: whatever is not one of the named outcomes is an `error`, and an error is ours.
  */
+import type { PolicyFacts } from '../policy/policy.ts';
+import type { PolicyRules } from '../policy/rules.ts';
 
 /** Where a question is asked: in the sandbox of a process, on the lab host itself, or on its neighbour machine. */
 export type Place = { pid: number } | 'host' | 'outside';
@@ -121,6 +123,26 @@ export interface ReadText {
   path: string;
 }
 
+/** Starts to answer the engine's questions whether a request is let through (place `host` only, once). */
+export interface StartPolicy {
+  ask: 'policy';
+  /** A secret: what the grader's own requests carry. */
+  key: string;
+  /** The folder of submissions. */
+  workplace: string;
+}
+
+/** From now on it is a submission that asks the engine. */
+export interface BeginPolicy {
+  ask: 'policy begin';
+  rules: PolicyRules;
+}
+
+/** What the submission has asked of the engine so far. */
+export interface ReadPolicy {
+  ask: 'policy facts';
+}
+
 export type Question =
   | Connect
   | Exchange
@@ -136,6 +158,9 @@ export type Question =
   | ReadMachine
   | Addresses
   | ReadText
+  | StartPolicy
+  | BeginPolicy
+  | ReadPolicy
   | Run;
 
 /**
@@ -266,6 +291,9 @@ export interface Answers {
   machine: { bootId: string };
   addresses: { addresses: string[] };
   run: RunAnswer;
+  policy: Record<string, never>;
+  'policy begin': Record<string, never>;
+  'policy facts': PolicyFacts;
 }
 
 export type AnswerTo<Q extends Question> = Answers[Q['ask']];

@@ -8,12 +8,16 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 /** What decides how a lab is graded. */
 const PROGRAM = ['helpers', 'specs', 'images'].map((folder) => path.join(ROOT, folder));
 
-/** @param ownLabs The course's own folders with topologies: workers need the same. */
-export async function versionOf(engine: Generation, ownLabs: string[]): Promise<Version> {
+/**
+ * @param ownLabs The course's own folders with topologies: workers need the same.
+ * @param foreignImages Whether submissions may use other images than the course's.
+ */
+export async function versionOf(engine: Generation, ownLabs: string[], foreignImages = true): Promise<Version> {
   const [program, labs] = await Promise.all([digestOf(PROGRAM), digestOf(ownLabs)]);
   const own = ownLabs.length === 0 ? [] : [`labs ${labs}`];
+  const images = foreignImages ? [] : ['no-foreign-images'];
   return {
-    queue: ['labs', program, engine, ...(ownLabs.length === 0 ? [] : [labs])].join('-'),
-    about: [`program ${program}`, `Engine ${engine}`, ...own].join(', '),
+    queue: ['labs', program, engine, ...(ownLabs.length === 0 ? [] : [labs]), ...images].join('-'),
+    about: [`program ${program}`, `Engine ${engine}`, ...own, ...images].join(', '),
   };
 }

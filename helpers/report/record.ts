@@ -43,9 +43,21 @@ export interface LabRecord {
   late?: { handedIn: string; percent: number };
   criteria: CriterionRecord[];
   topology: Topology;
+  policy?: PolicyRecord;
   timings?: Timings;
   /** To find copies by. Not for students: student-view.ts leaves it out. */
   fingerprint?: Fingerprint;
+}
+
+/** What a submission asked of a lab host's engine; see docs/security.md. */
+export interface PolicyRecord {
+  /** The first requests that were not carried out. */
+  denied: { request: string; what: string; sentence: string; machine?: number }[];
+  deniedInAll: number;
+  /** How often it only looked. */
+  looks: number;
+  /** The last of the requests that change something. Not for students. */
+  calls: string[];
 }
 
 export interface CriterionRecord {

@@ -3,7 +3,8 @@ import { maxScoreOf, type LabDefinition } from '../grading/lab-definition.ts';
 import type { Verdict } from '../grading/verdict.ts';
 import type { EngineFacts } from '../lab-host/lab-host.ts';
 import type { Survey } from '../survey/facts.ts';
-import type { CriterionRecord, LabRecord, StudentRecord, Topology } from './record.ts';
+import { deniedText, policyRecord } from './denied.ts';
+import type { CriterionRecord, LabRecord, PolicyRecord, StudentRecord, Topology } from './record.ts';
 import { topologyOf } from './seen-topology.ts';
 import { hundredths, total } from './whole-points.ts';
 
@@ -12,7 +13,8 @@ const NO_TOPOLOGY: Topology = { networks: [], containers: [] };
 export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Survey, durationMs: number): LabRecord {
   const criteria = verdicts.map((verdict) => criterionRecord(lab, verdict));
   const points = total(criteria);
-  const message = messageOf(criteria, maxScoreOf(lab) - points.maxScore);
+  const policy = policyRecord(survey);
+  const message = messageOf(criteria, maxScoreOf(lab) - points.maxScore, policy);
   return {
     lab: lab.name,
     status: criteria.some(({ status }) => status === 'error') ? 'error' : 'graded',
@@ -21,6 +23,7 @@ export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Surve
     ...(message === '' ? {} : { message }),
     criteria,
     topology: topologyOf(survey, lab.wanted),
+    ...(policy === undefined ? {} : { policy }),
     timings: survey.timings,
   };
 }
@@ -30,7 +33,7 @@ export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Surve
  *
  * @param withheld Points of what this kind of host does not allow to be judged.
  */
-export function messageOf(criteria: CriterionRecord[], withheld: number): string {
+export function messageOf(criteria: CriterionRecord[], withheld: number, policy?: PolicyRecord): string {
   const idsOf = (of: CriterionRecord[]): string => of.map(({ id }) => id).join(', ');
   const unjudged = criteria.filter(({ status }) => status === 'error');
   const notAsked = criteria.filter((each) => each.withheld);
@@ -39,6 +42,7 @@ export function messageOf(criteria: CriterionRecord[], withheld: number): string
     ...(notAsked.length > 0
       ? [`not judged on this kind of host, and not counted (${hundredths(withheld)} points): ${idsOf(notAsked)}`]
       : []),
+    ...deniedText(policy),
   ].join('; ');
 }
 

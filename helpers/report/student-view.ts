@@ -2,6 +2,7 @@
  * A record as its student may see it: without the rules that the course keeps to itself, or keeps until the due date.
  * Every format that a student reads is made from this, so that there is one place where something could leak.
  */
+import { deniedText } from './denied.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
 import { tidy, total } from './whole-points.ts';
 
@@ -25,6 +26,7 @@ export function isShown({ visibility }: CriterionRecord, { due }: Pick<LabRecord
 export function labView(whole: LabRecord, now: Date): LabRecord {
   const lab = { ...whole };
   delete lab.fingerprint; // what copies are found by is nobody's business but the instructor's
+  if (lab.policy !== undefined) lab.policy = { ...lab.policy, calls: [] };
   const shown = lab.criteria.filter((criterion) => isShown(criterion, lab, now));
   const kept = lab.criteria.filter((criterion) => !shown.includes(criterion));
   if (kept.length === 0) return lab;
@@ -32,9 +34,11 @@ export function labView(whole: LabRecord, now: Date): LabRecord {
   return {
     ...lab,
     ...total(shown),
-    message: [noteOn(kept, lab), ...(lab.status === 'error' ? ['could not be graded completely; run again'] : [])].join(
-      '; ',
-    ),
+    message: [
+      noteOn(kept, lab),
+      ...(lab.status === 'error' ? ['could not be graded completely; run again'] : []),
+      ...deniedText(lab.policy),
+    ].join('; '),
     criteria: shown.map((criterion) => withoutHidden(criterion, kept)),
     // What was expected beside what was seen would give the hidden rules away.
     topology: { networks, containers },

@@ -4,6 +4,7 @@
  */
 import type { Answers } from '../answers/answers.ts';
 import type { EngineFacts } from '../lab-host/lab-host.ts';
+import type { PolicyFacts } from '../policy/policy.ts';
 import type { MongoHello } from '../probe/mongo-wire.ts';
 import type {
   ConnectAnswer,
@@ -42,6 +43,8 @@ export interface Survey {
   answers?: AnswersFacts;
   experiments: Experiments;
   timings: Timings;
+  /** What the submission asked of the engine, where the engine is asked about it. */
+  policy?: PolicyFacts;
   /** The second machine of a submission that needs two, and each one's part in a swarm. */
   secondMachine?: Survey;
   swarm?: SwarmFacts;

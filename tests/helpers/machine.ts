@@ -1,7 +1,9 @@
 /** A machine that is not the grader's own, with an engine on which others than a submission have things too. */
 import { execFile } from 'node:child_process';
+import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import type Docker from 'dockerode';
+import { pack } from 'tar-stream';
 import { drawPool } from '../../helpers/lab-host/disposable/address-pool.ts';
 import type { LabHostImage } from '../../helpers/lab-host/disposable/disposable.ts';
 import { ownLabels } from '../../helpers/lab-host/labels.ts';
@@ -23,10 +25,21 @@ export interface Machine extends AsyncDisposable {
   inventory: () => Promise<string>;
 }
 
+export interface MachineOptions {
+  /** The engine's settings (daemon.json), instead of the image's. */
+  settings?: object;
+  /** Done while the engine starts. */
+  meanwhile?: (container: Docker.Container) => Promise<unknown>;
+}
+
 /** Boots one; it is ready when its engine answers. @param binds Folders of this machine that it sees. */
-export async function bootMachine(binds: string[] = []): Promise<Machine> {
-  const container = await start(await image(), binds);
+export async function bootMachine(
+  binds: string[] = [],
+  { settings, meanwhile }: MachineOptions = {},
+): Promise<Machine> {
+  const container = await start(await image(), binds, settings);
   try {
+    await meanwhile?.(container);
     const root = (script: string): Promise<string> =>
       sh(['docker', 'exec', container.id, 'sh', '-c', script], { timeoutMs: COMMAND_MS });
     const version = await until(BOOT_MS, () => root('docker version').catch(() => undefined));
@@ -62,7 +75,7 @@ async function image(): Promise<LabHostImage> {
   return JSON.parse(stdout) as LabHostImage;
 }
 
-async function start(from: LabHostImage, binds: string[]): Promise<Docker.Container> {
+async function start(from: LabHostImage, binds: string[], settings?: object): Promise<Docker.Container> {
   const pool = drawPool();
   const container = await docker.createContainer({
     Image: from.image,
@@ -74,6 +87,14 @@ async function start(from: LabHostImage, binds: string[]): Promise<Docker.Contai
       Binds: [`${from.goldenVolume}:/golden:ro`, ...binds],
     },
   });
+  if (settings !== undefined) await container.putArchive(await archived(settings), { path: '/etc/docker' });
   await container.start();
   return container;
+}
+
+function archived(settings: object): Promise<Buffer> {
+  const archive = pack();
+  archive.entry({ name: 'daemon.json' }, JSON.stringify(settings));
+  archive.finalize();
+  return buffer(archive);
 }

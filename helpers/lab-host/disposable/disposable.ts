@@ -1,8 +1,11 @@
 /** A lab host that exists for one lab of one student: a privileged container with an engine of its own. */
+import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import Docker from 'dockerode';
 import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
 import { InfrastructureError, reasonOf } from '../../failure.ts';
+import { KEY_HEADER } from '../../policy/policy.ts';
+import { DEFAULT_RULES, type LabPolicy } from '../../policy/rules.ts';
 import { AgentClient } from '../../probe/agent-client.ts';
 import type { AnswerTo, Place, Question, RunAnswer, WireEnds } from '../../probe/protocol.ts';
 import { drawPool, type AddressPool } from './address-pool.ts';
@@ -10,7 +13,7 @@ import { AGENT_PROGRAM, agentFiles } from '../agent-files.ts';
 import { asStudent } from './as-student.ts';
 import { boundsAsEnvironment, BOUNDS, type Bounds } from './bounds.ts';
 import { execStreams, feed } from '../exec-stream.ts';
-import type { Command, EngineFacts, ImageSource, LabHost } from '../lab-host.ts';
+import type { Command, EngineFacts, HostPolicy, ImageSource, LabHost } from '../lab-host.ts';
 import { engineSettings } from './engine-settings.ts';
 import { linkLabHosts, type Link } from './link.ts';
 import { ownLabels } from '../labels.ts';
@@ -25,6 +28,7 @@ const ENGINE_SOCKET = '/var/run/docker.sock';
 const BOOT_TIMEOUT_MS = 60_000;
 const SEALED =
   'fresh machines have no way out to the network unless you say --egress (images that are named in plain words are fetched without it)';
+const WORKPLACE = '/home/student';
 
 /** The wire to the neighbour machine: addresses for documentation (RFC 5737, RFC 3849), which nobody has. */
 const WIRE: WireEnds[] = [
@@ -53,13 +57,15 @@ export interface LabHostOptions {
   registryMirror?: string;
   /** The container runtime of the grading machine's engine that runs lab hosts; its default one if nothing is said. */
   runtime?: string;
+  /** False when a submission may use the course's own images only. */
+  foreignImages?: boolean;
 }
 
 export class DisposableLabHost implements LabHost {
   readonly stage = 'everything';
   readonly privateName = PRIVATE_NAME;
   readonly placeholderImage = 'busybox:latest';
-  readonly workplace = '/home/student';
+  readonly workplace = WORKPLACE;
   readonly environment = {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     HOME: '/home/student',
@@ -70,6 +76,7 @@ export class DisposableLabHost implements LabHost {
   readonly engine: EngineFacts;
   readonly outside: Outside;
   readonly sealed?: string;
+  readonly policy: HostPolicy;
   /** The grading host's engine, and this machine as its container. */
   readonly #outer: Docker;
   readonly #container: Docker.Container;
@@ -88,6 +95,7 @@ export class DisposableLabHost implements LabHost {
     engine: EngineFacts;
     outside: Outside;
     wayOut: boolean;
+    policy: HostPolicy;
   }) {
     if (!parts.wayOut) this.sealed = SEALED;
     this.#outer = parts.outer;
@@ -98,6 +106,7 @@ export class DisposableLabHost implements LabHost {
     this.#pool = parts.pool;
     this.engine = parts.engine;
     this.outside = parts.outside;
+    this.policy = parts.policy;
   }
 
   /**
@@ -116,9 +125,13 @@ export class DisposableLabHost implements LabHost {
     let tunnel: Tunnel | undefined;
     try {
       const agent = new AgentClient(await execStreams(container, ['node', AGENT_PROGRAM]));
+      // The engine does not begin to work before it has found whom it asks.
+      const key = randomBytes(24).toString('hex');
+      await agent.ask('host', { ask: 'policy', key, workplace: WORKPLACE });
       const openedTunnel = (tunnel = await openTunnel(() => Promise.resolve(agent.dial(ENGINE_SOCKET))));
       const docker = new Docker({
         socketPath: tunnel.socketPath,
+        headers: { [KEY_HEADER]: key },
         agent: new http.Agent({ keepAlive: true, maxSockets: 8 }),
       } as Docker.DockerOptions);
       noticeTheEnd(container, agent, openedTunnel);
@@ -133,7 +146,18 @@ export class DisposableLabHost implements LabHost {
         outside: outside.from,
         limits: limitsOf('disposable'),
       } as const;
-      const parts = { outer, container, tunnel, docker, agent, pool, engine, outside, wayOut: options.wayOut };
+      const parts = {
+        outer,
+        container,
+        tunnel,
+        docker,
+        agent,
+        pool,
+        engine,
+        outside,
+        policy: policyOf(agent, options),
+        wayOut: options.wayOut,
+      };
       return new DisposableLabHost(parts);
     } catch (error) {
       await tunnel?.close();
@@ -175,6 +199,16 @@ export class DisposableLabHost implements LabHost {
     await this.#tunnel.close();
     await removeContainer(this.#container);
   }
+}
+
+function policyOf(agent: AgentClient, { foreignImages = true }: LabHostOptions): HostPolicy {
+  return {
+    foreignImages,
+    begin: async (rules: LabPolicy) => {
+      await agent.ask('host', { ask: 'policy begin', rules: { ...DEFAULT_RULES, ...rules, foreignImages } });
+    },
+    facts: () => agent.ask('host', { ask: 'policy facts' }),
+  };
 }
 
 /** The engine's socket is there before it answers: then one question waits as long as it takes. */

@@ -5,13 +5,19 @@ import path from 'node:path';
 const OF_THE_IMAGE = path.resolve(import.meta.dirname, '../../../images/lab-host/daemon.json');
 
 /**
+ * The engine asks the agent about every request (helpers/policy), and carries out none without an answer. In the run's
+ * settings and not in the image's: an engine that stands there without an agent would be of no use.
+ */
+const PLUGINS = { 'authorization-plugins': ['netgrade'] };
+
+/**
  * Files to be copied into a lab host before it starts.
  *
  * @param registryMirror Asked for images of Docker Hub before Docker Hub is; other registries have no mirror in Docker.
  */
 export async function engineSettings(registryMirror?: string): Promise<{ content: string; target: string }[]> {
-  if (registryMirror === undefined) return [];
+  const mirrors = registryMirror === undefined ? {} : { 'registry-mirrors': [registryMirror] };
   const settings = JSON.parse(await readFile(OF_THE_IMAGE, 'utf8')) as Record<string, unknown>;
-  const content = JSON.stringify({ ...settings, 'registry-mirrors': [registryMirror] });
+  const content = JSON.stringify({ ...settings, ...PLUGINS, ...mirrors });
   return [{ content, target: '/etc/docker/daemon.json' }];
 }

@@ -4,6 +4,8 @@
  */
 import { createInterface } from 'node:readline';
 import type { Answers, Question, ReplyLine, Request, RequestLine } from '../protocol.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { startPolicy } from './authorization.ts';
 import { Channels } from './channels.ts';
 import { lineOf } from './line.ts';
 import { connect, exchange, httpGet, resolve } from './network.ts';
@@ -17,6 +19,9 @@ import { ping, readStack } from './stack.ts';
 
 /** The machine's own root directory, as this process sees it. */
 const ownRoot = process.argv[2] === BESIDE_ENGINE ? engineRoot() : '';
+
+/** Of a lab host that is ours. */
+let policy: Policy | undefined;
 
 async function answer({ place, question }: Request): Promise<Answers[Question['ask']]> {
   const from = standpointAt(place);
@@ -51,9 +56,22 @@ async function answer({ place, question }: Request): Promise<Answers[Question['a
       return { bootId: bootId() };
     case 'addresses':
       return { addresses: addresses() };
+    case 'policy':
+      policy = await startPolicy(question.key, question.workplace);
+      return {};
+    case 'policy begin':
+      started(policy).begin(question.rules);
+      return {};
+    case 'policy facts':
+      return started(policy).facts;
     case 'run':
       return run(question);
   }
+}
+
+function started(given: Policy | undefined): Policy {
+  if (given === undefined) throw new Error('the policy was not started');
+  return given;
 }
 
 function say(reply: ReplyLine): void {

@@ -1,0 +1,140 @@
+/**
+ * The policy of a lab host's engine: whether a request may be carried out. Looking is free; what changes something has to
+ * be known and harmless, and what cannot be read is denied.
+ */
+import { fieldOf, isNothing, readBody, type Json } from './body.ts';
+import { deniedContainer, deniedExec, deniedUpdate } from './container-rules.ts';
+import { denial, type Denial } from './denial.ts';
+import { deniedBuild, deniedLoad, deniedPull } from './image-rules.ts';
+import { deniedVolume } from './mount-rules.ts';
+import { deniedNetwork } from './network-rules.ts';
+import { routeOf, type Route } from './route.ts';
+import type { Counted, Ground, PolicyRules } from './rules.ts';
+import { deniedInSwarm } from './swarm-rules.ts';
+
+/** As the engine tells an authorization plugin of it (see "Access authorization plugin" in Docker's documentation). */
+export interface ApiRequest {
+  method: string;
+  uri: string;
+  /** One value of each. */
+  headers: Record<string, string>;
+  /** The engine shows JSON of less than 1 MiB. */
+  body?: string | undefined;
+}
+
+export interface Decision {
+  denied?: Denial;
+  /** What there will be one more of. */
+  makes?: Counted | 'fleeting';
+}
+
+/** May change things, but nothing beyond the submission's own; terminals and build sessions among them. */
+const HARMLESS: [string, RegExp][] = [
+  ['POST', /^\/containers\/[^/]+\/(stop|restart|kill|rename|pause|unpause|attach|wait|resize)$/],
+  ['POST', /^\/exec\/[^/]+\/(start|resize)$/],
+  ['PUT', /^\/containers\/[^/]+\/archive$/],
+  ['POST', /^\/networks\/[^/]+\/(connect|disconnect)$/],
+  ['DELETE', /^\/(containers|networks|volumes)\/[^/]+$/],
+  ['DELETE', /^\/images\/.+$/],
+  ['POST', /^\/(containers|networks|volumes|images|build)\/prune$/],
+  ['POST', /^\/(auth|build\/cancel|swarm\/leave)$/],
+  // BuildKit's own conversations, see image-rules.ts.
+  ['POST', /^\/(session|grpc)$/],
+];
+
+const UNREADABLE = denial(
+  'a request whose content cannot be read',
+  'the engine shows netgrade nothing but JSON up to a certain length, and no key may come twice in it',
+  'Use the docker command, and make the request smaller.',
+);
+const UNKNOWN = denial(
+  'a request that netgrade does not know',
+  'what cannot be told to be harmless is not carried out',
+  'Use docker run, docker build, docker network, docker volume or docker compose.',
+);
+const PLUGINS = denial(
+  'installing or changing a plugin of the engine',
+  'a plugin is root on the machine',
+  'Do without it: Docker’s own drivers are there.',
+);
+const PUSH = denial('pushing an image', 'nothing leaves a lab host', 'Leave docker push out.');
+const CHECKPOINT = denial(
+  'starting a container from a checkpoint',
+  'it would be started with other settings than its own',
+  'Start it with docker start NAME.',
+);
+
+export function decide(request: ApiRequest, rules: PolicyRules, ground: Ground): Decision {
+  const route = routeOf(request.method, request.uri);
+  if (route === undefined) return { denied: UNKNOWN };
+  if (!route.changes) return {};
+  // The engine would take what stands in such a body for a part of the address.
+  if (/^(application\/x-www-form-urlencoded|multipart\/)/i.test(headerOf(request, 'content-type')))
+    return { denied: UNREADABLE };
+  return decideChange(route, request.body, rules, ground);
+}
+
+function decideChange(
+  { method, path, query }: Route,
+  text: string | undefined,
+  rules: PolicyRules,
+  ground: Ground,
+): Decision {
+  // A body that the engine was not shown to have is no body: it may be one all the same (CVE-2024-41110).
+  const withBody = (judge: (body: Json) => Decision): Decision => {
+    try {
+      return text === undefined || text === '' ? { denied: UNREADABLE } : judge(readBody(text));
+    } catch {
+      return { denied: UNREADABLE };
+    }
+  };
+  const only = (denied: Denial | undefined): Decision => (denied === undefined ? {} : { denied });
+  const making = (makes: Counted | 'fleeting', denied?: Denial): Decision =>
+    denied === undefined ? { makes } : { denied };
+
+  if (HARMLESS.some(([verb, pattern]) => verb === method && pattern.test(path))) return {};
+  if (/^\/plugins(\/|$)/.test(path)) return { denied: PLUGINS };
+  if (/^\/(services|tasks|secrets|configs|nodes|swarm)(\/|$)/.test(path)) {
+    if (path !== '/swarm/init')
+      return only(deniedInSwarm(path, undefined, rules) ?? (isSwarms(method, path) ? undefined : UNKNOWN));
+    return withBody((body) => only(deniedInSwarm(path, body, rules)));
+  }
+  if (method !== 'POST') return { denied: UNKNOWN };
+  if (path === '/containers/create')
+    return withBody((body) => {
+      const fleeting = fieldOf(fieldOf(body, 'HostConfig'), 'AutoRemove') === true;
+      return making(fleeting ? 'fleeting' : 'container', deniedContainer(body, ground));
+    });
+  if (path === '/networks/create') return withBody((body) => making('network', deniedNetwork(body)));
+  if (path === '/volumes/create')
+    return withBody((body) =>
+      isNothing(fieldOf(body, 'ClusterVolumeSpec'))
+        ? making('volume', deniedVolume(fieldOf(body, 'Driver'), fieldOf(body, 'DriverOpts'), ground))
+        : { denied: UNKNOWN },
+    );
+  if (/^\/containers\/[^/]+\/exec$/.test(path)) return withBody((body) => only(deniedExec(body)));
+  if (/^\/containers\/[^/]+\/update$/.test(path)) return withBody((body) => only(deniedUpdate(body, ground)));
+  if (/^\/containers\/[^/]+\/start$/.test(path)) return decideStart(query, text);
+  if (path === '/build') return making('image', deniedBuild(query, rules));
+  if (path === '/images/create') return only(deniedPull(query, rules));
+  if (path === '/images/load') return only(deniedLoad(rules));
+  if (path === '/commit' || /^\/images\/.+\/tag$/.test(path)) return making('image');
+  if (/^\/images\/.+\/push$/.test(path)) return { denied: PUSH };
+  return { denied: UNKNOWN };
+}
+
+/** Before API 1.24, which routeOf() does not take, settings could come with the start. */
+function decideStart(query: URLSearchParams, text = ''): Decision {
+  if (query.get('checkpoint')) return { denied: CHECKPOINT };
+  return ['', '{}', 'null'].includes(text.trim()) ? {} : { denied: UNREADABLE };
+}
+
+function isSwarms(method: string, path: string): boolean {
+  if (/^\/nodes\/[^/]+(\/update)?$/.test(path)) return method === 'POST' || method === 'DELETE';
+  return method === 'POST' && /^\/swarm\/(join|update|unlock)$/.test(path);
+}
+
+/** @param name In lower case. */
+export function headerOf({ headers }: ApiRequest, name: string): string {
+  return Object.entries(headers).find(([each]) => each.toLowerCase() === name)?.[1] ?? '';
+}

@@ -1,0 +1,113 @@
+/** What of the lab host's file system a container may see: the submission's own folder. */
+import { posix } from 'node:path';
+import { Fields, fieldOf, isNothing, listOf, type Json } from './body.ts';
+import { denial, quoted, type Denial } from './denial.ts';
+import type { Ground } from './rules.ts';
+
+/** Everybody on the machine may read them, and in many a Compose file they are mounted so that they cannot be written to. */
+const PUBLIC_FILES = ['/etc/localtime', '/etc/timezone', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf'];
+const SOCKETS = /(^|\/)(docker|containerd|dockershim|crio|podman)\.sock$/;
+const SOCKET_FOLDERS = ['/', '/run', '/var', '/var/run', '/run/docker', '/run/containerd'];
+/** Options of a tmpfs, see tmpfs(5) and mount(8): none of them brings anything of the host along. */
+const TMPFS_OPTION = /^(size|nr_blocks|nr_inodes|mode|uid|gid|huge|noexec|exec|nosuid|nodev|noatime|ro|rw)(=[\w%]*)?$/;
+
+/** `HostConfig.Binds`: `source:target[:options]`; a source that is no absolute path is a volume's name. */
+export function deniedBinds(binds: Json, ground: Ground): Denial | undefined {
+  for (const bind of listOf(binds)) {
+    if (typeof bind !== 'string') return unreadable();
+    const [source = '', target, options = ''] = bind.split(':');
+    if (target === undefined || !source.startsWith('/')) continue;
+    const denied = deniedSource(source, options.split(',').includes('ro'), ground);
+    if (denied !== undefined) return denied;
+  }
+  return undefined;
+}
+
+/** `HostConfig.Mounts`. */
+export function deniedMounts(mounts: Json, ground: Ground): Denial | undefined {
+  for (const mount of listOf(mounts)) {
+    const denied = deniedMount(mount, ground);
+    if (denied !== undefined) return denied;
+  }
+  return undefined;
+}
+
+function deniedMount(mount: Json, ground: Ground): Denial | undefined {
+  const type = fieldOf(mount, 'Type');
+  const source = fieldOf(mount, 'Source') ?? '';
+  if (type === 'tmpfs' || type === 'image') return undefined;
+  if (type === 'bind') {
+    if (typeof source !== 'string') return unreadable();
+    return deniedSource(source, fieldOf(mount, 'ReadOnly') === true, ground);
+  }
+  if (type !== 'volume')
+    return denial(`a mount of the type ${quoted(type ?? '')}`, 'netgrade does not know it', 'Use a volume or a tmpfs.');
+  const driver = fieldOf(fieldOf(mount, 'VolumeOptions'), 'DriverConfig');
+  return deniedVolume(fieldOf(driver, 'Name'), fieldOf(driver, 'Options'), ground);
+}
+
+/** A volume that is made, by itself or with a container: a local one may be any mount in disguise. */
+export function deniedVolume(driver: Json | undefined, options: Json | undefined, ground: Ground): Denial | undefined {
+  if (!isNothing(driver) && driver !== 'local')
+    return denial(
+      `a volume of the driver ${quoted(driver)}`,
+      'only the driver local is there',
+      'Leave the driver out: a named volume keeps its data as long as the lab host lives.',
+    );
+  if (isNothing(options)) return undefined;
+  if (!(options instanceof Fields)) return unreadable();
+  const type = options.get('type') ?? '';
+  const device = options.get('device') ?? '';
+  const flags = text(options.get('o')).split(',').filter(Boolean);
+  if (flags.some((flag) => /^r?bind$/.test(flag))) {
+    const known = flags.every((flag) => /^(r?bind|ro|rw|noexec|nosuid|nodev)$/.test(flag));
+    return known ? deniedSource(text(device), flags.includes('ro'), ground) : mountInDisguise(text(type), text(device));
+  }
+  const isTmpfs = type === 'tmpfs' && flags.every((flag) => TMPFS_OPTION.test(flag));
+  const onlySize = isNothing(type) && isNothing(device) && flags.every((flag) => TMPFS_OPTION.test(flag));
+  return isTmpfs || onlySize ? undefined : mountInDisguise(text(type), text(device));
+}
+
+function deniedSource(source: string, readOnly: boolean, ground: Ground): Denial | undefined {
+  if (readOnly && PUBLIC_FILES.includes(source)) return undefined;
+  // The engine cleans the paths of mounts without looking at links, and hands those of volumes on as they are.
+  const places = [posix.normalize(source), source].map((each) => ground.realPath(each));
+  const outside = places.find((place) => !isWithin(place, ground.workplace));
+  if (source.startsWith('/') && outside === undefined) return undefined;
+  if (SOCKETS.test(source) || (outside !== undefined && (SOCKETS.test(outside) || SOCKET_FOLDERS.includes(outside))))
+    return denial(
+      `the engine's own socket (${quoted(source)}) in a container`,
+      'who has it is root on the machine',
+      'Call docker from the submission’s script, not from inside a container.',
+    );
+  const leads = outside === undefined || outside === source ? '' : `, which leads to ${quoted(outside)}`;
+  return denial(
+    `the mount of ${quoted(source)}${leads}`,
+    `only what lies in the submission’s own folder may be mounted`,
+    `Put the files into the submission and mount them from there (./file), or use a named volume.`,
+  );
+}
+
+function isWithin(place: string, folder: string): boolean {
+  return place === folder || place.startsWith(`${folder}/`);
+}
+
+function mountInDisguise(type: string, device: string): Denial {
+  return denial(
+    `a volume that mounts ${quoted(device)}${type === '' ? '' : ` as ${quoted(type)}`}`,
+    'a volume may be a tmpfs or a folder of the submission, and nothing else of the machine or the network',
+    'Leave driver_opts out: an ordinary named volume keeps its data as long as the lab host lives.',
+  );
+}
+
+function unreadable(): Denial {
+  return denial(
+    'a mount that cannot be read',
+    'it is not of the form that the API has',
+    'Write it as Docker documents it.',
+  );
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : isNothing(value) ? '' : JSON.stringify(value);
+}

@@ -1,0 +1,82 @@
+/**
+ * The policy as the engine asks for it: an authorization plugin ("Access authorization plugin" in Docker's documentation),
+ * on a unix socket that only root may open. The engine carries out nothing that it gets no answer about.
+ */
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import path, { posix } from 'node:path';
+import { Policy } from '../../policy/policy.ts';
+import { DEFAULT_RULES, type Ground } from '../../policy/rules.ts';
+import type { ApiRequest } from '../../policy/decide.ts';
+import { inRoot } from './text-file.ts';
+
+/** Where the engine looks for the plugin "netgrade". */
+const SOCKET = '/run/docker/plugins/netgrade.sock';
+/** What the engine shows of a request or an answer: 1 MiB at most, in base64, besides headers. */
+const MOST_BYTES = 8_000_000;
+const DENIED = { Allow: false, Msg: 'netgrade could not read the request, so it is not carried out' };
+
+interface PluginRequest {
+  RequestMethod?: string;
+  RequestUri?: string;
+  RequestHeaders?: Record<string, string>;
+  /** base64 */
+  RequestBody?: string;
+  ResponseStatusCode?: number;
+}
+
+/** @param workplace The folder of submissions. */
+export function startPolicy(key: string, workplace: string): Promise<Policy> {
+  const ground: Ground = { workplace, realPath: (each) => posix.normalize(inRoot('/.', each)) };
+  const policy = new Policy(key, DEFAULT_RULES, ground);
+  const server = http.createServer((request, response) => {
+    answer(policy, request)
+      .catch(() => DENIED)
+      .then((said) => response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(said)))
+      .catch(() => response.destroy());
+  });
+  server.keepAliveTimeout = 0; // the engine keeps its connections, and would ask on one that we have just closed
+  mkdirSync(path.dirname(SOCKET), { recursive: true, mode: 0o700 });
+  rmSync(SOCKET, { force: true });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    const before = process.umask(0o177);
+    server.listen(SOCKET, () => {
+      chmodSync(SOCKET, 0o600);
+      resolve(policy);
+    });
+    process.umask(before);
+  });
+}
+
+async function answer(policy: Policy, request: http.IncomingMessage): Promise<object> {
+  if (request.url === '/Plugin.Activate') return { Implements: ['authz'] };
+  const asked = JSON.parse(await textOf(request)) as PluginRequest;
+  if (request.url === '/AuthZPlugin.AuthZReq') {
+    const denied = policy.judge(requestOf(asked));
+    return denied === undefined ? { Allow: true } : { Allow: false, Msg: denied.sentence };
+  }
+  if (request.url !== '/AuthZPlugin.AuthZRes') return DENIED;
+  policy.answered(requestOf(asked), asked.ResponseStatusCode ?? 0);
+  return { Allow: true };
+}
+
+function requestOf({ RequestMethod = '', RequestUri = '', RequestHeaders, RequestBody }: PluginRequest): ApiRequest {
+  return {
+    method: RequestMethod,
+    uri: RequestUri,
+    headers: RequestHeaders ?? {},
+    body: RequestBody ? Buffer.from(RequestBody, 'base64').toString('utf8') : undefined,
+  };
+}
+
+async function textOf(request: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MOST_BYTES) throw new Error('too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
