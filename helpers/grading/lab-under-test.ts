@@ -103,7 +103,7 @@ export class Role {
       return `${this} was created but never started${state.error === '' ? '' : `: ${state.error}`}`;
     if (!isAlive(this.facts)) return `${this} is not running: it is ${state.status} (exit code ${state.exitCode})`;
     const change = this.lab.survey.unstable[this.facts.name];
-    return change === undefined ? undefined : `${this} did not stay up while it was looked at: ${change}`;
+    return change === undefined ? undefined : `${this} did not stay as it was while it was looked at: ${change}`;
   }
 
   /** Whether some HTTP answer of this role's sandbox was seen from outside. */

@@ -11,6 +11,7 @@ import { finished, pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { InfrastructureError } from '../failure.ts';
 import { imageExists } from '../setup/image-exists.ts';
+import { isAtAnAddress } from '../image-name.ts';
 import type { LabHost } from './lab-host.ts';
 import { ownerIsAlive, OWNER_LABEL, ownLabels } from './labels.ts';
 import { pullImage, type Pulled } from './pull-image.ts';
@@ -65,6 +66,8 @@ export class ImageShelf implements AsyncDisposable {
 
   async #bring(host: LabHost, image: string): Promise<string | undefined> {
     if (this.#bootPorter === undefined) return pullThere(host, image);
+    // Asked for by a machine with a way out, it would tell a student what answers where in the instructor's network.
+    if (isAtAnAddress(image)) return byItself(host, image, 'names its registry by an address');
     // An image that is loaded has no digest.
     if (image.includes('@')) return byItself(host, image, 'is named by its digest');
     const outcome = await this.#outcomeOf(image, this.#bootPorter);

@@ -22,13 +22,16 @@ function startTimeOf(pid: number): string | undefined {
 
 /** Labels for what belongs to this run. */
 export function ownLabels(part: 'tool' | 'submission' = 'tool'): Record<string, string> {
-  const owner = `${os.hostname()}:${process.pid}:${startTimeOf(process.pid) ?? ''}`;
-  return { [LABEL]: 'run', [OWNER_LABEL]: owner, [PART_LABEL]: part };
+  return { [LABEL]: 'run', [OWNER_LABEL]: ownOwner(), [PART_LABEL]: part };
 }
 
-/** Whether a container is no part of any submission. */
+function ownOwner(): string {
+  return `${os.hostname()}:${process.pid}:${startTimeOf(process.pid) ?? ''}`;
+}
+
+/** Whether this process has made a container for itself. Any label can be forged, except for one that nobody knows. */
 export function isOwnTool(labels: Record<string, string>): boolean {
-  return labels[LABEL] === 'run' && labels[PART_LABEL] !== 'submission';
+  return labels[OWNER_LABEL] === ownOwner() && labels[PART_LABEL] !== 'submission';
 }
 
 /** Whether the process that an owner label names may still run: those of other machines cannot be seen from here. */

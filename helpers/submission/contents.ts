@@ -2,6 +2,7 @@
  * What is in a lab's folder, as far as it is graded, and how much of it may be: the same wherever it is graded. The
  * folder is a stranger's: links are not followed, nothing is opened, and at the limit the walk ends.
  */
+import type { Stats } from 'node:fs';
 import { lstat, opendir } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -35,7 +36,7 @@ export interface Contents {
   entries: Entry[];
   /** Of the regular files, as far as the walk went. */
   bytes: number;
-  /** When it is more than is graded: a sentence for its author. The rest was not looked at then. */
+  /** When it is more than is graded, or cannot be handed on: a sentence for its author. The rest was not looked at then. */
   over?: string;
 }
 
@@ -68,7 +69,12 @@ class Walk {
         const name = path.posix.join(folder, own);
         if (Buffer.byteLength(name) > this.#limits.path)
           return `the submission has folders in folders so deep that a path is longer than ${this.#limits.path} bytes`;
-        const stat = await lstat(path.join(root, name));
+        const stat = await statOf(path.join(root, name));
+        if (stat === undefined)
+          return (
+            `the name of ${JSON.stringify(name)} in the submission is not UTF-8, so the file cannot be found by it ` +
+            `everywhere: rename it`
+          );
         this.#count(name, stat.isFile() ? stat.size : 0);
         if (stat.isFile()) this.entries.push({ kind: 'file', name });
         else if (stat.isSymbolicLink()) this.entries.push({ kind: 'link', name });
@@ -101,6 +107,16 @@ class Walk {
 
   #largest(by: 'bytes' | 'entries'): string {
     return [...this.#shares].reduce((one, other) => (other[1][by] > one[1][by] ? other : one))[0];
+  }
+}
+
+/** Node reads each byte that is no UTF-8 as U+FFFD: under the name that comes of it, there is no such file. */
+async function statOf(file: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && file.includes('\ufffd')) return undefined;
+    throw error;
   }
 }
 

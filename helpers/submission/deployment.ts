@@ -124,7 +124,14 @@ async function visible(folder: string): Promise<Dirent[]> {
   return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/** Whether a file is in the submission: what a link leads to is not, and whether it exists is nobody's business. */
 async function isFile(folder: string, file: string): Promise<boolean> {
-  const entries = await readdir(path.join(folder, path.dirname(file)), { withFileTypes: true }).catch(() => []);
-  return entries.some((entry) => entry.isFile() && entry.name === path.basename(file));
+  const parts = path.posix.normalize(file).split('/');
+  for (const [depth, part] of parts.entries()) {
+    const entries = await readdir(path.join(folder, ...parts.slice(0, depth)), { withFileTypes: true });
+    const entry = entries.find(({ name }) => name === part);
+    const isLast = depth === parts.length - 1;
+    if (entry === undefined || !(isLast ? entry.isFile() : entry.isDirectory())) return false;
+  }
+  return true;
 }

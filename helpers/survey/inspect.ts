@@ -112,7 +112,7 @@ function containerFacts(
     },
     sandboxOf: nameOf(owner),
     networkMode: owner.HostConfig.NetworkMode ?? 'default',
-    attachments: attachmentsOf(owner, networkIds),
+    attachments: attachmentsIn(owner.NetworkSettings.Networks, networkIds),
     published: publishedPorts(owner),
     publishAsked: container.HostConfig.PublishAllPorts
       ? 'all'
@@ -124,10 +124,13 @@ function nameOf(container: Docker.ContainerInspectInfo): string {
   return container.Name.replace(/^\//, '');
 }
 
-function attachmentsOf(owner: Docker.ContainerInspectInfo, networkIds: Map<string, string>): Attachment[] {
-  return Object.entries(owner.NetworkSettings.Networks).map(([network, endpoint]) => ({
+/** @param networkIds By name: a container that was never started knows its networks by name only. */
+export function attachmentsIn(
+  networks: Docker.ContainerInspectInfo['NetworkSettings']['Networks'],
+  networkIds = new Map<string, string>(),
+): Attachment[] {
+  return Object.entries(networks).map(([network, endpoint]) => ({
     network,
-    // A container that was never started knows its networks by name only.
     networkId: endpoint.NetworkID === '' ? (networkIds.get(network) ?? '') : endpoint.NetworkID,
     addresses: [endpoint.IPAddress, endpoint.GlobalIPv6Address].filter((address) => address !== ''),
     aliases: (endpoint.Aliases as string[] | null) ?? [],

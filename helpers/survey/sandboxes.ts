@@ -1,7 +1,9 @@
 /** Reads sandboxes, and tells a student's container that went away under a probe from a probe that failed. */
+import type Docker from 'dockerode';
 import type { LabHost } from '../lab-host/lab-host.ts';
 import type { Listener } from '../probe/protocol.ts';
 import type { ContainerFacts, SandboxFacts } from './facts.ts';
+import { attachmentsIn } from './inspect.ts';
 import { EMBEDDED_DNS } from './names.ts';
 import { placeOf } from './subjects.ts';
 
@@ -54,18 +56,45 @@ export async function isSameProcess(host: LabHost, container: ContainerFacts): P
 }
 
 /** What happened to a container since it was inspected, in words; undefined when nothing did. */
-export async function changeOf(host: LabHost, container: ContainerFacts): Promise<string | undefined> {
+export function changeOf(host: LabHost, container: ContainerFacts): Promise<string | undefined> {
+  return compare(host, container, changeIn);
+}
+
+/** The same, with its networks: only while the grader itself gives it no others. */
+export function changeOrMoveOf(host: LabHost, container: ContainerFacts): Promise<string | undefined> {
+  return compare(host, container, (now, then) => changeIn(now, then) ?? moveIn(now, then));
+}
+
+type Comparison = (now: Docker.ContainerInspectInfo, then: ContainerFacts) => string | undefined;
+
+async function compare(host: LabHost, container: ContainerFacts, by: Comparison): Promise<string | undefined> {
   try {
-    const { State, RestartCount } = await host.docker.getContainer(container.id).inspect();
-    if (!State.Running && !State.Restarting) return `it exited with code ${State.ExitCode}`;
-    if (State.Restarting || RestartCount !== container.state.restartCount)
-      return `it was restarted (exit code ${State.ExitCode})`;
-    if (State.Paused !== container.state.paused) return State.Paused ? 'it was paused' : 'it was resumed';
-    if (State.Pid !== container.state.pid || State.StartedAt !== container.state.startedAt)
-      return 'it was started again';
-    return undefined;
+    return by(await host.docker.getContainer(container.id).inspect(), container);
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return 'it was removed';
     throw error;
   }
+}
+
+function changeIn({ State, RestartCount }: Docker.ContainerInspectInfo, { state }: ContainerFacts): string | undefined {
+  if (!State.Running && !State.Restarting) return `it exited with code ${State.ExitCode}`;
+  if (State.Restarting || RestartCount !== state.restartCount) return `it was restarted (exit code ${State.ExitCode})`;
+  if (State.Paused !== state.paused) return State.Paused ? 'it was paused' : 'it was resumed';
+  if (State.Pid !== state.pid || State.StartedAt !== state.startedAt) return 'it was started again';
+  return undefined;
+}
+
+/** Whoever shares another's sandbox has no attachments of its own. */
+function moveIn({ NetworkSettings }: Docker.ContainerInspectInfo, then: ContainerFacts): string | undefined {
+  if (then.sandboxOf !== then.name) return undefined;
+  const seen = then.attachments.map(({ network, addresses }) => `${network} (${addresses.join(', ')})`).sort();
+  const found = attachmentsIn(NetworkSettings.Networks).map(
+    ({ network, addresses }) => `${network} (${addresses.join(', ')})`,
+  );
+  if (JSON.stringify(found.sort()) === JSON.stringify(seen)) return undefined;
+  return `it was on ${listed(seen)}, and then on ${listed(found)}`;
+}
+
+function listed(networks: string[]): string {
+  return networks.length === 0 ? 'no network' : networks.join(' and ');
 }

@@ -13,7 +13,7 @@ import type { SurveyPlan } from './plan.ts';
 import { surveyReach } from './reach.ts';
 import { calledName, containerOf } from './roles.ts';
 import { answersHttp, touchesBackend } from './samples.ts';
-import { changeOf } from './sandboxes.ts';
+import { changeOrMoveOf } from './sandboxes.ts';
 import { partOf, stopwatch, type Stopwatch } from './stopwatch.ts';
 import { isAlive } from './subjects.ts';
 
@@ -132,10 +132,10 @@ function namesToAsk(plan: SurveyPlan, found: Record<string, RoleFinding>, { priv
   return [...new Set([...names, ...(privateName === undefined ? [] : [privateName.name])])];
 }
 
-/** Containers that are no longer the processes that were probed: what was seen of them proves nothing. */
+/** Containers that are no longer the processes that were probed, on the same networks: what was seen proves nothing. */
 async function changes(host: LabHost, containers: ContainerFacts[]): Promise<Record<string, string>> {
   const seen = await Promise.all(
-    containers.filter(isAlive).map(async (each) => [each.name, await changeOf(host, each)] as const),
+    containers.filter(isAlive).map(async (each) => [each.name, await changeOrMoveOf(host, each)] as const),
   );
   return Object.fromEntries(seen.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -47,6 +47,14 @@ describe('what is in a folder', () => {
     expect((await contentsOf(root)).entries).toEqual([{ kind: 'file', name: 'run.sh' }]);
   });
 
+  test('has names that can be handed on: what is no UTF-8 is refused, with its folder and what to do', async () => {
+    put('app/main.py');
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/app/caf`), Buffer.from([0xe9]), Buffer.from('.py')]), '');
+    expect((await contentsOf(root)).over).toMatch(/"app\/caf\ufffd\.py".*UTF-8.*rename/);
+    put('b/\ufffd'); // a character as others
+    expect((await contentsOf(path.join(root, 'b'))).over).toBeUndefined();
+  });
+
   test('a link to a large folder is a link', async () => {
     symlinkSync('/usr', path.join(root, 'usr'));
     expect(await contentsOf(root)).toEqual({ entries: [{ kind: 'link', name: 'usr' }], bytes: 0 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { downloadFailure, isNoSuchImage } from '../../helpers/deploy/download-failure.ts';
+import { isAtAnAddress } from '../../helpers/image-name.ts';
 import { imagesNamedIn } from '../../helpers/deploy/named-images.ts';
 
 describe('the images that a submission names', () => {
@@ -91,4 +92,25 @@ test.each([
   'received unexpected HTTP status: 503 Service Unavailable',
 ])('that it cannot be asked is: %s', (message) => {
   expect([isNoSuchImage(message), downloadFailure(message)]).toEqual([false, message]);
+});
+
+describe('a registry that is named by its address', () => {
+  test.each([
+    '127.0.0.1:1/a',
+    '10.0.0.1/a/b:1',
+    'localhost:5000/a',
+    'localhost/a',
+    'intern:5000/a',
+    '127.1/a',
+    '0x7f.1:80/a',
+  ])('is asked by no machine with a way out: %s', (image) => {
+    expect(isAtAnAddress(image)).toBe(true);
+  });
+
+  test.each(['nginx', 'nginx:1.27', 'library/nginx', 'registry.example/a', 'registry.example:5000/a', '1.example/a'])(
+    'is not meant by %s',
+    (image) => {
+      expect(isAtAnAddress(image)).toBe(false);
+    },
+  );
 });

@@ -97,6 +97,16 @@ describe('how a folder is deployed', () => {
     });
   });
 
+  test.each(['there', 'not-there'])('what is behind a link is not in the submission: %s', async (name) => {
+    put('elsewhere/there', 'lab/run.sh');
+    symlinkSync(path.join(root, 'elsewhere'), path.join(root, 'lab/door'));
+    writeFileSync(path.join(root, 'lab/submission.yaml'), `deploy: script\nfile: door/${name}\n`);
+    expect(await deploymentOf(path.join(root, 'lab'))).toEqual({
+      how: 'none',
+      reason: `submission.yaml names the file "door/${name}", which is not in the submission`,
+    });
+  });
+
   test('says what was looked for and what was found', async () => {
     put('notes.txt');
     const deployment = await deploymentOf(root);
