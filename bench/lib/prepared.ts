@@ -1,7 +1,7 @@
 /** What lab hosts are made of is there before anything is measured; and lab hosts without a grader around them. */
 import type Docker from 'dockerode';
 import { bootsOn } from '../../helpers/lab-host/disposable/boots.ts';
-import type { LabHostImage } from '../../helpers/lab-host/disposable/disposable.ts';
+import type { LabHostImage } from '../../helpers/lab-host/disposable/start.ts';
 import { FreshHosts } from '../../helpers/lab-host/disposable/fresh-hosts.ts';
 import { ensureEngine } from '../../helpers/setup/engine.ts';
 import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';

@@ -1,18 +1,12 @@
 /** Grades one lab of one student: deploy, survey, judge. Whatever is not the student's fault ends as an `error`. */
 import { deploy, FOUND } from '../deploy/deploy.ts';
-import { downloadFailure } from '../deploy/download-failure.ts';
-import { imagesNamedIn } from '../deploy/named-images.ts';
-import { isStandIn } from '../deploy/stand-ins.ts';
-import { textsIn } from '../deploy/texts.ts';
 import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
 import type { ImageShelf, NotDownloaded } from '../lab-host/image-shelf.ts';
 import type { EngineFacts, LabHost } from '../lab-host/lab-host.ts';
 import type { LabHostSupply } from '../lab-host/supply.ts';
 import type { Link } from '../lab-host/disposable/link.ts';
-import { isTheCourses } from '../policy/image-rules.ts';
 import type { LabRecord } from '../report/record.ts';
 import { failedLab, gradedLab, ungradedLab } from '../report/recording.ts';
-import { imageExists } from '../setup/image-exists.ts';
 import { deployOnTwo } from '../deploy/two-machines.ts';
 import { deploymentOf, liveDeployment, type Deployment, type Undeployable } from '../submission/deployment.ts';
 import { answersSection } from '../survey/answers.ts';
@@ -23,9 +17,8 @@ import { surveyTwoMachines } from '../survey/second-machine.ts';
 import type { DeploymentFacts, Survey } from '../survey/facts.ts';
 import { fingerprintOf } from '../similarity/fingerprint.ts';
 import type { Material } from '../similarity/material.ts';
-import { containerOf } from '../survey/roles.ts';
-import { isAlive } from '../survey/subjects.ts';
 import { inTime } from '../wait.ts';
+import { provideImages, whatIsMissing } from './downloads.ts';
 import { gradeAnswers } from './grade-answers.ts';
 import { ofLastTry } from './retried.ts';
 import type { Judge } from './judge.ts';
@@ -133,32 +126,6 @@ async function tryOnce(
   }
 }
 
-/**
- * Brings the images that the submission names to its lab hosts: no part of its time limit, whatever the network is like.
- *
- * @returns one that could not be downloaded. It may not matter: the deployment asks once more by itself, or makes it.
- */
-async function provideImages(
-  shelf: ImageShelf,
-  hosts: LabHost[],
-  { how }: Deployment,
-  folder: string | undefined,
-): Promise<NotDownloaded | undefined> {
-  if (how === 'live' || folder === undefined) return undefined;
-  const named = imagesNamedIn(await textsIn(folder));
-  const failures = await Promise.all(
-    hosts.map((host) =>
-      shelf.provide(
-        host,
-        named.filter(
-          (image) => !isStandIn(host, image) && (host.policy?.foreignImages !== false || isTheCourses(image)),
-        ),
-      ),
-    ),
-  );
-  return failures.find(Boolean);
-}
-
 async function examine(
   hosts: LabHost[],
   lab: GradableLab,
@@ -170,20 +137,9 @@ async function examine(
   const seen = await (second === undefined
     ? examineOne(host, lab, deployment, folder)
     : examineTwo([host, second], lab, deployment, folder ?? ''));
-  if (everyRoleRuns(seen)) return seen;
-  const notDownloaded =
-    [seen, seen.secondMachine].map((each) => downloadFailure(each?.deployment.output ?? '')).find(Boolean) ??
-    (await whyStillMissing([host, ...(second === undefined ? [] : [second])], notPulled));
-  if (notDownloaded === undefined) return seen;
-  const sealed = host.sealed === undefined || notDownloaded.includes(host.sealed) ? '' : ` (${host.sealed})`;
-  throw new InfrastructureError(`something the submission needs could not be downloaded: ${notDownloaded}${sealed}`);
-}
-
-/** What the submission has built itself meanwhile was never to be downloaded. */
-async function whyStillMissing(hosts: LabHost[], notPulled: NotDownloaded | undefined): Promise<string | undefined> {
-  if (notPulled === undefined) return undefined;
-  const there = await Promise.all(hosts.map(({ docker }) => imageExists(docker, notPulled.image)));
-  return there.includes(true) ? undefined : notPulled.why;
+  const missing = await whatIsMissing(hosts, seen, notPulled);
+  if (missing === undefined) return seen;
+  throw new InfrastructureError(`something the submission needs could not be downloaded: ${missing}`);
 }
 
 async function examineOne(
@@ -239,13 +195,4 @@ async function linked([first, second]: [LabHost, LabHost]): Promise<Link> {
   const link = await first.link?.(second);
   if (link === undefined) throw new InfrastructureError('this lab needs two machines of ours: use --host disposable');
   return link;
-}
-
-function everyRoleRuns(seen: Survey): boolean {
-  const machines = [seen, seen.secondMachine].filter((each) => each !== undefined);
-  const runsOn = ({ roles, containers }: Survey, role: string): boolean => {
-    const container = containerOf(roles[role], containers);
-    return container !== undefined && isAlive(container);
-  };
-  return Object.keys(seen.roles).every((role) => machines.some((machine) => runsOn(machine, role)));
 }

@@ -4,6 +4,7 @@ import type { Gate } from '../gate/gate.ts';
 import type { AnswerTo, Place, Question, Run, RunAnswer } from '../probe/protocol.ts';
 import type { PolicyFacts } from '../policy/policy.ts';
 import type { LabPolicy } from '../policy/rules.ts';
+import type { Bounds, Reached } from './disposable/bounds.ts';
 import type { Link } from './disposable/link.ts';
 import type { Outside } from './outside.ts';
 
@@ -61,6 +62,8 @@ export interface LabHost extends AsyncDisposable {
   readonly environment: Record<string, string>;
   /** On a machine that is not ours alone: the door through which a submission reaches its engine. */
   readonly gate?: Gate;
+  /** On a machine of ours: what a submission may use of it, and how far it has gone. */
+  readonly bounded?: { bounds: Bounds; reached: () => Promise<Reached> };
   /** On a machine of ours: what its engine lets a submission do. */
   readonly policy?: HostPolicy;
   /** Asks the probe agent; see protocol.ts. */

@@ -1,3 +1,4 @@
+import { usedUpText } from '../survey/used-up.ts';
 import type { PolicyFacts } from '../policy/policy.ts';
 import type { Role } from '../grading/lab-under-test.ts';
 import type { Evidence, Finding } from '../grading/verdict.ts';
@@ -8,13 +9,18 @@ const MOST_DENIALS = 5;
 export function runAndStayUp(_isNot: boolean, roles: Role[]): Finding {
   const troubles = roles.map((role) => role.trouble()).filter((each) => each !== undefined);
   const denials = deniedIn(roles[0]!);
+  const { survey } = roles[0]!.lab;
   return {
     pass: troubles.length === 0,
     expected: `${listed(roles)} ${roles.length > 1 ? 'run, and keep' : 'runs, and keeps'} running`,
     actual:
       troubles.length === 0
         ? `${roles.length > 1 ? 'all run' : 'it runs'}: ${roles.map(describe).join(', ')}`
-        : [...troubles, ...denials.map(({ sentence }) => `denied: ${sentence}`)].join('\n'),
+        : [
+            ...troubles,
+            ...(survey.usedUp ?? []).map(usedUpText),
+            ...denials.map(({ sentence }) => `denied: ${sentence}`),
+          ].join('\n'),
     evidence: [processList(roles), ...deniedRequests(denials), ...roles.flatMap(deathNote), ...deploymentOutput(roles)],
   };
 }

@@ -4,6 +4,7 @@ import type { Evidence, Status } from '../grading/verdict.ts';
 import type { EngineFacts } from '../lab-host/lab-host.ts';
 import type { Fingerprint } from '../similarity/fingerprint.ts';
 import type { Timings } from '../survey/stopwatch.ts';
+import type { UsedUp } from '../survey/used-up.ts';
 import type { ReachRecord } from './reach.ts';
 
 export interface StudentRecord {
@@ -44,6 +45,8 @@ export interface LabRecord {
   criteria: CriterionRecord[];
   topology: Topology;
   policy?: PolicyRecord;
+  /** What the submission has used up of what it may use. */
+  usedUp?: UsedUp[];
   timings?: Timings;
   /** To find copies by. Not for students: student-view.ts leaves it out. */
   fingerprint?: Fingerprint;

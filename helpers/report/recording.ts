@@ -3,8 +3,9 @@ import { maxScoreOf, type LabDefinition } from '../grading/lab-definition.ts';
 import type { Verdict } from '../grading/verdict.ts';
 import type { EngineFacts } from '../lab-host/lab-host.ts';
 import type { Survey } from '../survey/facts.ts';
-import { deniedText, policyRecord } from './denied.ts';
-import type { CriterionRecord, LabRecord, PolicyRecord, StudentRecord, Topology } from './record.ts';
+import { policyRecord } from './denied.ts';
+import { limitsMet } from './limits-met.ts';
+import type { CriterionRecord, LabRecord, StudentRecord, Topology } from './record.ts';
 import { topologyOf } from './seen-topology.ts';
 import { hundredths, total } from './whole-points.ts';
 
@@ -14,7 +15,12 @@ export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Surve
   const criteria = verdicts.map((verdict) => criterionRecord(lab, verdict));
   const points = total(criteria);
   const policy = policyRecord(survey);
-  const message = messageOf(criteria, maxScoreOf(lab) - points.maxScore, policy);
+  const usedUp = [...(survey.usedUp ?? []), ...(survey.secondMachine?.usedUp ?? [])];
+  const met = {
+    ...(usedUp.length > 0 && { usedUp }),
+    ...(policy !== undefined && { policy }),
+  };
+  const message = messageOf(criteria, maxScoreOf(lab) - points.maxScore, met);
   return {
     lab: lab.name,
     status: criteria.some(({ status }) => status === 'error') ? 'error' : 'graded',
@@ -23,7 +29,7 @@ export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Surve
     ...(message === '' ? {} : { message }),
     criteria,
     topology: topologyOf(survey, lab.wanted),
-    ...(policy === undefined ? {} : { policy }),
+    ...met,
     timings: survey.timings,
   };
 }
@@ -32,8 +38,13 @@ export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Surve
  * What is said of a lab beside its verdicts.
  *
  * @param withheld Points of what this kind of host does not allow to be judged.
+ * @param met What the submission met of its lab host's limits.
  */
-export function messageOf(criteria: CriterionRecord[], withheld: number, policy?: PolicyRecord): string {
+export function messageOf(
+  criteria: CriterionRecord[],
+  withheld: number,
+  met: Pick<LabRecord, 'usedUp' | 'policy'>,
+): string {
   const idsOf = (of: CriterionRecord[]): string => of.map(({ id }) => id).join(', ');
   const unjudged = criteria.filter(({ status }) => status === 'error');
   const notAsked = criteria.filter((each) => each.withheld);
@@ -42,7 +53,7 @@ export function messageOf(criteria: CriterionRecord[], withheld: number, policy?
     ...(notAsked.length > 0
       ? [`not judged on this kind of host, and not counted (${hundredths(withheld)} points): ${idsOf(notAsked)}`]
       : []),
-    ...deniedText(policy),
+    ...limitsMet(met),
   ].join('; ');
 }
 

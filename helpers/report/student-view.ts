@@ -2,7 +2,7 @@
  * A record as its student may see it: without the rules that the course keeps to itself, or keeps until the due date.
  * Every format that a student reads is made from this, so that there is one place where something could leak.
  */
-import { deniedText } from './denied.ts';
+import { limitsMet } from './limits-met.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
 import { tidy, total } from './whole-points.ts';
 
@@ -37,7 +37,7 @@ export function labView(whole: LabRecord, now: Date): LabRecord {
     message: [
       noteOn(kept, lab),
       ...(lab.status === 'error' ? ['could not be graded completely; run again'] : []),
-      ...deniedText(lab.policy),
+      ...limitsMet(lab),
     ].join('; '),
     criteria: shown.map((criterion) => withoutHidden(criterion, kept)),
     // What was expected beside what was seen would give the hidden rules away.

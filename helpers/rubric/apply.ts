@@ -52,7 +52,7 @@ export function scoreLab(student: string, lab: LabRecord, rubric: Rubric): LabRe
   const criteria = judged.map((each) => scoreCriterion(each, rules.criteria, late?.percent ?? 0));
   const points = criteria.length === 0 ? { score: 0, maxScore: POINTS_OF_A_LAB } : total(criteria);
   const said = criteria.some(({ withheld }) => withheld)
-    ? messageOf(criteria, POINTS_OF_A_LAB - points.maxScore, lab.policy)
+    ? messageOf(criteria, POINTS_OF_A_LAB - points.maxScore, lab)
     : message;
   return {
     ...rest,

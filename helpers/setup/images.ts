@@ -8,7 +8,7 @@ import type Docker from 'dockerode';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { STAND_INS } from '../deploy/stand-ins.ts';
-import type { LabHostImage } from '../lab-host/disposable/disposable.ts';
+import type { LabHostImage } from '../lab-host/disposable/start.ts';
 import type { ImageSource } from '../lab-host/lab-host.ts';
 import { LABEL } from '../lab-host/labels.ts';
 import { baseImage, imageSource } from './base-image.ts';

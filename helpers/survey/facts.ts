@@ -16,6 +16,7 @@ import type {
   StackAnswer,
 } from '../probe/protocol.ts';
 import type { Experiments } from './experiment-facts.ts';
+import type { UsedUp } from './used-up.ts';
 import type { Timings } from './stopwatch.ts';
 
 export interface Survey {
@@ -43,6 +44,8 @@ export interface Survey {
   answers?: AnswersFacts;
   experiments: Experiments;
   timings: Timings;
+  /** What it has used up, where it has bounds. */
+  usedUp?: UsedUp[];
   /** What the submission asked of the engine, where the engine is asked about it. */
   policy?: PolicyFacts;
   /** The second machine of a submission that needs two, and each one's part in a swarm. */
@@ -114,6 +117,8 @@ export interface ContainerFacts {
     pid: number;
     startedAt: string;
     restartCount: number;
+    /** Whether the kernel ended something of it, or of its neighbours in one group, for want of memory. */
+    oomKilled: boolean;
   };
   /** The container whose sandbox this one uses (`--network container:X`), itself otherwise. */
   sandboxOf: string;

@@ -109,6 +109,7 @@ function containerFacts(
       pid: state.Pid,
       startedAt: state.StartedAt,
       restartCount: container.RestartCount,
+      oomKilled: container.State.OOMKilled,
     },
     sandboxOf: nameOf(owner),
     networkMode: owner.HostConfig.NetworkMode ?? 'default',

@@ -16,6 +16,7 @@ import { answersHttp, touchesBackend } from './samples.ts';
 import { changeOrMoveOf } from './sandboxes.ts';
 import { partOf, stopwatch, type Stopwatch } from './stopwatch.ts';
 import { isAlive } from './subjects.ts';
+import { usedUpOn } from './used-up.ts';
 
 export interface SurveyOptions extends Pick<LookOptions, 'atOnce'> {
   /** Containers on another machine, with those addresses only that can be meant from here. */
@@ -114,6 +115,7 @@ export async function probe(
     outside,
     databases,
     experiments,
+    usedUp: await usedUpOn(host, look.containers),
     timings: clock.laps,
   };
 }

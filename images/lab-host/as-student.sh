@@ -18,8 +18,10 @@ shift
 mount -t tmpfs -o ro,size=4k,mode=0 none /var/lib/docker
 capabilities=-all,+net_admin,+net_raw
 code=0
+# bash would say on its own part that a command was killed.
+exec 3>&2 2> /dev/null
 setpriv --reuid student --regid student --init-groups --no-new-privs \
-  --bounding-set $capabilities --inh-caps $capabilities --ambient-caps $capabilities -- "$@" || code=$?
+  --bounding-set $capabilities --inh-caps $capabilities --ambient-caps $capabilities -- "$@" 2>&3 3>&- || code=$?
 
 # What was started in the background (`docker run … &`) gets a while to end by itself. Then it ends with this process,
 # the first of its namespace: while a submission is looked at, nothing of it but its containers is there to notice.

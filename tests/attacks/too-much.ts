@@ -101,7 +101,7 @@ export const TOO_MUCH: Attack[] = [
     lab: LAB,
     heavy: true,
     write: together(files({ 'run.sh': `${ISOLATED}bomb() { bomb | bomb & }\nbomb\nsleep infinity\n` }), within(6)),
-    outcomes: [{ status: 'graded', fails: [] }],
+    outcomes: [{ status: 'graded', fails: [], says: /the processes were used up \(1024 / }],
   },
   {
     name: 'fork-bomb-in-a-container',
@@ -126,7 +126,7 @@ export const TOO_MUCH: Attack[] = [
       within(20),
     ),
     outcomes: [
-      { status: 'graded', fails: [] },
+      { status: 'graded', fails: [], says: /the memory was used up \(2 GiB / },
       {
         status: 'graded',
         fails: NOT_RUNNING,
@@ -147,7 +147,7 @@ export const TOO_MUCH: Attack[] = [
       }),
       within(30),
     ),
-    outcomes: [{ status: 'graded', fails: [] }],
+    outcomes: [{ status: 'graded', fails: [], says: /the disk was full \(4 GiB / }],
   },
   {
     name: 'a-million-files',

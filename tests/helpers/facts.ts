@@ -20,6 +20,7 @@ export function container(facts: Partial<ContainerFacts> & { name: string }): Co
       pid: 100,
       startedAt: '',
       restartCount: 0,
+      oomKilled: false,
     },
     sandboxOf: facts.name,
     networkMode: 'bridge',

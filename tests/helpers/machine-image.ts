@@ -5,7 +5,7 @@
 import path from 'node:path';
 import Docker from 'dockerode';
 import { digestOf } from '../../helpers/digest.ts';
-import type { LabHostImage } from '../../helpers/lab-host/disposable/disposable.ts';
+import type { LabHostImage } from '../../helpers/lab-host/disposable/start.ts';
 import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
 import { imageExists } from '../../helpers/setup/image-exists.ts';
 import { ensureImages } from '../../helpers/setup/images.ts';

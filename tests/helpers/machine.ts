@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { drawPool } from '../../helpers/lab-host/disposable/address-pool.ts';
-import type { LabHostImage } from '../../helpers/lab-host/disposable/disposable.ts';
+import type { LabHostImage } from '../../helpers/lab-host/disposable/start.ts';
 import { ownLabels } from '../../helpers/lab-host/labels.ts';
 import { removeContainer } from '../../helpers/lab-host/remove.ts';
 import { sh } from '../../helpers/setup/shell.ts';

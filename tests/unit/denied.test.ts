@@ -46,7 +46,7 @@ describe('what was denied', () => {
   test('is told in one line', () => {
     expect(deniedText(facts(0))).toEqual([]);
     expect(deniedText(facts(1))).toEqual(['denied: it 0 is not allowed.']);
-    expect(messageOf([], 0, facts(3))).toBe('denied: it 0 is not allowed. (and 2 more)');
+    expect(messageOf([], 0, { policy: facts(3) })).toBe('denied: it 0 is not allowed. (and 2 more)');
   });
 
   test('is told to a student, without every call', async () => {

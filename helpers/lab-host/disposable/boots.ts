@@ -2,7 +2,8 @@
 import type Docker from 'dockerode';
 import type { LabHost } from '../lab-host.ts';
 import { PORTER_BOUNDS } from './bounds.ts';
-import { DisposableLabHost, type LabHostImage, type LabHostOptions } from './disposable.ts';
+import { DisposableLabHost } from './disposable.ts';
+import type { LabHostImage, LabHostOptions } from './start.ts';
 
 export interface Boots {
   labHost: () => Promise<LabHost>;

@@ -2,24 +2,22 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import Docker from 'dockerode';
-import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
 import { InfrastructureError, reasonOf } from '../../failure.ts';
 import { KEY_HEADER } from '../../policy/policy.ts';
 import { DEFAULT_RULES, type LabPolicy } from '../../policy/rules.ts';
 import { AgentClient } from '../../probe/agent-client.ts';
 import type { AnswerTo, Place, Question, RunAnswer, WireEnds } from '../../probe/protocol.ts';
 import { drawPool, type AddressPool } from './address-pool.ts';
-import { AGENT_PROGRAM, agentFiles } from '../agent-files.ts';
-import { boundsAsEnvironment, BOUNDS, type Bounds } from './bounds.ts';
+import { AGENT_PROGRAM } from '../agent-files.ts';
+import { BOUNDS, COUNT_REACHED, reachedIn, type Bounds } from './bounds.ts';
 import { execStreams, feed } from '../exec-stream.ts';
-import type { Command, EngineFacts, HostPolicy, ImageSource, LabHost } from '../lab-host.ts';
-import { engineSettings } from './engine-settings.ts';
+import type { Command, EngineFacts, HostPolicy, LabHost } from '../lab-host.ts';
 import { linkLabHosts, type Link } from './link.ts';
-import { ownLabels } from '../labels.ts';
 import { limitsOf } from '../limits.ts';
 import { lookFromOutside, NEIGHBOUR, type Outside } from '../outside.ts';
 import { removeContainer } from '../remove.ts';
 import { packFolder } from '../pack-folder.ts';
+import { start, type LabHostImage, type LabHostOptions } from './start.ts';
 import { openTunnel, type Tunnel } from '../tunnel.ts';
 import { until } from '../../wait.ts';
 
@@ -40,28 +38,6 @@ const WIRE: WireEnds[] = [
 /** What the lab host's nameserver knows and no other; see boot.sh. */
 const PRIVATE_NAME = { name: 'only-this-host.netgrade.test', address: '203.0.113.99' };
 
-/** What a lab host is started from; see helpers/setup/images.ts. */
-export interface LabHostImage {
-  image: string;
-  /** The volume whose image layers every lab host shares read-only. */
-  goldenVolume: string;
-  /** A network with a way out, on which they do not reach each other. */
-  network: string;
-  images: ImageSource;
-}
-
-/** What an instructor may choose about lab hosts. */
-export interface LabHostOptions {
-  /** Whether what submissions start gets out to the network. */
-  wayOut: boolean;
-  /** What their engines ask before Docker Hub. */
-  registryMirror?: string;
-  /** The container runtime of the grading machine's engine that runs lab hosts; its default one if nothing is said. */
-  runtime?: string;
-  /** False when a submission may use the course's own images only. */
-  foreignImages?: boolean;
-}
-
 export class DisposableLabHost implements LabHost {
   readonly stage = 'everything';
   readonly privateName = PRIVATE_NAME;
@@ -78,6 +54,7 @@ export class DisposableLabHost implements LabHost {
   readonly outside: Outside;
   readonly sealed?: string;
   readonly policy: HostPolicy;
+  readonly bounded: NonNullable<LabHost['bounded']>;
   /** The grading host's engine, and this machine as its container. */
   readonly #outer: Docker;
   readonly #container: Docker.Container;
@@ -97,6 +74,7 @@ export class DisposableLabHost implements LabHost {
     outside: Outside;
     wayOut: boolean;
     policy: HostPolicy;
+    bounds: Bounds;
   }) {
     if (!parts.wayOut) this.sealed = SEALED;
     this.#outer = parts.outer;
@@ -108,6 +86,10 @@ export class DisposableLabHost implements LabHost {
     this.engine = parts.engine;
     this.outside = parts.outside;
     this.policy = parts.policy;
+    this.bounded = {
+      bounds: parts.bounds,
+      reached: async () => reachedIn((await this.ask('host', COUNT_REACHED)).output),
+    };
   }
 
   /**
@@ -156,6 +138,7 @@ export class DisposableLabHost implements LabHost {
         pool,
         engine,
         outside,
+        bounds,
         policy: policyOf(agent, options),
         wayOut: options.wayOut,
       };
@@ -241,40 +224,4 @@ function noticeTheEnd(container: Docker.Container, agent: AgentClient, tunnel: T
     void tunnel.close();
   };
   container.wait().then(end, end);
-}
-
-async function start(
-  from: LabHostImage,
-  pool: AddressPool,
-  { wayOut, registryMirror, runtime }: LabHostOptions,
-  bounds: Bounds,
-): Promise<StartedTestContainer> {
-  try {
-    return await new LabHostContainer(from.image)
-      .withRuntime(runtime)
-      .withPrivilegedMode()
-      .withLabels(ownLabels())
-      .withNetworkMode(wayOut ? from.network : 'none')
-      .withBindMounts([{ source: from.goldenVolume, target: '/golden', mode: 'ro' }])
-      .withEnvironment({
-        NETGRADE_POOL: pool.networks,
-        NETGRADE_BIP: pool.bridge,
-        NETGRADE_WAY_OUT: wayOut ? 'yes' : 'no',
-        ...boundsAsEnvironment(bounds),
-      })
-      .withCopyContentToContainer([...(await agentFiles()), ...(await engineSettings(registryMirror))])
-      .withStartupTimeout(BOOT_TIMEOUT_MS)
-      // Until it runs: what it needs besides is waited for in boot().
-      .withWaitStrategy(Wait.forAll([]))
-      .start();
-  } catch (error) {
-    throw new InfrastructureError(`a lab host could not be started: ${reasonOf(error)}`);
-  }
-}
-
-class LabHostContainer extends GenericContainer {
-  withRuntime(runtime: string | undefined): this {
-    if (runtime !== undefined) this.hostConfig.Runtime = runtime;
-    return this;
-  }
 }

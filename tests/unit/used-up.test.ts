@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals';
+import { boundsAsEnvironment, BOUNDS, reachedIn, type Reached } from '../../helpers/lab-host/disposable/bounds.ts';
+import type { LabHost } from '../../helpers/lab-host/lab-host.ts';
+import { usedUpOn, usedUpText } from '../../helpers/survey/used-up.ts';
+import { container } from '../helpers/facts.ts';
+
+function hostThat(reached: Reached): LabHost {
+  return { bounded: { bounds: BOUNDS, reached: () => Promise.resolve(reached) } } as LabHost;
+}
+
+const FAR_FROM_IT: Reached = { ended: 0, refused: 0, left: 2 ** 31 };
+
+describe('what a submission has used up', () => {
+  test('is nothing of an honest one, nor where there are no bounds', async () => {
+    expect(await usedUpOn(hostThat(FAR_FROM_IT), [container({ name: 'a' })])).toEqual([]);
+    expect(await usedUpOn({} as LabHost, [container({ name: 'a' })])).toEqual([]);
+  });
+
+  test.each([
+    ['memory', { ended: 1 }, '2 GiB'],
+    ['processes', { refused: 1 }, '1024'],
+    ['disk', { left: 0 }, '4 GiB'],
+  ] as const)('is its %s, with what there was', async (what, reached, bound) => {
+    const usedUp = await usedUpOn(hostThat({ ...FAR_FROM_IT, ...reached }), []);
+    expect(usedUp).toEqual([{ what, bound }]);
+    expect(usedUpText(usedUp[0]!)).toContain(bound);
+  });
+
+  test('is its memory, too, when only the engine still knows of a container that was ended', async () => {
+    const dead = container({ name: 'a' });
+    dead.state.oomKilled = true;
+    expect(await usedUpOn(hostThat(FAR_FROM_IT), [dead])).toEqual([{ what: 'memory', bound: '2 GiB' }]);
+  });
+});
+
+test('a lab host says how far it has gone in three numbers; anything else is an error of ours', () => {
+  expect(reachedIn('3\n0\n  4096\n')).toEqual({ ended: 3, refused: 0, left: 4096 });
+  expect(() => reachedIn('3\n0\n')).toThrow('does not say');
+  expect(() => reachedIn('df: /home/student: no such file')).toThrow('does not say');
+});
+
+test('boot.sh is told the bounds in bytes', () => {
+  expect(boundsAsEnvironment(BOUNDS)).toEqual({
+    NETGRADE_DISK: '4294967296',
+    NETGRADE_MEMORY: '2147483648',
+    NETGRADE_PIDS: '1024',
+  });
+});
