@@ -1,5 +1,6 @@
 /** Turns what the engine says about containers and networks into facts. */
 import type Docker from 'dockerode';
+import { lastLines } from '../lab-host/last-lines.ts';
 import { isOwnTool } from '../lab-host/labels.ts';
 import type { Attachment, ContainerFacts, NetworkFacts, PublishedPort } from './facts.ts';
 import { lineageOf, type Lineage } from './ancestors.ts';
@@ -29,7 +30,7 @@ export async function inspectAll(docker: Docker): Promise<Inventory> {
     containers
       .filter(({ state }) => !state.running || state.restarting)
       .map(async (container) => {
-        container.lastOutput = await lastOutput(docker, container.id);
+        container.lastOutput = await lastLines(docker.getContainer(container.id), LAST_LINES);
       }),
   );
   return { containers: containers.sort((a, b) => a.name.localeCompare(b.name)), networks };
@@ -162,21 +163,4 @@ function mappingsOf(ports: PortMap | null): PublishedPort[] {
       protocol,
     }));
   });
-}
-
-async function lastOutput(docker: Docker, id: string): Promise<string> {
-  const raw = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail: LAST_LINES });
-  return stripFrames(raw);
-}
-
-/** Logs of a container without a terminal come in frames: 1 byte stream, 3 bytes zero, 4 bytes length, payload. */
-function stripFrames(raw: Buffer): string {
-  const parts: string[] = [];
-  let at = 0;
-  while (at + 8 <= raw.length && raw[at]! <= 2 && raw.readUIntBE(at + 1, 3) === 0) {
-    const length = raw.readUInt32BE(at + 4);
-    parts.push(raw.subarray(at + 8, at + 8 + length).toString('utf8'));
-    at += 8 + length;
-  }
-  return parts.length > 0 ? parts.join('') : raw.toString('utf8');
 }

@@ -13,6 +13,7 @@ import { BOUNDS, COUNT_REACHED, reachedIn, type Bounds } from './bounds.ts';
 import { execStreams, feed } from '../exec-stream.ts';
 import type { Command, EngineFacts, HostPolicy, LabHost } from '../lab-host.ts';
 import { linkLabHosts, type Link } from './link.ts';
+import { lastLines } from '../last-lines.ts';
 import { limitsOf } from '../limits.ts';
 import { lookFromOutside, NEIGHBOUR, type Outside } from '../outside.ts';
 import { removeContainer } from '../remove.ts';
@@ -23,6 +24,8 @@ import { until } from '../../wait.ts';
 
 const ENGINE_SOCKET = '/var/run/docker.sock';
 const BOOT_TIMEOUT_MS = 60_000;
+/** Lines of a lab host that did not come up. */
+const LAST_WORDS = 5;
 /** What a submission's commands begin with; see images/lab-host/as-student.sh. */
 const AS_STUDENT = ['as-student'];
 const SEALED =
@@ -145,8 +148,10 @@ export class DisposableLabHost implements LabHost {
       return new DisposableLabHost(parts);
     } catch (error) {
       await tunnel?.close();
+      const said = await lastLines(container, LAST_WORDS).catch(() => '');
       await removeContainer(container);
-      throw new InfrastructureError(`the lab host did not come up: ${reasonOf(error)}`);
+      const words = said.trim() === '' ? '' : ` (it said: ${said.trim()})`;
+      throw new InfrastructureError(`the lab host did not come up: ${reasonOf(error)}${words}`);
     }
   }
 
