@@ -4,22 +4,34 @@
  * denied") is.
  */
 
-/** Wordings of Docker Engine 20.10 to 28, BuildKit, pip and apt. */
-const SIGNS = [
+/** Wordings of Docker Engine 20.10 to 28 and BuildKit. */
+const OF_REGISTRIES = [
   /Get "https?:\/\/[^"]*\/v2\/[^"]*": .*(no such host|timeout|refused|unreachable|handshake)/i,
   /failed to (resolve|do request).*(no such host|timeout|refused|unreachable|handshake)/i,
   /(error|failed).* (getting|resolving|pulling).*(no such host|i\/o timeout|TLS handshake timeout)/i,
   /toomanyrequests|pull rate limit/i,
+  /unexpected HTTP status: 5\d\d/i,
+];
+/** Of pip and apt. */
+const OF_PACKAGES = [
   /Failed to establish a new connection.*(Name or service not known|Temporary failure in name resolution|timed out)/i,
   /Temporary failure resolving/i,
-  /unexpected HTTP status: 5\d\d/i,
 ];
 
 /** @returns the line that says so, or undefined. */
 export function downloadFailure(output: string): string | undefined {
+  return lineWith([...OF_REGISTRIES, ...OF_PACKAGES], output);
+}
+
+/** The same of what is no image. */
+export function packageFailure(output: string): string | undefined {
+  return lineWith(OF_PACKAGES, output);
+}
+
+function lineWith(signs: RegExp[], output: string): string | undefined {
   return output
     .split('\n')
-    .find((line) => SIGNS.some((sign) => sign.test(line)))
+    .find((line) => signs.some((sign) => sign.test(line)))
     ?.trim()
     .slice(0, 400);
 }

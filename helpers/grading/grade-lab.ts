@@ -1,7 +1,7 @@
 /** Grades one lab of one student: deploy, survey, judge. Whatever is not the student's fault ends as an `error`. */
 import { deploy, FOUND } from '../deploy/deploy.ts';
 import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
-import type { ImageShelf, NotDownloaded } from '../lab-host/image-shelf.ts';
+import type { ImageShelf, Provided } from '../lab-host/image-shelf.ts';
 import type { EngineFacts, LabHost } from '../lab-host/lab-host.ts';
 import type { LabHostSupply } from '../lab-host/supply.ts';
 import type { Link } from '../lab-host/disposable/link.ts';
@@ -18,7 +18,7 @@ import type { DeploymentFacts, Survey } from '../survey/facts.ts';
 import { fingerprintOf } from '../similarity/fingerprint.ts';
 import type { Material } from '../similarity/material.ts';
 import { inTime } from '../wait.ts';
-import { provideImages, whatIsMissing } from './downloads.ts';
+import { provideImages, unknownImages, whatIsMissing } from './downloads.ts';
 import { gradeAnswers } from './grade-answers.ts';
 import { ofLastTry } from './retried.ts';
 import type { Judge } from './judge.ts';
@@ -104,17 +104,17 @@ async function tryOnce(
     while (hosts.length < (lab.machines ?? 1)) hosts.push(await grader.hosts.take(deployment.how === 'live'));
     engine = hosts[0]?.engine;
     const booted = elapsed();
-    const notPulled = await orGone(provideImages(grader.images, hosts, deployment, folder));
+    const provided = await orGone(provideImages(grader.images, hosts, deployment, folder));
     for (const { policy } of hosts) await policy?.begin(lab.policy ?? {});
-    const provided = elapsed();
+    const supplied = elapsed();
     const limitMs = deployment.timeoutMs + SURVEY_MS;
     const late = `grading did not end in ${Math.round(limitMs / 1000)} s`;
-    const examined = examine(hosts, lab, deployment, { folder, notPulled });
+    const examined = examine(hosts, lab, deployment, { folder, provided });
     const seen = await orGone(inTime(examined, limitMs, late));
     release();
     const surveyed = elapsed();
     const verdicts = await grader.judge.judge(lab, seen);
-    const timings = { boot: booted, images: provided - booted, ...seen.timings, judge: elapsed() - surveyed };
+    const timings = { boot: booted, images: supplied - booted, ...seen.timings, judge: elapsed() - surveyed };
     return { record: gradedLab(lab, verdicts, { ...seen, timings }, elapsed()), ...(engine && { engine }) };
   } catch (error) {
     if (error instanceof UsageError) throw error; // the person at the keyboard has to mend it, for every lab
@@ -130,15 +130,18 @@ async function examine(
   hosts: LabHost[],
   lab: GradableLab,
   deployment: Deployment,
-  { folder, notPulled }: { folder: string | undefined; notPulled: NotDownloaded | undefined },
+  { folder, provided }: { folder: string | undefined; provided: Provided },
 ): Promise<Survey> {
   const [host, second] = hosts;
   if (host === undefined) throw new Error('a lab needs a machine');
   const seen = await (second === undefined
     ? examineOne(host, lab, deployment, folder)
     : examineTwo([host, second], lab, deployment, folder ?? ''));
-  const missing = await whatIsMissing(hosts, seen, notPulled);
-  if (missing === undefined) return seen;
+  const missing = await whatIsMissing(hosts, seen, provided);
+  if (missing === undefined) {
+    const noSuchImages = await unknownImages(host, provided);
+    return { ...seen, deployment: { ...seen.deployment, ...(noSuchImages.length > 0 && { noSuchImages }) } };
+  }
   throw new InfrastructureError(`something the submission needs could not be downloaded: ${missing}`);
 }
 

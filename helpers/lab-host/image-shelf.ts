@@ -31,9 +31,11 @@ type Outcome =
   | { got: 'too big' }
   | { got: 'lost'; error: unknown };
 
-export interface NotDownloaded {
-  image: string;
-  why: string;
+export interface Provided {
+  /** One that could not be downloaded, through nobody's fault. */
+  missing?: { image: string; why: string };
+  /** Those that a registry was asked for and does not have. */
+  noSuch: string[];
 }
 
 export class ImageShelf implements AsyncDisposable {
@@ -41,6 +43,7 @@ export class ImageShelf implements AsyncDisposable {
   readonly #known = new Map<string, { outcome: Promise<Outcome>; until: number }>();
   readonly #folder = path.join(os.tmpdir(), `${FOLDER}${ownLabels()[OWNER_LABEL]?.replaceAll(':', '_') ?? ''}`);
   #porter: Promise<LabHost> | undefined;
+  #folderMade: Promise<void> | undefined;
   #bytes = 0;
   #files = 0;
 
@@ -52,20 +55,22 @@ export class ImageShelf implements AsyncDisposable {
   /**
    * Brings images to a lab host.
    *
-   * @returns one that could not be downloaded, through nobody's fault; undefined when all are there that there are.
+   * @returns what is not there, as far as it was tried: after one that could not be downloaded, no other is.
    * @throws {InfrastructureError} when a machine is lost meanwhile.
    */
-  async provide(host: LabHost, images: string[]): Promise<NotDownloaded | undefined> {
+  async provide(host: LabHost, images: string[]): Promise<Provided> {
+    const noSuch: string[] = [];
     for (const image of images) {
       if (await imageExists(host.docker, image)) continue;
-      const why = await this.#bring(host, image);
-      if (why !== undefined) return { image, why };
+      const outcome = await this.#bring(host, image);
+      if (outcome.got === 'failed') return { noSuch, missing: { image, why: outcome.why } };
+      if (outcome.got === 'no-such') noSuch.push(image);
     }
-    return undefined;
+    return { noSuch };
   }
 
-  async #bring(host: LabHost, image: string): Promise<string | undefined> {
-    if (this.#bootPorter === undefined) return pullThere(host, image);
+  async #bring(host: LabHost, image: string): Promise<Pulled> {
+    if (this.#bootPorter === undefined) return pullImage(host.docker, image);
     // Asked for by a machine with a way out, it would tell a student what answers where in the instructor's network.
     if (isAtAnAddress(image)) return byItself(host, image, 'names its registry by an address');
     // An image that is loaded has no digest.
@@ -74,13 +79,12 @@ export class ImageShelf implements AsyncDisposable {
     switch (outcome.got) {
       case 'kept':
         await load(host, image, outcome.file);
-        return undefined;
+        return { got: 'pulled' };
       case 'too big':
         return byItself(host, image, `has more than ${MOST_BYTES / 1e9} GB, or all images of this run have too many`);
       case 'no-such':
-        return undefined;
       case 'failed':
-        return outcome.why;
+        return outcome;
       case 'lost':
         throw outcome.error;
     }
@@ -100,20 +104,31 @@ export class ImageShelf implements AsyncDisposable {
   }
 
   async #fetch(image: string, bootPorter: () => Promise<LabHost>): Promise<Outcome> {
+    const porter = (this.#porter ??= bootPorter());
     try {
-      this.#porter ??= bootPorter();
-      const { docker } = await this.#porter;
+      const { docker } = await porter;
       const pulled = await pullImage(docker, image);
       if (pulled.got !== 'pulled') return pulled;
       const file = await this.#keep(docker, image);
       await docker.getImage(image).remove({ force: true });
       return file === undefined ? { got: 'too big' } : { got: 'kept', file };
     } catch (error) {
-      const lost = this.#porter;
-      this.#porter = undefined;
-      await lost?.then((porter) => porter[Symbol.asyncDispose]()).catch(() => undefined);
+      await this.#drop(porter);
       return { got: 'lost', error };
     }
+  }
+
+  /** Another porter is taken next time, unless this one is as it should be and others go on with it. */
+  async #drop(porter: Promise<LabHost>): Promise<void> {
+    const answers = await porter
+      .then(({ docker }) => docker.ping())
+      .then(
+        () => true,
+        () => false,
+      );
+    if (answers || this.#porter !== porter) return;
+    this.#porter = undefined;
+    await porter.then((host) => host[Symbol.asyncDispose]()).catch(() => undefined);
   }
 
   /** @returns the file; undefined when it is too big. */
@@ -121,7 +136,7 @@ export class ImageShelf implements AsyncDisposable {
     const { Size } = await docker.getImage(image).inspect();
     if (Size > MOST_BYTES || this.#bytes + Size > MOST_BYTES_IN_ALL) return undefined;
     this.#bytes += Size;
-    await this.#makeFolder();
+    await (this.#folderMade ??= this.#makeFolder());
     const file = path.join(this.#folder, String(++this.#files));
     await pipeline(await docker.getImage(image).get(), createWriteStream(file, { flags: 'wx', mode: 0o600 }));
     return file;
@@ -129,7 +144,6 @@ export class ImageShelf implements AsyncDisposable {
 
   /** Ours alone; the folders of runs that were killed go first. */
   async #makeFolder(): Promise<void> {
-    if (this.#files > 0) return;
     const names = (await readdir(os.tmpdir())).filter((name) => name.startsWith(FOLDER));
     const left = names.filter((name) => !ownerIsAlive(name.slice(FOLDER.length).replaceAll('_', ':')));
     for (const name of left) await rm(path.join(os.tmpdir(), name), { recursive: true, force: true });
@@ -142,13 +156,9 @@ export class ImageShelf implements AsyncDisposable {
   }
 }
 
-async function pullThere(host: LabHost, image: string): Promise<string | undefined> {
-  const pulled = await pullImage(host.docker, image);
-  return pulled.got === 'failed' ? pulled.why : undefined;
-}
-
-async function byItself(host: LabHost, image: string, because: string): Promise<string | undefined> {
-  return host.sealed === undefined ? pullThere(host, image) : `${image} ${because}, and ${host.sealed}`;
+async function byItself(host: LabHost, image: string, because: string): Promise<Pulled> {
+  if (host.sealed === undefined) return pullImage(host.docker, image);
+  return { got: 'failed', why: `${image} ${because}, and ${host.sealed}` };
 }
 
 async function load(host: LabHost, image: string, file: string): Promise<void> {

@@ -18,6 +18,7 @@ export function runAndStayUp(_isNot: boolean, roles: Role[]): Finding {
         ? `${roles.length > 1 ? 'all run' : 'it runs'}: ${roles.map(describe).join(', ')}`
         : [
             ...troubles,
+            ...(survey.deployment.noSuchImages ?? []).map((image) => `no registry has an image called ${image}`),
             ...(survey.usedUp ?? []).map(usedUpText),
             ...denials.map(({ sentence }) => `denied: ${sentence}`),
           ].join('\n'),

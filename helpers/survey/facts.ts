@@ -71,6 +71,8 @@ export interface DeploymentFacts {
   exitCode: number | null;
   timedOut: boolean;
   output: string;
+  /** Images that it names, and that no registry has. */
+  noSuchImages?: string[];
   ms: number;
   /** Milliseconds since 1970 by the machine's own clock; absent where nobody looked at it. */
   startedAt?: number;
