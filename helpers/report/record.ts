@@ -4,7 +4,7 @@ import type { Evidence, Status } from '../grading/verdict.ts';
 import type { EngineFacts } from '../lab-host/lab-host.ts';
 import type { Fingerprint } from '../similarity/fingerprint.ts';
 import type { Timings } from '../survey/stopwatch.ts';
-import type { UsedUp } from '../survey/used-up.ts';
+import type { UsedUp } from '../survey/facts.ts';
 import type { ReachRecord } from './reach.ts';
 
 export interface StudentRecord {

@@ -16,7 +16,6 @@ import type {
   StackAnswer,
 } from '../probe/protocol.ts';
 import type { Experiments } from './experiment-facts.ts';
-import type { UsedUp } from './used-up.ts';
 import type { Timings } from './stopwatch.ts';
 
 export interface Survey {
@@ -51,6 +50,13 @@ export interface Survey {
   /** The second machine of a submission that needs two, and each one's part in a swarm. */
   secondMachine?: Survey;
   swarm?: SwarmFacts;
+}
+
+/** A bound that the submission has reached. */
+export interface UsedUp {
+  what: 'memory' | 'processes' | 'disk';
+  /** How much there was, with its unit. */
+  bound: string;
 }
 
 /** What a machine says of the swarm that it is in. */

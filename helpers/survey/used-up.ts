@@ -1,12 +1,6 @@
 /** What of its bounds a submission has used up: what it is told, as a script or a container ends without a word then. */
 import type { LabHost } from '../lab-host/lab-host.ts';
-import type { ContainerFacts } from './facts.ts';
-
-export interface UsedUp {
-  what: 'memory' | 'processes' | 'disk';
-  /** How much there was, with its unit. */
-  bound: string;
-}
+import type { ContainerFacts, UsedUp } from './facts.ts';
 
 /** A disk with less left is full: a file system keeps a little for itself. */
 const FULL_BYTES = 4 * 1024 * 1024;
