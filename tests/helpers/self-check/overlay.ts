@@ -1,6 +1,9 @@
 /** One network across two machines. */
+import { until } from '../../../helpers/wait.ts';
 import { experiment } from './experiment.ts';
 import type { LabShell } from './lab-shell.ts';
+
+const NAMES_MS = 30_000;
 
 export const overlay = experiment(
   async (one: LabShell, two: LabShell) => {
@@ -14,11 +17,15 @@ export const overlay = experiment(
     await two.sh('docker run -d --name web --network test-net nginx');
     const web = await two.addressOf('web', 'test-net');
     await one.ready(await one.place('alpine1'), web, 80);
-    const page = await one.try('docker exec alpine1 wget -q -T 5 -O - http://web');
+    // The machines of a swarm tell each other of names by and by, and of addresses at once.
+    const page = await until(NAMES_MS, async () => {
+      const answer = await one.try('docker exec alpine1 wget -q -T 5 -O - http://web');
+      return answer.exitCode === 0 ? answer.output : undefined;
+    });
     const subnet = await one.sh(`docker network inspect --format '{{(index .IPAM.Config 0).Subnet}}' test-net`);
     return {
       refusedAlone: alone.exitCode !== 0 && /swarm/i.test(alone.output),
-      findsByName: page.output.includes('Welcome to nginx!'),
+      findsByName: page?.includes('Welcome to nginx!') ?? false,
       published: await two.sh('docker port web'),
       addresses: [await one.addressOf('alpine1', 'test-net'), web],
       subnet,
