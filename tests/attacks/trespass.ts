@@ -171,7 +171,7 @@ export const TRESPASS: Attack[] = [
       files({
         'run.sh': attempts({
           root: '[ "$(id -u)" = 0 ]',
-          sudo: 'sudo -n true || su -c true',
+          sudo: 'test "$(sudo -n id -u)" = 0 || su -c true', // there is one, which changes nothing
           golden: `mount -o remount,rw /golden && touch /golden/${MARK}`,
           layers: `touch /golden/${MARK}`,
           data: 'ls /var/lib/docker/overlay2',
