@@ -81,6 +81,8 @@ export const ISOLATED = 'docker run -dit --network none --name isolated alpine a
 export const ENDED = 'docker run --network none --name isolated alpine true\nexit 3\n';
 /** What comes of `ENDED`, or of no container at all, in `none-network`. */
 export const NOT_RUNNING = ['containers-running'] as const;
+/** What comes of `attempts`, when each of them is stopped. */
+export const STOPPED = [{ status: 'graded', fails: NOT_RUNNING, says: /\] stopped/ }] as const;
 
 /**
  * A script that tries one command after the other and says of each whether it got through. It ends with a container that

@@ -31,7 +31,7 @@ def answer(s):
         while True: s.sendall(b'H'); time.sleep(0.2)
     elif way == 'redirect':
         s.sendall(('HTTP/1.1 302 Found\\r\\nLocation: http://%s/\\r\\nContent-Length: 0\\r\\n\\r\\n' % sys.argv[3]).encode())
-    elif way == 'hang': time.sleep(3600)
+    elif way == 'hang': threading.Event().wait()
     if way in ('garbage', 'short', 'redirect'): s.close()
 def quietly(s):
     try: answer(s)

@@ -4,6 +4,7 @@
  *
  * To look at some: ATTACKS='^(privileged|docker-socket)$' node_modules/.bin/jest --selectProjects e2e …/attacks
  */
+import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -139,8 +140,11 @@ describe('the grading machine', () => {
     expect(readdirSync(temporary).filter((name) => !LIBRARIES_OWN.test(name))).toEqual([]);
   });
 
-  test('was reached by nobody', () => {
+  test('was reached by nobody, though whoever has a network gets there', async () => {
     expect(bait.callers).toEqual([]);
+    const [host = '', port = ''] = bait.targets.listener.split(':');
+    spawn('docker', ['run', '--rm', 'busybox:latest', 'nc', '-w', '5', host, port], { stdio: 'ignore' });
+    expect(await until(GONE_MS, () => Promise.resolve(bait.callers.length > 0 || undefined))).toBe(true);
   });
 
   test('has told nobody what is in its files and its environment', () => {
