@@ -1,5 +1,6 @@
 /** Grades the same cases of the corpus again, in another order and with other neighbours: no verdict may differ. */
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
 import { casesOf, layOut, type Case } from './corpus.ts';
 import { criteriaWith, grade, labOf, workspace } from './grade.ts';
@@ -51,6 +52,11 @@ export async function outcomesOf(entries: Entry[], { jobs, seed }: Round): Promi
       error: criteriaWith(record, 'error'),
     };
   });
+}
+
+/** The cases whose outcome is not the expected one. */
+export function differing(outcomes: Outcomes, expected: Outcomes): string[] {
+  return Object.keys(expected).filter((name) => !isDeepStrictEqual(outcomes[name], expected[name]));
 }
 
 /** Students are graded in the order of their names. */
