@@ -7,6 +7,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { startable } from './programs.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** testcontainers needs it; Node runs TypeScript as it stands from 22.18 on. */
@@ -63,15 +64,19 @@ const [program, ...args] = process.argv.slice(2);
 // One Node for everything that is started from here on.
 const node = suitableNode();
 // Node calls its removing of types experimental; nobody who grades wants to read that.
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', path.join(root, program), ...args], {
-  stdio: 'inherit',
-  env: {
-    ...process.env,
-    PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`,
-    // Compiled code is kept from run to run: half of what a run of ours takes of the processor is compiling.
-    NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/netgrade/compiled'),
+const child = spawn(
+  node,
+  ['--disable-warning=ExperimentalWarning', path.join(root, startable(program, node)), ...args],
+  {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`,
+      // Compiled code is kept from run to run: half of what a run of ours takes of the processor is compiling.
+      NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/netgrade/compiled'),
+    },
   },
-});
+);
 // The terminal sends Ctrl-C to both of us; the program cleans up, we wait for it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.once('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));

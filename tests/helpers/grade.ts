@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { madeOf } from './programs.ts';
 import type { LabRecord, StudentRecord } from '../../helpers/report/record.ts';
 import type { Summary } from '../../helpers/report/summary.ts';
 
@@ -20,9 +21,9 @@ export interface RunningGrader {
   ended: Promise<Run>;
 }
 
-const GRADE = path.resolve('helpers/cli/grade.ts');
-const WORKER = path.resolve('helpers/cli/worker.ts');
-const EXPLAIN = path.resolve('helpers/cli/explain.ts');
+const GRADE = madeOf('grade');
+const WORKER = madeOf('worker');
+const EXPLAIN = madeOf('explain');
 
 /** As on an instructor's machine, wherever the tests run: in CI the grader prints only what students may read, too. */
 const AT_HOME = { CI: '' };
@@ -38,7 +39,7 @@ export function startWorking(args: string[]): RunningGrader {
 }
 
 function start(program: string, args: string[], env: Record<string, string>): RunningGrader {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     env: { ...process.env, ...AT_HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

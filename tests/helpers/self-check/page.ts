@@ -1,11 +1,11 @@
 /** The self-check's page as its users get it: built by the command line, and opened in a browser. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
+import { madeOf } from '../programs.ts';
 
-export const PROGRAM = ['--disable-warning=ExperimentalWarning', path.resolve('helpers/cli/self-check.ts')];
+export const PROGRAM = [madeOf('self-check')];
 const BUILD_MS = 120_000;
 
 /** @returns the built file. */
