@@ -28,16 +28,24 @@ const NOBODYS_PORT = 9;
 
 type Target = Pick<ReachFacts, 'from' | 'to' | 'address' | 'port' | 'way'>;
 
-/**
- * Tries all connections at once, so that all negatives wait together; then the opened ones once more, so that a
- * control is known to have been open before and after every negative.
- */
-export async function surveyReach(
+/** Connections that have been tried, all at once, so that all negatives wait together. */
+export interface Tries {
+  /** Whether one to this container, or to another one in its sandbox, is still waited for. */
+  awaited(container: ContainerFacts): boolean;
+  readonly ended: Promise<ReachFacts[]>;
+  /**
+   * When all have ended, tries those that opened once more: a control is known to have been open before and after every
+   * negative. To be called while nothing is being experimented with.
+   */
+  again(): Promise<ReachFacts[]>;
+}
+
+export async function tryConnections(
   host: LabHost,
   sources: ContainerFacts[],
   containers: ContainerFacts[],
   sandboxes: Record<string, SandboxFacts>,
-): Promise<ReachFacts[]> {
+): Promise<Tries> {
   const atHost = await hostAddresses(host);
   const published = portsTheEngineHolds(containers);
   const places = new Map(sources.map((source) => [source.name, placeOf(source)]));
@@ -64,15 +72,27 @@ export async function surveyReach(
       timeoutMs,
     })),
   });
-  const first = await Promise.all(targets.map((target) => tryOnce(target, NO_ANSWER_MS)));
-  const slowest = Math.max(0, ...first.filter(({ outcome }) => outcome === 'open').map(({ ms }) => ms));
-  const patient = slowest * PATIENCE;
-  return Promise.all(
-    first.map(async (fact) => {
-      if (fact.outcome === 'open') return { ...fact, again: (await tryOnce(fact, NO_ANSWER_MS)).outcome };
-      return fact.outcome === 'no-answer' && patient > NO_ANSWER_MS ? tryOnce(fact, patient) : fact;
-    }),
-  );
+  const waiting = new Set(targets);
+  const tries = targets.map((target) => tryOnce(target, NO_ANSWER_MS).finally(() => waiting.delete(target)));
+  const ended = Promise.all(tries);
+  return {
+    ended,
+    awaited: ({ sandboxOf }) => {
+      const there = containers.filter((each) => each.sandboxOf === sandboxOf).map(({ name }) => name);
+      return [...waiting].some(({ to }) => there.includes(to));
+    },
+    again: async () => {
+      const first = await ended;
+      const slowest = Math.max(0, ...first.filter(({ outcome }) => outcome === 'open').map(({ ms }) => ms));
+      const patient = slowest * PATIENCE;
+      return Promise.all(
+        first.map(async (fact) => {
+          if (fact.outcome === 'open') return { ...fact, again: (await tryOnce(fact, NO_ANSWER_MS)).outcome };
+          return fact.outcome === 'no-answer' && patient > NO_ANSWER_MS ? tryOnce(fact, patient) : fact;
+        }),
+      );
+    },
+  };
 }
 
 function targetsBetween(
