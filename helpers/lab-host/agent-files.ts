@@ -5,7 +5,7 @@ import { bundled } from '../bundle.ts';
 const AGENT = path.resolve(import.meta.dirname, '../probe/agent/main.ts');
 const POLICY = path.resolve(import.meta.dirname, '../policy');
 /** What is started on the lab host; the modules that it imports are in the image. */
-export const AGENT_PROGRAM = '/netgrade/agent/main.mjs';
+export const AGENT_PROGRAM = '/netgrade/agent/main.cjs';
 
 let files: Promise<{ content: string; target: string }[]> | undefined;
 

@@ -86,10 +86,10 @@ async function make() {
     ...{ platform: 'node', format: 'esm', target: 'node22' },
     // What is native is found where it is, or not at all; and a bundler need not bundle itself.
     external: ['*.node', 'cpu-features', 'esbuild'],
-    plugins: [ownPlaces],
+    plugins: [ownPlaces, builtinsByRequire],
     banner: { js: BANNER },
   });
-  const own = Object.keys(metafile.inputs).filter((file) => !file.startsWith('node_modules/'));
+  const own = Object.keys(metafile.inputs).filter((file) => !/^(?:node_modules\/|builtin:)/.test(file));
   const inputs = [
     ...own,
     'package.json',
@@ -118,6 +118,22 @@ const ownPlaces = {
       if (file.endsWith('.ts')) return { contents: text.replaceAll('import.meta.dirname', place), loader: 'ts' };
       return { contents: text.includes('__dirname') ? `var __dirname = ${place}; ${text}` : text, loader: 'js' };
     });
+  },
+};
+
+/**
+ * Node's own modules are required, not imported: an import asks each of them for everything that it exports, and
+ * node:http for one loads all that a WebSocket takes.
+ */
+const builtinsByRequire = {
+  name: 'builtins by require',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path: name, kind }) =>
+      kind === 'import-statement' ? { path: name, namespace: 'builtin' } : undefined,
+    );
+    onLoad({ filter: /^/, namespace: 'builtin' }, ({ path: name }) => ({
+      contents: `module.exports = require(${JSON.stringify(name)})`,
+    }));
   },
 };
 

@@ -1,5 +1,5 @@
 /**
- * The probe agent of a lab host: `node main.mjs [--beside-engine]`. It answers for the machine itself and, from inside their
+ * The probe agent of a lab host: `node main.cjs [--beside-engine]`. It answers for the machine itself and, from inside their
  * namespaces, for every sandbox on it and for its neighbour: nothing is put into a student's container.
  */
 import { createInterface } from 'node:readline';
