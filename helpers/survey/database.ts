@@ -7,12 +7,32 @@ import { addressesOf, isLoopback, openPorts, placeOf } from './subjects.ts';
 
 const ANSWER_MS = 3000;
 
+/** Each database that the plan wants and that is alive, asked by everybody else who plays a role. */
+export async function surveyDatabases(
+  host: LabHost,
+  wanted: { role: string; port: number }[],
+  found: {
+    aliveAs: (role: string) => ContainerFacts | undefined;
+    sources: ContainerFacts[];
+    sandboxes: Record<string, SandboxFacts>;
+  },
+): Promise<DatabaseFacts[]> {
+  const { aliveAs, sources, sandboxes } = found;
+  return Promise.all(
+    wanted.flatMap(({ role, port }) => {
+      const database = sources.find((each) => each === aliveAs(role));
+      const peers = sources.filter((each) => each !== database);
+      return database === undefined ? [] : [surveyDatabase(host, database, port, peers, sandboxes[database.name]!)];
+    }),
+  );
+}
+
 /**
  * Asks from the lab host, which stands on every bridge: like a peer it is refused by a server bound to 127.0.0.1, and
  * unlike a peer no network setting keeps it away, so that only the server itself is judged. Peers ask too, because the
  * lab host does not stand on an overlay network.
  */
-export async function surveyDatabase(
+async function surveyDatabase(
   host: LabHost,
   database: ContainerFacts,
   usualPort: number,

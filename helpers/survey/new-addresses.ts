@@ -22,7 +22,7 @@ const WORKING_MS = 8_000;
 const ANSWER_MS = 2_000;
 
 /** A request that worked before. */
-interface Known {
+export interface Known {
   entrance: Entrance;
   before: Sample[];
 }

@@ -1,15 +1,15 @@
 /** Surveys one deployed submission: looks around when it is at rest, probes everything at once, then experiments. */
 import type { LabHost } from '../lab-host/lab-host.ts';
 import type { ContainerFacts, DeploymentFacts, HostFacts, OutsideFacts, RoleFinding, Survey } from './facts.ts';
-import { BackendsAway, type Entrance } from './backend-away.ts';
-import type { Experiments } from './experiment-facts.ts';
-import { surveyDatabase } from './database.ts';
+import { BackendsAway, type Dependence } from './backend-away.ts';
+import type { BackendAway, Experiments } from './experiment-facts.ts';
+import { surveyDatabases } from './database.ts';
 import { lookAround, type Look, type LookOptions } from './look.ts';
 import { surveyNames } from './names.ts';
-import { moveEverything } from './new-addresses.ts';
+import { moveEverything, type Known } from './new-addresses.ts';
 import { surveyOutside } from './outside.ts';
 import { surveyPings } from './pings.ts';
-import type { SurveyPlan } from './plan.ts';
+import type { RequestWanted, SurveyPlan } from './plan.ts';
 import { tryConnections } from './reach.ts';
 import { calledName, containerOf } from './roles.ts';
 import { answersHttp, touchesBackend } from './samples.ts';
@@ -67,29 +67,12 @@ export async function probe(
   const [names, outside, databases] = await Promise.all([
     timed('names', surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, roles, atHost))),
     timed('outside', surveyOutside(host, containers, networks, sandboxes, atHost.sandbox.listeners)),
-    timed(
-      'databases',
-      Promise.all(
-        databasesWanted.flatMap(({ role, port }) => {
-          const database = sources.find((each) => each === aliveAs(role));
-          const peers = sources.filter((each) => each !== database);
-          return database === undefined ? [] : [surveyDatabase(host, database, port, peers, sandboxes[database.name]!)];
-        }),
-      ),
-    ),
+    timed('databases', surveyDatabases(host, databasesWanted, { aliveAs, sources, sandboxes })),
   ]);
   const { undisturbed } = host;
-  const entrances = (undisturbed === undefined ? requests : []).flatMap((request) =>
-    entranceOf(aliveAs(request.front), request.path, outside),
-  );
-  const backends = new BackendsAway(
-    host,
-    requests.flatMap(({ front, backends }) => {
-      const entrance = entrances.find((each) => each.front === aliveAs(front)?.name);
-      const alive = backends.map(aliveAs).filter((each) => each !== undefined);
-      return entrance === undefined ? [] : alive.map((backend) => ({ entrance, backend }));
-    }),
-  );
+  const dependences =
+    undisturbed === undefined ? requests.flatMap((request) => dependencesOf(request, aliveAs, outside)) : [];
+  const backends = new BackendsAway(host, dependences);
   // Whatever a process has to answer has been answered; what is left are packets to which nothing came back. A frozen
   // server's kernel goes on accepting connections until its queue is full, and then a packet that arrived would look like
   // one that did not: a backend that somebody still waits for is left alone.
@@ -114,10 +97,7 @@ export async function probe(
       inventory: { containers, networks },
       roles,
       sandboxes,
-      requests: entrances.flatMap((entrance) => {
-        const before = experiments.backendAway.find(({ front }) => front === entrance.front)?.before;
-        return before === undefined ? [] : [{ entrance, before }];
-      }),
+      requests: oneOfEachFront(dependences, experiments.backendAway),
     });
     clock.lap('new addresses');
   }
@@ -137,13 +117,28 @@ export async function probe(
   };
 }
 
-/** The published port of a front that answers HTTP. */
-function entranceOf(front: ContainerFacts | undefined, path: string, outside: OutsideFacts): Entrance[] {
-  if (front === undefined) return [];
+/** Each backend of a request with the published port at which its front answers HTTP; none if there is no such port. */
+function dependencesOf(
+  { front, path, backends }: RequestWanted,
+  aliveAs: (role: string) => ContainerFacts | undefined,
+  outside: OutsideFacts,
+): Dependence[] {
+  const container = aliveAs(front);
+  if (container === undefined) return [];
   const port = outside.ports.find(
-    (each) => [front.name, front.sandboxOf].includes(each.container) && answersHttp(each),
+    (each) => [container.name, container.sandboxOf].includes(each.container) && answersHttp(each),
   );
-  return port === undefined ? [] : [{ front: front.name, port, path }];
+  if (port === undefined) return [];
+  const alive = backends.map(aliveAs).filter((each) => each !== undefined);
+  return alive.map((backend) => ({ entrance: { front: container.name, port, path }, backend }));
+}
+
+/** The request to each front, with what it was answered before its first backend was away. */
+function oneOfEachFront(dependences: Dependence[], facts: BackendAway[]): Known[] {
+  const known = dependences.map(({ entrance }, rank) => ({ entrance, before: facts[rank]?.before ?? [] }));
+  return known.filter(
+    ({ entrance }, rank) => known.findIndex((each) => each.entrance.front === entrance.front) === rank,
+  );
 }
 
 function namesToAsk(plan: SurveyPlan, found: Record<string, RoleFinding>, { privateName }: HostFacts): string[] {
