@@ -4,7 +4,7 @@ import { parseOptions } from '../../helpers/cli/options.ts';
 import { downloadFailure } from '../../helpers/deploy/download-failure.ts';
 import { referencesIn } from '../../helpers/deploy/stand-ins.ts';
 import { copiedNameservers, nameservers, ownHostsEntries } from '../../helpers/survey/resolv-conf.ts';
-import { addressOf } from '../../helpers/probe/agent/sandbox.ts';
+import { addressOf } from '../../helpers/probe/agent/listeners.ts';
 import { containerIn } from '../../helpers/probe/agent/processes.ts';
 import { helloReply, helloRequest } from '../../helpers/probe/mongo-wire.ts';
 import { repositoryOf } from '../../helpers/image-name.ts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Gate } from '../../gate/gate.ts';
 import { reasonOf } from '../../failure.ts';
 import type { AgentClient } from '../../probe/agent-client.ts';
-import { bootId } from '../../probe/agent/sandbox.ts';
+import { bootId } from '../../probe/agent/machine.ts';
 import { run } from '../../probe/agent/run.ts';
 import { readTextFile, TEXT_LIMIT } from '../../probe/agent/text-file.ts';
 import type { RunAnswer } from '../../probe/protocol.ts';

@@ -14,7 +14,8 @@ import { buildNeighbour } from './neighbour.ts';
 import { standpointAt } from './namespaces.ts';
 import { run } from './run.ts';
 import { holdersOf, processes } from './processes.ts';
-import { addresses, bootId, listen, readSandbox, textOf } from './sandbox.ts';
+import { addresses, bootId, listen } from './machine.ts';
+import { readSandbox, textOf } from './sandbox.ts';
 import { ping, readStack } from './stack.ts';
 
 /** The machine's own root directory, as this process sees it. */

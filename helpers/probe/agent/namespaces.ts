@@ -5,22 +5,13 @@
  */
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import net from 'node:net';
-import koffi from 'koffi';
 import type { Place } from '../protocol.ts';
+import { AF_INET, AF_INET6, errno, libc, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from './libc.ts';
 import { NEIGHBOUR } from './neighbour.ts';
 import { HERE, type Standpoint } from './standpoint.ts';
 
-/** From <linux/sched.h> and <bits/socket.h>; the same on all architectures that Debian has an engine for. */
+/** From <linux/sched.h>. */
 const CLONE_NEWNET = 0x40000000;
-const AF_INET = 2;
-const AF_INET6 = 10;
-const SOCK_STREAM = 1;
-const SOCK_NONBLOCK = 0o4000;
-const SOCK_CLOEXEC = 0o2000000;
-
-const libc = koffi.load('libc.so.6');
-const setns = libc.func('int setns(int fd, int nstype)') as (fd: number, type: number) => number;
-const socket = libc.func('int socket(int domain, int type, int protocol)') as (...args: number[]) => number;
 
 const home = openSync('/proc/self/ns/net', 'r');
 /** Kept open: a namespace that was looked at once can be looked at until the end, whatever becomes of its processes. */
@@ -43,8 +34,8 @@ export function standpointAt(place: Place): Standpoint {
 /** @returns its descriptor. */
 function openSocket(address: string): number {
   const family = net.isIPv6(address) ? AF_INET6 : AF_INET;
-  const fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) throw new Error(`no socket could be made (errno ${koffi.errno()})`);
+  const fd = libc().socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) throw new Error(`no socket could be made (errno ${errno()})`);
   return fd;
 }
 
@@ -67,9 +58,9 @@ function namespaceAt(path: string): number {
 }
 
 function enter(namespace: number): void {
-  if (setns(namespace, CLONE_NEWNET) === 0) return;
-  const errno = koffi.errno();
+  if (libc().setns(namespace, CLONE_NEWNET) === 0) return;
+  const reason = errno();
   // In a namespace that it does not know, everything it says from now on would be wrong.
   if (namespace === home) process.exit(70);
-  throw new Error(`the network namespace could not be entered (errno ${errno})`);
+  throw new Error(`the network namespace could not be entered (errno ${reason})`);
 }

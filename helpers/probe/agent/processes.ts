@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { HoldersAnswer, ProcessFacts } from '../protocol.ts';
-import { allListeners } from './sandbox.ts';
+import { allListeners } from './listeners.ts';
 import { namespaceOf } from './stack.ts';
 
 /** A control group's path carries the container's full id, in both cgroup versions and with both of Docker's drivers. */

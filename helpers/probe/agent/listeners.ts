@@ -1,0 +1,47 @@
+/** Where TCP is listened in the thread's network namespace: no tool of an image takes part. */
+import { readFileSync } from 'node:fs';
+import type { Listener } from '../protocol.ts';
+import { addressIn } from './address.ts';
+import { listeningSockets } from './inet-diag.ts';
+
+/** TCP_LISTEN in the kernel's include/net/tcp_states.h. */
+const LISTENING = '0A';
+
+export function allListeners(): Listener[] {
+  return listeningSockets() ?? listenersInTables();
+}
+
+/** The same on any kernel. */
+export function listenersInTables(): Listener[] {
+  return [...listenersIn('/proc/thread-self/net/tcp'), ...listenersIn('/proc/thread-self/net/tcp6')];
+}
+
+function listenersIn(table: string): Listener[] {
+  return readTable(table)
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter((columns) => columns[3] === LISTENING)
+    .map((columns) => {
+      const [address = '', port = ''] = (columns[1] ?? '').split(':');
+      return { address: addressOf(address), port: Number.parseInt(port, 16), socket: Number(columns[9]) };
+    });
+}
+
+/** A kernel without IPv6 has one table only. */
+function readTable(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/** The tables have addresses as 32-bit words in host byte order (little-endian here). */
+export function addressOf(hex: string): string {
+  const words = hex.match(/.{8}/g) ?? [];
+  return addressIn(
+    words.flatMap((word) => (word.match(/../g) ?? []).reverse().map((byte) => Number.parseInt(byte, 16))),
+  );
+}
