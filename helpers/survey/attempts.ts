@@ -1,6 +1,9 @@
 /** What was tried from one container towards another, and whether it arrived. */
 import type { PingFacts, ReachFacts, Survey } from './facts.ts';
 
+/** Milliseconds. Where an answer is to be expected, and its absence costs points, a busy machine gets time for it. */
+export const EXPECTED_MS = 8_000;
+
 /** One thing that was tried from one sandbox towards another container. */
 export type Attempt = ReachFacts | PingFacts;
 

@@ -2,12 +2,11 @@
 import type { LabHost } from '../lab-host/lab-host.ts';
 import { helloReply, helloRequest } from '../probe/mongo-wire.ts';
 import type { ConnectAnswer, ExchangeAnswer } from '../probe/protocol.ts';
+import { EXPECTED_MS } from './attempts.ts';
 import type { ContainerFacts, NetworkFacts, OutsideFacts, OutsidePort, PublishedPort, SandboxFacts } from './facts.ts';
 import { addressesFor, addressesOf, isLoopback, openPorts, portsTheEngineHolds, usesHostSandbox } from './subjects.ts';
 
 const CONNECT_MS = 1500;
-const CANARY_MS = 8000;
-const ANSWER_MS = 3000;
 /**
  * HTTP/1.1 without a Host header: RFC 9112 (3.2) makes every server answer 400 by itself. So a proxy shows that it is
  * there even while the one behind it keeps it waiting.
@@ -60,10 +59,9 @@ export async function surveyOutside(
   return { from, canary, wasOpen, ports, unpublished };
 }
 
-/** That it is closed costs points, so a busy machine gets time to answer. */
 async function tryCanary(host: LabHost): Promise<ConnectAnswer['outcome']> {
   const address = host.outside.addresses[0]!;
-  const question = { ask: 'connect', address, port: host.outside.canaryPort, timeoutMs: CANARY_MS } as const;
+  const question = { ask: 'connect', address, port: host.outside.canaryPort, timeoutMs: EXPECTED_MS } as const;
   return (await host.ask('outside', question)).outcome;
 }
 
@@ -113,8 +111,8 @@ async function tryFromOutside(host: LabHost, candidate: Candidate): Promise<Outs
   const exchange = (bytes: string, enough: number | 'message'): Promise<ExchangeAnswer> =>
     host.ask('outside', { ask: 'exchange', address, port, send: bytes, enough, timeoutMs: CONNECT_MS });
   const [reach, http, refused, hello] = await Promise.all([
-    host.ask('outside', { ask: 'connect', address, port, timeoutMs: CONNECT_MS }),
-    host.ask('outside', { ask: 'http', address, port, path: '/', timeoutMs: ANSWER_MS }),
+    host.ask('outside', { ask: 'connect', address, port, timeoutMs: EXPECTED_MS }),
+    host.ask('outside', { ask: 'http', address, port, path: '/', timeoutMs: EXPECTED_MS }),
     exchange(Buffer.from(BARE_REQUEST).toString('base64'), STATUS_LINE.length),
     exchange(helloRequest(), 'message'),
   ]);

@@ -1,7 +1,9 @@
 /** Who gets an answer to a ping, by address: every role and the lab host towards every container. */
 import type { LabHost } from '../lab-host/lab-host.ts';
+import { EXPECTED_MS } from './attempts.ts';
 import { THE_HOST, type ContainerFacts, type NetworkFacts, type PingFacts } from './facts.ts';
-import { addressesOf, placeOf } from './subjects.ts';
+import type { PingAnswer } from '../probe/protocol.ts';
+import { addressesOf, placeOf, sharedAddresses } from './subjects.ts';
 
 const NO_ANSWER_MS = 1_000;
 
@@ -18,22 +20,27 @@ export async function surveyPings(
     attachments: each.attachments.filter(({ networkId }) => bridges.includes(networkId)),
   }));
   const pairs = [
-    ...targetsIn(near).map((target) => ({ from: THE_HOST, place: 'host' as const, ...target })),
+    ...targetsIn(near).map((target) => ({ from: THE_HOST, place: 'host' as const, expected: true, ...target })),
     ...sources.flatMap((source) =>
-      targetsIn(containers.filter(({ id }) => id !== source.id)).map((target) => ({
-        from: source.name,
-        place: placeOf(source),
-        ...target,
-      })),
+      containers
+        .filter(({ id }) => id !== source.id)
+        .flatMap((container) =>
+          targetsIn([container]).map((target) => ({
+            from: source.name,
+            place: placeOf(source),
+            expected: sharedAddresses(source, container).includes(target.address),
+            ...target,
+          })),
+        ),
     ),
   ];
   return Promise.all(
-    pairs.map(async ({ from, place, to, address }) => ({
-      from,
-      to,
-      address,
-      ...(await host.ask(place, { ask: 'ping', address, timeoutMs: NO_ANSWER_MS })),
-    })),
+    pairs.map(async ({ from, place, to, address, expected }) => {
+      const ping = (timeoutMs: number): Promise<PingAnswer> => host.ask(place, { ask: 'ping', address, timeoutMs });
+      const first = await ping(NO_ANSWER_MS);
+      const answer = expected && first.outcome === 'no-answer' ? await ping(EXPECTED_MS) : first;
+      return { from, to, address, ...answer };
+    }),
   );
 }
 

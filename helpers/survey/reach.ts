@@ -3,6 +3,7 @@
  * way round.
  */
 import type { LabHost } from '../lab-host/lab-host.ts';
+import { EXPECTED_MS } from './attempts.ts';
 import { THE_HOST, type ContainerFacts, type ReachFacts, type SandboxFacts } from './facts.ts';
 import {
   addressesFor,
@@ -12,6 +13,7 @@ import {
   placeOf,
   portsTheEngineHolds,
   publishedToOthers,
+  sharedAddresses,
   usesHostSandbox,
 } from './subjects.ts';
 
@@ -34,8 +36,8 @@ export interface Tries {
   awaited(container: ContainerFacts): boolean;
   readonly ended: Promise<ReachFacts[]>;
   /**
-   * When all have ended, tries those that opened once more: a control is known to have been open before and after every
-   * negative. To be called while nothing is being experimented with.
+   * When all have ended, gives those time that need it, then tries those that opened once more: a control is known to have
+   * been open before and after every negative. To be called while nothing is being experimented with.
    */
   again(): Promise<ReachFacts[]>;
 }
@@ -72,6 +74,11 @@ export async function tryConnections(
       timeoutMs,
     })),
   });
+  const neighbours = new Map(
+    sources.map((source) => [source.name, containers.flatMap((to) => sharedAddresses(source, to))]),
+  );
+  const isExpected = ({ from, address, way }: Target): boolean =>
+    way === 'own-sandbox' || (neighbours.get(from)?.includes(address) ?? false);
   const waiting = new Set(targets);
   const tries = targets.map((target) => tryOnce(target, NO_ANSWER_MS).finally(() => waiting.delete(target)));
   const ended = Promise.all(tries);
@@ -84,12 +91,16 @@ export async function tryConnections(
     again: async () => {
       const first = await ended;
       const slowest = Math.max(0, ...first.filter(({ outcome }) => outcome === 'open').map(({ ms }) => ms));
-      const patient = slowest * PATIENCE;
-      return Promise.all(
+      const settled = await Promise.all(
         first.map(async (fact) => {
-          if (fact.outcome === 'open') return { ...fact, again: (await tryOnce(fact, NO_ANSWER_MS)).outcome };
+          const patient = Math.max(slowest * PATIENCE, isExpected(fact) ? EXPECTED_MS : 0);
           return fact.outcome === 'no-answer' && patient > NO_ANSWER_MS ? tryOnce(fact, patient) : fact;
         }),
+      );
+      return Promise.all(
+        settled.map(async (fact) =>
+          fact.outcome === 'open' ? { ...fact, again: (await tryOnce(fact, EXPECTED_MS)).outcome } : fact,
+        ),
       );
     },
   };

@@ -16,6 +16,12 @@ export function usesHostSandbox({ networkMode }: ContainerFacts): boolean {
   return networkMode === 'host';
 }
 
+/** Addresses of a container on networks that another one is on, too: where that one usually reaches it. */
+export function sharedAddresses(from: ContainerFacts, to: ContainerFacts): string[] {
+  const networks = from.attachments.map(({ networkId }) => networkId);
+  return to.attachments.filter(({ networkId }) => networks.includes(networkId)).flatMap(({ addresses }) => addresses);
+}
+
 const LOOPBACK = /^(127\.|::1$)/;
 
 export function isLoopback(address: string): boolean {

@@ -1,6 +1,7 @@
 /** Grades the same cases of the corpus again, in another order and with other neighbours: no verdict may differ. */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import type { LabRecord } from '../../helpers/report/record.ts';
 import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
 import { casesOf, layOut, type Case } from './corpus.ts';
 import { criteriaWith, grade, labOf, workspace } from './grade.ts';
@@ -18,7 +19,7 @@ interface Entry {
 }
 
 /** What must be the same each time, by `lab/case`. */
-export type Outcomes = Record<string, { status: string; failed: string[]; error: string[] }>;
+export type Outcomes = Record<string, { status: string; failed: string[]; error: string[]; unjudged: string[] }>;
 
 export function entriesOf(labs: string[], choose: (each: Case) => boolean): Entry[] {
   return labs.flatMap((lab) =>
@@ -30,7 +31,12 @@ export function entriesOf(labs: string[], choose: (each: Case) => boolean): Entr
 
 /** What expected.yaml says of them. */
 export function expectedOf(entries: Entry[]): Outcomes {
-  return byName(entries, ({ case: { status, fails } }) => ({ status, failed: [...fails].sort(), error: [] }));
+  return byName(entries, ({ case: { status, fails } }) => ({
+    status,
+    failed: [...fails].sort(),
+    error: [],
+    unjudged: [],
+  }));
 }
 
 /** Grades each case as a student of its own. */
@@ -50,8 +56,18 @@ export async function outcomesOf(entries: Entry[], { jobs, seed }: Round): Promi
       status: record.status,
       failed: criteriaWith(record, 'failed'),
       error: criteriaWith(record, 'error'),
+      unjudged: unblocked(record),
     };
   });
+}
+
+/** Criteria that were not judged though nothing stands in the way that failed, or was not judged itself. */
+export function unblocked({ criteria }: LabRecord): string[] {
+  const standsInTheWay = ['failed', 'skipped'];
+  return criteria
+    .filter(({ status }) => status === 'skipped')
+    .filter(({ blockedBy }) => !standsInTheWay.includes(criteria.find(({ id }) => id === blockedBy)?.status ?? ''))
+    .map(({ id }) => id);
 }
 
 /** The cases whose outcome is not the expected one. */

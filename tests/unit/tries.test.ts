@@ -57,6 +57,18 @@ test('what opened is tried once more, when all have ended', async () => {
   ]);
 });
 
+test('where an answer is to be expected, a busy machine gets time for it, and then it is a control like any other', async () => {
+  let asked = 0;
+  const ask = (_place: unknown, question: Question): Promise<unknown> => {
+    if (question.ask !== 'connect') return Promise.resolve({ addresses: [] });
+    const inTime = asked++ > 0;
+    return Promise.resolve({ outcome: inTime ? 'open' : 'no-answer', ms: 1 });
+  };
+  const host = { ask, outside: { canaryPort: 9 } } as unknown as LabHost;
+  const tries = await tryConnections(host, [front], [front, app], { app: sandbox });
+  expect(await tries.again()).toMatchObject([{ to: 'app', outcome: 'open', again: 'open' }]);
+});
+
 test('experiments are made once each, when their time has come, and told in the order of the plan', async () => {
   const asked: string[] = [];
   const host = {
