@@ -41,9 +41,9 @@ export class Cgroup {
     });
   }
 
-  /** The group of the containers that an engine in this one has made, if it has. */
-  get containers(): Cgroup | undefined {
-    const [cpuacct, memory] = [path.join(this.#folders.cpuacct, 'docker'), path.join(this.#folders.memory, 'docker')];
+  /** The group of all that a submission runs on the lab host in this one; see images/lab-host/boot.sh. */
+  get submission(): Cgroup | undefined {
+    const [cpuacct, memory] = [path.join(this.#folders.cpuacct, 'student'), path.join(this.#folders.memory, 'student')];
     return existsSync(cpuacct) ? new Cgroup({ cpuacct, memory }) : undefined;
   }
 

@@ -37,7 +37,7 @@ export class WatchedHost {
         if (OURS.includes(programOf(pid) ?? '')) this.#agent.set(pid, cpuMsOf(pid) ?? this.#agent.get(pid) ?? 0);
       }
       this.#total = this.#cgroup.cpuMs;
-      this.#containers = this.#cgroup.containers?.cpuMs ?? 0;
+      this.#containers = this.#cgroup.submission?.cpuMs ?? 0;
       if (this.#boot === undefined && pids.some((pid) => programOf(pid) === 'dockerd')) {
         const engine = pids.filter((pid) => !['bash', 'tar'].includes(programOf(pid) ?? ''));
         this.#boot = Math.max(0, this.#total - sum(engine.map((pid) => cpuMsOf(pid) ?? 0)));

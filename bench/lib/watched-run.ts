@@ -86,13 +86,12 @@ async function watchHost(docker: Docker, id: string): Promise<WatchedHost> {
   return new WatchedHost(State.Pid);
 }
 
-/** The probe agent is copied onto a lab host before it starts; what is copied later is a submission. */
+/** The first that is run on a lab host as its student unpacks the submission. */
 function momentsOf(events: ContainerEvent[], began: number): { asked: number; deploys: number } {
   const since = (event: ContainerEvent | undefined): number => (event ? event.timeNano / 1e6 - began : NaN);
-  const started = events.findIndex(({ Action }) => Action === 'start');
   return {
     asked: since(events.find(({ Action }) => Action === 'create')),
-    deploys: since(events.slice(started).find(({ Action }) => Action === 'extract-to-dir')),
+    deploys: since(events.find(({ Action }) => Action.startsWith('exec_create: as-student'))),
   };
 }
 

@@ -40,30 +40,8 @@ export interface Dependence {
   backend: ContainerFacts;
 }
 
-/** The same experiment with each backend, one after another, each at its time. */
-export class BackendsAway {
-  /** In the order of the plan, once all have been made. */
-  readonly facts: BackendAway[] = [];
-  readonly #host: LabHost;
-  readonly #left: Map<number, Dependence>;
-
-  constructor(host: LabHost, dependences: Dependence[]) {
-    this.#host = host;
-    this.#left = new Map(dependences.entries());
-  }
-
-  /** Makes those experiments that have not been made and whose time has come. */
-  async make(mayPause: (backend: ContainerFacts) => boolean): Promise<void> {
-    for (const [rank, { entrance, backend }] of [...this.#left]) {
-      if (!mayPause(backend)) continue;
-      this.#left.delete(rank);
-      this.facts[rank] = await backendAway(this.#host, entrance, backend);
-    }
-  }
-}
-
 /** Pauses the backend (its processes are frozen, its connections stay), asks, resumes it and asks again. */
-async function backendAway(host: LabHost, entrance: Entrance, backend: ContainerFacts): Promise<BackendAway> {
+export async function backendAway(host: LabHost, { entrance, backend }: Dependence): Promise<BackendAway> {
   const first = await tryOnce(host, entrance, backend);
   // That the backend plays no part is a serious thing to say: it has to hold twice. Nobody waits for a hang twice.
   const hangs = first.before.at(-1)?.outcome === 'no-answer';

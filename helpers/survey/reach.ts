@@ -30,24 +30,16 @@ const NOBODYS_PORT = 9;
 
 type Target = Pick<ReachFacts, 'from' | 'to' | 'address' | 'port' | 'way'>;
 
-/** Connections that have been tried, all at once, so that all negatives wait together. */
-export interface Tries {
-  /** Whether one to this container, or to another one in its sandbox, is still waited for. */
-  awaited(container: ContainerFacts): boolean;
-  readonly ended: Promise<ReachFacts[]>;
-  /**
-   * When all have ended, gives those time that need it, then tries those that opened once more: a control is known to have
-   * been open before and after every negative. To be called while nothing is being experimented with.
-   */
-  again(): Promise<ReachFacts[]>;
-}
-
-export async function tryConnections(
+/**
+ * Tries all connections at once, so that all negatives wait together, and gives those time that need it; then the opened
+ * ones once more, so that a control is known to have been open before and after every negative.
+ */
+export async function surveyReach(
   host: LabHost,
   sources: ContainerFacts[],
   containers: ContainerFacts[],
   sandboxes: Record<string, SandboxFacts>,
-): Promise<Tries> {
+): Promise<ReachFacts[]> {
   const atHost = await hostAddresses(host);
   const published = portsTheEngineHolds(containers);
   const places = new Map(sources.map((source) => [source.name, placeOf(source)]));
@@ -79,31 +71,19 @@ export async function tryConnections(
   );
   const isExpected = ({ from, address, way }: Target): boolean =>
     way === 'own-sandbox' || (neighbours.get(from)?.includes(address) ?? false);
-  const waiting = new Set(targets);
-  const tries = targets.map((target) => tryOnce(target, NO_ANSWER_MS).finally(() => waiting.delete(target)));
-  const ended = Promise.all(tries);
-  return {
-    ended,
-    awaited: ({ sandboxOf }) => {
-      const there = containers.filter((each) => each.sandboxOf === sandboxOf).map(({ name }) => name);
-      return [...waiting].some(({ to }) => there.includes(to));
-    },
-    again: async () => {
-      const first = await ended;
-      const slowest = Math.max(0, ...first.filter(({ outcome }) => outcome === 'open').map(({ ms }) => ms));
-      const settled = await Promise.all(
-        first.map(async (fact) => {
-          const patient = Math.max(slowest * PATIENCE, isExpected(fact) ? EXPECTED_MS : 0);
-          return fact.outcome === 'no-answer' && patient > NO_ANSWER_MS ? tryOnce(fact, patient) : fact;
-        }),
-      );
-      return Promise.all(
-        settled.map(async (fact) =>
-          fact.outcome === 'open' ? { ...fact, again: (await tryOnce(fact, EXPECTED_MS)).outcome } : fact,
-        ),
-      );
-    },
-  };
+  const first = await Promise.all(targets.map((target) => tryOnce(target, NO_ANSWER_MS)));
+  const slowest = Math.max(0, ...first.filter(({ outcome }) => outcome === 'open').map(({ ms }) => ms));
+  const settled = await Promise.all(
+    first.map(async (fact) => {
+      const patient = Math.max(slowest * PATIENCE, isExpected(fact) ? EXPECTED_MS : 0);
+      return fact.outcome === 'no-answer' && patient > NO_ANSWER_MS ? tryOnce(fact, patient) : fact;
+    }),
+  );
+  return Promise.all(
+    settled.map(async (fact) =>
+      fact.outcome === 'open' ? { ...fact, again: (await tryOnce(fact, EXPECTED_MS)).outcome } : fact,
+    ),
+  );
 }
 
 function targetsBetween(

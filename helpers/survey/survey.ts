@@ -1,7 +1,7 @@
 /** Surveys one deployed submission: looks around when it is at rest, probes everything at once, then experiments. */
 import type { LabHost } from '../lab-host/lab-host.ts';
 import type { ContainerFacts, DeploymentFacts, HostFacts, OutsideFacts, RoleFinding, Survey } from './facts.ts';
-import { BackendsAway, type Dependence } from './backend-away.ts';
+import { backendAway, type Dependence } from './backend-away.ts';
 import type { BackendAway, Experiments } from './experiment-facts.ts';
 import { surveyDatabases } from './database.ts';
 import { lookAround, type Look, type LookOptions } from './look.ts';
@@ -10,7 +10,7 @@ import { moveEverything, type Known } from './new-addresses.ts';
 import { surveyOutside } from './outside.ts';
 import { surveyPings } from './pings.ts';
 import type { RequestWanted, SurveyPlan } from './plan.ts';
-import { tryConnections } from './reach.ts';
+import { surveyReach } from './reach.ts';
 import { calledName, containerOf } from './roles.ts';
 import { answersHttp, touchesBackend } from './samples.ts';
 import { changeOrMoveOf } from './sandboxes.ts';
@@ -58,36 +58,21 @@ export async function probe(
   const { requests = [], databases: databasesWanted = [] } = plan.application ?? {};
   const timed = <T>(group: string, work: Promise<T>): Promise<T> => clock.part(partOf('probes', group), work);
   const everybody = [...reachable, ...elsewhere];
-  const tries = await tryConnections(host, sources, everybody, sandboxes);
-  const packets = Promise.all([
+  const [reach, pings, names, outside, databases] = await Promise.all([
+    timed('reach', surveyReach(host, sources, everybody, sandboxes)),
     timed('pings', surveyPings(host, sources, everybody, networks)),
-    timed('reach', tries.ended),
-  ]);
-  packets.catch(() => undefined); // waited for below
-  const [names, outside, databases] = await Promise.all([
     timed('names', surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, roles, atHost))),
     timed('outside', surveyOutside(host, containers, networks, sandboxes, atHost.sandbox.listeners)),
     timed('databases', surveyDatabases(host, databasesWanted, { aliveAs, sources, sandboxes })),
   ]);
+  clock.lap('probes');
   const { undisturbed } = host;
   const dependences =
     undisturbed === undefined ? requests.flatMap((request) => dependencesOf(request, aliveAs, outside)) : [];
-  const backends = new BackendsAway(host, dependences);
-  // Whatever a process has to answer has been answered; what is left are packets to which nothing came back. A frozen
-  // server's kernel goes on accepting connections until its queue is full, and then a packet that arrived would look like
-  // one that did not: a backend that somebody still waits for is left alone.
-  await timed(
-    'backends away',
-    backends.make((backend) => !tries.awaited(backend)),
-  );
-  const [pings] = await packets;
-  const reach = await tries.again();
-  clock.lap('probes');
-  await backends.make(() => true);
-  const experiments: Experiments = {
-    backendAway: backends.facts,
-    ...(undisturbed === undefined ? {} : { withheld: undisturbed }),
-  };
+  const experiments: Experiments = { backendAway: [], ...(undisturbed === undefined ? {} : { withheld: undisturbed }) };
+  // Not before every probe has ended: a frozen server's kernel accepts connections only until its queue is full, and
+  // then a packet that arrived would look like one that did not.
+  for (const dependence of dependences) experiments.backendAway.push(await backendAway(host, dependence));
   const unstable = { ...look.unstable, ...(await changes(host, containers)) };
   clock.lap('backends away');
   const working = experiments.backendAway.length > 0 && experiments.backendAway.every(touchesBackend);
