@@ -1,6 +1,6 @@
 /**
- * `npm run test:stability`: the corpus again and again, each time in another order, first one lab host at a time and then
- * as many as the machine can hardly bear: not one verdict differs. NETGRADE_ROUNDS says how often (20).
+ * `npm run test:stability`: the corpus again and again, each time in another order and with as many lab hosts at a time as
+ * the machine can hardly bear, the last time one by one: not one verdict differs. NETGRADE_ROUNDS says how often (20).
  */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
@@ -16,7 +16,7 @@ const entries = entriesOf(labsWithCases(), ({ rare }) => !rare);
 const expected = expectedOf(entries);
 
 describe.each(Array.from({ length: ROUNDS }, (_, index) => index + 1))('round %i', (round) => {
-  const jobs = round === 1 ? ALONE : AT_FULL_LOAD[round % AT_FULL_LOAD.length]!;
+  const jobs = round === ROUNDS ? ALONE : AT_FULL_LOAD[round % AT_FULL_LOAD.length]!;
   const seed = randomUUID();
 
   test(
