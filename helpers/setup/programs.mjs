@@ -58,8 +58,7 @@ function areCurrent() {
 
 function mayBeMade() {
   try {
-    mkdirSync(path.join(root, MADE), { recursive: true });
-    accessSync(path.join(root, MADE), constants.W_OK);
+    accessSync(path.join(root, 'node_modules'), constants.W_OK);
     return true;
   } catch {
     return false; // a checkout may be read-only
@@ -98,6 +97,7 @@ async function make() {
   ];
   // Programs after what they load, and what says that they are current after everything.
   const isProgram = (file) => programs.includes(`${SOURCES}/${path.basename(file, '.mjs')}.ts`);
+  mkdirSync(path.join(root, MADE), { recursive: true });
   for (const file of outputFiles.toSorted((a, b) => isProgram(a.path) - isProgram(b.path)))
     put(file.path, file.contents);
   put(INPUTS, JSON.stringify(Object.fromEntries(inputs.map((file) => [file, markOf(file)]))));
