@@ -2,10 +2,9 @@
 import type { LabHost } from '../lab-host/lab-host.ts';
 import type { Place } from '../probe/protocol.ts';
 import { helloReply, helloRequest } from '../probe/mongo-wire.ts';
+import { EXPECTED_MS } from './attempts.ts';
 import type { ContainerFacts, DatabaseFacts, SandboxFacts } from './facts.ts';
 import { addressesOf, isLoopback, openPorts, placeOf } from './subjects.ts';
-
-const ANSWER_MS = 3000;
 
 /** Each database that the plan wants and that is alive, asked by everybody else who plays a role. */
 export async function surveyDatabases(
@@ -48,7 +47,7 @@ async function surveyDatabase(
         port,
         send: helloRequest(),
         enough: 'message',
-        timeoutMs: ANSWER_MS,
+        timeoutMs: EXPECTED_MS,
       });
       const hello = helloReply(answer.received);
       const here = sandbox.listeners.filter((listener) => listener.port === port);

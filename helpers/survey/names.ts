@@ -4,13 +4,13 @@
  * is no business of ours. The hosts file takes no part.
  */
 import type { LabHost } from '../lab-host/lab-host.ts';
+import { EXPECTED_MS } from './attempts.ts';
 import type { ContainerFacts, HostFacts, NameFacts, SandboxFacts } from './facts.ts';
 import { nameservers } from './resolv-conf.ts';
 import { placeOf } from './subjects.ts';
 
 /** Docker's embedded DNS server has this address in every sandbox on a user-defined network. */
 export const EMBEDDED_DNS = '127.0.0.11';
-const ANSWER_MS = 4_000;
 
 export async function surveyNames(
   host: LabHost,
@@ -31,7 +31,7 @@ export async function surveyNames(
       from: source.name,
       name,
       server,
-      ...(await host.ask(placeOf(source), { ask: 'resolve', name, server, timeoutMs: ANSWER_MS })),
+      ...(await host.ask(placeOf(source), { ask: 'resolve', name, server, timeoutMs: EXPECTED_MS })),
     })),
   );
 }
