@@ -37,14 +37,6 @@ export async function packFolder(folder: string, target: string): Promise<Readab
   return Readable.from(pack);
 }
 
-/** Files made of texts as a tar stream, to be extracted at `/`. */
-export function packTexts(files: { content: string; target: string }[]): Readable {
-  const pack = tar.pack();
-  for (const { content, target } of files) pack.entry({ name: target.replace(/^\//, '') }, content);
-  pack.finalize();
-  return Readable.from(pack);
-}
-
 async function write(pack: tar.Pack, entries: Source[]): Promise<void> {
   for (const { source, name } of entries) {
     const stat = await lstat(source);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type Docker from 'dockerode';
 import { InfrastructureError } from '../failure.ts';
 import { drawPool } from '../lab-host/disposable/address-pool.ts';
+import { feed } from '../lab-host/exec-stream.ts';
 import { ownLabels } from '../lab-host/labels.ts';
 import { removeContainer } from '../lab-host/remove.ts';
 import { packFolder } from '../lab-host/pack-folder.ts';
@@ -73,7 +74,8 @@ async function engineRuns(container: Docker.Container, generation: Generation): 
  */
 async function buildCourse(container: Docker.Container, course: string): Promise<void> {
   const folder = `/home/student/${path.basename(course)}`;
-  await container.putArchive(await packFolder(course, folder), { path: '/' });
+  const unpacked = await feed(container, ['tar', '-xC', '/'], await packFolder(course, folder));
+  if (unpacked.exitCode !== 0) throw new InfrastructureError(`the course did not reach a lab host: ${unpacked.output}`);
   const enter = `cd ${folder} && cd "$(dirname "$(find . -maxdepth 2 -name '*compose.y*ml' | head -n 1)")"`;
   const script = `${enter} && docker compose build && docker compose down --rmi local`;
   await sh(['docker', 'exec', container.id, 'sh', '-c', script], { timeoutMs: LOAD_MS });

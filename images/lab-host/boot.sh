@@ -7,6 +7,7 @@
 #                     is done on this machine has bounds
 #   NETGRADE_MEMORY   bytes of memory for the submission: its scripts and its containers together
 #   NETGRADE_PIDS     processes and threads of the submission
+#   NETGRADE_SETTINGS  its engine's daemon.json; without it, the image's
 #   NETGRADE_WAY_OUT  "yes" when the machine has a way out to the network
 #   /golden        a Docker data root whose image layers are shared read-only (absent while it is being filled)
 set -eu
@@ -124,6 +125,7 @@ keep_overlay_addresses_inside() {
   ip route add unreachable 10.0.0.0/16
 }
 
+if [ -n "${NETGRADE_SETTINGS:-}" ]; then printf '%s' "$NETGRADE_SETTINGS" > /etc/docker/daemon.json; fi
 delegate_cgroups
 engine_options=()
 if [ -n "${NETGRADE_DISK:-}" ]; then

@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { feed } from '../../helpers/lab-host/exec-stream.ts';
 import { packFolder } from '../../helpers/lab-host/pack-folder.ts';
 import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
 import { testCorpus } from '../helpers/corpus-tests.ts';
@@ -127,7 +128,7 @@ test(
   'what runs there is graded with --live, directly and through a jump host, and nothing is changed',
   async () => {
     const folder = `/root/live/${LAB}`;
-    await host.container.putArchive(await packFolder(`submissions/example-good/${LAB}`, folder), { path: '/' });
+    await feed(host.container, ['tar', '-xC', '/'], await packFolder(`submissions/example-good/${LAB}`, folder));
     await host.root(`cd ${folder}/* && docker compose up --detach`);
     const before = await host.inventory();
     const config = `Host behind\n  HostName ${host.address}\n  User student\n  ProxyJump student@${host.address}\n`;

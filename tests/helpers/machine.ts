@@ -1,9 +1,7 @@
 /** A machine that is not the grader's own, with an engine on which others than a submission have things too. */
 import { execFile } from 'node:child_process';
-import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import type Docker from 'dockerode';
-import { pack } from 'tar-stream';
 import { drawPool } from '../../helpers/lab-host/disposable/address-pool.ts';
 import type { LabHostImage } from '../../helpers/lab-host/disposable/start.ts';
 import { ownLabels } from '../../helpers/lab-host/labels.ts';
@@ -89,21 +87,18 @@ async function start(
     Image: from.image,
     Entrypoint,
     Labels: ownLabels(),
-    Env: [`NETGRADE_POOL=${pool.networks}`, `NETGRADE_BIP=${pool.bridge}`, 'NETGRADE_WAY_OUT=yes'],
+    Env: [
+      `NETGRADE_POOL=${pool.networks}`,
+      `NETGRADE_BIP=${pool.bridge}`,
+      'NETGRADE_WAY_OUT=yes',
+      ...(settings === undefined ? [] : [`NETGRADE_SETTINGS=${JSON.stringify(settings)}`]),
+    ],
     HostConfig: {
       Privileged: true,
       NetworkMode: from.network,
       Binds: [`${from.goldenVolume}:/golden:ro`, ...binds],
     },
   });
-  if (settings !== undefined) await container.putArchive(await archived(settings), { path: '/etc/docker' });
   await container.start();
   return container;
-}
-
-function archived(settings: object): Promise<Buffer> {
-  const archive = pack();
-  archive.entry({ name: 'daemon.json' }, JSON.stringify(settings));
-  archive.finalize();
-  return buffer(archive);
 }

@@ -9,7 +9,7 @@ import { DEFAULT_RULES, type LabPolicy } from '../../policy/rules.ts';
 import { AgentClient } from '../../probe/agent-client.ts';
 import type { AnswerTo, Place, Question, RunAnswer, WireEnds } from '../../probe/protocol.ts';
 import { drawPool, type AddressPool } from './address-pool.ts';
-import { AGENT_PROGRAM } from '../agent-files.ts';
+import { agentProgram } from '../agent-program.ts';
 import { BOUNDS, COUNT_REACHED, reachedIn, type Bounds } from './bounds.ts';
 import { execStreams, feed } from '../exec-stream.ts';
 import type { Command, EngineFacts, HostPolicy, LabHost } from '../lab-host.ts';
@@ -121,7 +121,10 @@ export class DisposableLabHost implements LabHost {
     const container = outer.getContainer((await start(from, pool, options, bounds)).getId());
     let tunnel: Tunnel | undefined;
     try {
-      const agent = new AgentClient(await execStreams(container, ['node', AGENT_PROGRAM]));
+      const { argv, program } = await agentProgram();
+      const streams = await execStreams(container, argv);
+      streams.input.write(program);
+      const agent = new AgentClient(streams);
       // The engine does not begin to work before it has found whom it asks.
       const key = randomBytes(24).toString('hex');
       await agent.ask('host', { ask: 'policy', key, workplace: WORKPLACE });

@@ -11,13 +11,12 @@ const OF_THE_IMAGE = path.resolve(import.meta.dirname, '../../../images/lab-host
 const PLUGINS = { 'authorization-plugins': ['netgrade'] };
 
 /**
- * Files to be copied into a lab host before it starts.
+ * As boot.sh is told: the text of a daemon.json.
  *
  * @param registryMirror Asked for images of Docker Hub before Docker Hub is; other registries have no mirror in Docker.
  */
-export async function engineSettings(registryMirror?: string): Promise<{ content: string; target: string }[]> {
+export async function engineSettings(registryMirror?: string): Promise<string> {
   const mirrors = registryMirror === undefined ? {} : { 'registry-mirrors': [registryMirror] };
   const settings = JSON.parse(await readFile(OF_THE_IMAGE, 'utf8')) as Record<string, unknown>;
-  const content = JSON.stringify({ ...settings, ...PLUGINS, ...mirrors });
-  return [{ content, target: '/etc/docker/daemon.json' }];
+  return JSON.stringify({ ...settings, ...PLUGINS, ...mirrors });
 }

@@ -1,7 +1,6 @@
 /** Starts the container that a lab host is; see images/lab-host/boot.sh for what it does then. */
 import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
 import { InfrastructureError, reasonOf } from '../../failure.ts';
-import { agentFiles } from '../agent-files.ts';
 import { ownLabels } from '../labels.ts';
 import type { ImageSource } from '../lab-host.ts';
 import type { AddressPool } from './address-pool.ts';
@@ -50,9 +49,9 @@ export async function start(
         NETGRADE_POOL: pool.networks,
         NETGRADE_BIP: pool.bridge,
         NETGRADE_WAY_OUT: wayOut ? 'yes' : 'no',
+        NETGRADE_SETTINGS: await engineSettings(registryMirror),
         ...boundsAsEnvironment(bounds),
       })
-      .withCopyContentToContainer([...(await agentFiles()), ...(await engineSettings(registryMirror))])
       .withStartupTimeout(STARTUP_MS)
       // Until it runs: what it needs besides is waited for in boot().
       .withWaitStrategy(Wait.forAll([]))

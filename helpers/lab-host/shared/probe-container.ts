@@ -7,10 +7,9 @@ import type Docker from 'dockerode';
 import { InfrastructureError, reasonOf } from '../../failure.ts';
 import { AgentClient } from '../../probe/agent-client.ts';
 import { BESIDE_ENGINE } from '../../probe/agent/engine-root.ts';
-import { AGENT_PROGRAM, agentFiles } from '../agent-files.ts';
+import { agentProgram } from '../agent-program.ts';
 import { demultiplex } from '../exec-stream.ts';
 import { ownLabels } from '../labels.ts';
-import { packTexts } from '../pack-folder.ts';
 import { removeContainer } from '../remove.ts';
 
 const BESIDE_THE_ENGINE = {
@@ -38,20 +37,21 @@ export class ProbeContainer implements AsyncDisposable {
   static async start(docker: Docker, image: string): Promise<ProbeContainer> {
     let container: Docker.Container | undefined;
     try {
+      const { argv, program } = await agentProgram(BESIDE_ENGINE);
       container = await docker.createContainer({
         Image: image,
-        Cmd: ['node', AGENT_PROGRAM, BESIDE_ENGINE],
+        Cmd: argv,
         Labels: ownLabels(),
         OpenStdin: true,
         StdinOnce: true,
         HostConfig: BESIDE_THE_ENGINE,
       });
-      await container.putArchive(packTexts(await agentFiles()), { path: '/' });
       const options = { stream: true, hijack: true, stdin: true, stdout: true, stderr: true };
       const attached: unknown = await container.attach(options);
       const stream = attached as Duplex; // dockerode's types know less of it
       const output = demultiplex(container, stream);
       await container.start();
+      stream.write(program);
       return new ProbeContainer(container, new AgentClient({ input: stream, output }));
     } catch (error) {
       if (container !== undefined) await removeContainer(container);
