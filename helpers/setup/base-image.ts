@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import { UsageError } from '../failure.ts';
@@ -14,6 +13,8 @@ import { sh } from './shell.ts';
 export const BASE_IMAGE = 'netgrade/debian:bookworm';
 const BOOTSTRAP_MS = 900_000;
 const REGISTRY_PROBE_MS = 30_000;
+/** debootstrap makes device files. Debian 13 and later have a /tmp in memory, mounted `nodev` (systemd's tmp.mount). */
+const PLACE = '/var/tmp';
 
 /** Whether images come from a registry or have to be made here. */
 export async function imageSource(): Promise<ImageSource> {
@@ -43,7 +44,7 @@ export async function baseImage(docker: Docker, images: ImageSource): Promise<vo
     await sh(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'debootstrap'], {
       timeoutMs: BOOTSTRAP_MS,
     });
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'netgrade-base-'));
+  const folder = await mkdtemp(path.join(PLACE, 'netgrade-base-'));
   try {
     await sh(['debootstrap', '--variant=minbase', 'bookworm', folder, mirror], { timeoutMs: BOOTSTRAP_MS });
     const without = ['./var/cache/apt/*', './var/lib/apt/lists/*'].map((pattern) => `--exclude=${pattern}`);
