@@ -5,7 +5,6 @@
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
@@ -14,6 +13,7 @@ import { imageExists } from '../setup/image-exists.ts';
 import { isAtAnAddress } from '../image-name.ts';
 import type { LabHost } from './lab-host.ts';
 import { ownerIsAlive, OWNER_LABEL, ownLabels } from './labels.ts';
+import { folderForLargeFiles } from './own-files.ts';
 import { pullImage, type Pulled } from './pull-image.ts';
 
 /** A worker that runs for weeks asks again: a tag may mean another image then, and a registry may be back. */
@@ -41,7 +41,10 @@ export interface Provided {
 export class ImageShelf implements AsyncDisposable {
   readonly #bootPorter: (() => Promise<LabHost>) | undefined;
   readonly #known = new Map<string, { outcome: Promise<Outcome>; until: number }>();
-  readonly #folder = path.join(os.tmpdir(), `${FOLDER}${ownLabels()[OWNER_LABEL]?.replaceAll(':', '_') ?? ''}`);
+  readonly #folder = path.join(
+    folderForLargeFiles(),
+    `${FOLDER}${ownLabels()[OWNER_LABEL]?.replaceAll(':', '_') ?? ''}`,
+  );
   #porter: Promise<LabHost> | undefined;
   #folderMade: Promise<void> | undefined;
   #bytes = 0;
@@ -144,9 +147,10 @@ export class ImageShelf implements AsyncDisposable {
 
   /** Ours alone; the folders of runs that were killed go first. */
   async #makeFolder(): Promise<void> {
-    const names = (await readdir(os.tmpdir())).filter((name) => name.startsWith(FOLDER));
+    const place = path.dirname(this.#folder);
+    const names = (await readdir(place)).filter((name) => name.startsWith(FOLDER));
     const left = names.filter((name) => !ownerIsAlive(name.slice(FOLDER.length).replaceAll('_', ':')));
-    for (const name of left) await rm(path.join(os.tmpdir(), name), { recursive: true, force: true });
+    for (const name of left) await rm(path.join(place, name), { recursive: true, force: true });
     await mkdir(this.#folder, { mode: 0o700 });
   }
 
