@@ -7,9 +7,6 @@ import { ensureEngine } from '../../helpers/setup/engine.ts';
 import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
 import { ensureImages } from '../../helpers/setup/images.ts';
 
-// As in `npm run grade`: lab hosts carry our own labels, and the next run removes what a killed one left.
-process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
-
 export interface Prepared {
   /** This machine's engine. */
   docker: Docker;

@@ -85,7 +85,9 @@ async function gradeWith(
   rubric: Rubric,
   chosen: ChosenFormats,
 ): Promise<StudentRecord[]> {
-  const grader = await openGrader({ students, labs }, options);
+  const grader = await openGrader({ students, labs }, options, () => {
+    chosen.getReady();
+  });
   await using removal = new Removal(grader);
   const stopping = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {

@@ -7,19 +7,23 @@ import { openHosts } from './hosts.ts';
 import type { Options } from './options.ts';
 import type { Work } from './work.ts';
 
-export async function openGrader(work: Work, options: Options): Promise<LabGrader & AsyncDisposable> {
-  return options.queue === undefined ? here(work, options) : byWorkers(options.queue, options);
+/** @param meanwhile See SurveyOptions. */
+export async function openGrader(
+  work: Work,
+  options: Options,
+  meanwhile: () => void,
+): Promise<LabGrader & AsyncDisposable> {
+  return options.queue === undefined ? here(work, options, meanwhile) : byWorkers(options.queue, options);
 }
 
-function here({ students, labs }: Work, options: Options): Promise<LocalGrader> {
+function here({ students, labs }: Work, options: Options, meanwhile: () => void): Promise<LocalGrader> {
   const handedIn = students.flatMap((student) => labs.filter(({ name }) => options.live || student.labs.has(name)));
   const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
   // Nothing is prepared for labs that need no machine, not even an engine.
   const onPaper = labs.every(({ machines }) => machines === 0);
   return LocalGrader.open(
-    labs[0]!,
     () => (onPaper ? Promise.resolve(new NoHosts(options.host.kind)) : openHosts(options, needed)),
-    { ...options, jobs: Math.min(options.jobs, Math.max(needed, 1)) },
+    { ...options, jobs: Math.min(options.jobs, Math.max(needed, 1)), meanwhile },
   );
 }
 

@@ -8,6 +8,7 @@ import { removeDeadFiles } from '../lab-host/own-files.ts';
 import { openLocalHost } from '../lab-host/shared/local.ts';
 import { engineTunnel, openSshHost, type SshOptions } from '../lab-host/shared/ssh.ts';
 import { OneHost } from '../lab-host/shared/one-host.ts';
+import { bootsOn } from '../lab-host/disposable/boots.ts';
 import { FreshHosts } from '../lab-host/disposable/fresh-hosts.ts';
 import type { LabHostSupply } from '../lab-host/supply.ts';
 import { WatchedHosts } from '../lab-host/watched-hosts.ts';
@@ -20,9 +21,6 @@ import { checkDocker } from '../ssh/docker-access.ts';
 import { SshMachine } from '../ssh/machine.ts';
 import { resolveTarget, type SshTarget } from '../ssh/target.ts';
 import type { Options } from './options.ts';
-
-// No reaper container: lab hosts carry our own labels, and the next run removes what a killed one left.
-process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
 
 /** @param needed How many lab hosts will be taken in all. */
 export async function openHosts(options: Options, needed: number): Promise<LabHostSupply> {
@@ -40,8 +38,7 @@ async function freshHosts(
   { engine, registryMirror, egress, runtime, foreignImages }: Options,
   needed: number,
 ): Promise<LabHostSupply> {
-  // testcontainers takes a third of a second to load: meanwhile the engine is asked.
-  const [{ bootsOn }, { docker }] = await Promise.all([import('../lab-host/disposable/boots.ts'), ensureEngine()]);
+  const { docker } = await ensureEngine();
   const from = await ensureImages(docker, engine);
   if (from.images === 'stand-ins')
     say(

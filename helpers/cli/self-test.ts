@@ -88,7 +88,8 @@ async function watchedLab(lab: GradableLab, student: Student): Promise<WatchedLa
 }
 
 async function watchUntilLeft(options: Options, labs: WatchedLab[]): Promise<void> {
-  using judge = new Judge(labs[0]!.lab);
+  using judge = new Judge();
+  judge.getReady(labs[0]!.lab);
   await using hosts = await openHosts(options, 1);
   const leaving = new AbortController();
   const leave = (): void => {

@@ -59,9 +59,7 @@ async function main(argv: string[]): Promise<number> {
   const { queue, jobs, engine, labHosts, foreignImages, ownLabs } = options;
   const [catalogue, version] = await Promise.all([loadCatalogue(ownLabs), versionOf(engine, ownLabs, foreignImages)]);
   const redis = await connect(queue);
-  const [firstLab] = catalogue.values();
   await using grader = await LocalGrader.open(
-    firstLab!,
     () => openHosts(parseOptions(['--engine', engine, ...labHosts])!, Number.POSITIVE_INFINITY),
     { live: false, jobs, ownLabs },
   );

@@ -36,6 +36,8 @@ export interface Equipment {
   live: boolean;
   /** What in a submission is not its author's own. */
   material: Material;
+  /** See SurveyOptions. */
+  meanwhile?: (() => void) | undefined;
 }
 
 export interface Graded {
@@ -109,7 +111,10 @@ async function tryOnce(
     const supplied = elapsed();
     const limitMs = deployment.timeoutMs + SURVEY_MS;
     const late = `grading did not end in ${Math.round(limitMs / 1000)} s`;
-    const examined = examine(hosts, lab, deployment, { folder, provided });
+    const meanwhile = (): void => {
+      prepareTheEnd(grader, lab);
+    };
+    const examined = examine(hosts, lab, deployment, { folder, provided, meanwhile });
     const seen = await orGone(inTime(examined, limitMs, late));
     release();
     const surveyed = elapsed();
@@ -126,17 +131,31 @@ async function tryOnce(
   }
 }
 
+/** What is slow the first time is done while probes wait for answers that do not come. */
+function prepareTheEnd({ judge, material, meanwhile }: Equipment, lab: GradableLab): void {
+  judge.getReady(lab);
+  material.of(lab).catch(() => undefined); // whoever asks for it sees the error
+  meanwhile?.();
+}
+
+interface Work {
+  folder: string | undefined;
+  provided: Provided;
+  /** See SurveyOptions. */
+  meanwhile: () => void;
+}
+
 async function examine(
   hosts: LabHost[],
   lab: GradableLab,
   deployment: Deployment,
-  { folder, provided }: { folder: string | undefined; provided: Provided },
+  { folder, provided, meanwhile }: Work,
 ): Promise<Survey> {
   const [host, second] = hosts;
   if (host === undefined) throw new Error('a lab needs a machine');
   const seen = await (second === undefined
-    ? examineOne(host, lab, deployment, folder)
-    : examineTwo([host, second], lab, deployment, folder ?? ''));
+    ? examineOne(host, lab, deployment, { folder, meanwhile })
+    : examineTwo([host, second], lab, deployment, { folder, meanwhile }));
   const missing = await whatIsMissing(hosts, seen, provided);
   if (missing === undefined) {
     const noSuchImages = await unknownImages(host, provided);
@@ -149,7 +168,7 @@ async function examineOne(
   host: LabHost,
   lab: GradableLab,
   deployment: Deployment,
-  folder: string | undefined,
+  { folder, meanwhile }: Omit<Work, 'provided'>,
 ): Promise<Survey> {
   const started = performance.now();
   const { hostPorts = [] } = lab.survey;
@@ -158,7 +177,10 @@ async function examineOne(
       ? FOUND
       : await deploy(host, deployment, folder, lab.name, { hostPorts });
   const copy = Math.round(performance.now() - started) - facts.ms;
-  const [seen, phases] = await Promise.all([survey(host, lab.survey, facts, deployment.roles), phasesOn(host, facts)]);
+  const [seen, phases] = await Promise.all([
+    survey(host, lab.survey, facts, deployment.roles, { meanwhile }),
+    phasesOn(host, facts),
+  ]);
   const answers = await answersSection(host, lab, { folder, deployment });
   return {
     ...seen,
@@ -177,13 +199,13 @@ async function examineTwo(
   hosts: [LabHost, LabHost],
   lab: GradableLab,
   deployment: Deployment,
-  folder: string,
+  { folder = '', meanwhile }: Omit<Work, 'provided'>,
 ): Promise<Survey> {
   const started = performance.now();
   await using link = await linked(hosts);
   const facts = await deployOnTwo(hosts, link.addresses, deployment, folder, lab.name);
   const deployed = Math.round(performance.now() - started);
-  const seen = await surveyTwoMachines(hosts, lab.survey, facts, deployment.roles);
+  const seen = await surveyTwoMachines(hosts, lab.survey, facts, deployment.roles, { meanwhile });
   const [first, second] = await Promise.all(hosts.map(askedOf));
   const secondMachine = seen.secondMachine && { secondMachine: { ...seen.secondMachine, ...second } };
   return { ...seen, ...first, ...secondMachine, timings: { deploy: deployed, ...seen.timings } };

@@ -63,7 +63,7 @@ async function judge({ id, lab, survey }: JudgeRequest): Promise<JudgeReply> {
 
 /**
  * Judging nothing at all, once: Jest, ts-jest and the spec's modules take a second to load the first time, and that
- * second passes while the first lab host boots.
+ * second passes while the first submission is probed.
  */
 async function rehearse(lab: LabToJudge): Promise<void> {
   const nothing = {

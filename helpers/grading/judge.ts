@@ -1,4 +1,4 @@
-/** The grader's end of the judge process; started early, because Jest loads while the first lab host boots. */
+/** The grader's end of the judge process, which is told to get ready while there is something else to wait for. */
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { InfrastructureError } from '../failure.ts';
@@ -23,13 +23,15 @@ interface Pending {
 export class Judge implements Disposable {
   #process: ChildProcess | undefined;
   readonly #pending = new Map<number, Pending>();
-  readonly #firstLab: LabToJudge;
   #lastId = 0;
 
-  /** @param firstLab The lab that will probably be judged first. */
-  constructor(firstLab: GradableLab) {
-    this.#firstLab = toJudge(firstLab);
-    this.#start();
+  /**
+   * Starts the process, if there is none: Jest and a spec take a second to load the first time.
+   *
+   * @param lab The one that will be judged first.
+   */
+  getReady(lab: GradableLab): void {
+    this.#process ??= this.#start(toJudge(lab));
   }
 
   /**
@@ -73,7 +75,7 @@ export class Judge implements Disposable {
   }
 
   #ask(request: JudgeRequest): Promise<JudgeReply> {
-    const child = this.#process ?? this.#start();
+    const child = (this.#process ??= this.#start(request.lab));
     return new Promise((resolve, reject) => {
       const deadline = setTimeout(() => {
         this.#end(child, new InfrastructureError(lost(`it did not answer in ${JUDGING_MS / 1000} s`)));
@@ -86,8 +88,8 @@ export class Judge implements Disposable {
     });
   }
 
-  #start(): ChildProcess {
-    const child = fork(PROGRAM, [JSON.stringify(this.#firstLab)], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  #start(firstLab: LabToJudge): ChildProcess {
+    const child = fork(PROGRAM, [JSON.stringify(firstLab)], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     child.on('message', (reply: JudgeReply) => {
       const pending = this.#pending.get(reply.id);
       clearTimeout(pending?.deadline);
@@ -101,7 +103,6 @@ export class Judge implements Disposable {
     child.on('error', (error) => {
       this.#end(child, new JudgeEnded(lost(error.message)));
     });
-    this.#process = child;
     return child;
   }
 

@@ -13,6 +13,8 @@ export interface LocalOptions {
   jobs: number;
   /** The course's own folders. */
   ownLabs: string[];
+  /** See SurveyOptions. */
+  meanwhile?: () => void;
 }
 
 export class LocalGrader implements LabGrader, AsyncDisposable {
@@ -27,25 +29,12 @@ export class LocalGrader implements LabGrader, AsyncDisposable {
     this.jobs = equipment.hosts.kind === 'disposable' ? jobs : 1;
   }
 
-  /**
-   * @param firstLab The lab that will probably be judged first.
-   * @param hosts The judge loads while they are opened.
-   */
-  static async open(
-    firstLab: GradableLab,
-    hosts: () => Promise<LabHostSupply>,
-    options: LocalOptions,
-  ): Promise<LocalGrader> {
-    const judge = new Judge(firstLab);
-    try {
-      const material = new Material(path.dirname(SPECS), options.ownLabs);
-      const supply = await hosts();
-      const images = new ImageShelf(supply.porter);
-      return new LocalGrader({ judge, hosts: supply, images, live: options.live, material }, options);
-    } catch (error) {
-      judge[Symbol.dispose]();
-      throw error;
-    }
+  static async open(hosts: () => Promise<LabHostSupply>, options: LocalOptions): Promise<LocalGrader> {
+    const { live, ownLabs, meanwhile } = options;
+    const supply = await hosts();
+    const images = new ImageShelf(supply.porter);
+    const material = new Material(path.dirname(SPECS), ownLabs);
+    return new LocalGrader({ judge: new Judge(), hosts: supply, images, live, material, meanwhile }, options);
   }
 
   get removals(): readonly number[] {

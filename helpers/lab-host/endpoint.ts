@@ -3,6 +3,9 @@
  * context (Docker's documentation, "Docker contexts").
  */
 import { execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { Duplex } from 'node:stream';
 import { openTunnel } from './tunnel.ts';
 
@@ -21,12 +24,23 @@ export interface Endpoint {
 
 /** Finds the endpoint; whether anything answers there is another question. */
 export async function findEndpoint(env: NodeJS.ProcessEnv = process.env): Promise<Endpoint> {
-  const url = env['DOCKER_HOST'] || (await contextHost()) || DEFAULT;
+  const url = env['DOCKER_HOST'] || (mayHaveContext(env) ? await contextHost() : undefined) || DEFAULT;
   if (url.startsWith(UNIX)) return { url, socketPath: url.slice(UNIX.length) };
   // TLS, SSH, Windows pipes: the command line knows them all, and makes a stream of them.
   const { socketPath } = await openTunnel(() => Promise.resolve(dialStdio()));
   const { hostname } = new URL(url);
   return { url, socketPath, ...(hostname === '' ? {} : { machine: hostname }) };
+}
+
+/** Whether Docker's command line, which takes a tenth of a second to start, can have more to say than the default. */
+function mayHaveContext(env: NodeJS.ProcessEnv): boolean {
+  if (env['DOCKER_CONTEXT']) return true;
+  const folder = env['DOCKER_CONFIG'] || path.join(os.homedir(), '.docker');
+  try {
+    return readFileSync(path.join(folder, 'config.json'), 'utf8').includes('"currentContext"');
+  } catch {
+    return false; // there is none: nobody has ever chosen a context
+  }
 }
 
 /** The current context's host; undefined without Docker's command line. */

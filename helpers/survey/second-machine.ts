@@ -5,7 +5,7 @@ import type { ContainerFacts, DeploymentFacts, Survey, SwarmFacts } from './fact
 import { inspectAll, type Inventory } from './inspect.ts';
 import type { SurveyPlan } from './plan.ts';
 import { isAlive } from './subjects.ts';
-import { survey } from './survey.ts';
+import { survey, type SurveyOptions } from './survey.ts';
 
 /** @returns the first machine's survey, with the second's inside. */
 export async function surveyTwoMachines(
@@ -13,10 +13,14 @@ export async function surveyTwoMachines(
   plan: SurveyPlan,
   deployments: [DeploymentFacts, DeploymentFacts],
   named: Record<string, string>,
+  { meanwhile }: Pick<SurveyOptions, 'meanwhile'> = {},
 ): Promise<Survey> {
   const [here, there] = await Promise.all([inspectAll(hosts[0].docker), inspectAll(hosts[1].docker)]);
   const [first, second, swarmHere, swarmThere] = await Promise.all([
-    survey(hosts[0], plan, deployments[0], named, { elsewhere: meantFrom(here, there) }),
+    survey(hosts[0], plan, deployments[0], named, {
+      elsewhere: meantFrom(here, there),
+      ...(meanwhile && { meanwhile }),
+    }),
     survey(hosts[1], plan, deployments[1], named, { elsewhere: meantFrom(there, here) }),
     swarmOf(hosts[0].docker),
     swarmOf(hosts[1].docker),

@@ -21,6 +21,8 @@ import { usedUpOn } from './used-up.ts';
 export interface SurveyOptions extends Pick<LookOptions, 'atOnce'> {
   /** Containers on another machine, with those addresses only that can be meant from here. */
   elsewhere?: ContainerFacts[];
+  /** Called when everything has been asked, and there is nothing to do but wait for those that do not answer. */
+  meanwhile?: () => void;
 }
 
 export async function survey(
@@ -28,7 +30,7 @@ export async function survey(
   plan: SurveyPlan,
   deployment: DeploymentFacts,
   named: Record<string, string>,
-  { elsewhere = [], atOnce = false }: SurveyOptions = {},
+  { elsewhere = [], atOnce = false, meanwhile }: SurveyOptions = {},
 ): Promise<Survey> {
   const clock = stopwatch();
   const ready = (): void => {
@@ -36,7 +38,7 @@ export async function survey(
   };
   const look = await lookAround(host, plan, named, { atOnce, ready });
   clock.lap('look');
-  return probe(host, plan, deployment, look, { elsewhere, clock });
+  return probe(host, plan, deployment, look, { elsewhere, clock, ...(meanwhile && { meanwhile }) });
 }
 
 /** Adds to a look what has to be tried. */
@@ -45,7 +47,11 @@ export async function probe(
   plan: SurveyPlan,
   deployment: DeploymentFacts,
   look: Look,
-  { elsewhere = [], clock = stopwatch() }: { elsewhere?: ContainerFacts[]; clock?: Stopwatch } = {},
+  {
+    elsewhere = [],
+    clock = stopwatch(),
+    meanwhile,
+  }: Pick<SurveyOptions, 'elsewhere' | 'meanwhile'> & { clock?: Stopwatch } = {},
 ): Promise<Survey> {
   const { containers, networks, roles, sandboxes, host: atHost } = look;
   const aliveAs = (role: string): ContainerFacts | undefined => {
@@ -58,13 +64,16 @@ export async function probe(
   const { requests = [], databases: databasesWanted = [] } = plan.application ?? {};
   const timed = <T>(group: string, work: Promise<T>): Promise<T> => clock.part(partOf('probes', group), work);
   const everybody = [...reachable, ...elsewhere];
-  const [reach, pings, names, outside, databases] = await Promise.all([
+  const probes = [
     timed('reach', surveyReach(host, sources, everybody, sandboxes)),
     timed('pings', surveyPings(host, sources, everybody, networks)),
     timed('names', surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, roles, atHost))),
     timed('outside', surveyOutside(host, containers, networks, sandboxes, atHost.sandbox.listeners)),
     timed('databases', surveyDatabases(host, databasesWanted, { aliveAs, sources, sandboxes })),
-  ]);
+  ] as const;
+  // The first answers have come: everything that is to be asked at once is on its way.
+  if (meanwhile !== undefined) void Promise.race(probes).then(meanwhile, () => undefined);
+  const [reach, pings, names, outside, databases] = await Promise.all(probes);
   clock.lap('probes');
   const { undisturbed } = host;
   const dependences =

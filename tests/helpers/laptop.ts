@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { workspace, type Run, type Workspace } from './grade.ts';
-import { bootMachine, type Machine, type MachineOptions } from './machine.ts';
+import { bootMachine, type BindMount, type Machine, type MachineOptions } from './machine.ts';
 
 /** Where the machine sees this checkout, and the workspace. */
 const CHECKOUT = '/netgrade';
@@ -26,7 +26,11 @@ export interface LaptopOptions {
 export async function bootLaptop(options: Pick<MachineOptions, 'outlivesItsEngine'> = {}): Promise<Laptop> {
   const place = workspace();
   const root = path.dirname(place.submissions);
-  const machine = await bootMachine({ ...options, binds: [`${process.cwd()}:${CHECKOUT}:ro`, `${root}:${WORK}`] });
+  const binds: BindMount[] = [
+    { source: process.cwd(), target: CHECKOUT, mode: 'ro' },
+    { source: root, target: WORK },
+  ];
+  const machine = await bootMachine({ ...options, binds });
   return {
     ...machine,
     place,

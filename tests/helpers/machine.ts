@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type Docker from 'dockerode';
+import { GenericContainer, Wait } from 'testcontainers';
 import { drawPool } from '../../helpers/lab-host/disposable/address-pool.ts';
 import type { LabHostImage } from '../../helpers/lab-host/disposable/start.ts';
 import { ownLabels } from '../../helpers/lab-host/labels.ts';
@@ -9,6 +10,9 @@ import { removeContainer } from '../../helpers/lab-host/remove.ts';
 import { sh } from '../../helpers/setup/shell.ts';
 import { until } from '../../helpers/wait.ts';
 import { docker } from './engine.ts';
+
+// No reaper container: it carries our own labels, and the next run removes what a killed one left.
+process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
 
 const IMAGE_MS = 600_000;
 const BOOT_MS = 60_000;
@@ -23,9 +27,15 @@ export interface Machine extends AsyncDisposable {
   inventory: () => Promise<string>;
 }
 
+export interface BindMount {
+  source: string;
+  target: string;
+  mode?: 'ro' | 'rw';
+}
+
 export interface MachineOptions {
   /** Folders of this machine that it sees. */
-  binds?: string[];
+  binds?: BindMount[];
   /** The engine's settings (daemon.json), instead of the image's. */
   settings?: object;
   /** Done while the engine starts. */
@@ -82,23 +92,22 @@ async function start(
   const { Config } = await docker.getImage(from.image).inspect();
   const boot = [Config.Entrypoint ?? []].flat();
   // A shell that waits takes in the processes that have lost their parents.
-  const Entrypoint = outlivesItsEngine ? ['bash', '-c', '"$@"; sleep infinity & wait', 'bash', ...boot] : boot;
-  const container = await docker.createContainer({
-    Image: from.image,
-    Entrypoint,
-    Labels: ownLabels(),
-    Env: [
-      `NETGRADE_POOL=${pool.networks}`,
-      `NETGRADE_BIP=${pool.bridge}`,
-      'NETGRADE_WAY_OUT=yes',
-      ...(settings === undefined ? [] : [`NETGRADE_SETTINGS=${JSON.stringify(settings)}`]),
-    ],
-    HostConfig: {
-      Privileged: true,
-      NetworkMode: from.network,
-      Binds: [`${from.goldenVolume}:/golden:ro`, ...binds],
-    },
-  });
-  await container.start();
-  return container;
+  const entrypoint = outlivesItsEngine ? ['bash', '-c', '"$@"; sleep infinity & wait', 'bash', ...boot] : boot;
+  const mounts: BindMount[] = [{ source: from.goldenVolume, target: '/golden', mode: 'ro' }, ...binds];
+  const started = await new GenericContainer(from.image)
+    .withEntrypoint(entrypoint)
+    .withLabels(ownLabels())
+    .withEnvironment({
+      NETGRADE_POOL: pool.networks,
+      NETGRADE_BIP: pool.bridge,
+      NETGRADE_WAY_OUT: 'yes',
+      ...(settings !== undefined && { NETGRADE_SETTINGS: JSON.stringify(settings) }),
+    })
+    .withPrivilegedMode()
+    .withNetworkMode(from.network)
+    .withBindMounts(mounts)
+    // Until it runs: what it needs besides is waited for in bootMachine().
+    .withWaitStrategy(Wait.forAll([]))
+    .start();
+  return docker.getContainer(started.getId());
 }

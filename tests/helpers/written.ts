@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { PageAssets } from '../../helpers/page/page.ts';
 import { ChosenFormats } from '../../helpers/report/formats/chosen.ts';
+import { Layouts } from '../../helpers/report/pages/picture/layout.ts';
 import { writePages } from '../../helpers/report/pages/write-pages.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';
 import type { Roster } from '../../helpers/report/formats/roster.ts';
@@ -27,7 +28,10 @@ export async function written(names: string[], records: StudentRecord[], rosters
     const stream = (): { write: (text: string) => void } => ({ write: (text) => void (printed += text) });
     const place = { out, env, now: NOW, rosters, stdout: stream(), stderr: stream() };
     // The pages' own styles and script are not for Jest; browser tests have them.
-    if (names.includes('html')) await writePages(records, out, { classPage: BARE, studentPage: BARE }, NOW);
+    if (names.includes('html')) {
+      const assets = { classPage: BARE, studentPage: BARE };
+      await writePages(records, out, { assets, layouts: new Layouts(), now: NOW });
+    }
     const others = names.filter((name) => name !== 'html');
     await new ChosenFormats(others, place).write(records);
     const files = readdirSync(out).map((name): [string, string] => {

@@ -43,7 +43,8 @@ function withTopology(record: StudentRecord, topology: Topology): StudentRecord 
 async function written(records: StudentRecord[]): Promise<Map<string, string>> {
   const out = mkdtempSync(path.join(os.tmpdir(), 'netgrade-pages-'));
   try {
-    await writePages(records, out, { classPage: ASSETS, studentPage: STYLE_ONLY }, NOW);
+    const assets = { classPage: ASSETS, studentPage: STYLE_ONLY };
+    await writePages(records, out, { assets, layouts: new Layouts(), now: NOW });
     return new Map(readdirSync(out).map((file) => [file, readFileSync(path.join(out, file), 'utf8')]));
   } finally {
     rmSync(out, { recursive: true, force: true });

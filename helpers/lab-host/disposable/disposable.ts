@@ -118,7 +118,7 @@ export class DisposableLabHost implements LabHost {
     bounds = BOUNDS,
   ): Promise<DisposableLabHost> {
     const pool = drawPool();
-    const container = outer.getContainer((await start(from, pool, options, bounds)).getId());
+    const container = await start(outer, from, pool, options, bounds);
     let tunnel: Tunnel | undefined;
     try {
       const { argv, program } = await agentProgram();

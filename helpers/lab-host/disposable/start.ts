@@ -1,13 +1,11 @@
 /** Starts the container that a lab host is; see images/lab-host/boot.sh for what it does then. */
-import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
+import type Docker from 'dockerode';
 import { InfrastructureError, reasonOf } from '../../failure.ts';
 import { ownLabels } from '../labels.ts';
 import type { ImageSource } from '../lab-host.ts';
 import type { AddressPool } from './address-pool.ts';
 import { boundsAsEnvironment, type Bounds } from './bounds.ts';
 import { engineSettings } from './engine-settings.ts';
-
-const STARTUP_MS = 60_000;
 
 /** What a lab host is started from; see helpers/setup/images.ts. */
 export interface LabHostImage {
@@ -33,37 +31,37 @@ export interface LabHostOptions {
 
 /** @throws {InfrastructureError} when the grading machine's engine does not start it. */
 export async function start(
+  docker: Docker,
   from: LabHostImage,
   pool: AddressPool,
   { wayOut, registryMirror, runtime }: LabHostOptions,
   bounds: Bounds,
-): Promise<StartedTestContainer> {
+): Promise<Docker.Container> {
+  const environment = {
+    NETGRADE_POOL: pool.networks,
+    NETGRADE_BIP: pool.bridge,
+    NETGRADE_WAY_OUT: wayOut ? 'yes' : 'no',
+    NETGRADE_SETTINGS: await engineSettings(registryMirror),
+    ...boundsAsEnvironment(bounds),
+  };
+  let container: Docker.Container | undefined;
   try {
-    return await new LabHostContainer(from.image)
-      .withRuntime(runtime)
-      .withPrivilegedMode()
-      .withLabels(ownLabels())
-      .withNetworkMode(wayOut ? from.network : 'none')
-      .withBindMounts([{ source: from.goldenVolume, target: '/golden', mode: 'ro' }])
-      .withEnvironment({
-        NETGRADE_POOL: pool.networks,
-        NETGRADE_BIP: pool.bridge,
-        NETGRADE_WAY_OUT: wayOut ? 'yes' : 'no',
-        NETGRADE_SETTINGS: await engineSettings(registryMirror),
-        ...boundsAsEnvironment(bounds),
-      })
-      .withStartupTimeout(STARTUP_MS)
-      // Until it runs: what it needs besides is waited for in boot().
-      .withWaitStrategy(Wait.forAll([]))
-      .start();
+    container = await docker.createContainer({
+      Image: from.image,
+      Labels: ownLabels(),
+      Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+      HostConfig: {
+        Privileged: true,
+        NetworkMode: wayOut ? from.network : 'none',
+        Binds: [`${from.goldenVolume}:/golden:ro`],
+        ...(runtime !== undefined && { Runtime: runtime }),
+      },
+    });
+    await container.start();
+    return container;
   } catch (error) {
+    // If it cannot be removed either, the next run does that, by its labels.
+    await container?.remove({ force: true, v: true }).catch(() => undefined);
     throw new InfrastructureError(`a lab host could not be started: ${reasonOf(error)}`);
-  }
-}
-
-class LabHostContainer extends GenericContainer {
-  withRuntime(runtime: string | undefined): this {
-    if (runtime !== undefined) this.hostConfig.Runtime = runtime;
-    return this;
   }
 }

@@ -79,6 +79,12 @@ export class ChosenFormats {
     }
   }
 
+  /** Does what need not wait for the records. */
+  getReady(): void {
+    // Whoever writes sees the error.
+    for (const [, format] of this.#formats) format.getReady?.().catch(() => undefined);
+  }
+
   async write(records: StudentRecord[]): Promise<void> {
     this.#resumeCommands();
     const views = records.map((record) => studentView(record, this.#place.now));

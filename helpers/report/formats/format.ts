@@ -34,6 +34,8 @@ export interface ReportFormat {
   reads?(roster: Roster): boolean;
   /** @throws {UsageError} when it cannot be written there: asked before anything is graded. */
   check?(place: Place, labs: string[]): void;
+  /** Loads what it is made with: while something else is waited for, so that nobody waits for that at the end. */
+  getReady?(): Promise<void>;
   write(records: StudentRecord[], place: Place): Promise<void>;
   /** For a run that ended without records. */
   failed?(reason: string, place: Place): void;

@@ -1,15 +1,36 @@
 /** `--format html`: pages that open from disk. What they are made with is loaded when it is used, not with every run. */
+import type { ReportAssets } from '../pages/page-assets.ts';
+import type { Layouts } from '../pages/picture/layout.ts';
 import type { ReportFormat } from './format.ts';
+
+interface Tools {
+  writePages: (typeof import('../pages/write-pages.ts'))['writePages'];
+  assets: ReportAssets;
+  layouts: Layouts;
+}
+
+let tools: Promise<Tools> | undefined;
 
 export const html: ReportFormat = {
   about: 'index.html for the instructor, and a page per student with pictures of the networks',
   // The class’s page has everything, a student’s only what that student may see.
   readBy: 'both',
+  async getReady() {
+    await (tools ??= load());
+  },
   async write(records, { out, now }) {
-    const [{ writePages }, { reportAssets }] = await Promise.all([
-      import('../pages/write-pages.ts'),
-      import('../pages/page-assets.ts'),
-    ]);
-    await writePages(records, out, await reportAssets(), now);
+    const { writePages, assets, layouts } = await (tools ??= load());
+    await writePages(records, out, { assets, layouts, now });
   },
 };
+
+async function load(): Promise<Tools> {
+  const [{ writePages }, { reportAssets }, { Layouts }] = await Promise.all([
+    import('../pages/write-pages.ts'),
+    import('../pages/page-assets.ts'),
+    import('../pages/picture/layout.ts'),
+  ]);
+  const layouts = new Layouts();
+  const [assets] = await Promise.all([reportAssets(), layouts.getReady()]);
+  return { writePages, assets, layouts };
+}

@@ -2,21 +2,26 @@
 import { classPage } from './class-page/page.ts';
 import { ReportFolder } from '../files.ts';
 import type { ReportAssets } from './page-assets.ts';
-import { Layouts } from './picture/layout.ts';
+import type { Layouts } from './picture/layout.ts';
 import type { StudentRecord } from '../record.ts';
 import { studentFile } from '../report-name.ts';
 import { studentPage } from './student-page/page.ts';
 import { studentView } from '../student-view.ts';
 
-/** @param now Decides what students may see already. */
+export interface PageTools {
+  assets: ReportAssets;
+  layouts: Layouts;
+  /** Decides what students may see already. */
+  now: Date;
+}
+
 export async function writePages(
   records: StudentRecord[],
   out: string,
-  { classPage: ofClass, studentPage: ofStudent }: ReportAssets,
-  now: Date,
+  { assets, layouts, now }: PageTools,
 ): Promise<void> {
+  const { classPage: ofClass, studentPage: ofStudent } = assets;
   const folder = new ReportFolder(out);
-  const layouts = new Layouts();
   for (const record of records) {
     const page = await studentPage(studentView(record, now), ofStudent, layouts);
     await folder.write(studentFile(record.student, 'html'), page);

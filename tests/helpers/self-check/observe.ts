@@ -13,8 +13,6 @@ import type { Observed } from './experiment.ts';
 import { EXPERIMENTS } from './experiments.ts';
 import { LabShell } from './lab-shell.ts';
 
-process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
-
 const ON_BOTH = ['overlay'];
 
 const { docker } = await ensureEngine();
