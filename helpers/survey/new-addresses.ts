@@ -1,4 +1,9 @@
-/** Experiment: gives every network another subnet, and with it every container another address, and starts the stack again in order. */
+/**
+ * Experiment: gives every network another subnet, and with it every container another address, and starts the stack again.
+ *
+ * First as fast as the engine can. That it works then is as good as if each had waited for the one before; that it does not
+ * says nothing, so then everything is stopped once more and started with patience.
+ */
 import { reasonOf } from '../failure.ts';
 import type { LabHost } from '../lab-host/lab-host.ts';
 import { until } from '../wait.ts';
@@ -19,6 +24,8 @@ const STOP_SECONDS = 5;
 const SERVING_MS = 60_000;
 /** Once everything serves again, a request has to work within this time: names are resolved, drivers reconnect. */
 const WORKING_MS = 8_000;
+/** A stack that was started in haste gets this long: most need a tenth of it, and for the others there is patience. */
+const HASTE_MS = 2_000;
 const ANSWER_MS = 2_000;
 
 /** A request that worked before. */
@@ -41,42 +48,50 @@ export async function moveEverything(
   const nameOf = (role: string): string => containerOf(roles[role], inventory.containers)?.name ?? '';
   const graceful = databases.map(({ role }) => nameOf(role));
   const running = inOrder(inventory.containers.filter(isAlive), startOrder.map(nameOf));
-  const facts: NewAddresses = { moved: [], notStarted: {}, requests: [] };
-  await Promise.all(
-    running.map(({ id, name }) =>
-      host.docker
-        .getContainer(id)
-        .stop({ t: graceful.includes(name) ? STOP_SECONDS : 0 })
-        .catch(ignoreStopped),
-    ),
-  );
+  const stop = (): Promise<unknown> => stopAll(host, running, graceful);
+  await stop();
   const attached = new Set(running.flatMap(({ attachments }) => attachments.map(({ networkId }) => networkId)));
   const renumbered = inventory.networks.filter(
     ({ id, driver, predefined }) => driver === 'bridge' && !predefined && attached.has(id),
   );
   const placeholders = await Promise.all(renumbered.map((network) => renumber(host, network, running)));
-  for (const container of running) {
-    const served = openPorts(sandboxes[container.name]?.listeners ?? []).length > 0;
-    await start(host, container, served, facts);
+  const served = ({ name }: ContainerFacts): boolean => openPorts(sandboxes[name]?.listeners ?? []).length > 0;
+  const restarted = async (waitFor: (container: ContainerFacts) => boolean, limitMs: number): Promise<NewAddresses> => {
+    const notStarted = await startAll(host, running, waitFor);
+    const now = (await inspectAll(host.docker)).containers;
+    const repeated = await Promise.all(requests.map((request) => repeat(host, request, now, limitMs)));
+    return { moved: movesBetween(running, now), notStarted, requests: repeated };
+  };
+  let facts = await restarted(() => false, HASTE_MS);
+  if (!facts.requests.every(works)) {
+    await stop();
+    facts = await restarted(served, WORKING_MS);
   }
-  const now = (await inspectAll(host.docker)).containers;
-  facts.moved = movesBetween(running, now);
-  facts.requests = await Promise.all(requests.map((request) => repeat(host, request, now)));
   await Promise.all(placeholders.flat().map((each) => each.remove({ force: true })));
   return facts;
 }
 
 /** Asks as before, until an answer of the same kind comes or the deadline has passed. */
-async function repeat(host: LabHost, { entrance, before }: Known, now: ContainerFacts[]): Promise<RepeatedRequest> {
-  const kind = commonKind(before);
+async function repeat(
+  host: LabHost,
+  { entrance, before }: Known,
+  now: ContainerFacts[],
+  limitMs: number,
+): Promise<RepeatedRequest> {
   const moved = { ...entrance, port: portNow(entrance.port, now) };
-  const answers: Sample[] = [];
-  await until(WORKING_MS, async () => {
-    const answer = await sample(host, moved, ANSWER_MS);
-    answers.push(answer);
-    return kind !== undefined && isOfKind(answer, kind) ? true : undefined;
+  const asked: RepeatedRequest = { front: entrance.front, url: urlOf(moved.port, moved.path), before, answers: [] };
+  await until(limitMs, async () => {
+    asked.answers = [...asked.answers.slice(-2), await sample(host, moved, ANSWER_MS)];
+    return works(asked) ? true : undefined;
   });
-  return { front: entrance.front, url: urlOf(moved.port, moved.path), before, answers: answers.slice(-3) };
+  return asked;
+}
+
+/** Whether the last answer is of the kind that there was before. */
+function works({ before, answers }: RepeatedRequest): boolean {
+  const kind = commonKind(before);
+  const last = answers.at(-1);
+  return kind !== undefined && last !== undefined && isOfKind(last, kind);
 }
 
 /** Backends first, then what plays no role (a cache, an init container), then the others; a shared sandbox after its owner. */
@@ -90,16 +105,44 @@ function inOrder(containers: ContainerFacts[], order: string[]): ContainerFacts[
   return [...containers].sort((a, b) => rank(a) - rank(b));
 }
 
-/** Starts one container and waits until it serves, if it served before: the next one may need it. */
-async function start(host: LabHost, container: ContainerFacts, served: boolean, facts: NewAddresses): Promise<void> {
-  const handle = host.docker.getContainer(container.id);
-  try {
-    await handle.start();
-  } catch (error) {
-    facts.notStarted[container.name] = reasonOf(error);
-    return;
+async function stopAll(host: LabHost, containers: ContainerFacts[], graceful: string[]): Promise<void> {
+  await Promise.all(
+    containers.map(({ id, name }) =>
+      host.docker
+        .getContainer(id)
+        .stop({ t: graceful.includes(name) ? STOP_SECONDS : 0 })
+        .catch(ignoreStopped),
+    ),
+  );
+}
+
+/**
+ * Starts containers one after another, for a name has an address only from its container's start on.
+ *
+ * @param waitFor Which of them have to serve before the next one is started, because it may need them.
+ * @returns those that could not be started, with the engine's words.
+ */
+async function startAll(
+  host: LabHost,
+  containers: ContainerFacts[],
+  waitFor: (container: ContainerFacts) => boolean,
+): Promise<Record<string, string>> {
+  const notStarted: Record<string, string> = {};
+  for (const container of containers) {
+    try {
+      await host.docker.getContainer(container.id).start();
+    } catch (error) {
+      notStarted[container.name] = reasonOf(error);
+      continue;
+    }
+    if (waitFor(container)) await serves(host, container);
   }
-  if (!served) return;
+  return notStarted;
+}
+
+/** Waits until it serves, or has ended. */
+async function serves(host: LabHost, container: ContainerFacts): Promise<void> {
+  const handle = host.docker.getContainer(container.id);
   await until(SERVING_MS, async () => {
     const { State } = await handle.inspect();
     if (!State.Running && !State.Restarting) return 'over';

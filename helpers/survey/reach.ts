@@ -33,12 +33,16 @@ type Target = Pick<ReachFacts, 'from' | 'to' | 'address' | 'port' | 'way'>;
 /**
  * Tries all connections at once, so that all negatives wait together, and gives those time that need it; then the opened
  * ones once more, so that a control is known to have been open before and after every negative.
+ *
+ * @param disturbed Ends when nothing is disturbed any more, with the containers that may have been silent for that reason
+ *   and no other: what they did not answer is asked again.
  */
 export async function surveyReach(
   host: LabHost,
   sources: ContainerFacts[],
   containers: ContainerFacts[],
   sandboxes: Record<string, SandboxFacts>,
+  disturbed: Promise<ReadonlySet<string>> = Promise.resolve(new Set()),
 ): Promise<ReachFacts[]> {
   const atHost = await hostAddresses(host);
   const published = portsTheEngineHolds(containers);
@@ -73,10 +77,12 @@ export async function surveyReach(
     way === 'own-sandbox' || (neighbours.get(from)?.includes(address) ?? false);
   const first = await Promise.all(targets.map((target) => tryOnce(target, NO_ANSWER_MS)));
   const slowest = Math.max(0, ...first.filter(({ outcome }) => outcome === 'open').map(({ ms }) => ms));
+  const doubtful = await disturbed;
   const settled = await Promise.all(
     first.map(async (fact) => {
-      const patient = Math.max(slowest * PATIENCE, isExpected(fact) ? EXPECTED_MS : 0);
-      return fact.outcome === 'no-answer' && patient > NO_ANSWER_MS ? tryOnce(fact, patient) : fact;
+      const patient = Math.max(slowest * PATIENCE, isExpected(fact) ? EXPECTED_MS : 0, NO_ANSWER_MS);
+      const once = patient === NO_ANSWER_MS && !doubtful.has(fact.to);
+      return fact.outcome !== 'no-answer' || once ? fact : tryOnce(fact, patient);
     }),
   );
   return Promise.all(

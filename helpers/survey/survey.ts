@@ -15,7 +15,7 @@ import { calledName, containerOf } from './roles.ts';
 import { answersHttp, touchesBackend } from './samples.ts';
 import { changeOrMoveOf } from './sandboxes.ts';
 import { partOf, stopwatch, type Stopwatch } from './stopwatch.ts';
-import { isAlive } from './subjects.ts';
+import { isAlive, openPorts } from './subjects.ts';
 import { usedUpOn } from './used-up.ts';
 
 export interface SurveyOptions extends Pick<LookOptions, 'atOnce'> {
@@ -64,26 +64,33 @@ export async function probe(
   const { requests = [], databases: databasesWanted = [] } = plan.application ?? {};
   const timed = <T>(group: string, work: Promise<T>): Promise<T> => clock.part(partOf('probes', group), work);
   const everybody = [...reachable, ...elsewhere];
-  const probes = [
-    timed('reach', surveyReach(host, sources, everybody, sandboxes)),
-    timed('pings', surveyPings(host, sources, everybody, networks)),
+  // What a frozen server would not answer comes first; the connections that nobody answers wait on, and have all been tried
+  // once before anything is disturbed.
+  const prompt = Promise.all([
     timed('names', surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, roles, atHost))),
     timed('outside', surveyOutside(host, containers, networks, sandboxes, atHost.sandbox.listeners)),
     timed('databases', surveyDatabases(host, databasesWanted, { aliveAs, sources, sandboxes })),
-  ] as const;
-  // The first answers have come: everything that is to be asked at once is on its way.
-  if (meanwhile !== undefined) void Promise.race(probes).then(meanwhile, () => undefined);
-  const [reach, pings, names, outside, databases] = await Promise.all(probes);
-  clock.lap('probes');
+  ]);
   const { undisturbed } = host;
-  const dependences =
-    undisturbed === undefined ? requests.flatMap((request) => dependencesOf(request, aliveAs, outside)) : [];
-  const experiments: Experiments = { backendAway: [], ...(undisturbed === undefined ? {} : { withheld: undisturbed }) };
-  // Not before every probe has ended: a frozen server's kernel accepts connections only until its queue is full, and
-  // then a packet that arrived would look like one that did not.
-  for (const dependence of dependences) experiments.backendAway.push(await backendAway(host, dependence));
+  const experimenting = prompt.then(async ([, outside]) => {
+    const dependences =
+      undisturbed === undefined ? requests.flatMap((request) => dependencesOf(request, aliveAs, outside)) : [];
+    return timed('backends away', takeAway(host, dependences, { containers, sandboxes, meanwhile }));
+  });
+  // That it failed is seen where it is waited for.
+  const disturbed = experimenting.then(
+    ({ silenced }) => silenced,
+    () => new Set<string>(),
+  );
+  const [[names, outside, databases], { dependences, facts: backendAway }, reach, pings] = await Promise.all([
+    prompt,
+    experimenting,
+    timed('reach', surveyReach(host, sources, everybody, sandboxes, disturbed)),
+    timed('pings', surveyPings(host, sources, everybody, networks)),
+  ]);
+  const experiments: Experiments = { backendAway, ...(undisturbed === undefined ? {} : { withheld: undisturbed }) };
   const unstable = { ...look.unstable, ...(await changes(host, containers)) };
-  clock.lap('backends away');
+  clock.lap('probes');
   const working = experiments.backendAway.length > 0 && experiments.backendAway.every(touchesBackend);
   const stable = players.every(({ name }) => unstable[name] === undefined);
   if (plan.application !== undefined && working && stable) {
@@ -109,6 +116,36 @@ export async function probe(
     usedUp: await usedUpOn(host, look.containers),
     timings: clock.laps,
   };
+}
+
+interface TakenAway {
+  dependences: Dependence[];
+  facts: BackendAway[];
+  /** Containers that may have been silent to others because they were paused. */
+  silenced: Set<string>;
+}
+
+/** One after another: what an answer lacks must be the doing of one. */
+async function takeAway(
+  host: LabHost,
+  dependences: Dependence[],
+  {
+    containers,
+    sandboxes,
+    meanwhile,
+  }: Pick<Look, 'containers' | 'sandboxes'> & { meanwhile: SurveyOptions['meanwhile'] | undefined },
+): Promise<TakenAway> {
+  const taken: TakenAway = { dependences, facts: [], silenced: new Set() };
+  if (dependences.length === 0) meanwhile?.();
+  for (const [rank, dependence] of dependences.entries()) {
+    const { name, sandboxOf } = dependence.backend;
+    const ports = openPorts(sandboxes[name]?.listeners ?? []);
+    const { hadRoom, ...facts } = await backendAway(host, dependence, ports, rank === 0 ? meanwhile : undefined);
+    taken.facts.push(facts);
+    if (hadRoom) continue;
+    for (const each of containers) if (each.sandboxOf === sandboxOf) taken.silenced.add(each.name);
+  }
+  return taken;
 }
 
 /** Each backend of a request with the published port at which its front answers HTTP; none if there is no such port. */

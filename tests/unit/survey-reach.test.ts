@@ -17,8 +17,14 @@ const database = attached('database', 'other-net', '10.0.1.3');
 const sandbox = { listeners: [{ address: '0.0.0.0', port: 80, socket: 1 }] } as unknown as SandboxFacts;
 const sandboxes = { app: sandbox, database: sandbox };
 
-/** @param opens Whether the connection to this address opens, asked for the so-manieth time. */
-function surveyFrom(opens: (address: string, time: number) => boolean): Promise<ReachFacts[]> {
+/**
+ * @param opens Whether the connection to this address opens, asked for the so-manieth time.
+ * @param disturbed See surveyReach.
+ */
+function surveyFrom(
+  opens: (address: string, time: number) => boolean,
+  disturbed?: Promise<Set<string>>,
+): Promise<ReachFacts[]> {
   const times = new Map<string, number>();
   const ask = (_place: unknown, question: Question): Promise<unknown> => {
     if (question.ask !== 'connect') return Promise.resolve({ addresses: [] });
@@ -27,7 +33,7 @@ function surveyFrom(opens: (address: string, time: number) => boolean): Promise<
     return Promise.resolve({ outcome: opens(question.address, time) ? 'open' : 'no-answer', ms: 1 });
   };
   const host = { ask, outside: { canaryPort: 9 } } as unknown as LabHost;
-  return surveyReach(host, [front], [front, app, database], sandboxes);
+  return surveyReach(host, [front], [front, app, database], sandboxes, disturbed);
 }
 
 const outcomesOf = (facts: ReachFacts[]) => facts.map(({ to, outcome, again }) => [to, outcome, again]);
@@ -42,6 +48,26 @@ test('what opened is tried once more, when all have ended', async () => {
 
 test('on a shared network, a busy machine gets time to answer, and the answer is a control like any other', async () => {
   const facts = await surveyFrom((_address, time) => time > 1);
+  expect(outcomesOf(facts)).toEqual([
+    ['app', 'open', 'open'],
+    ['database', 'no-answer', undefined],
+  ]);
+});
+
+test('what a container did not answer while it had no room for a connection is asked again, when it is at rest', async () => {
+  const disturbed = Promise.resolve(new Set(['database']));
+  const facts = await surveyFrom((address, time) => address === '10.0.0.2' || time > 1, disturbed);
+  expect(outcomesOf(facts)).toEqual([
+    ['app', 'open', 'open'],
+    ['database', 'open', 'open'],
+  ]);
+});
+
+test('what did not answer though it had room is not asked again', async () => {
+  const facts = await surveyFrom(
+    (address, time) => address === '10.0.0.2' || time > 1,
+    Promise.resolve(new Set(['app'])),
+  );
   expect(outcomesOf(facts)).toEqual([
     ['app', 'open', 'open'],
     ['database', 'no-answer', undefined],
