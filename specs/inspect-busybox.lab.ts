@@ -1,5 +1,5 @@
 /** Exercise 1: a busybox container on two networks, and eleven questions about it. */
-import { ANSWERS } from '../helpers/answers/answers.ts';
+import { ANSWERS } from '../helpers/answers/answers-file.ts';
 import { defineLab } from '../helpers/grading/lab-definition.ts';
 
 export const definition = defineLab({

@@ -1,5 +1,5 @@
 /** The self-check: multiple-choice questions on the lesson, answered on a page that exports answers.yaml. */
-import { ANSWERS } from '../helpers/answers/answers.ts';
+import { ANSWERS } from '../helpers/answers/answers-file.ts';
 import { defineLab } from '../helpers/grading/lab-definition.ts';
 import { QUESTIONS } from './self-check/index.ts';
 

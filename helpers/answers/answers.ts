@@ -2,9 +2,6 @@
 import { TEXT_LIMIT } from '../probe/agent/text-file.ts';
 import { parseStudentYaml } from '../student-yaml.ts';
 
-/** The file in which students answer. */
-export const ANSWERS = 'answers.yaml';
-
 /** The answers, or why there are none. */
 export type Answers = { given: Record<string, string[]> } | { problem: string };
 

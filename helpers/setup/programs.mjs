@@ -85,10 +85,10 @@ async function make() {
     ...{ platform: 'node', format: 'esm', target: 'node22' },
     // What is native is found where it is, or not at all; and a bundler need not bundle itself.
     external: ['*.node', 'cpu-features', 'esbuild'],
-    plugins: [ownPlaces, builtinsByRequire],
+    plugins: [loadedWhenCalled, ownPlaces, builtinsByRequire],
     banner: { js: BANNER },
   });
-  const own = Object.keys(metafile.inputs).filter((file) => !/^(?:node_modules\/|builtin:)/.test(file));
+  const own = Object.keys(metafile.inputs).filter((file) => !/^(?:node_modules\/|builtin:|when called:)/.test(file));
   const inputs = [
     ...own,
     'package.json',
@@ -133,6 +133,24 @@ const builtinsByRequire = {
     );
     onLoad({ filter: /^/, namespace: 'builtin' }, ({ path: name }) => ({
       contents: `module.exports = require(${JSON.stringify(name)})`,
+    }));
+  },
+};
+
+/**
+ * What dockerode loads at once and needs for builds by BuildKit and engines behind SSH only, neither of which it does here:
+ * a third of what is loaded. Each exports one function.
+ */
+const loadedWhenCalled = {
+  name: 'loaded when called',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/(session|ssh)$/ }, ({ path: name, importer, resolveDir }) => {
+      if (!/\/(dockerode|docker-modem)\/lib\/\w+\.js$/.test(importer)) return undefined;
+      return { path: path.join(resolveDir, `${name}.js`), namespace: 'when called' };
+    });
+    onLoad({ filter: /^/, namespace: 'when called' }, ({ path: file }) => ({
+      contents: `module.exports = (...args) => require(${JSON.stringify(file)})(...args)`,
+      resolveDir: path.dirname(file),
     }));
   },
 };
