@@ -1,5 +1,6 @@
 /** Grades one lab of one student: deploy, survey, judge. Whatever is not the student's fault ends as an `error`. */
 import { deploy, FOUND } from '../deploy/deploy.ts';
+import { engineFault } from '../deploy/engine-fault.ts';
 import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
 import type { ImageShelf, Provided } from '../lab-host/image-shelf.ts';
 import type { EngineFacts, LabHost } from '../lab-host/lab-host.ts';
@@ -156,6 +157,9 @@ async function examine(
   const seen = await (second === undefined
     ? examineOne(host, lab, deployment, { folder, meanwhile })
     : examineTwo([host, second], lab, deployment, { folder, meanwhile }));
+  const outputs = [seen, seen.secondMachine].map((each) => each?.deployment.output ?? '').join('\n');
+  const fault = engineFault(outputs, host.engine.version);
+  if (fault !== undefined) throw new InfrastructureError(fault);
   const missing = await whatIsMissing(hosts, seen, provided);
   if (missing === undefined) {
     const noSuchImages = await unknownImages(host, provided);

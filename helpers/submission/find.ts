@@ -41,12 +41,22 @@ export function findStudents(root: string, wanted: Wanted): Student[] {
     if (stranger === undefined) return [single];
   }
   const students = folders(root).map((name) => studentIn(path.join(root, name), name, wanted.knownLabs));
+  if (wanted.student !== undefined) return [whoseAllIs(wanted.student, students, root, wanted.knownLabs)];
   if (wanted.students.length > 0) return [...new Set(wanted.students)].map((name) => named(name, students, root));
   const real = students.filter(({ name }) => !EXAMPLE.test(name));
   const chosen = real.length > 0 ? real : students;
   if (chosen.length === 0)
     throw new UsageError(`no submissions in ${root}: it needs a folder per student, with a folder per lab`);
   return chosen;
+}
+
+/** @throws {UsageError} when there is more than one submission: whose they are, their folders say. */
+function whoseAllIs(name: string, students: Student[], root: string, knownLabs: string[]): Student {
+  const other = students.find(({ labs }) => labs.size > 0);
+  if (other === undefined) return studentIn(root, name, knownLabs);
+  throw new UsageError(
+    `--student says whose the one submission in a folder is, but ${root} has a folder per student (e.g. ${other.name}); leave it out, and name whom you want graded: npm run grade -- ${other.name}`,
+  );
 }
 
 function named(name: string, students: Student[], root: string): Student {

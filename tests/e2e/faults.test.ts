@@ -13,6 +13,7 @@ import { faultTable } from '../helpers/faults/matrix.ts';
 import { observe, observeAll } from '../helpers/faults/observe.ts';
 import { judgeOf } from '../helpers/faults/processes.ts';
 import { MachineInUse } from '../helpers/faults/in-use.ts';
+import { NoMemory } from '../helpers/faults/no-memory.ts';
 import { inLabHost, Scene, SCRIPT } from '../helpers/faults/scene.ts';
 import { SmallDisk } from '../helpers/faults/small-disk.ts';
 import { strangers, type Strangers } from '../helpers/faults/strangers.ts';
@@ -82,6 +83,15 @@ test('the grader is killed', async () => {
     grader.process.kill('SIGKILL');
   });
   expect(outcome).toEqual(FAULTS.grader.expected);
+});
+
+test('the grader is out of memory', async () => {
+  using memory = new NoMemory();
+  const outcome = await outcomeOf('graderMemory', async ({ scene, grader, host }) => {
+    memory.for(grader.process.pid!);
+    await scene.letGo(host);
+  });
+  expect(outcome).toEqual(FAULTS.graderMemory.expected);
 });
 
 test('the judge process is killed while it judges', async () => {

@@ -66,6 +66,11 @@ export const FAULTS = {
     done: 'kill -9 of its process',
     expected: ends('SIGKILL', '', 'no record'),
   },
+  graderMemory: {
+    name: 'the grader is out of memory',
+    done: 'a control group of one page: the kernel ends it when it asks for another one',
+    expected: ends('SIGKILL', '', 'no record'),
+  },
   judge: {
     name: 'the judge process (Jest) is killed, or out of memory, once',
     done: 'kill -9, as the kernel does it, while it judges',
