@@ -23,13 +23,14 @@ export async function connect(url: string): Promise<Redis> {
     maxRetriesPerRequest: null,
     retryStrategy: () => RETRY_MS,
   });
-  let trouble = 'no answer';
+  // What ends the attempt says only that the connection is closed; why it was stands here.
+  let trouble: string | undefined;
   redis.on('error', (error) => {
     trouble = reasonOf(error);
   });
   const tooLate = new Promise<never>((_, reject) => {
     setTimeout(() => {
-      reject(new Error(trouble));
+      reject(new Error('no answer'));
     }, CONNECT_MS).unref();
   });
   try {
@@ -38,7 +39,7 @@ export async function connect(url: string): Promise<Redis> {
   } catch (error) {
     redis.disconnect();
     throw new InfrastructureError(
-      `no Redis at ${where} (${reasonOf(error)}): start one there, or name another with --queue redis://…`,
+      `no Redis to be used at ${where} (${trouble ?? reasonOf(error)}): start one there, or give --queue the address and password of one`,
     );
   }
 }

@@ -34,8 +34,8 @@ export function startGrading(args: string[], env: Record<string, string> = {}): 
 }
 
 /** Starts `npm run worker -- …args` in the same way. */
-export function startWorking(args: string[]): RunningGrader {
-  return start(WORKER, args, {});
+export function startWorking(args: string[], env: Record<string, string> = {}): RunningGrader {
+  return start(WORKER, args, env);
 }
 
 function start(program: string, args: string[], env: Record<string, string>): RunningGrader {

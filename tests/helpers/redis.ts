@@ -1,9 +1,10 @@
 /** A Redis of a test's own: Debian's, on this machine's loopback, with nothing on disk. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
+import path from 'node:path';
 import { Redis } from 'ioredis';
 import { UsageError } from '../../helpers/failure.ts';
 import { say } from '../../helpers/setup/say.ts';
@@ -12,43 +13,61 @@ import { until } from '../../helpers/wait.ts';
 import { mayInstall } from './may-install.ts';
 
 const PROGRAM = '/usr/bin/redis-server';
+/** Makes the certificate of one that is reached over TLS. */
+const OPENSSL = '/usr/bin/openssl';
 const INSTALL_MS = 600_000;
 const START_MS = 10_000;
 
 /** @throws {UsageError} when there is none and none may be installed. */
 export async function ensureRedis(): Promise<void> {
-  if (existsSync(PROGRAM)) return;
+  if (existsSync(PROGRAM) && existsSync(OPENSSL)) return;
   if (!mayInstall())
     throw new UsageError(
-      'the end-to-end tests of queues need Redis and found none: install the package redis-server, then run the same command again',
+      'the end-to-end tests of queues need Redis and OpenSSL and did not find both: install the packages redis-server and openssl, then run the same command again',
     );
-  say('no Redis here: installing redis-server from the distribution, for the tests of queues …');
+  say('no Redis here: installing redis-server and openssl from the distribution, for the tests of queues …');
   await sh(['apt-get', 'update', '-qq'], { timeoutMs: INSTALL_MS });
-  await sh(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'redis-server'], { timeoutMs: INSTALL_MS });
+  await sh(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'redis-server', 'openssl'], {
+    timeoutMs: INSTALL_MS,
+  });
+}
+
+/** One that not everybody may use. */
+export interface Locked {
+  password: string;
+  /** Of its certificate, which vouches for itself. */
+  folder: string;
 }
 
 export class TestRedis implements AsyncDisposable {
   readonly url: string;
   readonly #port: number;
+  readonly #locked: Locked | undefined;
   #process: ChildProcess;
 
-  private constructor(port: number, process: ChildProcess) {
+  private constructor(port: number, locked?: Locked) {
     this.#port = port;
-    this.url = `redis://127.0.0.1:${port}`;
-    this.#process = process;
+    this.#locked = locked;
+    this.url = locked === undefined ? `redis://127.0.0.1:${port}` : this.urlWith(locked.password);
+    this.#process = run(port, locked);
   }
 
-  static async start(): Promise<TestRedis> {
-    const port = await freePort();
-    const redis = new TestRedis(port, run(port));
+  static async start(locked?: Locked): Promise<TestRedis> {
+    if (locked !== undefined) await makeCertificate(locked.folder);
+    const redis = new TestRedis(await freePort(), locked);
     await redis.#answers();
     return redis;
+  }
+
+  /** The address of one with a password, which is reached over TLS. */
+  urlWith(password: string): string {
+    return `rediss://:${password}@127.0.0.1:${this.#port}`;
   }
 
   /** Ends it and starts it again at the same address, with nothing in it. */
   async forgetEverything(): Promise<void> {
     await this.end();
-    this.#process = run(this.#port);
+    this.#process = run(this.#port, this.#locked);
     await this.#answers();
   }
 
@@ -70,7 +89,11 @@ export class TestRedis implements AsyncDisposable {
   }
 
   async #answers(): Promise<void> {
-    const client = new Redis(this.url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
+    const client = new Redis(this.url, {
+      retryStrategy: () => 20,
+      maxRetriesPerRequest: null,
+      ...(this.#locked && { tls: { ca: readFileSync(certificateIn(this.#locked.folder)) } }),
+    });
     client.on('error', () => undefined);
     const answer = await until(START_MS, () => client.ping().catch(() => undefined));
     client.disconnect();
@@ -78,20 +101,38 @@ export class TestRedis implements AsyncDisposable {
   }
 }
 
-function run(port: number): ChildProcess {
-  const options = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-    '--dir',
-    os.tmpdir(),
-  ];
+function run(port: number, locked?: Locked): ChildProcess {
+  const settings = {
+    bind: '127.0.0.1',
+    save: '',
+    appendonly: 'no',
+    dir: os.tmpdir(),
+    ...(locked === undefined ? { port: String(port) } : { port: '0', 'tls-port': String(port), ...keysOf(locked) }),
+  };
+  const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   return spawn(PROGRAM, options, { stdio: 'ignore' });
+}
+
+/** As docs/queue.md says. */
+function keysOf({ password, folder }: Locked): Record<string, string> {
+  const keys = { 'tls-cert-file': certificateIn(folder), 'tls-key-file': keyIn(folder), 'tls-auth-clients': 'no' };
+  return { requirepass: password, ...keys };
+}
+
+export function certificateIn(folder: string): string {
+  return path.join(folder, 'certificate.pem');
+}
+
+function keyIn(folder: string): string {
+  return path.join(folder, 'key.pem');
+}
+
+/** For this machine's loopback. */
+async function makeCertificate(folder: string): Promise<void> {
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-days', '2'];
+  const names = ['-subj', '/CN=a Redis for tests', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const files = ['-keyout', keyIn(folder), '-out', certificateIn(folder)];
+  await sh([OPENSSL, 'req', ...kind, ...names, ...files], { timeoutMs: START_MS });
 }
 
 async function freePort(): Promise<number> {
