@@ -1,0 +1,105 @@
+/**
+ * What stands in `junit.xml`: a suite per student and lab, a test case per criterion; names of elements and attributes as
+ * the Jenkins project's JUnit schema has them, which other readers took over.
+ */
+import { create } from 'xmlbuilder2';
+import { explained } from '../criterion-text.ts';
+import { cut, oneLine, withRoom } from '../plain.ts';
+import type { LabRecord, StudentRecord } from '../record.ts';
+import { inert } from '../terminal.ts';
+import { testsOfLab, type GradedTest } from './tests.ts';
+import { tidy } from '../whole-points.ts';
+
+/** CI systems refuse or cut large reports; the strictest limits that are documented are some tens of megabytes. */
+const MOST_BYTES = 10_000_000;
+const TEXTS = { longest: 8192, shortest: 128 };
+const LONGEST_ATTRIBUTE = 1000;
+
+const ELEMENT = { failed: 'failure', skipped: 'skipped', error: 'error' } as const;
+
+type Attributes = Record<string, string | number>;
+interface Node {
+  ele(name: string, attributes?: Attributes): Node;
+  txt(text: string): Node;
+}
+
+/** @param records As their students may see them. */
+export function junitXml(records: StudentRecord[]): string {
+  return withRoom(
+    TEXTS,
+    (longest) => xmlOf(records, longest),
+    (xml) => Buffer.byteLength(xml) <= MOST_BYTES,
+  );
+}
+
+function xmlOf(records: StudentRecord[], longest: number): string {
+  const document = create({ version: '1.0', encoding: 'UTF-8' });
+  const all = records.flatMap(({ labs }) => labs);
+  const { tests, failures, errors } = countsOf(all.flatMap(testsOfLab));
+  const root: Node = document.ele('testsuites', { name: 'netgrade', tests, failures, errors, time: seconds(all) });
+  for (const record of records) for (const lab of record.labs) addSuite(root, record, lab, longest);
+  return `${document.end({ prettyPrint: true })}\n`;
+}
+
+function addSuite(root: Node, record: StudentRecord, lab: LabRecord, longest: number): void {
+  const tests = testsOfLab(lab);
+  const suite = root.ele('testsuite', {
+    name: attribute(`${record.student}: ${lab.lab}`),
+    ...countsOf(tests),
+    time: seconds([lab]),
+    // The schema has neither fractions of a second nor a time zone.
+    timestamp: record.startedAt.replace(/(\.\d+)?Z$/, ''),
+  });
+  const properties = suite.ele('properties');
+  const property = (name: string, value: string): void => void properties.ele('property', { name, value });
+  property('student', attribute(record.student));
+  property('lab', attribute(lab.lab));
+  property('status', lab.status);
+  property('score', String(tidy(lab.score)));
+  property('maxScore', String(tidy(lab.maxScore)));
+  for (const { criterion, score, maxScore } of tests)
+    if (criterion !== undefined) property(`points ${criterion.id}`, `${tidy(score)}/${tidy(maxScore)}`);
+  for (const test of tests) addCase(suite, record, test, longest);
+  // Otherwise it stands in the test about the whole lab.
+  if (lab.message !== undefined && lab.criteria.length > 0) suite.ele('system-out').txt(xmlText(lab.message, longest));
+}
+
+function addCase(suite: Node, { student }: StudentRecord, test: GradedTest, longest: number): void {
+  const { lab, criterion, status, name, message } = test;
+  const testcase = suite.ele('testcase', {
+    name: attribute(name),
+    classname: attribute(`${student}.${lab.lab}`),
+    time: seconds([criterion ?? lab]),
+  });
+  if (status === 'passed') return;
+  const outcome = testcase.ele(ELEMENT[status], {
+    message: attribute(message),
+    ...(status === 'skipped' ? {} : { type: criterion === undefined ? lab.status : status }),
+  });
+  const text = criterion === undefined ? (lab.message ?? '') : explained(criterion, lab, longest);
+  outcome.txt(xmlText(text, longest * 8));
+}
+
+function countsOf(tests: GradedTest[]): Record<'tests' | 'failures' | 'errors' | 'skipped', number> {
+  const having = (status: string): number => tests.filter((test) => test.status === status).length;
+  return { tests: tests.length, failures: having('failed'), errors: having('error'), skipped: having('skipped') };
+}
+
+function seconds(parts: { durationMs: number }[]): string {
+  return (parts.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000).toFixed(3);
+}
+
+function attribute(text: string): string {
+  return xmlText(oneLine(text.slice(0, 4 * LONGEST_ATTRIBUTE)), LONGEST_ATTRIBUTE);
+}
+
+/**
+ * XML 1.0 has no way to write some characters, not even escaped: a parser refuses the whole file for one of them. The
+ * library takes `&x;` for a reference to an entity and leaves it, so that ampersands are escaped here.
+ */
+function xmlText(text: string, longest: number): string {
+  return inert(cut(text, longest))
+    .toWellFormed()
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
+    .replaceAll('&', '&amp;');
+}
