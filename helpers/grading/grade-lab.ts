@@ -158,7 +158,7 @@ async function examine(
     ? examineOne(host, lab, deployment, { folder, meanwhile })
     : examineTwo([host, second], lab, deployment, { folder, meanwhile }));
   const outputs = [seen, seen.secondMachine].map((each) => each?.deployment.output ?? '').join('\n');
-  const fault = engineFault(outputs, host.engine.version);
+  const fault = await engineFault(outputs, host.docker);
   if (fault !== undefined) throw new InfrastructureError(fault);
   const missing = await whatIsMissing(hosts, seen, provided);
   if (missing === undefined) {

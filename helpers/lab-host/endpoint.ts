@@ -34,7 +34,8 @@ export async function findEndpoint(env: NodeJS.ProcessEnv = process.env): Promis
 
 /** Whether Docker's command line, which takes a tenth of a second to start, can have more to say than the default. */
 function mayHaveContext(env: NodeJS.ProcessEnv): boolean {
-  if (env['DOCKER_CONTEXT']) return true;
+  // Windows has no unix socket: there the default is a pipe, which the command line knows.
+  if (process.platform === 'win32' || env['DOCKER_CONTEXT']) return true;
   const folder = env['DOCKER_CONFIG'] || path.join(os.homedir(), '.docker');
   try {
     return readFileSync(path.join(folder, 'config.json'), 'utf8').includes('"currentContext"');
