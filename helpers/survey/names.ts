@@ -4,6 +4,8 @@
  * is no business of ours. The hosts file takes no part.
  */
 import type { LabHost } from '../lab-host/lab-host.ts';
+import type { ResolveAnswer } from '../probe/protocol.ts';
+import { until } from '../wait.ts';
 import { EXPECTED_MS } from './attempts.ts';
 import type { ContainerFacts, HostFacts, NameFacts, SandboxFacts } from './facts.ts';
 import { nameservers } from './resolv-conf.ts';
@@ -12,26 +14,54 @@ import { placeOf } from './subjects.ts';
 /** Docker's embedded DNS server has this address in every sandbox on a user-defined network. */
 export const EMBEDDED_DNS = '127.0.0.11';
 
+/**
+ * @param wanted.elsewhere Containers on another machine. On a network that both machines have, their names come by gossip
+ *   between the nodes of a swarm, which takes a moment longer than it takes to ask.
+ */
 export async function surveyNames(
   host: LabHost,
   sources: ContainerFacts[],
   sandboxes: Record<string, SandboxFacts>,
   { sandbox }: HostFacts,
-  names: string[],
+  wanted: { names: string[]; elsewhere: ContainerFacts[] },
 ): Promise<NameFacts[]> {
   const atHost = nameservers(sandbox.resolvConf);
   const questions = sources.flatMap((source) => {
     const used = nameservers(sandboxes[source.name]?.resolvConf ?? '');
+    const coming = wanted.elsewhere.flatMap((each) => namesBetween(source, each));
     return [...new Set([EMBEDDED_DNS, ...used.filter((server) => atHost.includes(server))])].flatMap((server) =>
-      names.map((name) => ({ source, server, name })),
+      wanted.names.map((name) => ({
+        source,
+        question: { ask: 'resolve', name, server, timeoutMs: EXPECTED_MS } as const,
+        isComing: server === EMBEDDED_DNS && coming.includes(name.toLowerCase()),
+      })),
     );
   });
   return Promise.all(
-    questions.map(async ({ source, server, name }) => ({
-      from: source.name,
-      name,
-      server,
-      ...(await host.ask(placeOf(source), { ask: 'resolve', name, server, timeoutMs: EXPECTED_MS })),
-    })),
+    questions.map(async ({ source, question, isComing }) => {
+      const ask = (): Promise<ResolveAnswer> => host.ask(placeOf(source), question);
+      const { name, server } = question;
+      return { from: source.name, name, server, ...(await (isComing ? untilKnown(ask) : ask())) };
+    }),
   );
+}
+
+/** Lower-case names under which one container knows another, because both are on one network. */
+function namesBetween(from: ContainerFacts, to: ContainerFacts): string[] {
+  const networks = from.attachments.map(({ networkId }) => networkId);
+  return to.attachments
+    .filter(({ networkId }) => networks.includes(networkId))
+    .flatMap(({ aliases }) => [to.name, ...aliases])
+    .map((name) => name.toLowerCase());
+}
+
+/** The last answer, when the name stays unknown. */
+async function untilKnown(ask: () => Promise<ResolveAnswer>): Promise<ResolveAnswer> {
+  let last = await ask();
+  const known = await until(EXPECTED_MS, async () => {
+    if (last.outcome !== 'no-such-name') return last;
+    last = await ask();
+    return undefined;
+  });
+  return known ?? last;
 }

@@ -67,7 +67,10 @@ export async function probe(
   // What a frozen server would not answer comes first; the connections that nobody answers wait on, and have all been tried
   // once before anything is disturbed.
   const prompt = Promise.all([
-    timed('names', surveyNames(host, sources, sandboxes, atHost, namesToAsk(plan, roles, atHost))),
+    timed(
+      'names',
+      surveyNames(host, sources, sandboxes, atHost, { names: namesToAsk(plan, roles, atHost), elsewhere }),
+    ),
     timed('outside', surveyOutside(host, containers, networks, sandboxes, atHost.sandbox.listeners)),
     timed('databases', surveyDatabases(host, databasesWanted, { aliveAs, sources, sandboxes })),
   ]);
