@@ -15,12 +15,8 @@ export async function lineageOf(docker: Docker, imageIds: Set<string>): Promise<
   const known = (await docker.listImages()).flatMap(({ Id, RepoTags }) =>
     [...new Set((RepoTags ?? []).map(repositoryOf))].map((repository) => ({ id: Id, repository })),
   );
-  const images = new Map<string, ImageFacts>();
-  await Promise.all(
-    [...new Set([...imageIds, ...known.map(({ id }) => id)])].map(async (id) => {
-      images.set(id, await inspectImage(docker, id));
-    }),
-  );
+  const ids = [...new Set([...imageIds, ...known.map(({ id }) => id)])];
+  const images = new Map(await Promise.all(ids.map(async (id) => [id, await imageFacts(docker, id)] as const)));
   return new Map(
     [...imageIds].map((id) => {
       const { layers, exposes } = images.get(id) ?? UNKNOWN;
@@ -37,11 +33,18 @@ interface ImageFacts {
 
 const UNKNOWN: ImageFacts = { layers: [], exposes: [] };
 
-async function inspectImage(docker: Docker, id: string): Promise<ImageFacts> {
+/** By id, which is a digest of what the image says of itself: the same on every engine, and never anything else. */
+const seen = new Map<string, ImageFacts>();
+
+async function imageFacts(docker: Docker, id: string): Promise<ImageFacts> {
+  const known = seen.get(id);
+  if (known !== undefined) return known;
   try {
     const { RootFS, Config } = await docker.getImage(id).inspect();
     const exposed = Config.ExposedPorts as Record<string, unknown> | null | undefined;
-    return { layers: RootFS.Layers ?? [], exposes: Object.keys(exposed ?? {}) };
+    const facts = { layers: RootFS.Layers ?? [], exposes: Object.keys(exposed ?? {}) };
+    seen.set(id, facts);
+    return facts;
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return UNKNOWN; // removed while its container runs on
     throw error;

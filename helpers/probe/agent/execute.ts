@@ -3,16 +3,29 @@ import { execFile } from 'node:child_process';
 
 const COMMAND_MS = 5_000;
 
-/**
- * @param takesMs How long it may take by its own arguments, in milliseconds.
- * @throws when the command cannot be run at all, or does not end.
- */
-export function execute(command: string, args: string[], takesMs = 0): Promise<{ exitCode: number; output: string }> {
+export interface Executed {
+  exitCode: number;
+  /** What it wrote to its standard output, and to its standard error. */
+  output: string;
+  errors: string;
+}
+
+interface Options {
+  /** How long it may take by its own arguments, in milliseconds. */
+  takesMs?: number;
+  /** For its standard input. */
+  input?: string;
+}
+
+/** @throws when the command cannot be run at all, or does not end. */
+export function execute(command: string, args: string[], { takesMs = 0, input = '' }: Options = {}): Promise<Executed> {
   return new Promise((resolve, reject) => {
-    execFile(command, args, { timeout: takesMs + COMMAND_MS }, (error, output) => {
-      if (error === null) resolve({ exitCode: 0, output });
-      else if (typeof error.code === 'number') resolve({ exitCode: error.code, output });
+    const child = execFile(command, args, { timeout: takesMs + COMMAND_MS }, (error, output, errors) => {
+      if (error === null) resolve({ exitCode: 0, output, errors });
+      else if (typeof error.code === 'number') resolve({ exitCode: error.code, output, errors });
       else reject(new Error(`${command}: ${error.message}`));
     });
+    child.stdin?.on('error', () => undefined); // it may end without having read everything
+    child.stdin?.end(input);
   });
 }

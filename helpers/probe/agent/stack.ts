@@ -78,7 +78,7 @@ async function ip<Line>(from: Standpoint, args: string[]): Promise<Line[]> {
 export async function ping(from: Standpoint, { address, timeoutMs }: Ping): Promise<PingAnswer> {
   const seconds = String(Math.max(1, Math.ceil(timeoutMs / 1000)));
   const options = ['-n', '-q', '-c', '1', '-W', seconds, '-w', seconds];
-  const { exitCode } = await from.within(() => execute('ping', [...options, address], timeoutMs));
+  const { exitCode } = await from.within(() => execute('ping', [...options, address], { takesMs: timeoutMs }));
   if (exitCode === 0) return { outcome: 'answered' };
   if (exitCode === 1) return { outcome: 'no-answer' };
   if (exitCode === 2) return { outcome: 'unreachable' };
