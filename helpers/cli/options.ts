@@ -3,9 +3,11 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import os from 'node:os';
 import { UsageError } from '../failure.ts';
+import { roomFor } from '../lab-host/disposable/bounds.ts';
 import { FORMATS } from '../report/formats/chosen.ts';
 import { withoutPassword } from '../queue/address.ts';
 import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../setup/generations.ts';
+import { number, oneOf } from './values.ts';
 
 /** Which machines are graded on. */
 export type HostChoice = { kind: 'disposable' } | { kind: 'local' } | { kind: 'ssh'; url: string };
@@ -61,7 +63,7 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --submissions DIR    where the submissions are (submissions)
   --student NAME       whose submission it is, when DIR is a single one
   --out DIR            where reports are written (reports; with --rescore, where they are)
-  --jobs N             this many lab hosts at a time (one per core)
+  --jobs N             this many lab hosts at a time (two per core, with 2 GiB for each)
   --queue redis://HOST[:PORT]     let workers grade, on as many machines as you like: npm run worker -- --queue …
   --host disposable    a fresh machine per lab of each student (default)
   --host local         this machine's Docker: the submission's commands run here, as you
@@ -200,9 +202,12 @@ function refuseForQueue(queue: string, { kind }: HostChoice, jobs: string | unde
     throw new UsageError('how many labs at a time is each worker’s own --jobs; leave it out beside --queue');
 }
 
-/** @returns how many lab hosts at a time; as many as there are cores if nothing was said. */
+const MOST_JOBS = 64;
+
+/** @returns how many lab hosts at a time; as many as this machine has room for if nothing was said. */
 export function jobsOf(text: string | undefined): number {
-  return number('--jobs', text, { from: 1, to: 64, whole: true }) ?? os.availableParallelism();
+  const said = number('--jobs', text, { from: 1, to: MOST_JOBS, whole: true });
+  return said ?? Math.min(MOST_JOBS, roomFor({ cores: os.availableParallelism(), memory: os.totalmem() }));
 }
 
 export function engineOf(text: string | undefined): Generation {
@@ -226,27 +231,6 @@ function hostOf(text: string): HostChoice {
   if (text === 'disposable' || text === 'local') return { kind: text };
   if (text.startsWith('ssh://')) return { kind: 'ssh', url: text };
   throw new UsageError(`--host "${text}" is not one of: disposable, local, ssh://user@host[:port]`);
-}
-
-function oneOf<T extends string>(option: string, value: string, known: T[]): T {
-  const found = known.find((each) => each === value);
-  if (found === undefined) throw new UsageError(`${option} "${value}" is not one of: ${known.join(', ')}`);
-  return found;
-}
-
-function number(
-  option: string,
-  text: string | undefined,
-  range: { from: number; to: number; whole: boolean },
-): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  const fits =
-    text.trim() !== '' && value >= range.from && value <= range.to && (!range.whole || Number.isInteger(value));
-  if (fits) return value;
-  throw new UsageError(
-    `${option} takes a${range.whole ? ' whole' : ''} number from ${range.from} to ${range.to}; it is "${text}"`,
-  );
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {

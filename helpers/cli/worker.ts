@@ -21,7 +21,7 @@ Grades what \`npm run grade -- --queue …\` hands in, until Ctrl-C: then it fin
 leaves that to other workers.
 
   --queue URL          redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], or rediss://… over TLS
-  --jobs N             this many lab hosts at a time (one per core)
+  --jobs N             this many lab hosts at a time (two per core, with 2 GiB for each)
   --engine VERSION     as with npm run grade; a worker takes the labs of graders with the same
   --registry-mirror URL   as with npm run grade
   --egress             as with npm run grade

@@ -31,6 +31,16 @@ export const BOUNDS: Bounds = { disk: 4 * GIB, memory: 2 * GIB, pids: 1024 };
 /** For a machine that only fetches images: several may lie there at a time. */
 export const PORTER_BOUNDS: Bounds = { ...BOUNDS, disk: 24 * GIB };
 
+/**
+ * How many lab hosts a machine has room for at a time: two per core, because a lab spends almost half of its time waiting,
+ * for answers that do not come and for its containers (`npm run bench -- class`); if each may use all of its memory.
+ *
+ * @param memory Bytes.
+ */
+export function roomFor({ cores, memory }: { cores: number; memory: number }): number {
+  return Math.max(1, Math.min(2 * cores, Math.floor(memory / BOUNDS.memory)));
+}
+
 /** As boot.sh is told. */
 export function boundsAsEnvironment({ disk, memory, pids }: Bounds): Record<string, string> {
   return { NETGRADE_DISK: String(disk), NETGRADE_MEMORY: String(memory), NETGRADE_PIDS: String(pids) };
