@@ -23,6 +23,7 @@ function showKillMatrix({ cases, recordOf }: GradedCorpus): void {
   });
 }
 
-describe.each(labs)('the corpus of %s', (lab) => {
-  testCorpus(DEFAULT_GENERATION, [lab], { choose: ({ rare }) => !rare, more: showKillMatrix });
+// In one run: the one that waits for a container that never starts leaves the machine to others.
+describe('the corpus', () => {
+  testCorpus(DEFAULT_GENERATION, labs, { choose: ({ rare }) => !rare, more: showKillMatrix });
 });
