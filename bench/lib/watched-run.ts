@@ -1,9 +1,8 @@
 /** A run of `npm run grade` seen from outside: when it does what, and whose processor time it takes. */
 import type Docker from 'dockerode';
-import { createInterface } from 'node:readline';
-import { OWNER_LABEL } from '../../helpers/lab-host/labels.ts';
 import { Cgroup } from './cgroup.ts';
 import { start } from './command.ts';
+import { onContainerEvents, ownerOf, type ContainerEvent } from './container-events.ts';
 import { cpuMsOf, enginePids, ownMemoryOf } from './processes.ts';
 import { WatchedHost, type HostShares } from './watched-host.ts';
 
@@ -25,14 +24,6 @@ export interface WatchedRun {
   graderMemory: number;
 }
 
-type EventStream = NodeJS.ReadableStream & { destroy: () => void };
-
-interface ContainerEvent {
-  Action: string;
-  timeNano: number;
-  Actor: { ID: string; Attributes: Record<string, string> };
-}
-
 /**
  * Runs a command that grades, and watches it. Takes root.
  *
@@ -42,11 +33,9 @@ export async function watchRun(docker: Docker, argv: string[]): Promise<WatchedR
   using grader = Cgroup.make('netgrade-bench');
   const watched = new Map<string, WatchedHost | undefined>();
   const events: ContainerEvent[] = [];
-  const stream = (await docker.getEvents({ filters: { type: ['container'] } })) as EventStream;
-  createInterface(stream).on('line', (text) => {
-    const event = JSON.parse(text) as ContainerEvent;
-    const { ID, Attributes } = event.Actor;
-    if (event.Action === 'create' && grader.pids.includes(ownerOf(Attributes))) watched.set(ID, undefined);
+  const listening = await onContainerEvents(docker, (event) => {
+    const { ID } = event.Actor;
+    if (event.Action === 'create' && grader.pids.includes(ownerOf(event))) watched.set(ID, undefined);
     if (!watched.has(ID)) return;
     events.push(event);
     if (event.Action === 'start') void watchHost(docker, ID).then((host) => watched.set(ID, host));
@@ -72,13 +61,8 @@ export async function watchRun(docker: Docker, argv: string[]): Promise<WatchedR
     };
   } finally {
     clearInterval(looking);
-    stream.destroy();
+    listening[Symbol.dispose]();
   }
-}
-
-/** The process that made a thing, by its label. */
-function ownerOf(labels: Record<string, string>): number {
-  return Number(labels[OWNER_LABEL]?.split(':')[1] ?? NaN);
 }
 
 async function watchHost(docker: Docker, id: string): Promise<WatchedHost> {
