@@ -1,4 +1,5 @@
 /** The one way to run a corpus: cases are graded in one run, on one generation of engine, and judged one by one. */
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isWrong } from '../../helpers/report/reach.ts';
 import type { LabRecord } from '../../helpers/report/record.ts';
@@ -8,6 +9,7 @@ import { criteriaWith, grade, labOf, recordOf, workspace, type Run, type Workspa
 import { labCalled } from './labs.ts';
 import { unblocked } from './rounds.ts';
 import { schemaErrors } from './schema.ts';
+import { showSurprise } from './surprise.ts';
 
 const RUN_MS = 25 * 60_000;
 
@@ -88,11 +90,10 @@ export function testCorpus(
 
     test.each(cases)('$name fails what it should, and nothing else', ({ name, good, fails, status }) => {
       const record = graded.recordOf(name);
-      expect([record.status, criteriaWith(record, 'failed'), criteriaWith(record, 'error')]).toEqual([
-        status,
-        [...fails].sort(),
-        [],
-      ]);
+      const seen = [record.status, criteriaWith(record, 'failed'), criteriaWith(record, 'error')];
+      const wanted = [status, [...fails].sort(), []];
+      if (!isDeepStrictEqual(seen, wanted)) showSurprise(`${lab}/${name}`, record, fails);
+      expect(seen).toEqual(wanted);
       expect(good ? record.score === 100 : record.score < 100).toBe(true);
     });
 

@@ -5,6 +5,7 @@ import type { LabRecord } from '../../helpers/report/record.ts';
 import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
 import { casesOf, layOut, type Case } from './corpus.ts';
 import { criteriaWith, grade, labOf, workspace } from './grade.ts';
+import { showSurprise } from './surprise.ts';
 
 export interface Round {
   /** How many lab hosts at a time. */
@@ -50,15 +51,21 @@ export async function outcomesOf(entries: Entry[], { jobs, seed }: Round): Promi
     ...labs,
   ]);
   if (exitCode !== 0) throw new Error(`the round with ${jobs} jobs and the seed "${seed}" failed:\n${stderr}`);
-  return byName(entries, (entry) => {
-    const record = labOf(place.out, students.get(entry)!, entry.lab);
-    return {
-      status: record.status,
-      failed: criteriaWith(record, 'failed'),
-      error: criteriaWith(record, 'error'),
-      unjudged: unblocked(record),
-    };
-  });
+  const recordOf = (entry: Entry): LabRecord => labOf(place.out, students.get(entry)!, entry.lab);
+  const outcomes = byName(entries, (entry) => outcomeOf(recordOf(entry)));
+  const odd = differing(outcomes, expectedOf(entries));
+  for (const entry of entries.filter((each) => odd.includes(nameOf(each))))
+    showSurprise(nameOf(entry), recordOf(entry), entry.case.fails);
+  return outcomes;
+}
+
+function outcomeOf(record: LabRecord): Outcomes[string] {
+  return {
+    status: record.status,
+    failed: criteriaWith(record, 'failed'),
+    error: criteriaWith(record, 'error'),
+    unjudged: unblocked(record),
+  };
 }
 
 /** Criteria that were not judged though nothing stands in the way that failed, or was not judged itself. */
