@@ -1,4 +1,7 @@
-/** Waits until a deployed stack has come to rest: every role serves or has given up, and the front answers or never will. */
+/**
+ * Waits until a deployed stack has come to rest: every role serves or has given up, the front answers or never will, and
+ * whatever else there is has had its time to listen.
+ */
 import type { LabHost } from '../lab-host/lab-host.ts';
 import { isUnder500 } from './samples.ts';
 import { until } from '../wait.ts';
@@ -14,6 +17,8 @@ const STARTING_MS = 45_000;
 /** A stack at rest whose front gives no good answer gets this long to find one, e.g. while its driver reconnects. */
 const AT_REST_MS = 5_000;
 const ANSWER_MS = 2_000;
+/** Nobody knows of a container that plays no role whether it is going to listen. It may be what a rule forbids. */
+const OTHERS_MS = 3_000;
 /** A container that crashed this often since everything else serves will not recover. */
 const CRASHES = 3;
 
@@ -25,6 +30,7 @@ export async function waitUntilReady(
   plan: SurveyPlan,
   find: (containers: ContainerFacts[]) => Record<string, RoleFinding>,
 ): Promise<Inventory> {
+  const begun = performance.now();
   const silent = plan.roles.filter(({ serves }) => !serves).map(({ name }) => name);
   let restSince: { at: number; state: string } | undefined;
   let crashesAtRest: Record<string, number> | undefined;
@@ -37,19 +43,17 @@ export async function waitUntilReady(
       silent.map((role) => roles[role]),
       last.containers,
     );
-    const phases = await Promise.all(
-      containers.map((container) =>
-        phaseOf(host, container, {
-          quiet: quiet.includes(container),
-          alone: isAlone(container, last.containers),
-        }),
-      ),
-    );
+    const phaseNow = (container: ContainerFacts): Promise<Phase> =>
+      phaseOf(host, container, { quiet: quiet.includes(container), alone: isAlone(container, last.containers) });
+    const phases = await Promise.all(containers.map(phaseNow));
     const crashing = containers.filter((_, i) => phases[i] === 'crashing');
     if (phases.includes('starting')) {
       restSince = crashesAtRest = undefined;
       return undefined;
     }
+    const others =
+      performance.now() - begun > OTHERS_MS ? [] : last.containers.filter((each) => !containers.includes(each));
+    if ((await Promise.all(others.map(phaseNow))).includes('starting')) return undefined;
     // Only what crashes while everything else serves has nothing left to wait for.
     crashesAtRest ??= Object.fromEntries(containers.map(({ name, state }) => [name, state.restartCount]));
     const baseline = crashesAtRest;
