@@ -33,10 +33,15 @@ interface ImageFacts {
 
 const UNKNOWN: ImageFacts = { layers: [], exposes: [] };
 
-/** By id, which is a digest of what the image says of itself: the same on every engine, and never anything else. */
-const seen = new Map<string, ImageFacts>();
+/**
+ * By id, which is a digest of what the image says of itself. Each engine is believed about its own images only: one may be
+ * a student's.
+ */
+const seenOn = new WeakMap<Docker, Map<string, ImageFacts>>();
 
 async function imageFacts(docker: Docker, id: string): Promise<ImageFacts> {
+  const seen = seenOn.get(docker) ?? new Map<string, ImageFacts>();
+  seenOn.set(docker, seen);
   const known = seen.get(id);
   if (known !== undefined) return known;
   try {

@@ -122,12 +122,17 @@ forward_nothing() {
 # The older half of iptables removes a rule in a tenth of nf_tables' time, and an engine removes many whenever a network or
 # a container ends. Not every kernel still has it. Its lock is for all who may arrange a firewall.
 firewall() {
-  if iptables --wait -t nat -S && ip6tables --wait -t nat -S; then
+  if has_tables iptables && has_tables ip6tables; then
     install -m 660 -g docker /dev/null /run/xtables.lock
   else
     update-alternatives --set iptables /usr/sbin/iptables-nft
     update-alternatives --set ip6tables /usr/sbin/ip6tables-nft
   fi > /dev/null 2>&1
+}
+
+has_tables() {
+  local table
+  for table in filter nat raw mangle; do "$1" --wait -t $table -S || return; done
 }
 
 # Overlay networks live in their own namespace: from this one, a packet to 10.0.x.y (swarm's default pool) would
