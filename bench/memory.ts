@@ -1,7 +1,7 @@
 /** Memory: what a lab host has that does nothing, and what the grader has, by how many labs it grades at a time. */
-import { UsageError } from '../helpers/failure.ts';
-import { OWNER_LABEL, ownLabels } from '../helpers/lab-host/labels.ts';
-import { until } from '../helpers/wait.ts';
+import { UsageError } from '../helpers/base/failure.ts';
+import { OWNER_LABEL, ownLabels } from '../helpers/machine/lab-host/labels.ts';
+import { until } from '../helpers/base/wait.ts';
 import { Cgroup } from './lib/cgroup.ts';
 import { Class } from './lib/class.ts';
 import { goal, heading, line, mebibytes } from './lib/figures.ts';

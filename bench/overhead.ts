@@ -2,7 +2,7 @@
  * Our own overhead: from the command to the first deployment, and the processor time of all that is neither Docker nor a
  * student's container.
  */
-import { UsageError } from '../helpers/failure.ts';
+import { UsageError } from '../helpers/base/failure.ts';
 import { Class } from './lib/class.ts';
 import { goal, heading, line, load, median, percent, seconds } from './lib/figures.ts';
 import { benchOptions } from './lib/options.ts';

@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { endWith, EXIT } from '../helpers/cli/end.ts';
-import { UsageError } from '../helpers/failure.ts';
+import { UsageError } from '../helpers/base/failure.ts';
 import { benchOptions } from './lib/options.ts';
 
 const SHORT = ['one', 'overhead', 'memory'];

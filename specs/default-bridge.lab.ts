@@ -1,5 +1,5 @@
 /** Tutorial: two containers on the default bridge network. */
-import { defineLab } from '../helpers/grading/lab-definition.ts';
+import { defineLab } from '../helpers/lab/lab-definition.ts';
 
 export const definition = defineLab({
   name: 'default-bridge',

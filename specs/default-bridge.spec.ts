@@ -1,8 +1,8 @@
 /** On the default bridge network containers reach each other by address, and not by name. */
-import { specOf, expect } from '../helpers/grading/criterion.ts';
-import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { onlyOnDefaultBridge, running } from '../helpers/matchers/conditions.ts';
-import '../helpers/matchers/index.ts';
+import { specOf, expect } from '../helpers/judge/criterion.ts';
+import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
+import { onlyOnDefaultBridge, running } from '../helpers/judge/matchers/conditions.ts';
+import '../helpers/judge/matchers/index.ts';
 import { definition } from './default-bridge.lab.ts';
 
 const { criterion, needs } = specOf(definition);

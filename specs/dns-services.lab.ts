@@ -1,5 +1,5 @@
 /** Where containers get their nameservers and their hosts file from. */
-import { defineLab } from '../helpers/grading/lab-definition.ts';
+import { defineLab } from '../helpers/lab/lab-definition.ts';
 
 export const definition = defineLab({
   name: 'dns-services',

@@ -1,8 +1,8 @@
 /** On the default bridge a container asks the host's nameservers, elsewhere Docker's own; its hosts file is its own. */
-import { specOf, expect } from '../helpers/grading/criterion.ts';
-import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { attached, running } from '../helpers/matchers/conditions.ts';
-import '../helpers/matchers/index.ts';
+import { specOf, expect } from '../helpers/judge/criterion.ts';
+import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
+import { attached, running } from '../helpers/judge/matchers/conditions.ts';
+import '../helpers/judge/matchers/index.ts';
 import { definition } from './dns-services.lab.ts';
 
 const { criterion, needs } = specOf(definition);

@@ -1,5 +1,5 @@
 /** EXPOSE is a note in the image; only publishing a port opens it to others. */
-import { defineLab } from '../helpers/grading/lab-definition.ts';
+import { defineLab } from '../helpers/lab/lab-definition.ts';
 
 export const definition = defineLab({
   name: 'expose-vs-publish',

@@ -1,5 +1,5 @@
 /** Tutorial: nginx in the host's own network stack. */
-import { defineLab } from '../helpers/grading/lab-definition.ts';
+import { defineLab } from '../helpers/lab/lab-definition.ts';
 
 export const definition = defineLab({
   name: 'host-network',

@@ -1,8 +1,8 @@
 /** A container in the host's sandbox: its ports are the host's ports, and nothing has to be published. */
-import { specOf, expect } from '../helpers/grading/criterion.ts';
-import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { inTheHostsSandbox, running } from '../helpers/matchers/conditions.ts';
-import '../helpers/matchers/index.ts';
+import { specOf, expect } from '../helpers/judge/criterion.ts';
+import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
+import { inTheHostsSandbox, running } from '../helpers/judge/matchers/conditions.ts';
+import '../helpers/judge/matchers/index.ts';
 import { definition } from './host-network.lab.ts';
 
 const { criterion, needs } = specOf(definition);

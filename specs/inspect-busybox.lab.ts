@@ -1,6 +1,6 @@
 /** Exercise 1: a busybox container on two networks, and eleven questions about it. */
-import { ANSWERS } from '../helpers/answers/answers-file.ts';
-import { defineLab } from '../helpers/grading/lab-definition.ts';
+import { ANSWERS } from '../helpers/submission/answers.ts';
+import { defineLab } from '../helpers/lab/lab-definition.ts';
 
 export const definition = defineLab({
   name: 'inspect-busybox',

@@ -2,11 +2,11 @@
  * A container on two networks, and answers about it. Answers about this very host are compared with what was seen here;
  * answers about the student's own machine, which nobody here has seen, with each other and with what Docker does.
  */
-import type { Question } from '../helpers/answers/busybox-questions.ts';
-import { specOf, expect } from '../helpers/grading/criterion.ts';
-import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { attached, groundOf, onTheDefaultBridgeAndOneMore, running } from '../helpers/matchers/conditions.ts';
-import '../helpers/matchers/index.ts';
+import type { Question } from '../helpers/judge/answers/busybox-questions.ts';
+import { specOf, expect } from '../helpers/judge/criterion.ts';
+import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
+import { attached, groundOf, onTheDefaultBridgeAndOneMore, running } from '../helpers/judge/matchers/conditions.ts';
+import '../helpers/judge/matchers/index.ts';
 import { definition } from './inspect-busybox.lab.ts';
 
 const { criterion, needs } = specOf(definition);

@@ -1,5 +1,5 @@
 /** One address for each network a container is on, and one hostname whatever its networks. */
-import { defineLab } from '../helpers/grading/lab-definition.ts';
+import { defineLab } from '../helpers/lab/lab-definition.ts';
 
 export const definition = defineLab({
   name: 'ip-and-hostname',

@@ -1,8 +1,8 @@
 /** A container gets an address and an interface with every network it joins, even while it runs; its hostname stays. */
-import { specOf, expect } from '../helpers/grading/criterion.ts';
-import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { attached, running } from '../helpers/matchers/conditions.ts';
-import '../helpers/matchers/index.ts';
+import { specOf, expect } from '../helpers/judge/criterion.ts';
+import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
+import { attached, running } from '../helpers/judge/matchers/conditions.ts';
+import '../helpers/judge/matchers/index.ts';
 import { definition } from './ip-and-hostname.lab.ts';
 
 const { criterion, needs } = specOf(definition);

@@ -1,8 +1,8 @@
 /** Without a network a container has a sandbox with nothing in it but the loopback interface. */
-import { specOf, expect } from '../helpers/grading/criterion.ts';
-import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { running } from '../helpers/matchers/conditions.ts';
-import '../helpers/matchers/index.ts';
+import { specOf, expect } from '../helpers/judge/criterion.ts';
+import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
+import { running } from '../helpers/judge/matchers/conditions.ts';
+import '../helpers/judge/matchers/index.ts';
 import { definition } from './none-network.lab.ts';
 
 const { criterion, needs } = specOf(definition);

@@ -1,5 +1,5 @@
 /** Overlay network: two containers on two machines, as if on one. */
-import { defineLab } from '../helpers/grading/lab-definition.ts';
+import { defineLab } from '../helpers/lab/lab-definition.ts';
 
 export const definition = defineLab({
   name: 'overlay-network',

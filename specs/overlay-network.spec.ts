@@ -1,9 +1,9 @@
 /** On an overlay network containers on different machines talk as if on one. */
-import { specOf, expect } from '../helpers/grading/criterion.ts';
-import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { attached, running, shown } from '../helpers/matchers/conditions.ts';
-import '../helpers/matchers/index.ts';
-import { beAnAttachableOverlay, formASwarm } from '../helpers/matchers/swarm.ts';
+import { specOf, expect } from '../helpers/judge/criterion.ts';
+import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
+import { attached, running, shown } from '../helpers/judge/matchers/conditions.ts';
+import '../helpers/judge/matchers/index.ts';
+import { beAnAttachableOverlay, formASwarm } from '../helpers/judge/matchers/swarm.ts';
 import { definition } from './overlay-network.lab.ts';
 
 const { criterion, needs } = specOf(definition);

@@ -1,5 +1,5 @@
 /** Lesson: a container's sandbox, and that two containers may share one. */
-import { defineLab } from '../helpers/grading/lab-definition.ts';
+import { defineLab } from '../helpers/lab/lab-definition.ts';
 
 export const definition = defineLab({
   name: 'sandbox',

@@ -1,8 +1,8 @@
 /** Interfaces, routes and ports belong to a sandbox; a container has one of its own, or uses another's. */
-import { specOf, expect } from '../helpers/grading/criterion.ts';
-import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { notInTheHostsSandbox, running } from '../helpers/matchers/conditions.ts';
-import '../helpers/matchers/index.ts';
+import { specOf, expect } from '../helpers/judge/criterion.ts';
+import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
+import { notInTheHostsSandbox, running } from '../helpers/judge/matchers/conditions.ts';
+import '../helpers/judge/matchers/index.ts';
 import { definition } from './sandbox.lab.ts';
 
 const { criterion, needs } = specOf(definition);

@@ -1,6 +1,6 @@
 /** The self-check: multiple-choice questions on the lesson, answered on a page that exports answers.yaml. */
-import { ANSWERS } from '../helpers/answers/answers-file.ts';
-import { defineLab } from '../helpers/grading/lab-definition.ts';
+import { ANSWERS } from '../helpers/submission/answers.ts';
+import { defineLab } from '../helpers/lab/lab-definition.ts';
 import { QUESTIONS } from './self-check/index.ts';
 
 const POINTS = 100;

@@ -1,7 +1,7 @@
 /** A question is answered rightly when exactly those options are chosen that hold. */
-import { specOf, expect } from '../helpers/grading/criterion.ts';
-import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import '../helpers/matchers/index.ts';
+import { specOf, expect } from '../helpers/judge/criterion.ts';
+import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
+import '../helpers/judge/matchers/index.ts';
 import { definition } from './self-check.lab.ts';
 import { QUESTIONS } from './self-check/index.ts';
 

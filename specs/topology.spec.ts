@@ -1,6 +1,6 @@
 /** The rules that follow from a topology (specs/topologies/<lab>.yaml), each judged in the same way for every lab. */
-import { specOf, expect } from '../helpers/grading/criterion.ts';
-import { labUnderTest, type Network, type Role } from '../helpers/grading/lab-under-test.ts';
+import { specOf, expect } from '../helpers/judge/criterion.ts';
+import { labUnderTest, type Network, type Role } from '../helpers/judge/lab-under-test.ts';
 import {
   answeredOn,
   attached,
@@ -9,13 +9,13 @@ import {
   running,
   speaksMongo,
   works,
-} from '../helpers/matchers/conditions.ts';
-import { topologyUnderTest } from '../helpers/grading/spec-context.ts';
-import '../helpers/matchers/index.ts';
-import { needExperiments } from '../helpers/matchers/service.ts';
-import { labOf } from '../helpers/topology/definition.ts';
-import { rulesById, type Rule } from '../helpers/topology/rules.ts';
-import { networksOf, roleOf, sharedNetworks } from '../helpers/topology/topology.ts';
+} from '../helpers/judge/matchers/conditions.ts';
+import { topologyUnderTest } from '../helpers/judge/spec-context.ts';
+import '../helpers/judge/matchers/index.ts';
+import { needExperiments } from '../helpers/judge/matchers/service.ts';
+import { labOf } from '../helpers/lab/topology/definition.ts';
+import { rulesById, type Rule } from '../helpers/lab/topology/rules.ts';
+import { networksOf, roleOf, sharedNetworks } from '../helpers/lab/topology/topology.ts';
 
 const topology = topologyUnderTest();
 const { criterion, needs } = specOf(labOf(topology));

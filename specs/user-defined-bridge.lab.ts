@@ -1,5 +1,5 @@
 /** Tutorial: a user-defined bridge network beside the default one, and a container on both. */
-import { defineLab } from '../helpers/grading/lab-definition.ts';
+import { defineLab } from '../helpers/lab/lab-definition.ts';
 
 export const definition = defineLab({
   name: 'user-defined-bridge',

@@ -1,8 +1,8 @@
 /** On a network of one's own containers find each other by name; what is on another network stays out of reach. */
-import { specOf, expect } from '../helpers/grading/criterion.ts';
-import { labUnderTest } from '../helpers/grading/lab-under-test.ts';
-import { answeredOn, attached, running } from '../helpers/matchers/conditions.ts';
-import '../helpers/matchers/index.ts';
+import { specOf, expect } from '../helpers/judge/criterion.ts';
+import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
+import { answeredOn, attached, running } from '../helpers/judge/matchers/conditions.ts';
+import '../helpers/judge/matchers/index.ts';
 import { definition } from './user-defined-bridge.lab.ts';
 
 const { criterion, needs } = specOf(definition);

@@ -3,8 +3,8 @@
  * their names. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../helpers/setup/generations.ts';
-import { InfrastructureError, UsageError, reasonOf } from '../helpers/failure.ts';
+import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../helpers/machine/setup/generations.ts';
+import { InfrastructureError, UsageError, reasonOf } from '../helpers/base/failure.ts';
 import { OLDEST_GENERATION } from './helpers/generations.ts';
 
 const bin = (name: string): string => path.resolve('node_modules/.bin', name);
@@ -14,6 +14,7 @@ const PARTS: Record<string, string[][]> = {
     [bin('tsc'), '--noEmit'],
     [bin('tsc'), '--noEmit', '--project', 'tsconfig.browser.json'],
     [bin('eslint'), '.'],
+    [bin('depcruise'), '--config', '.dependency-cruiser.mjs', 'helpers', 'specs'],
     [bin('prettier'), '--check', '.'],
   ],
   unit: [[bin('jest'), '--selectProjects', 'unit', '--maxWorkers', '100%']],
@@ -36,8 +37,8 @@ const ON_ENGINES: Record<string, Generation[]> = {
 async function prepare(generations: Generation[]): Promise<void> {
   const [{ ensureEngine }, { ensureImages }, { ensureMachineImage }, { ensureChromium }, { ensureRedis }] =
     await Promise.all([
-      import('../helpers/setup/engine.ts'),
-      import('../helpers/setup/images.ts'),
+      import('../helpers/machine/setup/engine.ts'),
+      import('../helpers/machine/setup/images.ts'),
       import('./helpers/machine-image.ts'),
       import('./helpers/chromium.ts'),
       import('./helpers/redis.ts'),

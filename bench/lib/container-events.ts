@@ -1,7 +1,7 @@
 /** What this machine's engine says of its containers, as it happens. */
 import type Docker from 'dockerode';
 import { createInterface } from 'node:readline';
-import { OWNER_LABEL } from '../../helpers/lab-host/labels.ts';
+import { OWNER_LABEL } from '../../helpers/machine/lab-host/labels.ts';
 
 export interface ContainerEvent {
   Action: string;

@@ -1,6 +1,6 @@
 /** The command line of `npm run bench`: which measurements, and how much of each. */
 import { parseArgs } from 'node:util';
-import { UsageError } from '../../helpers/failure.ts';
+import { UsageError } from '../../helpers/base/failure.ts';
 
 export interface BenchOptions {
   names: string[];

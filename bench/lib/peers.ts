@@ -1,8 +1,8 @@
 /** Graders of exercise 2 that others would write. Each has to be seen to notice a broken submission, or is no peer. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { reasonOf } from '../../helpers/failure.ts';
-import { sh } from '../../helpers/setup/shell.ts';
+import { reasonOf } from '../../helpers/base/failure.ts';
+import { sh } from '../../helpers/machine/setup/shell.ts';
 import { mayInstall } from '../../tests/helpers/may-install.ts';
 import { BROKEN, GOOD_STACK } from './class.ts';
 import { start } from './command.ts';

@@ -1,11 +1,11 @@
 /** What lab hosts are made of is there before anything is measured; and lab hosts without a grader around them. */
 import type Docker from 'dockerode';
-import { bootsOn } from '../../helpers/lab-host/disposable/boots.ts';
-import type { LabHostImage } from '../../helpers/lab-host/disposable/start.ts';
-import { FreshHosts } from '../../helpers/lab-host/disposable/fresh-hosts.ts';
-import { ensureEngine } from '../../helpers/setup/engine.ts';
-import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
-import { ensureImages } from '../../helpers/setup/images.ts';
+import { bootsOn } from '../../helpers/machine/lab-host/disposable/boots.ts';
+import type { LabHostImage } from '../../helpers/machine/lab-host/disposable/start.ts';
+import { FreshHosts } from '../../helpers/machine/lab-host/disposable/fresh-hosts.ts';
+import { ensureEngine } from '../../helpers/machine/setup/engine.ts';
+import { DEFAULT_GENERATION } from '../../helpers/machine/setup/generations.ts';
+import { ensureImages } from '../../helpers/machine/setup/images.ts';
 
 export interface Prepared {
   /** This machine's engine. */

@@ -7,13 +7,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { loadCatalogue } from '../../helpers/grading/catalogue.ts';
-import type { Graded } from '../../helpers/grading/grade-lab.ts';
-import { gradeAll, type LabGrader } from '../../helpers/grading/run.ts';
+import { loadCatalogue } from '../../helpers/lab/catalogue.ts';
+import type { Graded } from '../../helpers/run/grade-lab.ts';
+import { gradeAll, type LabGrader } from '../../helpers/run/run.ts';
 import { FORMATS } from '../../helpers/report/formats/chosen.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';
 import { studentView } from '../../helpers/report/student-view.ts';
-import { catalogueRubric } from '../../helpers/rubric/rubric.ts';
+import { catalogueRubric } from '../../helpers/report/rubric/rubric.ts';
 import { GOOD, LAB } from './class.ts';
 
 export interface Simulated {

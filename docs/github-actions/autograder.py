@@ -44,7 +44,7 @@ def main() -> int:
             "submissions": checkout,
             "out": scratch / "reports",
         }
-        command = ["node", "helpers/setup/first-run.mjs", "helpers/cli/grade.ts"]
+        command = ["node", "helpers/cli/start.mjs", "helpers/cli/grade.ts"]
         command += [f"--{option}={value}" for option, value in options.items()]
         code = subprocess.run(command, cwd=netgrade(scratch), check=False).returncode
         if code not in GRADED:

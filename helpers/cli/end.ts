@@ -1,5 +1,5 @@
 /** How a command ends: its exit code, and what went wrong in a sentence. */
-import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
+import { InfrastructureError, UsageError, reasonOf } from '../base/failure.ts';
 import { inert } from '../report/terminal.ts';
 
 export const EXIT = { done: 0, belowMinScore: 1, usage: 2, infrastructure: 3 };

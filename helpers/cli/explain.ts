@@ -1,8 +1,8 @@
 /** `npm run explain`: the evidence behind one verdict, from the reports; nothing is graded. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { UsageError } from '../failure.ts';
-import { instead } from '../near.ts';
+import { UsageError } from '../base/failure.ts';
+import { instead } from '../base/near.ts';
 import { explanationOf, type Found } from '../report/explanation.ts';
 import { readRecordOf } from '../report/read-records.ts';
 import type { StudentRecord } from '../report/record.ts';

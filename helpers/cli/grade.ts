@@ -1,7 +1,7 @@
 /** `npm run grade`: prepares what is missing, grades, writes reports, prints what students and instructors read. */
 import path from 'node:path';
-import { loadCatalogue } from '../grading/catalogue.ts';
-import { gradeAll } from '../grading/run.ts';
+import { loadCatalogue } from '../lab/catalogue.ts';
+import { gradeAll } from '../run/run.ts';
 import { ReportFolder } from '../report/files.ts';
 import { ChosenFormats } from '../report/formats/chosen.ts';
 import { isComplete, type StudentRecord } from '../report/record.ts';
@@ -9,9 +9,9 @@ import { readRoster } from '../report/formats/roster.ts';
 import { runTimes } from '../report/summary.ts';
 import { inert, studentText } from '../report/terminal.ts';
 import { timingsText } from '../report/timings.ts';
-import { loadRubric, remarksOn } from '../rubric/load.ts';
-import type { Rubric } from '../rubric/rubric.ts';
-import { say } from '../setup/say.ts';
+import { loadRubric, remarksOn } from '../report/rubric/load.ts';
+import type { Rubric } from '../report/rubric/rubric.ts';
+import { say } from '../machine/setup/say.ts';
 import { endWith, EXIT } from './end.ts';
 import { openGrader } from './graders.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';

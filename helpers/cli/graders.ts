@@ -1,8 +1,8 @@
 /** Prepares what grades a run: this machine, or the workers of a queue. */
-import { NoHosts } from '../lab-host/no-hosts.ts';
-import { LocalGrader } from '../grading/local-grader.ts';
-import type { LabGrader } from '../grading/run.ts';
-import { say } from '../setup/say.ts';
+import { NoHosts } from '../machine/lab-host/no-hosts.ts';
+import { LocalGrader } from '../run/local-grader.ts';
+import type { LabGrader } from '../run/run.ts';
+import { say } from '../machine/setup/say.ts';
 import { openHosts } from './hosts.ts';
 import type { Options } from './options.ts';
 import type { Work } from './work.ts';
@@ -33,8 +33,8 @@ async function byWorkers(
 ): Promise<LabGrader & AsyncDisposable> {
   // Who grades on this machine need not wait for what speaks to Redis.
   const [{ RemoteGrader }, { versionOf }] = await Promise.all([
-    import('../queue/remote-grader.ts'),
-    import('../queue/version.ts'),
+    import('../run/queue/remote-grader.ts'),
+    import('../run/queue/version.ts'),
   ]);
   return RemoteGrader.open(url, { version: await versionOf(engine, ownLabs, foreignImages), out, say });
 }

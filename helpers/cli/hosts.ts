@@ -1,25 +1,25 @@
 /** Prepares the machines that a run grades on. */
 import os from 'node:os';
 import Docker from 'dockerode';
-import { reasonOf } from '../failure.ts';
-import { EngineWatch } from '../lab-host/engine-watch.ts';
-import { removeLeftovers } from '../lab-host/leftovers.ts';
-import { removeDeadFiles } from '../lab-host/own-files.ts';
-import { openLocalHost } from '../lab-host/shared/local.ts';
-import { engineTunnel, openSshHost, type SshOptions } from '../lab-host/shared/ssh.ts';
-import { OneHost } from '../lab-host/shared/one-host.ts';
-import { bootsOn } from '../lab-host/disposable/boots.ts';
-import { FreshHosts } from '../lab-host/disposable/fresh-hosts.ts';
-import type { LabHostSupply } from '../lab-host/supply.ts';
-import { WatchedHosts } from '../lab-host/watched-hosts.ts';
-import { ensureEngine } from '../setup/engine.ts';
-import { ensureImages } from '../setup/images.ts';
-import { ensureProbeImage } from '../setup/probe-image.ts';
-import { provideProbeImage } from '../setup/remote-probe-image.ts';
-import { say } from '../setup/say.ts';
-import { checkDocker } from '../ssh/docker-access.ts';
-import { SshMachine } from '../ssh/machine.ts';
-import { resolveTarget, type SshTarget } from '../ssh/target.ts';
+import { reasonOf } from '../base/failure.ts';
+import { EngineWatch } from '../machine/lab-host/engine-watch.ts';
+import { removeLeftovers } from '../machine/lab-host/leftovers.ts';
+import { removeDeadFiles } from '../machine/lab-host/own-files.ts';
+import { openLocalHost } from '../machine/lab-host/shared/local.ts';
+import { engineTunnel, openSshHost, type SshOptions } from '../machine/lab-host/shared/ssh.ts';
+import { OneHost } from '../machine/lab-host/shared/one-host.ts';
+import { bootsOn } from '../machine/lab-host/disposable/boots.ts';
+import { FreshHosts } from '../machine/lab-host/disposable/fresh-hosts.ts';
+import type { LabHostSupply } from '../machine/lab-host/supply.ts';
+import { WatchedHosts } from '../machine/lab-host/watched-hosts.ts';
+import { ensureEngine } from '../machine/setup/engine.ts';
+import { ensureImages } from '../machine/setup/images.ts';
+import { ensureProbeImage } from '../machine/setup/probe-image.ts';
+import { provideProbeImage } from '../machine/setup/remote-probe-image.ts';
+import { say } from '../machine/setup/say.ts';
+import { checkDocker } from '../machine/ssh/docker-access.ts';
+import { SshMachine } from '../machine/ssh/machine.ts';
+import { resolveTarget, type SshTarget } from '../machine/ssh/target.ts';
 import type { Options } from './options.ts';
 
 /** @param needed How many lab hosts will be taken in all. */

@@ -2,11 +2,11 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import os from 'node:os';
-import { UsageError } from '../failure.ts';
-import { roomFor } from '../lab-host/disposable/bounds.ts';
+import { UsageError } from '../base/failure.ts';
+import { roomFor } from '../machine/lab-host/disposable/bounds.ts';
 import { FORMATS } from '../report/formats/chosen.ts';
-import { withoutPassword } from '../queue/address.ts';
-import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../setup/generations.ts';
+import { withoutPassword } from '../run/queue/address.ts';
+import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../machine/setup/generations.ts';
 import { number, oneOf } from './values.ts';
 
 /** Which machines are graded on. */

@@ -1,5 +1,5 @@
 /** What a run is doing, on standard error: a line per finished lab, and in a terminal one line that moves. */
-import type { Progress } from '../grading/run.ts';
+import type { Progress } from '../run/run.ts';
 import type { LabRecord } from '../report/record.ts';
 import { inert } from '../report/terminal.ts';
 

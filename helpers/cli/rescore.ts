@@ -1,15 +1,15 @@
 /** `npm run grade -- --rescore DIR`: scores finished records by another rubric. Needs no engine and no submissions. */
-import { UsageError } from '../failure.ts';
+import { UsageError } from '../base/failure.ts';
 import { ReportFolder } from '../report/files.ts';
 import { readRecords } from '../report/read-records.ts';
 import { isComplete, type StudentRecord } from '../report/record.ts';
 import { inert } from '../report/terminal.ts';
-import { misfitOf, scoreRecord } from '../rubric/apply.ts';
-import { changesCsv, changesOf, classSummary, movedText, signed, type Change } from '../rubric/changes.ts';
-import { remarksOn } from '../rubric/load.ts';
-import type { Rubric } from '../rubric/rubric.ts';
+import { misfitOf, scoreRecord } from '../report/rubric/apply.ts';
+import { changesCsv, changesOf, classSummary, movedText, signed, type Change } from '../report/rubric/changes.ts';
+import { remarksOn } from '../report/rubric/load.ts';
+import type { Rubric } from '../report/rubric/rubric.ts';
 import { hundredths } from '../report/whole-points.ts';
-import { say } from '../setup/say.ts';
+import { say } from '../machine/setup/say.ts';
 
 /** With more criteria moved than this, a student's line in the terminal says how many more; the file has them all. */
 const MOST_MOVED = 6;

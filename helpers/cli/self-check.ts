@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { THEMES } from '../../specs/self-check/index.ts';
-import { UsageError, reasonOf } from '../failure.ts';
-import { buildSelfCheck } from '../self-check/build.ts';
-import { say } from '../setup/say.ts';
+import { UsageError, reasonOf } from '../base/failure.ts';
+import { buildSelfCheck } from '../report/self-check/build.ts';
+import { say } from '../machine/setup/say.ts';
 import { endWith, EXIT } from './end.ts';
 
 /** Always the same: a browser keeps progress by address. */

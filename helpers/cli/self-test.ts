@@ -1,13 +1,13 @@
 /** `npm run self-test`: watches the student's own Docker, and shows which rules hold while they work on them. */
 import { parseArgs } from 'node:util';
-import { UsageError } from '../failure.ts';
-import { loadCatalogue, type GradableLab } from '../grading/catalogue.ts';
-import { Judge } from '../grading/judge.ts';
+import { UsageError } from '../base/failure.ts';
+import { loadCatalogue, type GradableLab } from '../lab/catalogue.ts';
+import { Judge } from '../judge/judge.ts';
 import { liveDeployment } from '../submission/deployment.ts';
 import type { Student } from '../submission/find.ts';
-import { displayOn } from '../watch/display.ts';
-import type { WatchedLab } from '../watch/rejudge.ts';
-import { watch } from '../watch/watch.ts';
+import { displayOn } from '../run/watch/display.ts';
+import type { WatchedLab } from '../run/watch/rejudge.ts';
+import { watch } from '../run/watch/watch.ts';
 import { endWith, EXIT } from './end.ts';
 import { openHosts } from './hosts.ts';
 import { parseOptions, type Options } from './options.ts';

@@ -1,5 +1,5 @@
 /** Values of command line options. */
-import { UsageError } from '../failure.ts';
+import { UsageError } from '../base/failure.ts';
 
 /** @throws {UsageError} when it is none of those. */
 export function oneOf<T extends string>(option: string, value: string, known: T[]): T {

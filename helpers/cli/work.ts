@@ -1,8 +1,8 @@
 /** What is graded: which labs of whose work; students' folders, or whatever runs on a live host. */
 import os from 'node:os';
-import { UsageError } from '../failure.ts';
-import type { GradableLab } from '../grading/catalogue.ts';
-import { say } from '../setup/say.ts';
+import { UsageError } from '../base/failure.ts';
+import type { GradableLab } from '../lab/catalogue.ts';
+import { say } from '../machine/setup/say.ts';
 import { findStudents, type Student } from '../submission/find.ts';
 import type { Options } from './options.ts';
 

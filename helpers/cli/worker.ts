@@ -1,16 +1,16 @@
 /** `npm run worker`: grades on this machine what `npm run grade -- --queue` hands in anywhere. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { InfrastructureError, UsageError, reasonOf } from '../failure.ts';
-import { loadCatalogue } from '../grading/catalogue.ts';
-import { LocalGrader } from '../grading/local-grader.ts';
-import { withoutPassword } from '../queue/address.ts';
-import { versionOf } from '../queue/version.ts';
-import { connect } from '../queue/redis.ts';
-import { LabWorker } from '../queue/worker.ts';
+import { InfrastructureError, UsageError, reasonOf } from '../base/failure.ts';
+import { loadCatalogue } from '../lab/catalogue.ts';
+import { LocalGrader } from '../run/local-grader.ts';
+import { withoutPassword } from '../run/queue/address.ts';
+import { versionOf } from '../run/queue/version.ts';
+import { connect } from '../run/queue/redis.ts';
+import { LabWorker } from '../run/queue/worker.ts';
 import { inert } from '../report/terminal.ts';
-import type { Generation } from '../setup/generations.ts';
-import { say } from '../setup/say.ts';
+import type { Generation } from '../machine/setup/generations.ts';
+import { say } from '../machine/setup/say.ts';
 import { endWith, EXIT } from './end.ts';
 import { openHosts } from './hosts.ts';
 import { engineOf, jobsOf, mirrorOf, parseOptions } from './options.ts';

@@ -1,8 +1,8 @@
 /** Deploys a submission on a lab host. A deployment that fails is a fact about the submission, never an exception. */
 import path from 'node:path';
-import type { LabHost } from '../lab-host/lab-host.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Deployment } from '../submission/deployment.ts';
-import type { DeploymentFacts } from '../survey/facts.ts';
+import type { DeploymentFacts } from './deployment-facts.ts';
 import { composeCommand, metNobody, needsAreFree } from './shared-engine.ts';
 import { provideStandIns } from './stand-ins.ts';
 

@@ -3,7 +3,7 @@
  * its time limit begins. What is missed (a name in a variable) is pulled by the deployment itself; what is too much costs
  * a download. What they build themselves is in no registry.
  */
-import { parseStudentYaml } from '../student-yaml.ts';
+import { parseStudentYaml } from '../base/student-yaml.ts';
 import { commandsIn, valuesOf } from './script-needs.ts';
 import type { SubmittedText } from './texts.ts';
 

@@ -3,9 +3,9 @@
  * have met with what others have. Neither is the student's fault.
  */
 import path from 'node:path';
-import { InfrastructureError } from '../failure.ts';
-import type { Gate } from '../gate/gate.ts';
-import type { LabHost } from '../lab-host/lab-host.ts';
+import { InfrastructureError } from '../base/failure.ts';
+import type { Gate } from '../machine/gate/gate.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Deployment } from '../submission/deployment.ts';
 import { needsOfCompose } from './compose-needs.ts';
 import { noNeeds, type NeededPort, type Needs } from './needs.ts';

@@ -2,18 +2,9 @@
  * Offline, one stand-in serves every tag of an official image: a submission that says `mongo:7` or `nginx:alpine`
  * must not fail because a registry is out of reach. With official images nothing is done here.
  */
-import type { LabHost } from '../lab-host/lab-host.ts';
-import { repositoryOf } from '../image-name.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import { repositoryOf, STAND_INS } from '../base/docker/image-name.ts';
 import { textsIn } from './texts.ts';
-
-/** The stand-ins by repository, each under the tag it is built as. */
-export const STAND_INS = {
-  nginx: 'nginx:latest',
-  python: 'python:3.8.12-slim-buster',
-  mongo: 'mongo:latest',
-  busybox: 'busybox:latest',
-  alpine: 'alpine:latest',
-} as const;
 
 const REFERENCE = /(?<![\w./-])(?:docker\.io\/)?(?:library\/)?(nginx|python|mongo|busybox|alpine):([\w][\w.-]{0,127})/g;
 

@@ -1,7 +1,7 @@
 /** What a submission needs and something else has already, on a machine that is not ours alone. */
 import type Docker from 'dockerode';
-import type { LabHost } from '../lab-host/lab-host.ts';
-import { overlap } from '../subnet.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import { overlap } from '../base/docker/subnet.ts';
 import type { NeededPort, Needs } from './needs.ts';
 
 /** @returns a sentence for each thing that is taken, with who has it. */

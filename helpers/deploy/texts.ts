@@ -1,6 +1,6 @@
 /** What a submission's files say, as far as somebody wants to know before it is deployed. */
 import path from 'node:path';
-import { readPlainFile } from '../plain-file.ts';
+import { readPlainFile } from '../base/plain-file.ts';
 import { contentsOf } from '../submission/contents.ts';
 
 /** A Compose file or a script is a few kilobytes: what is longer is no text of interest. */

@@ -3,9 +3,9 @@
  * addresses; what the first writes to a file of its own is told to the second, e.g. the token to join a swarm with.
  */
 import path from 'node:path';
-import type { LabHost } from '../lab-host/lab-host.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Deployment } from '../submission/deployment.ts';
-import type { DeploymentFacts } from '../survey/facts.ts';
+import type { DeploymentFacts } from './deployment-facts.ts';
 import { deploy } from './deploy.ts';
 
 const HANDOVER = 'handover';

@@ -1,7 +1,7 @@
 /** Writes a run's reports: a record per student as soon as it is there, and the class's gradebook and summary. */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { InfrastructureError } from '../failure.ts';
+import { InfrastructureError } from '../base/failure.ts';
 import { gradebook } from './gradebook.ts';
 import type { StudentRecord } from './record.ts';
 import { isOfARun, studentFile } from './report-name.ts';

@@ -1,5 +1,5 @@
 /** Who was seen to reach whom, beside what the task wants: the survey's probes, put together per pair of roles. */
-import type { WantedTopology } from '../grading/lab-definition.ts';
+import type { WantedTopology } from '../lab/lab-definition.ts';
 import { arrives, attemptsBetween, type Attempt } from '../survey/attempts.ts';
 import type { ContainerFacts, RoleFinding, Survey } from '../survey/facts.ts';
 import { hostsEntryOf, nameservers } from '../survey/resolv-conf.ts';

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
-import { UsageError, reasonOf } from '../failure.ts';
-import { near } from '../near.ts';
+import { UsageError, reasonOf } from '../base/failure.ts';
+import { near } from '../base/near.ts';
 import { isRecordFile } from './files.ts';
 import type { StudentRecord } from './record.ts';
 import { studentFile } from './report-name.ts';

@@ -1,8 +1,8 @@
 /** The record of a graded student: the only source of every report format. Its JSON Schema is record.schema.json. */
-import type { WantedTopology } from '../grading/lab-definition.ts';
-import type { Evidence, Status } from '../grading/verdict.ts';
-import type { EngineFacts } from '../lab-host/lab-host.ts';
-import type { Fingerprint } from '../similarity/fingerprint.ts';
+import type { WantedTopology } from '../lab/lab-definition.ts';
+import type { Evidence, Status } from '../lab/verdict.ts';
+import type { EngineFacts } from '../machine/lab-host/lab-host.ts';
+import type { Fingerprint } from './similarity/fingerprint.ts';
 import type { Timings } from '../survey/stopwatch.ts';
 import type { UsedUp } from '../survey/facts.ts';
 import type { ReachRecord } from './reach.ts';

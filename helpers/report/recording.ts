@@ -1,7 +1,7 @@
 /** Makes records of what was surveyed and judged. */
-import { maxScoreOf, type LabDefinition } from '../grading/lab-definition.ts';
-import type { Verdict } from '../grading/verdict.ts';
-import type { EngineFacts } from '../lab-host/lab-host.ts';
+import { maxScoreOf, type LabDefinition } from '../lab/lab-definition.ts';
+import type { Verdict } from '../lab/verdict.ts';
+import type { EngineFacts } from '../machine/lab-host/lab-host.ts';
 import type { Survey } from '../survey/facts.ts';
 import { policyRecord } from './denied.ts';
 import { limitsMet } from './limits-met.ts';

@@ -1,5 +1,5 @@
 /** A lab's topology for its record: what stood there, beside what the task asks for. */
-import type { WantedTopology } from '../grading/lab-definition.ts';
+import type { WantedTopology } from '../lab/lab-definition.ts';
 import type { Survey } from '../survey/facts.ts';
 import { reachOf } from './reach.ts';
 import type { Topology } from './record.ts';

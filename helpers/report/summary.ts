@@ -1,5 +1,5 @@
 /** summary.json: the class at a glance, and what a later run needs to complete an incomplete one. */
-import { similarGroups, type SimilarGroup } from '../similarity/groups.ts';
+import { similarGroups, type SimilarGroup } from './similarity/groups.ts';
 import type { StudentRecord } from './record.ts';
 
 /** Where a run's time went, beside what each lab's record says of its own. */

@@ -1,8 +1,8 @@
 /** Finds students' submissions in a folder and says which labs of which student are there. */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { ANSWERS } from '../answers/answers-file.ts';
-import { UsageError } from '../failure.ts';
+import { ANSWERS } from './answers.ts';
+import { UsageError } from '../base/failure.ts';
 import { COMPOSE_FILES, MACHINE_SCRIPTS, SCRIPT } from './deployment.ts';
 import { MANIFEST } from './manifest.ts';
 

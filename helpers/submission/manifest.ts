@@ -1,7 +1,7 @@
 /** submission.yaml: what a student may say about a submission. Every key is optional; unknown keys are an error. */
 import path from 'node:path';
-import { readPlainFile } from '../plain-file.ts';
-import { parseStudentYaml } from '../student-yaml.ts';
+import { readPlainFile } from '../base/plain-file.ts';
+import { parseStudentYaml } from '../base/student-yaml.ts';
 
 export const MANIFEST = 'submission.yaml';
 

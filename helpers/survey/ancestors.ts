@@ -1,6 +1,6 @@
 /** What an image says of itself, and from which known image it was built: its layers begin with that image's layers. */
 import type Docker from 'dockerode';
-import { repositoryOf } from '../image-name.ts';
+import { repositoryOf } from '../base/docker/image-name.ts';
 
 export interface Lineage {
   /** Repository names of the images on this engine that it is or was built from. */

@@ -1,13 +1,14 @@
 /** Finds the answers that a submission gives, and whether its own script wrote them on the lab host. */
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { parseAnswers } from '../answers/answers.ts';
+import { parseAnswers } from '../submission/answers.ts';
 import { folderOnHost } from '../deploy/deploy.ts';
-import type { LabHost } from '../lab-host/lab-host.ts';
-import { readTextFile, TEXT_LIMIT } from '../probe/agent/text-file.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import { readTextFile } from '../machine/probe/agent/text-file.ts';
+import { TEXT_LIMIT } from '../base/plain-file.ts';
 import type { Deployment } from '../submission/deployment.ts';
 import type { AnswersFacts, Survey } from './facts.ts';
-import type { SurveyPlan } from './plan.ts';
+import type { SurveyPlan } from '../lab/survey-plan.ts';
 
 interface HandedIn {
   lab: string;

@@ -1,6 +1,6 @@
 /** Experiment: makes a backend unavailable for a moment and looks whether the answers outside change. */
-import type { LabHost } from '../lab-host/lab-host.ts';
-import { until } from '../wait.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import { until } from '../base/wait.ts';
 import type { BackendAway, Sample } from './experiment-facts.ts';
 import type { ContainerFacts, OutsidePort } from './facts.ts';
 import { commonKind, isOfKind, isSuccess, touchesBackend } from './samples.ts';

@@ -1,7 +1,7 @@
 /** Whether the database role answers others in MongoDB's own protocol. */
-import type { LabHost } from '../lab-host/lab-host.ts';
-import type { Place } from '../probe/protocol.ts';
-import { helloReply, helloRequest } from '../probe/mongo-wire.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import type { Place } from '../machine/probe/protocol.ts';
+import { helloReply, helloRequest } from '../machine/probe/mongo-wire.ts';
 import { EXPECTED_MS } from './attempts.ts';
 import type { ContainerFacts, DatabaseFacts, SandboxFacts } from './facts.ts';
 import { addressesOf, isLoopback, openPorts, placeOf } from './subjects.ts';

@@ -4,7 +4,7 @@
  * pulled, pulling, and everything else starting (networks, volumes, containers).
  */
 import type Docker from 'dockerode';
-import type { DeploymentFacts } from './facts.ts';
+import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
 import { eventsIn } from './engine-events.ts';
 import { partOf, type Timings } from './stopwatch.ts';
 

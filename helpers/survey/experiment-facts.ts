@@ -1,5 +1,5 @@
 /** What the two experiments with an application have shown: the same request in different situations. */
-import type { HttpAnswer } from '../probe/protocol.ts';
+import type { HttpAnswer } from '../machine/probe/protocol.ts';
 
 export interface Experiments {
   /** Why there are none: what runs there must not be disturbed. */

@@ -2,10 +2,10 @@
  * The survey of one deployed submission: everything that was observed, as plain data. Nothing here is a verdict;
  * specs judge it and reports show it, both without an engine.
  */
-import type { Answers } from '../answers/answers.ts';
-import type { EngineFacts } from '../lab-host/lab-host.ts';
-import type { PolicyFacts } from '../policy/policy.ts';
-import type { MongoHello } from '../probe/mongo-wire.ts';
+import type { Answers } from '../submission/answers.ts';
+import type { EngineFacts } from '../machine/lab-host/lab-host.ts';
+import type { PolicyFacts } from '../machine/policy/policy.ts';
+import type { MongoHello } from '../machine/probe/mongo-wire.ts';
 import type {
   ConnectAnswer,
   HttpAnswer,
@@ -14,7 +14,8 @@ import type {
   ResolveAnswer,
   SandboxAnswer,
   StackAnswer,
-} from '../probe/protocol.ts';
+} from '../machine/probe/protocol.ts';
+import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
 import type { Experiments } from './experiment-facts.ts';
 import type { Timings } from './stopwatch.ts';
 
@@ -66,22 +67,6 @@ export interface SwarmFacts {
   nodeId: string;
   /** The swarm's nodes, as managers know them; empty elsewhere. */
   nodes: { id: string; state: string; address: string }[];
-}
-
-export interface DeploymentFacts {
-  how: 'compose' | 'script' | 'live';
-  /** As a student would type it, in `directory`. */
-  command: string;
-  directory: string;
-  /** null when it was ended by the timeout. */
-  exitCode: number | null;
-  timedOut: boolean;
-  output: string;
-  /** Images that it names, and that no registry has. */
-  noSuchImages?: string[];
-  ms: number;
-  /** Milliseconds since 1970 by the machine's own clock; absent where nobody looked at it. */
-  startedAt?: number;
 }
 
 export interface NetworkFacts {

@@ -1,7 +1,7 @@
 /** Turns what the engine says about containers and networks into facts. */
 import type Docker from 'dockerode';
-import { lastLines } from '../lab-host/last-lines.ts';
-import { isOwnTool } from '../lab-host/labels.ts';
+import { lastLines } from '../machine/lab-host/last-lines.ts';
+import { isOwnTool } from '../machine/lab-host/labels.ts';
 import type { Attachment, ContainerFacts, NetworkFacts, PublishedPort } from './facts.ts';
 import { lineageOf, type Lineage } from './ancestors.ts';
 

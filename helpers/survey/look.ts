@@ -2,10 +2,11 @@
  * What can be seen of a deployed submission without waiting for an answer: structure, sandboxes, and what the engine and
  * the kernel remember. The first part of every survey; by itself, a look at the moment.
  */
-import type { LabHost } from '../lab-host/lab-host.ts';
-import type { ContainerFacts, DeploymentFacts, HostFacts, SandboxFacts, Survey } from './facts.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import type { ContainerFacts, HostFacts, SandboxFacts, Survey } from './facts.ts';
+import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
 import { surveyHistory } from './history.ts';
-import type { SurveyPlan } from './plan.ts';
+import type { SurveyPlan } from '../lab/survey-plan.ts';
 import { waitUntilReady } from './ready.ts';
 import { isStubOnly, UPSTREAM_RESOLV_CONF } from './resolv-conf.ts';
 import { findRoles } from './roles.ts';

@@ -3,9 +3,9 @@
  * to the lab host's own nameservers, if it uses them. Nobody else is asked: a foreign nameserver knows no container, and
  * is no business of ours. The hosts file takes no part.
  */
-import type { LabHost } from '../lab-host/lab-host.ts';
-import type { ResolveAnswer } from '../probe/protocol.ts';
-import { until } from '../wait.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import type { ResolveAnswer } from '../machine/probe/protocol.ts';
+import { until } from '../base/wait.ts';
 import { EXPECTED_MS } from './attempts.ts';
 import type { ContainerFacts, HostFacts, NameFacts, SandboxFacts } from './facts.ts';
 import { nameservers } from './resolv-conf.ts';

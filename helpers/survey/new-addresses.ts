@@ -4,14 +4,14 @@
  * First as fast as the engine can. That it works then is as good as if each had waited for the one before; that it does not
  * says nothing, so then everything is stopped once more and started with patience.
  */
-import { reasonOf } from '../failure.ts';
-import type { LabHost } from '../lab-host/lab-host.ts';
-import { until } from '../wait.ts';
+import { reasonOf } from '../base/failure.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import { until } from '../base/wait.ts';
 import { sample, type Entrance } from './backend-away.ts';
 import type { NewAddresses, RepeatedRequest, Sample } from './experiment-facts.ts';
 import type { ContainerFacts, OutsidePort, RoleFinding, SandboxFacts } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
-import type { Application } from './plan.ts';
+import type { Application } from '../lab/survey-plan.ts';
 import { renumber } from './renumber.ts';
 import { containerOf } from './roles.ts';
 import { commonKind, isOfKind } from './samples.ts';

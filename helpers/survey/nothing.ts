@@ -1,6 +1,6 @@
 /** The survey of a submission for which no machine is needed: there was nothing to look at but what was handed in. */
 import { FOUND } from '../deploy/deploy.ts';
-import type { EngineFacts } from '../lab-host/lab-host.ts';
+import type { EngineFacts } from '../machine/lab-host/lab-host.ts';
 import type { Survey } from './facts.ts';
 
 export const NO_ENGINE: EngineFacts = {

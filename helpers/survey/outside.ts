@@ -1,7 +1,7 @@
 /** What a neighbour machine of the lab host can reach: the only meaning of "publicly reachable" here. */
-import type { LabHost } from '../lab-host/lab-host.ts';
-import { helloReply, helloRequest } from '../probe/mongo-wire.ts';
-import type { ConnectAnswer, ExchangeAnswer } from '../probe/protocol.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import { helloReply, helloRequest } from '../machine/probe/mongo-wire.ts';
+import type { ConnectAnswer, ExchangeAnswer } from '../machine/probe/protocol.ts';
 import { EXPECTED_MS } from './attempts.ts';
 import type { ContainerFacts, NetworkFacts, OutsideFacts, OutsidePort, PublishedPort, SandboxFacts } from './facts.ts';
 import { addressesFor, addressesOf, isLoopback, openPorts, portsTheEngineHolds, usesHostSandbox } from './subjects.ts';

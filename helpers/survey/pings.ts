@@ -1,8 +1,8 @@
 /** Who gets an answer to a ping, by address: every role and the lab host towards every container. */
-import type { LabHost } from '../lab-host/lab-host.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { EXPECTED_MS } from './attempts.ts';
 import { THE_HOST, type ContainerFacts, type NetworkFacts, type PingFacts } from './facts.ts';
-import type { PingAnswer } from '../probe/protocol.ts';
+import type { PingAnswer } from '../machine/probe/protocol.ts';
 import { addressesOf, placeOf, sharedAddresses } from './subjects.ts';
 
 const NO_ANSWER_MS = 1_000;

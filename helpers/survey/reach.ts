@@ -2,7 +2,7 @@
  * Who can open a TCP connection to whom: every role × every other container and the lab host × every address, port and
  * way round.
  */
-import type { LabHost } from '../lab-host/lab-host.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { EXPECTED_MS } from './attempts.ts';
 import { THE_HOST, type ContainerFacts, type ReachFacts, type SandboxFacts } from './facts.ts';
 import {

@@ -2,14 +2,14 @@
  * Waits until a deployed stack has come to rest: every role serves or has given up, the front answers or never will, and
  * whatever else there is has had its time to listen.
  */
-import type { LabHost } from '../lab-host/lab-host.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { isUnder500 } from './samples.ts';
-import { until } from '../wait.ts';
+import { until } from '../base/wait.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
 import type { Inventory } from './inspect.ts';
 import { inspectStage } from './stage.ts';
 import { addressesOf, isAlive, openPorts, placeOf, usesHostSandbox } from './subjects.ts';
-import type { SurveyPlan } from './plan.ts';
+import type { SurveyPlan } from '../lab/survey-plan.ts';
 import { listenersOf, ownListenersOf } from './sandboxes.ts';
 
 /** For something that runs but does not listen yet, e.g. a slow database. */

@@ -1,6 +1,6 @@
 /** Gives every container on a network another address, while nothing on it runs. */
 import type Docker from 'dockerode';
-import type { LabHost } from '../lab-host/lab-host.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, NetworkFacts } from './facts.ts';
 
 const TAKES_AN_ADDRESS = ['sleep', 'infinity'];

@@ -1,13 +1,6 @@
 /** Which container plays which role: the contract's order, first rank with a candidate decides. */
+import type { RoleWanted } from '../lab/survey-plan.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
-
-export interface RoleWanted {
-  name: string;
-  /** Image repositories that suggest the role when nothing else does, e.g. `mongo`. */
-  images: string[];
-  /** Whether it listens on a port once it is up; most containers of a tutorial just stay there. */
-  serves: boolean;
-}
 
 /** How a role was found that submission.yaml names. */
 const SUBMISSION = 'submission.yaml';

@@ -2,7 +2,7 @@
  * Compares answers to the same request in two situations by their kind: their status and the words they share. Ids,
  * numbers and times differ from one answer to the next and say nothing.
  */
-import type { HttpAnswer } from '../probe/protocol.ts';
+import type { HttpAnswer } from '../machine/probe/protocol.ts';
 import type { BackendAway, Sample } from './experiment-facts.ts';
 import type { OutsidePort } from './facts.ts';
 

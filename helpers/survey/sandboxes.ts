@@ -1,7 +1,7 @@
 /** Reads sandboxes, and tells a student's container that went away under a probe from a probe that failed. */
 import type Docker from 'dockerode';
-import type { LabHost } from '../lab-host/lab-host.ts';
-import type { Listener } from '../probe/protocol.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import type { Listener } from '../machine/probe/protocol.ts';
 import type { ContainerFacts, SandboxFacts } from './facts.ts';
 import { attachmentsIn } from './inspect.ts';
 import { EMBEDDED_DNS } from './names.ts';

@@ -1,9 +1,10 @@
 /** Surveys a submission that stands on two machines: each by itself, and each towards the other's containers. */
 import type Docker from 'dockerode';
-import type { LabHost } from '../lab-host/lab-host.ts';
-import type { ContainerFacts, DeploymentFacts, Survey, SwarmFacts } from './facts.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import type { ContainerFacts, Survey, SwarmFacts } from './facts.ts';
+import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
-import type { SurveyPlan } from './plan.ts';
+import type { SurveyPlan } from '../lab/survey-plan.ts';
 import { isAlive } from './subjects.ts';
 import { survey, type SurveyOptions } from './survey.ts';
 

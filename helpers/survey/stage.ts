@@ -1,5 +1,5 @@
 /** Which of a machine's containers belong to the submission: on a machine that is not ours alone, others run there too. */
-import type { LabHost } from '../lab-host/lab-host.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
 import { usesHostSandbox } from './subjects.ts';

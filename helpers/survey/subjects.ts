@@ -1,6 +1,6 @@
 /** The containers of a survey as probes see them: where they can be asked, and where they can be reached. */
-import type { LabHost } from '../lab-host/lab-host.ts';
-import type { Listener, Place } from '../probe/protocol.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import type { Listener, Place } from '../machine/probe/protocol.ts';
 import type { ContainerFacts, PublishedPort } from './facts.ts';
 
 /** Running for good at this moment: `Running` alone is also true of a container that is paused or restarting. */

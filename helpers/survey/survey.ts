@@ -1,6 +1,7 @@
 /** Surveys one deployed submission: looks around when it is at rest, probes everything at once, then experiments. */
-import type { LabHost } from '../lab-host/lab-host.ts';
-import type { ContainerFacts, DeploymentFacts, HostFacts, OutsideFacts, RoleFinding, Survey } from './facts.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import type { ContainerFacts, HostFacts, OutsideFacts, RoleFinding, Survey } from './facts.ts';
+import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
 import { backendAway, type Dependence } from './backend-away.ts';
 import type { BackendAway, Experiments } from './experiment-facts.ts';
 import { surveyDatabases } from './database.ts';
@@ -9,7 +10,7 @@ import { surveyNames } from './names.ts';
 import { moveEverything, type Known } from './new-addresses.ts';
 import { surveyOutside } from './outside.ts';
 import { surveyPings } from './pings.ts';
-import type { RequestWanted, SurveyPlan } from './plan.ts';
+import type { RequestWanted, SurveyPlan } from '../lab/survey-plan.ts';
 import { surveyReach } from './reach.ts';
 import { calledName, containerOf } from './roles.ts';
 import { answersHttp, touchesBackend } from './samples.ts';

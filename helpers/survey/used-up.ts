@@ -1,5 +1,5 @@
 /** What of its bounds a submission has used up: what it is told, as a script or a container ends without a word then. */
-import type { LabHost } from '../lab-host/lab-host.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, UsedUp } from './facts.ts';
 
 /** A disk with less left is full: a file system keeps a little for itself. */

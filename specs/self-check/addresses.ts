@@ -1,4 +1,4 @@
-import { fails, holds, type Theme } from '../../helpers/self-check/question.ts';
+import { fails, holds, type Theme } from '../../helpers/lab/self-check-question.ts';
 
 export const addresses: Theme = {
   title: 'Addresses, gateways and hostnames',

@@ -1,4 +1,4 @@
-import { fails, holds, type Theme } from '../../helpers/self-check/question.ts';
+import { fails, holds, type Theme } from '../../helpers/lab/self-check-question.ts';
 
 const CHAIN = '# localhost:8080 → nginx → flask-app:9090 → mongo:27017';
 

@@ -1,5 +1,5 @@
 /** The questions of the self-check, in the order in which they are asked. */
-import type { Question, Theme } from '../../helpers/self-check/question.ts';
+import type { Question, Theme } from '../../helpers/lab/self-check-question.ts';
 import { addresses } from './addresses.ts';
 import { bridges } from './bridges.ts';
 import { exercise2 } from './exercise-2.ts';

@@ -1,4 +1,4 @@
-import { fails, holds, type Theme } from '../../helpers/self-check/question.ts';
+import { fails, holds, type Theme } from '../../helpers/lab/self-check-question.ts';
 
 export const names: Theme = {
   title: 'DNS and the hosts file',

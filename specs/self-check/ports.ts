@@ -1,4 +1,4 @@
-import { fails, holds, type Theme } from '../../helpers/self-check/question.ts';
+import { fails, holds, type Theme } from '../../helpers/lab/self-check-question.ts';
 
 export const ports: Theme = {
   title: 'Ports: exposing and publishing',

@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { until } from '../../helpers/wait.ts';
+import { until } from '../../helpers/base/wait.ts';
 import { ATTACKS } from '../attacks/all.ts';
 import { SECRET_VARIABLE, type Outcome } from '../attacks/attack.ts';
 import { changesOf, inventoryOf, layBait, type Bait, type Inventory } from '../helpers/attacked.ts';

@@ -1,7 +1,7 @@
 /** Every known-good submission gets full marks, every known-bad one fails exactly what it should: on the real engine. */
 import { writeSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
+import { DEFAULT_GENERATION } from '../../helpers/machine/setup/generations.ts';
 import { labsWithCases } from '../helpers/corpus.ts';
 import { testCorpus, type GradedCorpus } from '../helpers/corpus-tests.ts';
 import { labNames } from '../helpers/labs.ts';

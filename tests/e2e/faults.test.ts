@@ -18,7 +18,7 @@ import { inLabHost, Scene, SCRIPT } from '../helpers/faults/scene.ts';
 import { SmallDisk } from '../helpers/faults/small-disk.ts';
 import { strangers, type Strangers } from '../helpers/faults/strangers.ts';
 import { startRegistry, type Misconduct } from '../helpers/registry.ts';
-import { until } from '../../helpers/wait.ts';
+import { until } from '../../helpers/base/wait.ts';
 
 jest.setTimeout(240_000);
 const AT_WORK_MS = 60_000;

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
+import { DEFAULT_GENERATION } from '../../helpers/machine/setup/generations.ts';
 import { testCorpus } from '../helpers/corpus-tests.ts';
 import { criteriaWith, labOf, recordOf, type Run } from '../helpers/grade.ts';
 import { bootLaptop, type Laptop } from '../helpers/laptop.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LabRecord } from '../../helpers/report/record.ts';
-import { sh } from '../../helpers/setup/shell.ts';
+import { sh } from '../../helpers/machine/setup/shell.ts';
 import { OLDEST_GENERATION } from '../helpers/generations.ts';
 import { criteriaWith, grade, labOf, recordOf, workspace, type Run, type Workspace } from '../helpers/grade.ts';
 import { bootMachine } from '../helpers/machine.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { until } from '../../helpers/wait.ts';
+import { until } from '../../helpers/base/wait.ts';
 import { grade, recordOf, startWorking, workspace, type Run, type Workspace } from '../helpers/grade.ts';
 import { certificateIn, TestRedis } from '../helpers/redis.ts';
 

@@ -11,10 +11,10 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Queue } from 'bullmq';
 import tar from 'tar-stream';
-import type { GradableLab } from '../../helpers/grading/catalogue.ts';
-import type { Task } from '../../helpers/grading/run.ts';
-import { RemoteGrader } from '../../helpers/queue/remote-grader.ts';
-import { until } from '../../helpers/wait.ts';
+import type { GradableLab } from '../../helpers/lab/catalogue.ts';
+import type { Task } from '../../helpers/run/run.ts';
+import { RemoteGrader } from '../../helpers/run/queue/remote-grader.ts';
+import { until } from '../../helpers/base/wait.ts';
 import { TestRedis } from '../helpers/redis.ts';
 
 jest.setTimeout(60_000);

@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { folderForLargeFiles } from '../../helpers/lab-host/own-files.ts';
-import { pullImage } from '../../helpers/lab-host/pull-image.ts';
+import { folderForLargeFiles } from '../../helpers/machine/lab-host/own-files.ts';
+import { pullImage } from '../../helpers/machine/lab-host/pull-image.ts';
 import { docker } from '../helpers/engine.ts';
 import { grade, labOf, workspace, type Workspace } from '../helpers/grade.ts';
 import { startRegistry } from '../helpers/registry.ts';

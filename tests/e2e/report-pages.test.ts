@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { until } from '../../helpers/wait.ts';
+import { until } from '../../helpers/base/wait.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';
 import { linkTo, studentFile } from '../../helpers/report/report-name.ts';
 import { SCREENS, TestBrowser, violationsIn, type Look } from '../helpers/browser.ts';

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { keyOf, optionsOf } from '../../helpers/self-check/question.ts';
+import { keyOf, optionsOf } from '../../helpers/lab/self-check-question.ts';
 import { QUESTIONS } from '../../specs/self-check/index.ts';
 import { SCREENS, TestBrowser, violationsIn, type Look } from '../helpers/browser.ts';
 import { criteriaWith, grade, labOf, workspace } from '../helpers/grade.ts';

@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { optionsOf } from '../../helpers/self-check/question.ts';
+import { optionsOf } from '../../helpers/lab/self-check-question.ts';
 import { QUESTIONS } from '../../specs/self-check/index.ts';
 import { disagreements, flipped } from '../helpers/self-check/disagreements.ts';
 import type { Observed } from '../helpers/self-check/experiment.ts';

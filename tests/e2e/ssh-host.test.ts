@@ -2,9 +2,9 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { feed } from '../../helpers/lab-host/exec-stream.ts';
-import { packFolder } from '../../helpers/lab-host/pack-folder.ts';
-import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
+import { feed } from '../../helpers/machine/lab-host/exec-stream.ts';
+import { packFolder } from '../../helpers/machine/lab-host/pack-folder.ts';
+import { DEFAULT_GENERATION } from '../../helpers/machine/setup/generations.ts';
 import { testCorpus } from '../helpers/corpus-tests.ts';
 import { criteriaWith, grade, labOf, recordOf, workspace, type Run, type Workspace } from '../helpers/grade.ts';
 import { bootSshHost, type SshHost } from '../helpers/ssh-host.ts';

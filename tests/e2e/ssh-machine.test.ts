@@ -6,11 +6,11 @@ import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { InfrastructureError, UsageError } from '../../helpers/failure.ts';
-import { openTunnel } from '../../helpers/lab-host/tunnel.ts';
-import { checkDocker } from '../../helpers/ssh/docker-access.ts';
-import { SshMachine } from '../../helpers/ssh/machine.ts';
-import { until } from '../../helpers/wait.ts';
+import { InfrastructureError, UsageError } from '../../helpers/base/failure.ts';
+import { openTunnel } from '../../helpers/machine/lab-host/tunnel.ts';
+import { checkDocker } from '../../helpers/machine/ssh/docker-access.ts';
+import { SshMachine } from '../../helpers/machine/ssh/machine.ts';
+import { until } from '../../helpers/base/wait.ts';
 import { connectTo, failureToConnect, type ConnectOptions } from '../helpers/ssh-connect.ts';
 import { bootSshHost, type SshHost } from '../helpers/ssh-host.ts';
 

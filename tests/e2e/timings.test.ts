@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { until } from '../../helpers/wait.ts';
+import { until } from '../../helpers/base/wait.ts';
 import { labHostsOf } from '../helpers/engine.ts';
 import { openDoor } from '../helpers/engine-door.ts';
 import { grade, labOf, recordOf, startGrading, summaryIn, workspace, type Workspace } from '../helpers/grade.ts';

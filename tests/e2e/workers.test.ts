@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import { until } from '../../helpers/wait.ts';
+import { until } from '../../helpers/base/wait.ts';
 import { casesOf, layOut } from '../helpers/corpus.ts';
 import { labHostAtWork, labHostsOf } from '../helpers/engine.ts';
 import {

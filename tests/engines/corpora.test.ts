@@ -1,6 +1,6 @@
 /** `npm run test:engines`: the whole corpus of every lab on every generation of engine. */
 import { describe } from '@jest/globals';
-import { GENERATIONS } from '../../helpers/setup/generations.ts';
+import { GENERATIONS } from '../../helpers/machine/setup/generations.ts';
 import { labsWithCases } from '../helpers/corpus.ts';
 import { testCorpus } from '../helpers/corpus-tests.ts';
 

@@ -7,7 +7,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type Docker from 'dockerode';
-import { LABEL, OWNER_LABEL, ownerIsAlive } from '../../helpers/lab-host/labels.ts';
+import { LABEL, OWNER_LABEL, ownerIsAlive } from '../../helpers/machine/lab-host/labels.ts';
 import { MARK, type Targets } from '../attacks/attack.ts';
 import { docker } from './engine.ts';
 

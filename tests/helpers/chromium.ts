@@ -3,9 +3,9 @@
  * headless shell is the same engine without a window.
  */
 import { existsSync } from 'node:fs';
-import { UsageError } from '../../helpers/failure.ts';
-import { say } from '../../helpers/setup/say.ts';
-import { sh } from '../../helpers/setup/shell.ts';
+import { UsageError } from '../../helpers/base/failure.ts';
+import { say } from '../../helpers/machine/setup/say.ts';
+import { sh } from '../../helpers/machine/setup/shell.ts';
 import { mayInstall } from './may-install.ts';
 
 const INSTALL_MS = 600_000;

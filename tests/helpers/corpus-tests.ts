@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isWrong } from '../../helpers/report/reach.ts';
 import type { LabRecord } from '../../helpers/report/record.ts';
-import type { Generation } from '../../helpers/setup/generations.ts';
+import type { Generation } from '../../helpers/machine/setup/generations.ts';
 import { casesOf, layOut, type Case } from './corpus.ts';
 import { criteriaWith, grade, labOf, recordOf, workspace, type Run, type Workspace } from './grade.ts';
 import { labCalled } from './labs.ts';

@@ -6,7 +6,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { GENERATIONS, type Generation } from '../../helpers/setup/generations.ts';
+import { GENERATIONS, type Generation } from '../../helpers/machine/setup/generations.ts';
 
 export interface Case {
   name: string;

@@ -1,8 +1,8 @@
 /** Looks at the grading host's engine from a test: only ever at what carries our label, or at what the test made. */
 import { spawnSync } from 'node:child_process';
 import Docker from 'dockerode';
-import { LABEL, OWNER_LABEL } from '../../helpers/lab-host/labels.ts';
-import { until } from '../../helpers/wait.ts';
+import { LABEL, OWNER_LABEL } from '../../helpers/machine/lab-host/labels.ts';
+import { until } from '../../helpers/base/wait.ts';
 
 const LOOK_MS = 5_000;
 

@@ -1,4 +1,4 @@
 /** The generation that differs most from the one that is graded on by default. */
-import { GENERATIONS, type Generation } from '../../helpers/setup/generations.ts';
+import { GENERATIONS, type Generation } from '../../helpers/machine/setup/generations.ts';
 
 export const OLDEST_GENERATION: Generation = GENERATIONS.at(-1)!;

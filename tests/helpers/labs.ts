@@ -1,10 +1,10 @@
 /** All labs as their definitions, for tests: read as the catalogue reads them, but by Jest's own module loader. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { LabDefinition } from '../../helpers/grading/lab-definition.ts';
-import { labOf } from '../../helpers/topology/definition.ts';
-import { parseTopology } from '../../helpers/topology/parse.ts';
-import type { Topology } from '../../helpers/topology/topology.ts';
+import type { LabDefinition } from '../../helpers/lab/lab-definition.ts';
+import { labOf } from '../../helpers/lab/topology/definition.ts';
+import { parseTopology } from '../../helpers/lab/topology/parse.ts';
+import type { Topology } from '../../helpers/lab/topology/topology.ts';
 
 const SPECS = path.resolve('specs');
 const TOPOLOGIES = path.join(SPECS, 'topologies');

@@ -4,12 +4,12 @@
  */
 import path from 'node:path';
 import Docker from 'dockerode';
-import { digestOf } from '../../helpers/digest.ts';
-import type { LabHostImage } from '../../helpers/lab-host/disposable/start.ts';
-import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
-import { imageExists } from '../../helpers/setup/image-exists.ts';
-import { ensureImages } from '../../helpers/setup/images.ts';
-import { sh } from '../../helpers/setup/shell.ts';
+import { digestOf } from '../../helpers/base/digest.ts';
+import type { LabHostImage } from '../../helpers/machine/lab-host/disposable/start.ts';
+import { DEFAULT_GENERATION } from '../../helpers/machine/setup/generations.ts';
+import { imageExists } from '../../helpers/machine/setup/image-exists.ts';
+import { ensureImages } from '../../helpers/machine/setup/images.ts';
+import { sh } from '../../helpers/machine/setup/shell.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../images/machine');
 const BUILD_MS = 600_000;

@@ -3,12 +3,12 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type Docker from 'dockerode';
 import { GenericContainer, Wait } from 'testcontainers';
-import { drawPool } from '../../helpers/lab-host/disposable/address-pool.ts';
-import type { LabHostImage } from '../../helpers/lab-host/disposable/start.ts';
-import { ownLabels } from '../../helpers/lab-host/labels.ts';
-import { removeContainer } from '../../helpers/lab-host/remove.ts';
-import { sh } from '../../helpers/setup/shell.ts';
-import { until } from '../../helpers/wait.ts';
+import { drawPool } from '../../helpers/machine/lab-host/disposable/address-pool.ts';
+import type { LabHostImage } from '../../helpers/machine/lab-host/disposable/start.ts';
+import { ownLabels } from '../../helpers/machine/lab-host/labels.ts';
+import { removeContainer } from '../../helpers/machine/lab-host/remove.ts';
+import { sh } from '../../helpers/machine/setup/shell.ts';
+import { until } from '../../helpers/base/wait.ts';
 import { docker } from './engine.ts';
 
 // No reaper container: it carries our own labels, and the next run removes what a killed one left.

@@ -1,7 +1,7 @@
 /** Requests to a lab host's engine, for tests of its policy. */
 import { normalize } from 'node:path/posix';
-import { decide, type ApiRequest, type Decision } from '../../helpers/policy/decide.ts';
-import { DEFAULT_RULES, type Ground, type PolicyRules } from '../../helpers/policy/rules.ts';
+import { decide, type ApiRequest, type Decision } from '../../helpers/machine/policy/decide.ts';
+import { DEFAULT_RULES, type Ground, type PolicyRules } from '../../helpers/machine/policy/rules.ts';
 
 /** /home/student/lab/out leads to /etc, /home/student/lab/in to another folder of the submission. */
 export const GROUND: Ground = {

@@ -1,4 +1,4 @@
-/** The command lines as `npm run …` starts them; see helpers/setup/programs.mjs. */
+/** The command lines as `npm run …` starts them; see helpers/machine/setup/programs.mjs. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
@@ -9,6 +9,6 @@ export function madeOf(program: string): string {
 
 /** Jest calls this once, before the first test: what is tested is what the sources say now. */
 export default function makePrograms(): void {
-  const { status, stderr } = spawnSync(process.execPath, ['helpers/setup/programs.mjs'], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, ['helpers/machine/setup/programs.mjs'], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the programs could not be made:\n${stderr}`);
 }

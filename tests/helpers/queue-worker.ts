@@ -5,10 +5,10 @@
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { connect } from '../../helpers/queue/redis.ts';
-import { LabWorker } from '../../helpers/queue/worker.ts';
+import { connect } from '../../helpers/run/queue/redis.ts';
+import { LabWorker } from '../../helpers/run/queue/worker.ts';
 import type { LabRecord } from '../../helpers/report/record.ts';
-import { until } from '../../helpers/wait.ts';
+import { until } from '../../helpers/base/wait.ts';
 
 const [url = '', queue = '', log = ''] = process.argv.slice(2);
 const LOCK_MS = 1000;

@@ -1,6 +1,6 @@
 /** Records for tests of report formats: random ones, and texts that a student could write to do harm in a report. */
 import fc from 'fast-check';
-import type { EngineFacts } from '../../helpers/lab-host/lab-host.ts';
+import type { EngineFacts } from '../../helpers/machine/lab-host/lab-host.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from '../../helpers/report/record.ts';
 import { hundredths, total } from '../../helpers/report/whole-points.ts';
 

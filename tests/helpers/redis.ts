@@ -6,10 +6,10 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
-import { UsageError } from '../../helpers/failure.ts';
-import { say } from '../../helpers/setup/say.ts';
-import { sh } from '../../helpers/setup/shell.ts';
-import { until } from '../../helpers/wait.ts';
+import { UsageError } from '../../helpers/base/failure.ts';
+import { say } from '../../helpers/machine/setup/say.ts';
+import { sh } from '../../helpers/machine/setup/shell.ts';
+import { until } from '../../helpers/base/wait.ts';
 import { mayInstall } from './may-install.ts';
 
 const PROGRAM = '/usr/bin/redis-server';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { LabRecord } from '../../helpers/report/record.ts';
-import { DEFAULT_GENERATION } from '../../helpers/setup/generations.ts';
+import { DEFAULT_GENERATION } from '../../helpers/machine/setup/generations.ts';
 import { casesOf, layOut, type Case } from './corpus.ts';
 import { criteriaWith, grade, labOf, workspace } from './grade.ts';
 import { showSurprise } from './surprise.ts';

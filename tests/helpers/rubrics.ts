@@ -1,14 +1,14 @@
 /** Random records of the labs that there are, and random rubrics for them. */
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import type { LabDefinition } from '../../helpers/grading/lab-definition.ts';
-import type { Verdict } from '../../helpers/grading/verdict.ts';
+import type { LabDefinition } from '../../helpers/lab/lab-definition.ts';
+import type { Verdict } from '../../helpers/lab/verdict.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';
 import { failedLab, gradedLab, studentRecord, ungradedLab } from '../../helpers/report/recording.ts';
-import { scoreRecord } from '../../helpers/rubric/apply.ts';
-import { parseHandedIn } from '../../helpers/rubric/handed-in.ts';
-import { parseRubric } from '../../helpers/rubric/parse.ts';
-import { catalogueRubric, HINT_LEVELS, VISIBILITIES, type Rubric } from '../../helpers/rubric/rubric.ts';
+import { scoreRecord } from '../../helpers/report/rubric/apply.ts';
+import { parseHandedIn } from '../../helpers/report/rubric/handed-in.ts';
+import { parseRubric } from '../../helpers/report/rubric/parse.ts';
+import { catalogueRubric, HINT_LEVELS, VISIBILITIES, type Rubric } from '../../helpers/report/rubric/rubric.ts';
 import type { Survey } from '../../helpers/survey/facts.ts';
 import { labCalled, labNames } from './labs.ts';
 import { ENGINE } from './records.ts';

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { until } from '../../helpers/wait.ts';
+import { until } from '../../helpers/base/wait.ts';
 import { madeOf } from './programs.ts';
 
 const EXAMPLE = path.resolve('submissions/example-good/nginx-flask-mongo/nginx_flask_mongodb');

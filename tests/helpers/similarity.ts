@@ -2,10 +2,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { LabDefinition } from '../../helpers/grading/lab-definition.ts';
+import type { LabDefinition } from '../../helpers/lab/lab-definition.ts';
 import type { LabRecord, StudentRecord, Topology } from '../../helpers/report/record.ts';
-import { fingerprintOf, fingerprintOfTexts, type Fingerprint } from '../../helpers/similarity/fingerprint.ts';
-import { Material } from '../../helpers/similarity/material.ts';
+import { fingerprintOf, fingerprintOfTexts, type Fingerprint } from '../../helpers/report/similarity/fingerprint.ts';
+import { Material } from '../../helpers/report/similarity/material.ts';
 import { casesOf, layOut } from './corpus.ts';
 import { recordOf } from './records.ts';
 

@@ -1,5 +1,5 @@
 /** Connects to a machine that is reached over ssh, or finds out why that is refused. */
-import { SshMachine } from '../../helpers/ssh/machine.ts';
+import { SshMachine } from '../../helpers/machine/ssh/machine.ts';
 import type { SshHost } from './ssh-host.ts';
 
 export interface ConnectOptions {

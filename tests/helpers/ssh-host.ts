@@ -2,8 +2,8 @@
 import { rmSync } from 'node:fs';
 import net from 'node:net';
 import ssh2 from 'ssh2';
-import { resolveTarget, type SshTarget } from '../../helpers/ssh/target.ts';
-import { until } from '../../helpers/wait.ts';
+import { resolveTarget, type SshTarget } from '../../helpers/machine/ssh/target.ts';
+import { until } from '../../helpers/base/wait.ts';
 import { bootMachine, type Machine } from './machine.ts';
 import { makeHome } from './ssh-home.ts';
 

@@ -5,9 +5,9 @@
 import type Docker from 'dockerode';
 import { openHosts } from '../../helpers/cli/hosts.ts';
 import { parseOptions } from '../../helpers/cli/options.ts';
-import type { LabHost } from '../../helpers/lab-host/lab-host.ts';
-import type { Place } from '../../helpers/probe/protocol.ts';
-import { until } from '../../helpers/wait.ts';
+import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
+import type { Place } from '../../helpers/machine/probe/protocol.ts';
+import { until } from '../../helpers/base/wait.ts';
 
 /** Each listens on the loopback interface of its own place only, where the others cannot see it. */
 const PORTS = { host: 7001, sandbox: 7002 };

@@ -1,7 +1,7 @@
 /** A made-up lab and verdicts on it, for unit tests of what self-test shows. */
-import type { LabDefinition } from '../../helpers/grading/lab-definition.ts';
-import type { Status, Verdict } from '../../helpers/grading/verdict.ts';
-import { afterSurvey, unseen, withLab, type WatchState } from '../../helpers/watch/state.ts';
+import type { LabDefinition } from '../../helpers/lab/lab-definition.ts';
+import type { Status, Verdict } from '../../helpers/lab/verdict.ts';
+import { afterSurvey, unseen, withLab, type WatchState } from '../../helpers/run/watch/state.ts';
 
 /** @param criteria Ids with titles; each is worth ten points. */
 export function labOfRules(criteria: Record<string, string>): LabDefinition {

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { PageAssets } from '../../helpers/page/page.ts';
+import type { PageAssets } from '../../helpers/report/page/page.ts';
 import { ChosenFormats } from '../../helpers/report/formats/chosen.ts';
 import { Layouts } from '../../helpers/report/pages/picture/layout.ts';
 import { writePages } from '../../helpers/report/pages/write-pages.ts';

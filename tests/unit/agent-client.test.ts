@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
-import { lineOf } from '../../helpers/probe/agent/line.ts';
-import { AgentClient } from '../../helpers/probe/agent-client.ts';
-import type { Request } from '../../helpers/probe/protocol.ts';
+import { lineOf } from '../../helpers/machine/probe/agent/line.ts';
+import { AgentClient } from '../../helpers/machine/probe/agent-client.ts';
+import type { Request } from '../../helpers/machine/probe/protocol.ts';
 import { HOSTILE } from '../helpers/records.ts';
 
 function client(reply: (request: Request) => string): AgentClient {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseAnswers } from '../../helpers/answers/answers.ts';
-import { addressesIn, hostEndsIn, innerEndsIn, networkNameIn } from '../../helpers/answers/extract.ts';
+import { parseAnswers } from '../../helpers/submission/answers.ts';
+import { addressesIn, hostEndsIn, innerEndsIn, networkNameIn } from '../../helpers/judge/answers/extract.ts';
 
 describe('reading answers.yaml', () => {
   const read = (text: string | undefined): unknown => parseAnswers(text, 'answers.yaml');

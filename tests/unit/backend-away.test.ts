@@ -1,7 +1,7 @@
 /** A backend that is paused: whether what others try meanwhile can be believed. */
 import { expect, test } from '@jest/globals';
-import type { LabHost } from '../../helpers/lab-host/lab-host.ts';
-import type { Question } from '../../helpers/probe/protocol.ts';
+import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
+import type { Question } from '../../helpers/machine/probe/protocol.ts';
 import { backendAway, type Away, type Entrance } from '../../helpers/survey/backend-away.ts';
 import { container } from '../helpers/facts.ts';
 

@@ -1,8 +1,8 @@
 /** Each verdict says which sections of the survey it was based on. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { matcher, specOf, type Condition } from '../../helpers/grading/criterion.ts';
-import { noteSections, SURVEY, surveyUnderTest, VERDICTS } from '../../helpers/grading/spec-context.ts';
-import type { Verdict } from '../../helpers/grading/verdict.ts';
+import { matcher, specOf, type Condition } from '../../helpers/judge/criterion.ts';
+import { noteSections, SURVEY, surveyUnderTest, VERDICTS } from '../../helpers/judge/spec-context.ts';
+import type { Verdict } from '../../helpers/lab/verdict.ts';
 import type { Survey } from '../../helpers/survey/facts.ts';
 import { criterionRecord } from '../../helpers/report/recording.ts';
 import { labOfRules, verdict } from '../helpers/watched.ts';

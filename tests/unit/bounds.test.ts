@@ -1,6 +1,6 @@
 /** How much of a machine lab hosts take. */
 import { expect, test } from '@jest/globals';
-import { roomFor } from '../../helpers/lab-host/disposable/bounds.ts';
+import { roomFor } from '../../helpers/machine/lab-host/disposable/bounds.ts';
 
 const GIB = 1024 ** 3;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { judgeConsistency, missingGround } from '../../helpers/answers/busybox-consistency.ts';
-import { judgeExactly, type BusyboxTruth } from '../../helpers/answers/busybox-exact.ts';
-import { QUESTIONS, type Question } from '../../helpers/answers/busybox-questions.ts';
+import { judgeConsistency, missingGround } from '../../helpers/judge/answers/busybox-consistency.ts';
+import { judgeExactly, type BusyboxTruth } from '../../helpers/judge/answers/busybox-exact.ts';
+import { QUESTIONS, type Question } from '../../helpers/judge/answers/busybox-questions.ts';
 
 type Sheet = Partial<Record<Question, string>>;
 

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { UsageError } from '../../helpers/failure.ts';
+import { UsageError } from '../../helpers/base/failure.ts';
 import { canvas } from '../../helpers/report/formats/canvas.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';
 import { readRoster, type Roster } from '../../helpers/report/formats/roster.ts';

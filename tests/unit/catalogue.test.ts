@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { maxScoreOf, type LabDefinition } from '../../helpers/grading/lab-definition.ts';
+import { maxScoreOf, type LabDefinition } from '../../helpers/lab/lab-definition.ts';
 import { labCalled, labNames } from '../helpers/labs.ts';
 
 describe.each(labNames())('%s', (name) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { LabHost } from '../../helpers/lab-host/lab-host.ts';
+import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
 import type { ContainerFacts } from '../../helpers/survey/facts.ts';
 import { changeOf, changeOrMoveOf } from '../../helpers/survey/sandboxes.ts';
 

@@ -4,8 +4,8 @@ import { opendir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { lookAtAll } from '../../helpers/grading/handed-in.ts';
-import type { GradableLab } from '../../helpers/grading/catalogue.ts';
+import { lookAtAll } from '../../helpers/run/handed-in.ts';
+import type { GradableLab } from '../../helpers/lab/catalogue.ts';
 import { contentsOf, LIMITS } from '../../helpers/submission/contents.ts';
 
 const FEW = { bytes: 1000, entries: 10, path: 1000 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { GENERATIONS } from '../../helpers/setup/generations.ts';
+import { GENERATIONS } from '../../helpers/machine/setup/generations.ts';
 import { casesOf, labsWithCases } from '../helpers/corpus.ts';
 import { neverAlone, unkilled } from '../helpers/kill-matrix.ts';
 import { labCalled } from '../helpers/labs.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { Lab } from '../../helpers/grading/lab-under-test.ts';
-import { reachNothing } from '../../helpers/matchers/isolation.ts';
-import { runAndStayUp } from '../../helpers/matchers/running.ts';
-import type { PolicyFacts } from '../../helpers/policy/policy.ts';
+import { Lab } from '../../helpers/judge/lab-under-test.ts';
+import { reachNothing } from '../../helpers/judge/matchers/isolation.ts';
+import { runAndStayUp } from '../../helpers/judge/matchers/running.ts';
+import type { PolicyFacts } from '../../helpers/machine/policy/policy.ts';
 import { deniedText, policyRecord } from '../../helpers/report/denied.ts';
 import { messageOf } from '../../helpers/report/recording.ts';
 import { labView } from '../../helpers/report/student-view.ts';

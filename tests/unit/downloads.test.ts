@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { unknownImages, whatIsMissing } from '../../helpers/grading/downloads.ts';
-import type { LabHost } from '../../helpers/lab-host/lab-host.ts';
+import { unknownImages, whatIsMissing } from '../../helpers/run/downloads.ts';
+import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
 import type { Survey } from '../../helpers/survey/facts.ts';
 
 /** As the Docker command says it on a machine without a way out. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { EngineWatch } from '../../helpers/lab-host/engine-watch.ts';
-import type { LabHostSupply } from '../../helpers/lab-host/supply.ts';
-import { WatchedHosts } from '../../helpers/lab-host/watched-hosts.ts';
+import { EngineWatch } from '../../helpers/machine/lab-host/engine-watch.ts';
+import type { LabHostSupply } from '../../helpers/machine/lab-host/supply.ts';
+import { WatchedHosts } from '../../helpers/machine/lab-host/watched-hosts.ts';
 
 const SOON = { everyMs: 1, answerMs: 5, misses: 3 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { near, instead } from '../../helpers/near.ts';
+import { near, instead } from '../../helpers/base/near.ts';
 import { explanationOf } from '../../helpers/report/explanation.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';
 import { HOSTILE, recordWith } from '../helpers/records.ts';

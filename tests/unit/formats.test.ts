@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { marked as markdown } from 'marked';
-import { UsageError } from '../../helpers/failure.ts';
+import { UsageError } from '../../helpers/base/failure.ts';
 import { ChosenFormats, FORMATS } from '../../helpers/report/formats/chosen.ts';
 import type { GradescopeResults } from '../../helpers/report/formats/gradescope.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';

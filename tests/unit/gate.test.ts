@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { actOf } from '../../helpers/gate/act.ts';
+import { actOf } from '../../helpers/machine/gate/act.ts';
 
 describe('what a request to the engine is about to do', () => {
   test.each([

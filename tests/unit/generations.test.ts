@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { GENERATIONS, namesOf, outdated } from '../../helpers/setup/generations.ts';
+import { GENERATIONS, namesOf, outdated } from '../../helpers/machine/setup/generations.ts';
 
 const DAY = 24 * 3_600_000;
 

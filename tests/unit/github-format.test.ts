@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { UsageError } from '../../helpers/failure.ts';
+import { UsageError } from '../../helpers/base/failure.ts';
 import type { Place } from '../../helpers/report/formats/format.ts';
 import { ChosenFormats } from '../../helpers/report/formats/chosen.ts';
 import { annotations } from '../../helpers/report/formats/github/annotations.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isOwnTool, LABEL, OWNER_LABEL, ownLabels } from '../../helpers/lab-host/labels.ts';
+import { isOwnTool, LABEL, OWNER_LABEL, ownLabels } from '../../helpers/machine/lab-host/labels.ts';
 
 test('the grader’s own tools are what this very process has made, and no part of a submission', () => {
   expect(isOwnTool(ownLabels())).toBe(true);

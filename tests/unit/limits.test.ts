@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ABILITIES, limitsOf, WAYS, wayOf } from '../../helpers/lab-host/limits.ts';
+import { ABILITIES, limitsOf, WAYS, wayOf } from '../../helpers/machine/lab-host/limits.ts';
 import { documentedTable } from '../helpers/documented-table.ts';
 
 describe('what a kind of host can judge', () => {

@@ -1,8 +1,8 @@
 import net from 'node:net';
 import { expect, test } from '@jest/globals';
-import { listenersInTables } from '../../helpers/probe/agent/listeners.ts';
-import { listeningSockets } from '../../helpers/probe/agent/inet-diag.ts';
-import type { Listener } from '../../helpers/probe/protocol.ts';
+import { listenersInTables } from '../../helpers/machine/probe/agent/listeners.ts';
+import { listeningSockets } from '../../helpers/machine/probe/agent/inet-diag.ts';
+import type { Listener } from '../../helpers/machine/probe/protocol.ts';
 
 async function listening(host: string): Promise<net.Server & Disposable> {
   const server = net.createServer();

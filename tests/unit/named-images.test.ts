@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { downloadFailure, isNoSuchImage } from '../../helpers/deploy/download-failure.ts';
-import { isAtAnAddress } from '../../helpers/image-name.ts';
+import { downloadFailure, isNoSuchImage } from '../../helpers/base/docker/download-failure.ts';
+import { isAtAnAddress } from '../../helpers/base/docker/image-name.ts';
 import { imagesNamedIn } from '../../helpers/deploy/named-images.ts';
 
 describe('the images that a submission names', () => {

@@ -16,7 +16,7 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import tar from 'tar-stream';
-import { packParcel, unpackParcel, type Parcel } from '../../helpers/queue/parcel.ts';
+import { packParcel, unpackParcel, type Parcel } from '../../helpers/run/queue/parcel.ts';
 import { LIMITS } from '../../helpers/submission/contents.ts';
 
 let root: string;

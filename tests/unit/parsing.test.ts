@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { BSON } from 'bson';
 import { parseOptions } from '../../helpers/cli/options.ts';
-import { downloadFailure } from '../../helpers/deploy/download-failure.ts';
+import { downloadFailure } from '../../helpers/base/docker/download-failure.ts';
 import { referencesIn } from '../../helpers/deploy/stand-ins.ts';
 import { copiedNameservers, nameservers, ownHostsEntries } from '../../helpers/survey/resolv-conf.ts';
-import { addressOf } from '../../helpers/probe/agent/listeners.ts';
-import { containerIn } from '../../helpers/probe/agent/processes.ts';
-import { helloReply, helloRequest } from '../../helpers/probe/mongo-wire.ts';
-import { repositoryOf } from '../../helpers/image-name.ts';
+import { addressOf } from '../../helpers/machine/probe/agent/listeners.ts';
+import { containerIn } from '../../helpers/machine/probe/agent/processes.ts';
+import { helloReply, helloRequest } from '../../helpers/machine/probe/mongo-wire.ts';
+import { repositoryOf } from '../../helpers/base/docker/image-name.ts';
 import type { HostFacts } from '../../helpers/survey/facts.ts';
 import { urlOf } from '../../helpers/survey/url.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readPlainFile } from '../../helpers/plain-file.ts';
+import { readPlainFile } from '../../helpers/base/plain-file.ts';
 import { deploymentOf } from '../../helpers/submission/deployment.ts';
 import { readManifest } from '../../helpers/submission/manifest.ts';
 

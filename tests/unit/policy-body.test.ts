@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fieldOf, readBody } from '../../helpers/policy/body.ts';
+import { fieldOf, readBody } from '../../helpers/machine/policy/body.ts';
 
 describe('a body as Go reads it', () => {
   test('a field is found in any case', () => {

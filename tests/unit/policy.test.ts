@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { STAND_INS } from '../../helpers/deploy/stand-ins.ts';
-import { KEY_HEADER, Policy } from '../../helpers/policy/policy.ts';
-import { COURSE_REPOSITORIES, DEFAULT_RULES, MOST, MOST_FLEETING } from '../../helpers/policy/rules.ts';
+import { STAND_INS } from '../../helpers/base/docker/image-name.ts';
+import { KEY_HEADER, Policy } from '../../helpers/machine/policy/policy.ts';
+import { COURSE_REPOSITORIES, DEFAULT_RULES, MOST, MOST_FLEETING } from '../../helpers/machine/policy/rules.ts';
 import { create, decideOn, GROUND, request, sentenceFor } from '../helpers/policy.ts';
 
 const NO_FOREIGN = { foreignImages: false };

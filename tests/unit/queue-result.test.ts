@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { definition } from '../../specs/none-network.lab.ts';
-import type { GradableLab } from '../../helpers/grading/catalogue.ts';
-import { checkedResult } from '../../helpers/queue/result.ts';
+import type { GradableLab } from '../../helpers/lab/catalogue.ts';
+import { checkedResult } from '../../helpers/run/queue/result.ts';
 import { failedLab, ungradedLab } from '../../helpers/report/recording.ts';
 import { ENGINE } from '../helpers/records.ts';
 

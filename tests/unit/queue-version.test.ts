@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 
 /** Asked as workers and graders ask: the module finds the program by its own place. */
 const ASK = `
-  import { versionOf } from ${JSON.stringify(path.resolve('helpers/queue/version.ts'))};
+  import { versionOf } from ${JSON.stringify(path.resolve('helpers/run/queue/version.ts'))};
   const [engine, ...labs] = process.argv.slice(1);
   console.log((await versionOf(engine, labs)).queue);
 `;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { WantedTopology } from '../../helpers/grading/lab-definition.ts';
+import type { WantedTopology } from '../../helpers/lab/lab-definition.ts';
 import { isWrong, reachOf, type Way } from '../../helpers/report/reach.ts';
 import type { NameFacts, PingFacts, ReachFacts, Survey } from '../../helpers/survey/facts.ts';
 import { container } from '../helpers/facts.ts';

@@ -5,8 +5,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/
 import { parseOptions } from '../../helpers/cli/options.ts';
 import { rescore } from '../../helpers/cli/rescore.ts';
 import { readRecordOf, readRecords } from '../../helpers/report/read-records.ts';
-import { loadRubric, remarksOn } from '../../helpers/rubric/load.ts';
-import { catalogueRubric } from '../../helpers/rubric/rubric.ts';
+import { loadRubric, remarksOn } from '../../helpers/report/rubric/load.ts';
+import { catalogueRubric } from '../../helpers/report/rubric/rubric.ts';
 import { recordWith } from '../helpers/records.ts';
 import { wholeCatalogue, type Catalogue } from '../helpers/rubrics.ts';
 

@@ -3,9 +3,9 @@ import { definition } from '../../specs/default-bridge.lab.ts';
 import { gradebook } from '../../helpers/report/gradebook.ts';
 import { failedLab, gradedLab, studentRecord, ungradedLab } from '../../helpers/report/recording.ts';
 import { inert, studentText } from '../../helpers/report/terminal.ts';
-import type { Verdict } from '../../helpers/grading/verdict.ts';
+import type { Verdict } from '../../helpers/lab/verdict.ts';
 import type { Survey } from '../../helpers/survey/facts.ts';
-import { maxScoreOf } from '../../helpers/grading/lab-definition.ts';
+import { maxScoreOf } from '../../helpers/lab/lab-definition.ts';
 import { ENGINE } from '../helpers/records.ts';
 import { schemaErrors } from '../helpers/schema.ts';
 

@@ -4,10 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { definition } from '../../specs/none-network.lab.ts';
-import type { GradableLab } from '../../helpers/grading/catalogue.ts';
-import { gradeLab, type Equipment } from '../../helpers/grading/grade-lab.ts';
-import { ofLastTry } from '../../helpers/grading/retried.ts';
-import type { LabHost } from '../../helpers/lab-host/lab-host.ts';
+import type { GradableLab } from '../../helpers/lab/catalogue.ts';
+import { gradeLab, type Equipment } from '../../helpers/run/grade-lab.ts';
+import { ofLastTry } from '../../helpers/run/retried.ts';
+import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
 import { failedLab } from '../../helpers/report/recording.ts';
 
 const LAB = { ...definition, machines: 1 } as unknown as GradableLab;

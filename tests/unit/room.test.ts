@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { Room } from '../../helpers/queue/room.ts';
+import { Room } from '../../helpers/run/queue/room.ts';
 
 /** Guests who stay until they are told to leave. */
 class Guests {

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CriterionRecord, StudentRecord } from '../../helpers/report/record.ts';
-import { misfitOf, percentOff, scoreLab, scoreRecord } from '../../helpers/rubric/apply.ts';
-import { changesCsv, changesOf, classSummary } from '../../helpers/rubric/changes.ts';
-import { parseHandedIn } from '../../helpers/rubric/handed-in.ts';
-import { parseRubric } from '../../helpers/rubric/parse.ts';
-import { catalogueRubric, type Rubric } from '../../helpers/rubric/rubric.ts';
+import { misfitOf, percentOff, scoreLab, scoreRecord } from '../../helpers/report/rubric/apply.ts';
+import { changesCsv, changesOf, classSummary } from '../../helpers/report/rubric/changes.ts';
+import { parseHandedIn } from '../../helpers/report/rubric/handed-in.ts';
+import { parseRubric } from '../../helpers/report/rubric/parse.ts';
+import { catalogueRubric, type Rubric } from '../../helpers/report/rubric/rubric.ts';
 import { anyGraded, anyRubric, wholeCatalogue, type Catalogue } from '../helpers/rubrics.ts';
 import { recordWith, RUNS } from '../helpers/records.ts';
 import { schemaErrors } from '../helpers/schema.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { parseHandedIn } from '../../helpers/rubric/handed-in.ts';
-import { parseRubric } from '../../helpers/rubric/parse.ts';
-import { spanOf, timeOf } from '../../helpers/rubric/time.ts';
+import { parseHandedIn } from '../../helpers/report/rubric/handed-in.ts';
+import { parseRubric } from '../../helpers/report/rubric/parse.ts';
+import { spanOf, timeOf } from '../../helpers/report/rubric/time.ts';
 import { wholeCatalogue, type Catalogue } from '../helpers/rubrics.ts';
 
 let catalogue: Catalogue;

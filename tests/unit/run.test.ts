@@ -4,12 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { definition } from '../../specs/none-network.lab.ts';
-import type { GradableLab } from '../../helpers/grading/catalogue.ts';
-import { gradeAll, type LabGrader, type Progress, type RunPlan } from '../../helpers/grading/run.ts';
+import type { GradableLab } from '../../helpers/lab/catalogue.ts';
+import { gradeAll, type LabGrader, type Progress, type RunPlan } from '../../helpers/run/run.ts';
 import { ReportFolder } from '../../helpers/report/files.ts';
 import type { Summary } from '../../helpers/report/summary.ts';
 import { failedLab, ungradedLab } from '../../helpers/report/recording.ts';
-import { catalogueRubric } from '../../helpers/rubric/rubric.ts';
+import { catalogueRubric } from '../../helpers/report/rubric/rubric.ts';
 import { LIMITS } from '../../helpers/submission/contents.ts';
 
 const LAB = { ...definition, machines: 1 } as unknown as GradableLab;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseAnswers } from '../../helpers/answers/answers.ts';
-import type { Given } from '../../helpers/answers/judgement.ts';
-import { choiceAsText, judgeChoice } from '../../helpers/self-check/choice.ts';
-import { fails, holds, type Question } from '../../helpers/self-check/question.ts';
+import { parseAnswers } from '../../helpers/submission/answers.ts';
+import type { Given } from '../../helpers/judge/answers/judgement.ts';
+import { choiceAsText, judgeChoice } from '../../helpers/judge/answers/choice.ts';
+import { fails, holds, type Question } from '../../helpers/lab/self-check-question.ts';
 
 const question: Question = {
   id: 'ports',

@@ -1,9 +1,9 @@
 /** What the built page gives away: the questions, and nothing of their answers. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { choiceOf, open, type SealedQuestion } from '../../helpers/self-check/box.ts';
-import { selfCheckBody } from '../../helpers/self-check/markup.ts';
-import { keyOf, lettersOf, optionsOf, type Question, type Theme } from '../../helpers/self-check/question.ts';
-import { choicesOf, seal } from '../../helpers/self-check/seal.ts';
+import { choiceOf, open, type SealedQuestion } from '../../helpers/report/self-check/box.ts';
+import { selfCheckBody } from '../../helpers/report/self-check/markup.ts';
+import { keyOf, lettersOf, optionsOf, type Question, type Theme } from '../../helpers/lab/self-check-question.ts';
+import { choicesOf, seal } from '../../helpers/report/self-check/seal.ts';
 import { QUESTIONS, THEMES } from '../../specs/self-check/index.ts';
 
 /** How long it takes is not what is tested. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { keyOf, lettersOf, optionsOf, type Letter } from '../../helpers/self-check/question.ts';
+import { keyOf, lettersOf, optionsOf, type Letter } from '../../helpers/lab/self-check-question.ts';
 import { QUESTIONS } from '../../specs/self-check/index.ts';
 import { EXPERIMENTS } from '../helpers/self-check/experiments.ts';
 

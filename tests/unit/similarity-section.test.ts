@@ -2,8 +2,8 @@
 import { expect, test } from '@jest/globals';
 import { studentView } from '../../helpers/report/student-view.ts';
 import { summaryOf } from '../../helpers/report/summary.ts';
-import type { SimilarGroup } from '../../helpers/similarity/groups.ts';
-import { similaritySection } from '../../helpers/similarity/section.ts';
+import type { SimilarGroup } from '../../helpers/report/similarity/groups.ts';
+import { similaritySection } from '../../helpers/report/similarity/section.ts';
 import { HOSTILE_LINES } from '../helpers/records.ts';
 import { schemaErrors } from '../helpers/schema.ts';
 import { classOf } from '../helpers/similarity.ts';

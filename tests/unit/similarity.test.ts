@@ -2,9 +2,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { StudentRecord } from '../../helpers/report/record.ts';
-import type { Fingerprint } from '../../helpers/similarity/fingerprint.ts';
-import { similarGroups } from '../../helpers/similarity/groups.ts';
-import { mostThatAreFew, similarPairs } from '../../helpers/similarity/pairs.ts';
+import type { Fingerprint } from '../../helpers/report/similarity/fingerprint.ts';
+import { similarGroups } from '../../helpers/report/similarity/groups.ts';
+import { mostThatAreFew, similarPairs } from '../../helpers/report/similarity/pairs.ts';
 import { casesOf } from '../helpers/corpus.ts';
 import { RUNS } from '../helpers/records.ts';
 import {

@@ -1,9 +1,9 @@
 /** What the other machine's shell is given, and what is read of its answer. */
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { Mark, MarkedOutput } from '../../helpers/ssh/mark.ts';
-import { quoted } from '../../helpers/ssh/quote.ts';
-import { lineOf } from '../../helpers/ssh/remote-run.ts';
+import { Mark, MarkedOutput } from '../../helpers/machine/ssh/mark.ts';
+import { quoted } from '../../helpers/machine/ssh/quote.ts';
+import { lineOf } from '../../helpers/machine/ssh/remote-run.ts';
 
 const sh = (line: string): string => execFileSync('sh', ['-c', line], { encoding: 'utf8', timeout: 10_000 });
 

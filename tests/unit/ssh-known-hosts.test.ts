@@ -1,7 +1,7 @@
 /** Which host keys are trusted: known_hosts in all its forms. */
 import { createHmac } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { HostKeys } from '../../helpers/ssh/host-keys.ts';
+import { HostKeys } from '../../helpers/machine/ssh/host-keys.ts';
 import {
   fingerprintOf,
   keyTypesOf,
@@ -9,8 +9,8 @@ import {
   namesOf,
   parseKnownHosts,
   readKnownHosts,
-} from '../../helpers/ssh/known-hosts.ts';
-import type { SshTarget } from '../../helpers/ssh/target.ts';
+} from '../../helpers/machine/ssh/known-hosts.ts';
+import type { SshTarget } from '../../helpers/machine/ssh/target.ts';
 
 const ED25519 = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILKwNq7ibTUpbtwIsQ0Xb4Fk+PgOptNmtC3e7JPiJDed';
 const ECDSA =

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { UsageError } from '../../helpers/failure.ts';
-import { resolveTarget, type SshTarget } from '../../helpers/ssh/target.ts';
+import { UsageError } from '../../helpers/base/failure.ts';
+import { resolveTarget, type SshTarget } from '../../helpers/machine/ssh/target.ts';
 import { makeHome } from '../helpers/ssh-home.ts';
 
 let home = '';
@@ -205,7 +205,7 @@ test('no name is looked up for a config', () => {
   expect(resolve('ssh://lab', config).hostName).toBe('lab');
   // In a process of its own, for the sake of its PATH.
   writeFileSync(at('nslookup'), `#!/bin/sh\n/usr/bin/touch ${at('ran')}\n`, { mode: 0o755 });
-  const module = path.resolve('helpers/ssh/target.ts');
+  const module = path.resolve('helpers/machine/ssh/target.ts');
   const options = JSON.stringify({ home, env: {}, userName: 'me' });
   const program = `const { resolveTarget } = await import('${module}'); resolveTarget('ssh://lab', ${options});`;
   execFileSync(process.execPath, ['--input-type=module', '--eval', program], { env: { PATH: home }, timeout: 10_000 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseAnswers } from '../../helpers/answers/answers.ts';
+import { parseAnswers } from '../../helpers/submission/answers.ts';
 import { parseManifest } from '../../helpers/submission/manifest.ts';
-import { parseStudentYaml } from '../../helpers/student-yaml.ts';
+import { parseStudentYaml } from '../../helpers/base/student-yaml.ts';
 
 test('values are plain, and keys what is written', () => {
   expect(parseStudentYaml('a: [1, x]\n1: y\n? [b]\n: left out\nc: { d: null }')).toEqual({

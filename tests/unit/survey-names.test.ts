@@ -1,7 +1,7 @@
 /** Names that are asked for: who gets time to be known. */
 import { expect, test } from '@jest/globals';
-import type { LabHost } from '../../helpers/lab-host/lab-host.ts';
-import type { Question } from '../../helpers/probe/protocol.ts';
+import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
+import type { Question } from '../../helpers/machine/probe/protocol.ts';
 import type { HostFacts, NameFacts, SandboxFacts } from '../../helpers/survey/facts.ts';
 import { surveyNames } from '../../helpers/survey/names.ts';
 import { container } from '../helpers/facts.ts';

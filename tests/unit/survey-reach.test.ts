@@ -1,7 +1,7 @@
 /** Connections that are tried: who gets how much time. */
 import { expect, test } from '@jest/globals';
-import type { LabHost } from '../../helpers/lab-host/lab-host.ts';
-import type { Question } from '../../helpers/probe/protocol.ts';
+import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
+import type { Question } from '../../helpers/machine/probe/protocol.ts';
 import type { ReachFacts, SandboxFacts } from '../../helpers/survey/facts.ts';
 import { surveyReach } from '../../helpers/survey/reach.ts';
 import { container } from '../helpers/facts.ts';

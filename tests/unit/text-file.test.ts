@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { inRoot } from '../../helpers/probe/agent/text-file.ts';
+import { inRoot } from '../../helpers/machine/probe/agent/text-file.ts';
 
 describe('a file of another root directory', () => {
   let root: string;

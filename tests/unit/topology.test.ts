@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { labOf } from '../../helpers/topology/definition.ts';
-import { parseTopology } from '../../helpers/topology/parse.ts';
-import { pointsOf, ruleKey, rulesById, rulesOf } from '../../helpers/topology/rules.ts';
-import { backendsOf, startOrder, wayBetween } from '../../helpers/topology/topology.ts';
+import { labOf } from '../../helpers/lab/topology/definition.ts';
+import { parseTopology } from '../../helpers/lab/topology/parse.ts';
+import { pointsOf, ruleKey, rulesById, rulesOf } from '../../helpers/lab/topology/rules.ts';
+import { backendsOf, startOrder, wayBetween } from '../../helpers/lab/topology/topology.ts';
 import { topologyCalled } from '../helpers/labs.ts';
 
 const parse = (text: string) => parseTopology(text, 'shop.yaml', 'shop');

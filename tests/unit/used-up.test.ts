@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { boundsAsEnvironment, BOUNDS, reachedIn, type Reached } from '../../helpers/lab-host/disposable/bounds.ts';
-import type { LabHost } from '../../helpers/lab-host/lab-host.ts';
+import {
+  boundsAsEnvironment,
+  BOUNDS,
+  reachedIn,
+  type Reached,
+} from '../../helpers/machine/lab-host/disposable/bounds.ts';
+import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
 import { usedUpOn, usedUpText } from '../../helpers/survey/used-up.ts';
 import { container } from '../helpers/facts.ts';
 

@@ -1,7 +1,7 @@
 /** Events that come together are judged together. */
 import { setImmediate as immediately } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { bursts } from '../../helpers/watch/events.ts';
+import { bursts } from '../../helpers/run/watch/events.ts';
 
 const HARDLY = 5;
 const LONG = 60_000;

@@ -1,10 +1,10 @@
 /** What self-test looks like. */
 import { describe, expect, test } from '@jest/globals';
-import type { Verdict } from '../../helpers/grading/verdict.ts';
-import { LogDisplay } from '../../helpers/watch/log-display.ts';
-import { changeLine, ENDLESS, screenLines } from '../../helpers/watch/screen.ts';
-import { afterLook, unseen, withLab, withTrouble, type WatchState } from '../../helpers/watch/state.ts';
-import { cut, widthOf, wrap } from '../../helpers/watch/text.ts';
+import type { Verdict } from '../../helpers/lab/verdict.ts';
+import { LogDisplay } from '../../helpers/run/watch/log-display.ts';
+import { changeLine, ENDLESS, screenLines } from '../../helpers/run/watch/screen.ts';
+import { afterLook, unseen, withLab, withTrouble, type WatchState } from '../../helpers/run/watch/state.ts';
+import { cut, widthOf, wrap } from '../../helpers/run/watch/text.ts';
 import { labOfRules, settled, verdict } from '../helpers/watched.ts';
 
 const LAB = labOfRules({ runs: 'web runs', attached: 'web is on net-a and on nothing else', asks: 'web asks db' });

@@ -11,7 +11,7 @@ import {
   unseen,
   withLab,
   type WatchState,
-} from '../../helpers/watch/state.ts';
+} from '../../helpers/run/watch/state.ts';
 import { labOfRules, settled, verdict } from '../helpers/watched.ts';
 
 const LAB = labOfRules({ runs: 'it runs', attached: 'it is attached', reaches: 'it reaches' });

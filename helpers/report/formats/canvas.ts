@@ -5,7 +5,7 @@
  * (`--roster`) is filled in: its rows and columns stay, and only cells of labs that were graded change. Without one,
  * students are named by their folders (as Student and as SIS Login ID) and Canvas asks which assignment a column is.
  */
-import { UsageError } from '../../failure.ts';
+import { UsageError } from '../../base/failure.ts';
 import { csvText, type Cell } from '../csv.ts';
 import { ReportFolder } from '../files.ts';
 import type { Place, ReportFormat } from './format.ts';

@@ -2,7 +2,7 @@
  * The report formats that `--format` takes. Each is made from finished records alone and decides no verdict; to add one,
  * add it to FORMATS. (json, gradebook.csv and summary.json are written during the run, whatever is chosen.)
  */
-import { UsageError } from '../../failure.ts';
+import { UsageError } from '../../base/failure.ts';
 import { canvas } from './canvas.ts';
 import { classroom50 } from './classroom50.ts';
 import { comment } from './markdown.ts';

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { reasonOf, UsageError } from '../../failure.ts';
+import { reasonOf, UsageError } from '../../base/failure.ts';
 import type { Delimiter } from '../csv.ts';
 import { oneLine } from '../plain.ts';
 import { tidy, type Points } from '../whole-points.ts';

@@ -1,6 +1,6 @@
 /** Pieces that the pages of a class and of a student have in common. Whatever is put in has been written by a student. */
 import { html } from 'hono/html';
-import type { Html } from '../../page/page.ts';
+import type { Html } from '../page/page.ts';
 import { cut } from '../plain.ts';
 import type { CriterionRecord } from '../record.ts';
 import { inert } from '../terminal.ts';

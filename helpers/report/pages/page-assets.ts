@@ -1,7 +1,7 @@
 /** The style sheets and scripts of the report's pages. (Jest cannot load this: see assets.ts.) */
 import path from 'node:path';
-import { assetsOf } from '../../page/assets.ts';
-import type { PageAssets } from '../../page/page.ts';
+import { assetsOf } from '../page/assets.ts';
+import type { PageAssets } from '../page/page.ts';
 
 const here = (file: string): string => path.join(import.meta.dirname, file);
 

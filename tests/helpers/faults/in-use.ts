@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { until } from '../../../helpers/wait.ts';
+import { until } from '../../../helpers/base/wait.ts';
 import type { Run } from '../grade.ts';
 import { bootLaptop, type Laptop } from '../laptop.ts';
 import type { Outcome } from './faults.ts';

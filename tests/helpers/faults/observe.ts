@@ -1,7 +1,7 @@
 /** Sees what came of a fault, in the words of the table. */
 import { readdirSync } from 'node:fs';
 import os from 'node:os';
-import { LABEL, OWNER_LABEL } from '../../../helpers/lab-host/labels.ts';
+import { LABEL, OWNER_LABEL } from '../../../helpers/machine/lab-host/labels.ts';
 import { docker } from '../engine.ts';
 import type { Run, RunningGrader } from '../grade.ts';
 import type { Fault, Outcome } from './faults.ts';

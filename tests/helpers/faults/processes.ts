@@ -1,6 +1,6 @@
 /** Processes of a grader that a test has started, by their exact ids. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { until } from '../../../helpers/wait.ts';
+import { until } from '../../../helpers/base/wait.ts';
 
 const STARTED_MS = 30_000;
 

@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LabRecord, StudentRecord } from '../../../helpers/report/record.ts';
-import { until } from '../../../helpers/wait.ts';
+import { until } from '../../../helpers/base/wait.ts';
 import { labHostsOf } from '../engine.ts';
 import { grade, startGrading, workspace, type Run, type RunningGrader, type Workspace } from '../grade.ts';
 

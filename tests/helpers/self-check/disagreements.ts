@@ -1,5 +1,5 @@
 /** Holds the key of the self-check against what was seen. */
-import { optionsOf, type Question } from '../../../helpers/self-check/question.ts';
+import { optionsOf, type Question } from '../../../helpers/lab/self-check-question.ts';
 import type { Observed } from './experiment.ts';
 import { EXPERIMENTS } from './experiments.ts';
 

@@ -1,5 +1,5 @@
 /** The drivers none and host. */
-import { until } from '../../../helpers/wait.ts';
+import { until } from '../../../helpers/base/wait.ts';
 import { experiment } from './experiment.ts';
 import { addressesOf, type LabShell } from './lab-shell.ts';
 

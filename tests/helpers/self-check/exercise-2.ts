@@ -1,6 +1,6 @@
 /** nginx, Flask and MongoDB: as exercise 2 wants it, with nginx on the wrong network, and without the database. */
 import path from 'node:path';
-import { until } from '../../../helpers/wait.ts';
+import { until } from '../../../helpers/base/wait.ts';
 import { experiment } from './experiment.ts';
 import type { LabShell } from './lab-shell.ts';
 

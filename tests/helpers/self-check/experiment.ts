@@ -1,5 +1,5 @@
 /** What decides which options of a question hold: something that is done on a real engine, and what was seen then. */
-import type { Letter } from '../../../helpers/self-check/question.ts';
+import type { Letter } from '../../../helpers/lab/self-check-question.ts';
 import type { LabShell } from './lab-shell.ts';
 
 /** Plain data: it is observed in one process and judged in another. */

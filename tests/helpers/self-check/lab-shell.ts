@@ -2,7 +2,7 @@
  * A lab host as an experiment uses it: commands as a student types them, and probes where a command would leave open why
  * something did not work. What is neither a clear yes nor a clear no throws: it must not decide anything.
  */
-import type { LabHost } from '../../../helpers/lab-host/lab-host.ts';
+import type { LabHost } from '../../../helpers/machine/lab-host/lab-host.ts';
 import type {
   HttpAnswer,
   NetworkInterface,
@@ -10,8 +10,8 @@ import type {
   Reach,
   SandboxAnswer,
   StackAnswer,
-} from '../../../helpers/probe/protocol.ts';
-import { until } from '../../../helpers/wait.ts';
+} from '../../../helpers/machine/probe/protocol.ts';
+import { until } from '../../../helpers/base/wait.ts';
 
 const COMMAND_MS = 60_000;
 const PROBE_MS = 2_000;

@@ -4,11 +4,11 @@
  * Does every experiment on two lab hosts, and prints what was seen as JSON, by experiment. Those on one machine are done
  * side by side, as far as two machines allow; the one that needs both comes last.
  */
-import { FreshHosts } from '../../../helpers/lab-host/disposable/fresh-hosts.ts';
-import { bootsOn } from '../../../helpers/lab-host/disposable/boots.ts';
-import { ensureEngine } from '../../../helpers/setup/engine.ts';
-import { DEFAULT_GENERATION } from '../../../helpers/setup/generations.ts';
-import { ensureImages } from '../../../helpers/setup/images.ts';
+import { FreshHosts } from '../../../helpers/machine/lab-host/disposable/fresh-hosts.ts';
+import { bootsOn } from '../../../helpers/machine/lab-host/disposable/boots.ts';
+import { ensureEngine } from '../../../helpers/machine/setup/engine.ts';
+import { DEFAULT_GENERATION } from '../../../helpers/machine/setup/generations.ts';
+import { ensureImages } from '../../../helpers/machine/setup/images.ts';
 import type { Observed } from './experiment.ts';
 import { EXPERIMENTS } from './experiments.ts';
 import { LabShell } from './lab-shell.ts';

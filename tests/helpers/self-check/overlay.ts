@@ -1,5 +1,5 @@
 /** One network across two machines. */
-import { until } from '../../../helpers/wait.ts';
+import { until } from '../../../helpers/base/wait.ts';
 import { experiment } from './experiment.ts';
 import type { LabShell } from './lab-shell.ts';
 

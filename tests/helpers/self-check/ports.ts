@@ -1,9 +1,9 @@
 /** Exposed and published ports, and what other machines see of a container. */
-import type { Place } from '../../../helpers/probe/protocol.ts';
+import type { Place } from '../../../helpers/machine/probe/protocol.ts';
 import { experiment } from './experiment.ts';
 import { v4Of, type LabShell } from './lab-shell.ts';
 
-/** The neighbour machine's network namespace, see helpers/probe/agent/neighbour.ts, and a server in it. */
+/** The neighbour machine's network namespace, see helpers/machine/probe/agent/neighbour.ts, and a server in it. */
 const NEIGHBOUR = '/run/netns/outside';
 const SERVER_PORT = 7777;
 const ANSWER = 'you are ';

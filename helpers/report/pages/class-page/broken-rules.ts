@@ -1,6 +1,6 @@
 /** The rules that most students break, in numbers and words, and who does. */
 import { html } from 'hono/html';
-import type { Html } from '../../../page/page.ts';
+import type { Html } from '../../page/page.ts';
 import { counted, shortName, shown } from '../markup.ts';
 import type { StudentRecord } from '../../record.ts';
 import { linkToCriterion } from './links.ts';

@@ -1,6 +1,6 @@
 /** How the class's scores are distributed: a histogram, and the same as a table. */
 import { html } from 'hono/html';
-import type { Html } from '../../../page/page.ts';
+import type { Html } from '../../page/page.ts';
 import { counted } from '../markup.ts';
 import type { StudentRecord } from '../../record.ts';
 import { mean, median, percent, steps, type Step } from './statistics.ts';

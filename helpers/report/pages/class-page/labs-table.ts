@@ -1,6 +1,6 @@
 /** Lab by lab: who handed it in, and how it went. */
 import { html } from 'hono/html';
-import type { Html } from '../../../page/page.ts';
+import type { Html } from '../../page/page.ts';
 import { labsOf, type LabRecord, type StudentRecord } from '../../record.ts';
 import { mean, median, percent } from './statistics.ts';
 

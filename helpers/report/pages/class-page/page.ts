@@ -1,9 +1,9 @@
 /** The class at a glance, for its instructor: made from whole records, hidden rules included. */
 import { html } from 'hono/html';
-import { page, type Html, type PageAssets } from '../../../page/page.ts';
+import { page, type Html, type PageAssets } from '../../page/page.ts';
 import { counted, moment } from '../markup.ts';
-import { similarGroups } from '../../../similarity/groups.ts';
-import { similaritySection } from '../../../similarity/section.ts';
+import { similarGroups } from '../../similarity/groups.ts';
+import { similaritySection } from '../../similarity/section.ts';
 import { labsOf, type StudentRecord } from '../../record.ts';
 import { brokenRules } from './broken-rules.ts';
 import { distribution } from './distribution.ts';

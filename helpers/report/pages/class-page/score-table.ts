@@ -3,7 +3,7 @@
  * cell has what it is sorted by, and a row what it can be filtered by.
  */
 import { html } from 'hono/html';
-import type { Html } from '../../../page/page.ts';
+import type { Html } from '../../page/page.ts';
 import { points, shortName } from '../markup.ts';
 import { labsOf, type LabRecord, type StudentRecord } from '../../record.ts';
 import { linkToLab, linkToStudent } from './links.ts';

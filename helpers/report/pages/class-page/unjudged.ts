@@ -1,6 +1,6 @@
 /** First of all: whose work could not be graded through no fault of theirs, and what to do. */
 import { html } from 'hono/html';
-import type { Html } from '../../../page/page.ts';
+import type { Html } from '../../page/page.ts';
 import { counted, shortName, shown } from '../markup.ts';
 import type { LabRecord, StudentRecord } from '../../record.ts';
 import { linkToLab } from './links.ts';

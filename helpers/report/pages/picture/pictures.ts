@@ -1,6 +1,6 @@
 /** The pictures of a lab: the network as it should be, and as it is. */
 import { counted } from '../markup.ts';
-import type { Html } from '../../../page/page.ts';
+import type { Html } from '../../page/page.ts';
 import type { Topology } from '../../record.ts';
 import { actualDrawing } from './actual.ts';
 import { differencesOf } from './differences.ts';

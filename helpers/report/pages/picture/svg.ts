@@ -1,6 +1,6 @@
 /** A laid-out drawing as SVG. Its colours are classes, so that they follow the page's theme and the printer's. */
 import { html } from 'hono/html';
-import type { Html } from '../../../page/page.ts';
+import type { Html } from '../../page/page.ts';
 import { cut } from '../../plain.ts';
 import { DETAIL_HEIGHT, LABEL, labelOf, LONGEST_LABEL, NAME_HEIGHT, PADDING, type Layout } from './layout.ts';
 

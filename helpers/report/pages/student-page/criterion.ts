@@ -1,7 +1,7 @@
 /** One rule on a student's page: a line, and under it what was expected, what was seen, how to see it, and a hint. */
 import { html } from 'hono/html';
-import type { Evidence } from '../../../grading/verdict.ts';
-import type { Html } from '../../../page/page.ts';
+import type { Evidence } from '../../../lab/verdict.ts';
+import type { Html } from '../../page/page.ts';
 import { criterionAnchor, points, shown, statusBadge } from '../markup.ts';
 import type { CriterionRecord, LabRecord } from '../../record.ts';
 

@@ -1,6 +1,6 @@
 /** What a student's page says about one lab. */
 import { html } from 'hono/html';
-import type { Html } from '../../../page/page.ts';
+import type { Html } from '../../page/page.ts';
 import { labAnchor, moment, points, shown } from '../markup.ts';
 import type { Picture, Pictures, Said } from '../picture/pictures.ts';
 import type { LabRecord } from '../../record.ts';

@@ -1,6 +1,6 @@
 /** A student's page: what holds, what does not, what was seen, and pictures of the networks. */
 import { html } from 'hono/html';
-import { page, type Html, type PageAssets } from '../../../page/page.ts';
+import { page, type Html, type PageAssets } from '../../page/page.ts';
 import { labAnchor, moment, points, shortName } from '../markup.ts';
 import type { Layouts } from '../picture/layout.ts';
 import { picturesOf } from '../picture/pictures.ts';

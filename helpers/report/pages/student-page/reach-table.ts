@@ -1,6 +1,6 @@
 /** Who was seen to reach whom: a row per container that asks, a column per container that is asked. */
 import { html } from 'hono/html';
-import type { Html } from '../../../page/page.ts';
+import type { Html } from '../../page/page.ts';
 import { shortName } from '../markup.ts';
 import { isWrong, type ReachRecord, type Way } from '../../reach.ts';
 

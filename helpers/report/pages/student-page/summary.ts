@@ -1,6 +1,6 @@
 /** The short of it, on top of a student's page: a sentence per lab, with links to what does not hold. */
 import { html } from 'hono/html';
-import type { Html } from '../../../page/page.ts';
+import type { Html } from '../../page/page.ts';
 import { counted, criterionAnchor, labAnchor, points, shown } from '../markup.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from '../../record.ts';
 

@@ -1,0 +1,33 @@
+/** Reads a file that a stranger made, and only if it is one: no link is followed, no pipe or device is waited for. */
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+/** Bytes of a stranger's text that are of interest; the rest is cut. */
+export const TEXT_LIMIT = 65_536;
+
+/** Errors that say that there is nothing of this name. */
+const NOTHING = ['ENOENT', 'ENOTDIR'];
+
+/** Why there is nothing to read: nothing of that name, something that is no regular file, or too much of it. */
+export type Unread = 'missing' | 'no file' | 'too long';
+
+/**
+ * @param limit Bytes; a file that is longer is not read.
+ * @throws when it is a file and cannot be read.
+ */
+export async function readPlainFile(file: string, limit: number): Promise<Buffer | Unread> {
+  try {
+    // Without O_NONBLOCK, a named pipe would keep the reader waiting for somebody to write.
+    await using handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if (!(await handle.stat()).isFile()) return 'no file';
+    // One byte more than the limit tells what is longer, whatever it says of its size.
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(limit + 1), 0, limit + 1, 0);
+    return bytesRead > limit ? 'too long' : buffer.subarray(0, bytesRead);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (NOTHING.includes(code)) return 'missing';
+    // A link; a socket, or a pipe that nobody reads.
+    if (code === 'ELOOP' || code === 'ENXIO') return 'no file';
+    throw error;
+  }
+}

@@ -1,0 +1,128 @@
+/** The grader's end of the judge process, which is told to get ready while there is something else to wait for. */
+import { fork, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import { InfrastructureError } from '../base/failure.ts';
+import type { Survey } from '../survey/facts.ts';
+import type { JudgeReply, JudgeRequest, LabToJudge } from './judge-process.ts';
+import type { GradableLab } from '../lab/catalogue.ts';
+import { triedAgain } from '../lab/verdict.ts';
+import type { Verdict } from '../lab/verdict.ts';
+
+const PROGRAM = path.join(import.meta.dirname, 'judge-process.ts');
+const JUDGING_MS = 60_000;
+
+/** The process ended while it judged: killed, or out of memory. */
+class JudgeEnded extends InfrastructureError {}
+
+interface Pending {
+  resolve: (reply: JudgeReply) => void;
+  reject: (error: Error) => void;
+  deadline: NodeJS.Timeout;
+}
+
+export class Judge implements Disposable {
+  #process: ChildProcess | undefined;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+
+  /**
+   * Starts the process, if there is none: Jest and a spec take a second to load the first time.
+   *
+   * @param lab The one that will be judged first.
+   */
+  getReady(lab: GradableLab): void {
+    this.#process ??= this.#start(toJudge(lab));
+  }
+
+  /**
+   * Judges one survey by its lab's spec. If the process ends meanwhile, another one judges the same survey again: what
+   * was seen does not change, and the verdicts say so in their evidence.
+   *
+   * @returns a verdict for every criterion of the lab, in the catalogue's order; what the spec left out is an `error`.
+   * @throws {InfrastructureError} when the judge process hangs, or ends twice.
+   */
+  async judge(lab: GradableLab, survey: Survey): Promise<Verdict[]> {
+    try {
+      return await this.#judgeOnce(lab, survey);
+    } catch (error) {
+      if (!(error instanceof JudgeEnded)) throw error;
+      const again = triedAgain('judged', [error.message]);
+      const verdicts = await this.#judgeOnce(lab, survey);
+      return verdicts.map((each) => ({ ...each, evidence: [...each.evidence, again] }));
+    }
+  }
+
+  async #judgeOnce(lab: GradableLab, survey: Survey): Promise<Verdict[]> {
+    const { verdicts, trouble } = await this.#ask({ id: ++this.#lastId, lab: toJudge(lab), survey });
+    const byId = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
+    return Object.keys(lab.criteria).map(
+      (id) =>
+        byId.get(id) ?? {
+          id,
+          status: 'error',
+          expected: '',
+          actual: `the spec gave no verdict${trouble ? `: ${trouble}` : ''}`,
+          evidence: [],
+          basedOn: [],
+          durationMs: 0,
+        },
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.#process?.disconnect();
+    this.#process = undefined;
+  }
+
+  #ask(request: JudgeRequest): Promise<JudgeReply> {
+    const child = (this.#process ??= this.#start(request.lab));
+    return new Promise((resolve, reject) => {
+      const deadline = setTimeout(() => {
+        this.#end(child, new InfrastructureError(lost(`it did not answer in ${JUDGING_MS / 1000} s`)));
+      }, JUDGING_MS);
+      this.#pending.set(request.id, { resolve, reject, deadline });
+      // One that has been killed a moment ago may not have ended yet, as far as is known here.
+      child.send(request, (error) => {
+        if (error !== null) this.#end(child, new JudgeEnded(lost(error.message)));
+      });
+    });
+  }
+
+  #start(firstLab: LabToJudge): ChildProcess {
+    const child = fork(PROGRAM, [JSON.stringify(firstLab)], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    child.on('message', (reply: JudgeReply) => {
+      const pending = this.#pending.get(reply.id);
+      clearTimeout(pending?.deadline);
+      this.#pending.delete(reply.id);
+      pending?.resolve(reply);
+    });
+    child.once('exit', (code, signal) => {
+      this.#end(child, new JudgeEnded(lost(`it ended (${signal ?? `exit code ${String(code)}`})`)));
+    });
+    // E.g. no memory for another process: whoever waits for it is told.
+    child.on('error', (error) => {
+      this.#end(child, new JudgeEnded(lost(error.message)));
+    });
+    return child;
+  }
+
+  /** What waits for this process waits in vain; whoever asks next gets another one. */
+  #end(child: ChildProcess, why: InfrastructureError): void {
+    if (this.#process !== child) return; // its end has been noticed
+    this.#process = undefined;
+    child.kill('SIGKILL');
+    for (const { reject, deadline } of this.#pending.values()) {
+      clearTimeout(deadline);
+      reject(why);
+    }
+    this.#pending.clear();
+  }
+}
+
+function lost(why: string): string {
+  return `the judge process was lost: ${why}`;
+}
+
+function toJudge({ name, spec, topology }: GradableLab): LabToJudge {
+  return { name, spec, ...(topology === undefined ? {} : { topology }) };
+}

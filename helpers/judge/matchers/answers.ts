@@ -1,0 +1,107 @@
+/** A student's answers, compared with the machine they are about, or with each other where nobody here has seen it. */
+import { comparedWith, judgeConsistency } from '../answers/busybox-consistency.ts';
+import { judgeExactly, type BusyboxTruth } from '../answers/busybox-exact.ts';
+import type { Question } from '../answers/busybox-questions.ts';
+import { textOf, type Given, type Judgement } from '../answers/judgement.ts';
+import { Inconclusive } from '../criterion.ts';
+import type { Lab, Role } from '../lab-under-test.ts';
+import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
+import type { AnswersFacts, Attachment } from '../../survey/facts.ts';
+import { copiedNameservers, nameservers } from '../../survey/resolv-conf.ts';
+import { resolvConfOf, resolvConfOnHost } from './dns.ts';
+import { attachmentsOf } from './networks.ts';
+import {
+  addressesInside,
+  bare,
+  docker0Addresses,
+  docker0OnHost,
+  interfacesOf,
+  isV4,
+  outerEnd,
+  outerEnds,
+} from './stack.ts';
+
+export function answerConsistently(_isNot: boolean, lab: Lab, question: Question): Finding {
+  const { file, answers } = answersOf(lab);
+  if ('problem' in answers) return noAnswers(question, answers.problem);
+  const earlier = comparedWith(question);
+  return findingFor(judgeConsistency(question, answers.given), [
+    stated(file, question, answers.given),
+    ...(earlier === undefined ? [] : [stated(file, earlier, answers.given)]),
+  ]);
+}
+
+export function answerExactly(_isNot: boolean, lab: Lab, question: Question, role: Role): Finding {
+  const { file, answers } = answersOf(lab);
+  if ('problem' in answers) return noAnswers(question, answers.problem);
+  return findingFor(judgeExactly(question, answers.given, truthOf(lab, role)), [
+    stated(file, question, answers.given),
+    ...SOURCES[question](lab, role),
+  ]);
+}
+
+export function answersOf({ survey }: Lab): AnswersFacts {
+  if (survey.answers === undefined) throw new Inconclusive('no answers were looked for');
+  return survey.answers;
+}
+
+function noAnswers(question: Question, problem: string): Finding {
+  return findingOf(`${question} is answered`, [problem], '', []);
+}
+
+function findingFor({ expected, trouble, seen }: Judgement, evidence: Evidence[]): Finding {
+  return findingOf(expected, trouble === undefined ? [] : [trouble], seen, evidence);
+}
+
+function stated(file: string, question: Question, given: Given): Evidence {
+  return { what: `${question} in ${file}`, output: textOf(given, question) || '(nothing)' };
+}
+
+function truthOf(lab: Lab, role: Role): BusyboxTruth {
+  const { host } = lab.survey;
+  const attachments = role.container?.attachments ?? [];
+  const isDefault = ({ networkId }: Attachment): boolean => lab.defaultBridge().is(networkId);
+  const first = attachments.find(isDefault);
+  const made = attachments.find((each) => !isDefault(each));
+  const inside = insideEnd(role, first);
+  return {
+    startedOn: startedOn(role),
+    hostEnd: inside === undefined ? '' : (outerEnd(role, inside)?.name ?? ''),
+    innerEnd: inside?.name ?? '',
+    address: first?.addresses.find(isV4) ?? '',
+    docker0: docker0Addresses(lab),
+    copiedServers: copiedNameservers(host),
+    hostServers: nameservers(host.sandbox.resolvConf),
+    made: lab.survey.networks.find(({ id }) => id === made?.networkId)?.names ?? [],
+    addresses: attachments.flatMap(({ addresses }) => addresses.filter(isV4)),
+  };
+}
+
+function insideEnd(role: Role, first: Attachment | undefined): ReturnType<typeof interfacesOf>[number] | undefined {
+  if (first === undefined || role.trouble() !== undefined) return undefined;
+  return interfacesOf(role).find(({ addresses }) => addresses.some((each) => first.addresses.includes(bare(each))));
+}
+
+/** `docker run` without --network says `default` or `bridge`, depending on the engine; a network may be named by its id. */
+function startedOn({ lab, container }: Role): string[] {
+  const mode = container?.networkMode ?? '';
+  if (mode === 'default' || mode === 'bridge') return ['bridge'];
+  return lab.survey.networks.find(({ id, names }) => id === mode || names.includes(mode))?.names ?? [mode];
+}
+
+/** Where the truth can be looked up. */
+const SOURCES: Record<Question, (lab: Lab, role: Role) => Evidence[]> = {
+  q1: (_, { facts }) => [
+    { what: `docker inspect --format '{{.HostConfig.NetworkMode}}' ${facts.name}`, output: facts.networkMode },
+  ],
+  q2: (_, role) => [{ what: 'ip link show type veth   # on the host', output: outerEnds(role).join('\n') }],
+  q3: (_, role) => [addressesInside(role)],
+  q4: (_, role) => [addressesInside(role)],
+  q5: (lab) => [docker0OnHost(lab)],
+  q6: (lab) => [docker0OnHost(lab)],
+  q7: (lab) => resolvConfOnHost(lab.survey.host),
+  q8: (lab) => resolvConfOnHost(lab.survey.host),
+  q9: (_, role) => [attachmentsOf(role)],
+  q10: (_, role) => [attachmentsOf(role)],
+  q11: (_, role) => (role.trouble() === undefined ? [resolvConfOf(role)] : []),
+};

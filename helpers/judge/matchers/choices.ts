@@ -1,0 +1,15 @@
+/** Options that a student chose in answer to a question of the self-check. */
+import type { Lab } from '../lab-under-test.ts';
+import { findingOf, type Finding } from '../../lab/verdict.ts';
+import { choiceAsText, judgeChoice } from '../answers/choice.ts';
+import type { Question } from '../../lab/self-check-question.ts';
+import { answersOf } from './answers.ts';
+
+export function chooseExactly(_isNot: boolean, lab: Lab, question: Question, questions: Question[]): Finding {
+  const { file, answers } = answersOf(lab);
+  if ('problem' in answers) return findingOf(`${question.id} is answered`, [answers.problem], '', []);
+  const { expected, trouble, seen } = judgeChoice(question, answers.given, file, questions);
+  return findingOf(expected, trouble === undefined ? [] : [trouble], seen, [
+    { what: `${question.id} in ${file}`, output: choiceAsText(question, answers.given) },
+  ]);
+}

@@ -1,0 +1,127 @@
+/** What a criterion may need before it can be judged, each with the reason a student reads when it is not so. */
+import { missingGround } from '../answers/busybox-consistency.ts';
+import type { Question } from '../answers/busybox-questions.ts';
+import { answersOf } from './answers.ts';
+import { beOnTheDefaultBridgeAndOneMore } from './networks.ts';
+import { listed } from './running.ts';
+import { experimentOf } from './service.ts';
+import { touchesBackend } from '../../survey/samples.ts';
+import type { Condition } from '../criterion.ts';
+import type { Lab, Network, Role } from '../lab-under-test.ts';
+import type { Finding } from '../../lab/verdict.ts';
+
+/** What a matcher found, as a condition of something else. */
+export function shown({ pass, actual }: Finding): Condition {
+  return { holds: pass, because: actual };
+}
+
+/** Every role is played by one container that runs and stayed up while it was probed. */
+export function running(...roles: Role[]): Condition {
+  const troubles = roles.map((role) => role.trouble()).filter((each) => each !== undefined);
+  return { holds: troubles.length === 0, because: troubles.join('; ') };
+}
+
+export function attached(role: Role, network: Network): Condition {
+  return {
+    holds: role.facts.attachments.some(({ networkId }) => network.is(networkId)),
+    because: `${role} is not on ${network}`,
+  };
+}
+
+export function attachedExactly(role: Role, networks: Network[]): Condition {
+  const { attachments } = role.facts;
+  const missing = networks.find((network) => !attachments.some(({ networkId }) => network.is(networkId)));
+  const extra = attachments.find(({ networkId }) => !networks.some((network) => network.is(networkId)));
+  return {
+    holds: missing === undefined && extra === undefined,
+    because: missing === undefined ? `${role} is also on ${extra?.network ?? ''}` : `${role} is not on ${missing}`,
+  };
+}
+
+/** Docker has put the role into the host's sandbox, and it is there: its ports are the host's. */
+export function inTheHostsSandbox(role: Role): Condition {
+  const { networkMode } = role.facts;
+  return {
+    holds: networkMode === 'host' && role.sandbox.namespace === role.lab.survey.host.sandbox.namespace,
+    because: `${role} is not in the host's sandbox: what answers on the host's port is not its own port`,
+  };
+}
+
+export function notInTheHostsSandbox(role: Role): Condition {
+  return {
+    holds: role.sandbox.namespace !== role.lab.survey.host.sandbox.namespace,
+    because: `${role} uses the host's sandbox, so it has none that others could share with it`,
+  };
+}
+
+/**
+ * A name that both know on two networks may be answered with either address: only if `network` is the one the answer
+ * came from, or the only one they share, does the answer say anything about `network`.
+ */
+export function answeredOn(network: Network, source: Role, name: string, target: Role): Condition {
+  const asked = source.resolved(name);
+  const elsewhere = target.facts.attachments
+    .filter(
+      ({ networkId }) => !network.is(networkId) && source.facts.attachments.some((own) => own.networkId === networkId),
+    )
+    .flatMap(({ addresses }) => addresses);
+  return {
+    holds: !(asked?.addresses ?? []).some((address) => elsewhere.includes(address)),
+    because: `${source} and ${target} also share another network, and the name ${name} was answered there`,
+  };
+}
+
+/** Roles that are on the default bridge network and on no other: what Docker does for these says nothing of others. */
+export function onlyOnDefaultBridge(...roles: Role[]): Condition {
+  const strays = roles.filter(({ lab, facts }) => {
+    const bridge = lab.defaultBridge();
+    const [only, ...others] = facts.attachments;
+    return facts.sandboxOf !== facts.name || others.length > 0 || !bridge.is(only?.networkId ?? '');
+  });
+  return {
+    holds: strays.length === 0,
+    because: `${strays.map(String).join(' and ')} ${strays.length > 1 ? 'are' : 'is'} not on the default bridge network alone`,
+  };
+}
+
+export function onTheDefaultBridgeAndOneMore(role: Role): Condition {
+  return shown(beOnTheDefaultBridgeAndOneMore(false, role));
+}
+
+/** The earlier answer that this one is compared with is of use; without any answers, there is nothing to compare. */
+export function groundOf(question: Question, lab: Lab): { earlier: Question; condition: Condition } | undefined {
+  const { answers } = answersOf(lab);
+  const missing = 'given' in answers ? missingGround(question, answers.given) : undefined;
+  if (missing === undefined) return undefined;
+  const because = `${question} is compared with ${missing.question}, which is of no use: ${missing.trouble}`;
+  return { earlier: missing.question, condition: { holds: false, because } };
+}
+
+/** The source opens a connection to some port of the target, before and after everything else was tried. */
+export function reaches(source: Role, target: Role): Condition {
+  const tried = source.lab.survey.reach.filter(
+    ({ from, to }) => from === source.facts.name && to === target.facts.name,
+  );
+  return {
+    holds: tried.some(({ outcome, again }) => outcome === 'open' && again === 'open'),
+    because: `${source} cannot reach ${target} either, so it proves nothing that others cannot`,
+  };
+}
+
+export function speaksMongo(role: Role): Condition {
+  return {
+    holds: role.lab.survey.databases.some(
+      ({ container, ports }) => container === role.facts.name && ports.some(({ hello }) => hello !== undefined),
+    ),
+    because: `${role} does not answer as a MongoDB`,
+  };
+}
+
+/** A request from outside has been shown to go all the way to what it asks for. */
+export function works(front: Role, backends: Role[]): Condition {
+  const shown = backends.every((backend) => {
+    const experiment = experimentOf(front, backend);
+    return experiment !== undefined && touchesBackend(experiment);
+  });
+  return { holds: shown, because: `no request gets through to ${listed(backends)} even before the addresses change` };
+}

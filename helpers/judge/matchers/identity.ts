@@ -1,0 +1,149 @@
+/** A container's hostname, image and life story. */
+import { Withheld } from '../criterion.ts';
+import type { Network, Role } from '../lab-under-test.ts';
+import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
+import type { EngineEvent } from '../../survey/facts.ts';
+import { listed } from './running.ts';
+
+/** Docker's default hostname is this many characters of the container's id (`docker run` reference). */
+const ID_CHARACTERS = 12;
+
+export function haveHostname(_isNot: boolean, role: Role, hostname: string): Finding {
+  return hostnameFinding(role, hostname, `the hostname of ${role} is ${hostname}`);
+}
+
+export function haveItsIdAsHostname(_isNot: boolean, role: Role): Finding {
+  const id = role.facts.id.slice(0, ID_CHARACTERS);
+  return hostnameFinding(role, id, `the hostname of ${role} is the beginning of its container id, ${id}`);
+}
+
+function hostnameFinding(role: Role, wanted: string, expected: string): Finding {
+  const { facts, sandbox } = role;
+  // With --domainname, the file has the domain after the hostname.
+  const inFile = sandbox.hostname === wanted || sandbox.hostname.startsWith(`${wanted}.`);
+  const troubles =
+    facts.hostname !== wanted
+      ? [`the hostname of ${role} is ${facts.hostname}`]
+      : inFile
+        ? []
+        : [`/etc/hostname of ${role} says ${sandbox.hostname || 'nothing'}`];
+  return findingOf(expected, troubles, `the hostname of ${role} is ${wanted}`, [
+    { what: `docker inspect --format '{{.Config.Hostname}}' ${facts.name}`, output: facts.hostname },
+    { what: `docker exec ${facts.name} cat /etc/hostname`, output: sandbox.hostname || '(nothing)' },
+    { what: `docker inspect --format '{{.Id}}' ${facts.name}`, output: facts.id },
+  ]);
+}
+
+export function comeFromOneImageThatExposes(_isNot: boolean, roles: Role[], port: number): Finding {
+  const key = `${port}/tcp`;
+  const images = [...new Set(roles.map(({ facts }) => facts.image))];
+  const troubles = [
+    ...(roles.every((role) => runsTheSameImage(role, roles[0]!)) ? [] : [`${listed(roles)} run different images`]),
+    ...roles
+      .filter(({ facts }) => !facts.exposedByImage.includes(key))
+      .map(
+        (role) =>
+          `the image of ${role} (${role.facts.image}) does not expose ${key}: it exposes ${listed(role.facts.exposedByImage) || 'nothing'}`,
+      ),
+  ];
+  return findingOf(
+    `${listed(roles)} run the same image, and the image exposes port ${port}`,
+    troubles,
+    `${listed(roles)} run ${listed(images)}, where ${key} is exposed`,
+    roles.map(({ facts }) => ({
+      what: `docker image inspect --format '{{.Id}} {{json .Config.ExposedPorts}}' ${facts.image}   # the image of ${facts.name}`,
+      output: `${facts.imageId} ${facts.exposedByImage.join(' ') || '(none)'}`,
+    })),
+  );
+}
+
+/** Compose labels the image of each service, so that one Dockerfile gives several ids; what is in them is the same. */
+function runsTheSameImage(one: Role, other: Role): boolean {
+  const [a, b] = [one.facts, other.facts];
+  return a.imageId === b.imageId || (a.imageLayers.length > 0 && a.imageLayers.join() === b.imageLayers.join());
+}
+
+export function haveStartedOn(_isNot: boolean, role: Role, network: Network): Finding {
+  const life = lifeOf(role);
+  const before = life.moves(network).findLast(({ at }) => at < life.start);
+  const why = (): string =>
+    life.isComplete ? `${role} was not on ${network} when its process was started` : forgotten(role);
+  return findingOf(
+    `${role} was started on ${network}`,
+    before?.action === 'connect' ? [] : [why()],
+    `${role} was on ${network} from the start`,
+    [storyOf(role)],
+  );
+}
+
+export function haveJoinedWhileRunning(_isNot: boolean, role: Role, network: Network): Finding {
+  const life = lifeOf(role);
+  const joins = life.moves(network).filter(({ action }) => action === 'connect');
+  const why = (): string => {
+    if (!life.isComplete) return forgotten(role);
+    if (joins.length === 0) return `${role} was never connected to ${network}`;
+    if (joins.some(({ at }) => at > life.firstStart))
+      return `${role} was started again after it had been connected to ${network}`;
+    return `${role} was already on ${network} when its process was started`;
+  };
+  return findingOf(
+    `${role} was connected to ${network} while it was running, and the same process still runs`,
+    joins.some(({ at }) => at > life.start) ? [] : [why()],
+    `${role} was connected to ${network} after its start, and its process has not been started again since`,
+    [storyOf(role)],
+  );
+}
+
+type Moment = Omit<EngineEvent, 'at'> & { at: bigint };
+
+/** What the engine did with one container. */
+interface Life {
+  /** When its process was started, the first time and the last time; they differ after a restart. */
+  firstStart: bigint;
+  start: bigint;
+  /** Whether the engine still remembers the start: it keeps its last 256 events only. */
+  isComplete: boolean;
+  story: Moment[];
+  /** When it joined and left a network. */
+  moves(network: Network): Moment[];
+}
+
+function lifeOf(role: Role): Life {
+  const story = role.lab.survey.history
+    .filter(({ container }) => container === role.facts.id)
+    .map((event) => ({ ...event, at: BigInt(event.at) }));
+  const starts = story.filter(({ action }) => action === 'start').map(({ at }) => at);
+  return {
+    // What is still remembered is later than what is forgotten.
+    firstStart: starts[0] ?? 0n,
+    start: starts.at(-1) ?? 0n,
+    isComplete: starts.length > 0,
+    story,
+    moves: (network) =>
+      story.filter(
+        ({ action, network: id }) =>
+          (action === 'connect' || action === 'disconnect') && id !== undefined && network.is(id),
+      ),
+  };
+}
+
+/** @throws {Withheld} where others than the submission may have made the engine forget. */
+function forgotten(role: Role): string {
+  const why = `so much has happened since that the engine has forgotten when ${role} was started: it remembers 256 events`;
+  if (role.lab.survey.engine.live) throw new Withheld(why);
+  return why;
+}
+
+function storyOf(role: Role): Evidence {
+  const { networks } = role.lab.survey;
+  const nameOf = (id: string): string =>
+    networks.find((network) => network.id === id)?.names.at(-1) ?? id.slice(0, ID_CHARACTERS);
+  const lines = lifeOf(role).story.map(({ at, action, network }) => {
+    const time = new Date(Number(at / 1_000_000n)).toISOString().slice(11, 23);
+    return `${time} ${action}${network === undefined ? '' : ` ${action === 'connect' ? 'to' : 'from'} ${nameOf(network)}`}`;
+  });
+  return {
+    what: `docker events --since 1h --until 0s   # what concerns ${role.facts.name}`,
+    output: lines.join('\n') || '(nothing)',
+  };
+}

@@ -1,0 +1,109 @@
+/** A sandbox with nothing in it: no interface but lo, no route, and so no packet that gets anywhere. */
+import { Inconclusive } from '../criterion.ts';
+import type { Role } from '../lab-under-test.ts';
+import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
+import { THE_HOST, type ReachFacts } from '../../survey/facts.ts';
+import { isLoopback } from '../../survey/subjects.ts';
+import { addressesInside, interfacesOf, routesInside } from './stack.ts';
+import { closedMachine } from './outside.ts';
+import { listed } from './running.ts';
+
+export function haveOnlyLoopback(_isNot: boolean, role: Role): Finding {
+  return findingOf(
+    `${role} has the interface lo and no other`,
+    interfacesOf(role).map(
+      ({ name, addresses }) =>
+        `${role} has the interface ${name}${addresses.length > 0 ? ` with ${listed(addresses)}` : ''}`,
+    ),
+    `${role} has lo and no other interface`,
+    [addressesInside(role)],
+  );
+}
+
+/** Routes that throw packets away; some kernels put one into every namespace. */
+const TO_NOWHERE = /^(unreachable|blackhole|prohibit|throw) /;
+
+export function haveNoRoute(_isNot: boolean, role: Role): Finding {
+  const routes = role.sandbox.routes.filter(
+    ({ destination }) => !isLoopback(destination) && !TO_NOWHERE.test(destination),
+  );
+  return findingOf(
+    `${role} has no route to anywhere`,
+    routes.map(
+      ({ destination, gateway, device }) =>
+        `${role} has a route: ${destination} ${gateway === undefined ? '' : `via ${gateway} `}dev ${device}`,
+    ),
+    `${role} has no route to anywhere`,
+    [routesInside(role)],
+  );
+}
+
+/** Nothing gets out, while a port of ours on the host is open to others; and no process of it stands anywhere else. */
+export function reachNothing(_isNot: boolean, role: Role): Finding {
+  const { survey } = role.lab;
+  const tried = survey.reach.filter(({ from }) => from === role.facts.name);
+  const pinged = survey.pings.filter(({ from }) => from === role.facts.name);
+  if (!tried.some(({ to }) => to === THE_HOST))
+    throw new Inconclusive(`there was nothing open that ${role} could have reached`);
+  const arrived = tried.filter(({ outcome }) => outcome === 'open' || outcome === 'refused');
+  const answered = pinged.filter(({ outcome }) => outcome === 'answered');
+  const places = otherSandboxesOf(role);
+  return findingOf(
+    `${role} reaches neither the host nor another container`,
+    [
+      ...[...Map.groupBy(arrived, ({ to }) => to)].map(
+        ([to, ways]) => `${role} reaches ${nameOf(to)} at ${listed(ways.map(at))}`,
+      ),
+      ...answered.map(({ to, address }) => `${to} answers the ping of ${role} at ${address}`),
+      ...places.map((place) => `a process of ${role} stands in ${place}`),
+      ...closedMachine(role.lab),
+    ],
+    `no packet of ${role} gets anywhere`,
+    [
+      ...[...arrived, ...tried.filter((each) => !arrived.includes(each))].map((each) => connection(role, each)),
+      ...pinged.map(({ address, outcome }) => ({ what: inside(role, `ping -c 1 -W 1 ${address}`), output: outcome })),
+      { what: 'the same port of the host, tried from outside', output: survey.outside.canary },
+      ...(places.length > 0 ? [namespacesOf(role)] : []),
+    ],
+  );
+}
+
+/** Where else than in the container's own sandbox its processes stand; with enough rights they can walk. */
+function otherSandboxesOf({ lab, facts, sandbox }: Role): string[] {
+  const { host, sandboxes } = lab.survey;
+  const called = new Map([
+    ...Object.entries(sandboxes).map(([name, { namespace }]) => [namespace, `the sandbox of ${name}`] as const),
+    [host.sandbox.namespace, "the host's sandbox"],
+  ]);
+  const places = lab.survey.processes
+    .filter(({ container, namespace }) => container === facts.id && namespace !== sandbox.namespace)
+    .map(({ namespace }) => called.get(namespace) ?? 'a sandbox that Docker did not make');
+  return [...new Set(places)];
+}
+
+function namespacesOf({ lab, facts }: Role): Evidence {
+  const own = lab.survey.processes.filter(({ container }) => container === facts.id);
+  return {
+    what: `for pid in $(docker top ${facts.name} -eo pid | tail -n +2); do readlink /proc/$pid/ns/net; done   # on the host`,
+    output: own.map(({ namespace }) => `net:[${namespace}]`).join('\n'),
+  };
+}
+
+function connection(role: Role, { address, port, outcome, errno }: ReachFacts): Evidence {
+  return {
+    what: inside(role, `nc -v -w 2 ${address} ${port}`),
+    output: errno === undefined ? outcome : `${outcome} (${errno})`,
+  };
+}
+
+function inside(role: Role, command: string): string {
+  return `docker run --rm --network container:${role.facts.name} busybox ${command}`;
+}
+
+function nameOf(to: string): string {
+  return to === THE_HOST ? 'the host' : to;
+}
+
+function at({ address, port, way }: ReachFacts): string {
+  return `${address}:${port}${way === 'own-sandbox' ? ' (the two share one sandbox)' : ''}`;
+}

@@ -1,0 +1,70 @@
+import { Inconclusive } from '../criterion.ts';
+import type { Network, Role } from '../lab-under-test.ts';
+import type { Evidence, Finding } from '../../lab/verdict.ts';
+import { EMBEDDED_DNS } from '../../survey/names.ts';
+import { hostsEntryOf, nameservers } from '../../survey/resolv-conf.ts';
+import { listed } from './running.ts';
+
+export function resolveName(_isNot: boolean, source: Role, name: string, target: Role, network: Network): Finding {
+  const { survey } = source.lab;
+  const asked = source.resolved(name);
+  if (asked === undefined) throw new Inconclusive(`the name ${name} was not asked in ${source}`);
+  const own = target.facts.attachments
+    .filter(({ networkId }) => network.is(networkId))
+    .flatMap(({ addresses }) => addresses);
+  const everywhere = target.facts.attachments.flatMap(({ addresses }) => addresses);
+  const pass = asked.addresses.length > 0 && asked.addresses.every((address) => own.includes(address));
+  const inHosts = hostsEntryOf(survey.sandboxes[source.facts.name]?.hosts ?? '', name);
+  const seen = (): string => {
+    if (asked.addresses.length === 0) {
+      const instead = inHosts === undefined ? '' : `; the name only stands in /etc/hosts there (${inHosts.address})`;
+      return `Docker's DNS does not know the name ${name} in ${source} (${asked.code ?? asked.outcome})${instead}`;
+    }
+    const strangers = asked.addresses.filter((address) => !own.includes(address));
+    const others = survey.containers.filter(({ attachments }) =>
+      attachments.some(({ addresses }) => addresses.some((address) => strangers.includes(address))),
+    );
+    const whose = strangers.every((address) => everywhere.includes(address))
+      ? `${target}'s address on another network`
+      : `not ${target}${others.length > 0 ? ` but ${listed(others.map((each) => each.name))}` : ''}`;
+    return `${name} resolves to ${listed(asked.addresses)}; ${listed(strangers)} is ${whose}`;
+  };
+  return {
+    pass,
+    expected: `in ${source}, Docker's DNS server gives ${target}'s address on ${network} for the name ${name}`,
+    actual: pass ? `${name} resolves to ${listed(asked.addresses)}, which is ${target} on ${network}` : seen(),
+    evidence: [
+      {
+        what: `docker run --rm --network container:${source.facts.name} busybox nslookup ${name} ${EMBEDDED_DNS}`,
+        output: asked.addresses.join('\n') || (asked.code ?? asked.outcome),
+      },
+      {
+        what: `addresses of ${target}`,
+        output: target.facts.attachments.map((each) => `${each.network} ${each.addresses.join(' ')}`).join('\n'),
+      },
+    ],
+  };
+}
+
+export function useEmbeddedDns(_isNot: boolean, roles: Role[]): Finding {
+  const readable = roles.filter((role) => role.trouble() === undefined);
+  const files = readable.map((role) => ({
+    role,
+    resolvConf: role.lab.survey.sandboxes[role.facts.name]?.resolvConf ?? '',
+  }));
+  const others = files.filter(({ resolvConf }) => !nameservers(resolvConf).includes(EMBEDDED_DNS));
+  return {
+    pass: others.length === 0,
+    expected: `/etc/resolv.conf of ${listed(roles)} names ${EMBEDDED_DNS}, Docker's embedded DNS server`,
+    actual:
+      others.length === 0
+        ? `${listed(readable)} use${readable.length > 1 ? '' : 's'} ${EMBEDDED_DNS}`
+        : others
+            .map(({ role, resolvConf }) => `${role} asks ${listed(nameservers(resolvConf)) || 'no nameserver'} instead`)
+            .join('\n'),
+    evidence: (others.length > 0 ? others : files).map(({ role, resolvConf }): Evidence => ({
+      what: `docker exec ${role.facts.name} cat /etc/resolv.conf`,
+      output: resolvConf.trim(),
+    })),
+  };
+}

@@ -1,0 +1,165 @@
+import { Inconclusive } from '../criterion.ts';
+import type { Lab, Role } from '../lab-under-test.ts';
+import type { Evidence, Finding } from '../../lab/verdict.ts';
+import type { ContainerFacts, OutsidePort } from '../../survey/facts.ts';
+import { answersHttp } from '../../survey/samples.ts';
+import { isAlive, isLoopback } from '../../survey/subjects.ts';
+import { urlOf } from '../../survey/url.ts';
+import { listed } from './running.ts';
+
+export function answerHttpFromOutside(_isNot: boolean, role: Role, containerPort?: number): Finding {
+  const ports = role.lab.survey.outside.ports.filter(
+    ({ container, mapping }) =>
+      role.ownsPortsOf(container) && (containerPort === undefined || mapping?.containerPort === containerPort),
+  );
+  const answered = ports.find(answersHttp);
+  return {
+    pass: answered !== undefined,
+    expected: `a machine outside gets an HTTP answer from ${containerPort === undefined ? '' : `port ${containerPort} of `}${role}`,
+    actual: answered === undefined ? whyNot(role, ports, containerPort) : answer(answered),
+    evidence: [portsOf(role.facts), ...ports.map((port) => curl(role.lab, port))],
+  };
+}
+
+function answer({ port, http, refusal }: OutsidePort): string {
+  const what =
+    http.outcome === 'answered' ? `HTTP status ${http.status}` : `"${refusal}" to a request without a Host header`;
+  return `port ${port} of the machine answers with ${what}`;
+}
+
+function whyNot(role: Role, ports: OutsidePort[], containerPort?: number): string {
+  if (ports.length === 0) {
+    const internal = role.lab.survey.networks.filter(
+      ({ id, internal }) => internal && role.facts.attachments.some(({ networkId }) => networkId === id),
+    );
+    const because =
+      internal.length > 0
+        ? ` (a network with "internal" publishes nothing: ${internal.map(({ name }) => name).join(', ')})`
+        : '';
+    return `${role} publishes no ${containerPort === undefined ? 'port' : `port that leads to its port ${containerPort}`}${because}`;
+  }
+  const reasons = ports.map(({ mapping, port, http }) =>
+    isForItselfOnly(mapping)
+      ? `port ${port} is published on ${mapping?.hostAddress ?? ''} only, which is this machine talking to itself`
+      : `port ${port} is published, but no HTTP answer came (${http.outcome})`,
+  );
+  const closed = ports.every(({ mapping }) => isForItselfOnly(mapping)) ? [] : closedMachine(role.lab);
+  return [...reasons, ...closed].join('\n');
+}
+
+function isForItselfOnly(mapping: OutsidePort['mapping']): boolean {
+  return mapping !== undefined && isLoopback(mapping.hostAddress);
+}
+
+/**
+ * `expect(role).not.toBeReachableFromOutside(…)`: by no port of the host, while the control shows that outside gets
+ * through to others at the same time.
+ */
+export function beReachableFromOutside(isNot: boolean, role: Role, control: Role): Finding {
+  const { ports, unpublished } = role.lab.survey.outside;
+  const tried = ports.filter(({ container }) => role.ownsPortsOf(container));
+  const numbers = unpublished.filter(({ container }) => container === role.facts.name);
+  const open = [
+    ...tried.filter(arrives).map(({ port, reach }) => `${role} can be reached from outside at port ${port} (${reach})`),
+    ...numbers
+      .filter(({ reach }) => reach === 'open')
+      .map(({ port }) => `port ${port} of the machine is open outside, though no container publishes it`),
+  ];
+  const troubles = isNot ? [...open, ...closedMachine(role.lab)] : open;
+  return {
+    pass: isNot === (troubles.length === 0),
+    expected: `from outside, ${role} can${isNot ? 'not' : ''} be reached`,
+    actual: troubles.length > 0 ? [...new Set(troubles)].join('\n') : `${role} cannot be reached from outside`,
+    evidence: [
+      portsOf(role.facts),
+      ...[...tried, ...numbers].map((port) => connection(role.lab, port)),
+      portsOf(control.facts),
+      ...ports
+        .filter(({ container, reach }) => control.ownsPortsOf(container) && reach === 'open')
+        .map((port) => connection(role.lab, port)),
+    ],
+  };
+}
+
+function connection(
+  { survey }: Lab,
+  { address, port, reach }: Pick<OutsidePort, 'address' | 'port' | 'reach'>,
+): Evidence {
+  return { what: `nc -v -w 2 ${address} ${port}   # from ${survey.outside.from}`, output: reach };
+}
+
+export function beClosedFromOutsideExcept(_isNot: boolean, lab: Lab, publics: Role[]): Finding {
+  const { containers, outside } = lab.survey;
+  const isPublic = (container: string): boolean => publics.some((role) => role.ownsPortsOf(container));
+  const others = outside.ports.filter(({ container }) => !isPublic(container));
+  const open = others.filter(arrives);
+  const relayed = outside.ports.filter(({ container, mongo }) => mongo && isPublic(container));
+  const datagrams = containers.filter((each) => isAlive(each) && !isPublic(each.name) && publishesDatagrams(each));
+  const troubles = [
+    ...open.map(
+      (port) =>
+        `${port.container} can be reached from outside at port ${port.port}${port.direct ? ' of its own address' : ''} (${port.reach})`,
+    ),
+    ...relayed.map(({ port, container }) => `MongoDB itself answers outside, at port ${port} of ${container}`),
+    ...datagrams.map(({ name }) => `${name} publishes a UDP port`),
+    ...closedMachine(lab),
+  ];
+  return {
+    pass: troubles.length === 0,
+    expected: `from outside, no container but ${listed(publics)} can be reached`,
+    actual:
+      troubles.length === 0 ? `no container but ${listed(publics)} can be reached from outside` : troubles.join('\n'),
+    evidence: [
+      ...containers.filter(isAlive).map(portsOf),
+      ...[...others, ...relayed].map((port) => connection(lab, port)),
+      { what: 'a port that the grader opened on the same machine, tried from the same place', output: outside.canary },
+    ],
+  };
+}
+
+/** Whether packets from outside arrive in a container; `refused` at a loopback-bound port is the machine's own refusal. */
+function arrives({ mapping, reach }: OutsidePort): boolean {
+  if (isForItselfOnly(mapping)) return reach === 'open';
+  return reach === 'open' || reach === 'refused';
+}
+
+function publishesDatagrams({ published }: ContainerFacts): boolean {
+  return published.some(({ protocol, hostAddress }) => protocol !== 'tcp' && !isLoopback(hostAddress));
+}
+
+/**
+ * Without a port that is open outside, "nobody is reached" says nothing. The grader's own was open before the submission
+ * was deployed, so whatever closed it was the submission.
+ *
+ * @throws {Inconclusive} when it was closed already: something in between keeps packets away.
+ */
+export function closedMachine({ survey }: Lab): string[] {
+  const { canary, from, wasOpen, ports } = survey.outside;
+  if (canary === 'open' || ports.some(({ reach }) => reach === 'open')) return [];
+  if (!wasOpen)
+    throw new Inconclusive(
+      `no port of this machine could be reached from ${from}, not even one of the grader's own (${canary}): is there a firewall in between?`,
+    );
+  return [
+    `since the submission was deployed, this machine answers nobody outside any more (${canary}): that a container is not reached proves nothing`,
+  ];
+}
+
+function portsOf({ name, published }: ContainerFacts): Evidence {
+  const lines = published.map(
+    ({ containerPort, protocol, hostAddress, hostPort }) =>
+      `${containerPort}/${protocol} -> ${bracketed(hostAddress)}:${hostPort}`,
+  );
+  return { what: `docker port ${name}`, output: lines.join('\n') || '(none)' };
+}
+
+/** What came back from a port that was asked for a page. */
+export function curl({ survey }: Lab, port: OutsidePort): Evidence {
+  const { outcome, status, body } = port.http;
+  const output = outcome === 'answered' ? `HTTP ${status}\n${(body ?? '').slice(0, 500)}` : (port.refusal ?? outcome);
+  return { what: `curl ${urlOf(port)}   # from ${survey.outside.from}`, output };
+}
+
+function bracketed(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}

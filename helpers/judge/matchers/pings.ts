@@ -1,0 +1,18 @@
+import { Inconclusive } from '../criterion.ts';
+import type { Role } from '../lab-under-test.ts';
+import { findingOf, type Finding } from '../../lab/verdict.ts';
+import { THE_HOST } from '../../survey/facts.ts';
+import { listed } from './running.ts';
+
+export function answerThePingsOfTheHost(_isNot: boolean, role: Role): Finding {
+  const pings = role.lab.survey.pings.filter(({ from, to }) => from === THE_HOST && to === role.facts.name);
+  if (pings.length === 0) throw new Inconclusive(`no address of ${role} was pinged from the host`);
+  return findingOf(
+    `${role} answers the host's ping at each of its addresses`,
+    pings
+      .filter(({ outcome }) => outcome !== 'answered')
+      .map(({ address, outcome }) => `${role} does not answer the host's ping at ${address} (${outcome})`),
+    `${role} answers the host's ping at ${listed(pings.map(({ address }) => address))}`,
+    pings.map(({ address, outcome }) => ({ what: `ping -c 1 -W 1 ${address}   # on the host`, output: outcome })),
+  );
+}

@@ -1,0 +1,113 @@
+import { Inconclusive } from '../criterion.ts';
+import { shortName, type Role } from '../lab-under-test.ts';
+import type { Evidence, Finding } from '../../lab/verdict.ts';
+import { arrives, attemptsBetween, type Attempt } from '../../survey/attempts.ts';
+import { THE_HOST, type ReachFacts } from '../../survey/facts.ts';
+import { listed } from './running.ts';
+
+/**
+ * `expect(a).toReach(b)`: some packet gets an answer. `expect(a).not.toReach(b)`: no packet arrives, whatever the
+ * address, port or way round (`refused` means that it arrived, so it is no isolation), while somebody else's does.
+ */
+export function reach(isNot: boolean, source: Role, target: Role): Finding {
+  const tried = attemptsBetween(source.lab.survey, source.facts.name, target.facts.name);
+  const arrived = tried.filter(arrives);
+  // A verdict about nothing would always be "isolated".
+  if (tried.length === 0 && target.facts.attachments.some(({ addresses }) => addresses.length > 0))
+    throw new Inconclusive(`no address of ${target} was tried from ${source}`);
+  const controls = answered(target, source);
+  const seen = (): string => {
+    if (arrived.length > 0) return describe(source, target, isNot ? arrived : arrived.slice(-1)).join('\n');
+    if (isNot && controls.length === 0)
+      return `nobody gets an answer from ${target}, not even the host that it runs on: that ${source} gets none proves nothing`;
+    return `no connection from ${source} to ${target} (${outcomes(tried) || 'it has no address'})`;
+  };
+  return {
+    pass: isNot ? arrived.length === 0 && controls.length > 0 : arrived.length > 0,
+    expected: isNot
+      ? `${source} gets no connection to ${target}, by no name, address or way round`
+      : `${source} reaches ${target}`,
+    actual: seen(),
+    evidence: [
+      ...[...arrived, ...tried.filter((each) => !arrived.includes(each))].map((each) => command(source, each)),
+      ...shared(source, target),
+      ...(isNot ? controlEvidence(target, controls) : []),
+    ],
+  };
+}
+
+/** What others than `source` got an answer to, out of sandboxes that are not the target's own. */
+function answered(target: Role, source: Role): Attempt[] {
+  const { reach, pings, containers } = target.lab.survey;
+  const inside = containers.filter(({ sandboxOf }) => sandboxOf === target.facts.sandboxOf).map(({ name }) => name);
+  const isControl = (each: Attempt): boolean =>
+    each.to === target.facts.name && each.from !== source.facts.name && !inside.includes(each.from) && arrives(each);
+  return [...reach.filter((each) => isControl(each) && each.again !== 'no-answer'), ...pings.filter(isControl)];
+}
+
+const WAYS: Record<ReachFacts['way'], string> = {
+  address: 'at its own address',
+  published: 'through the port it publishes on the host',
+  'own-sandbox': 'at 127.0.0.1: the two share one sandbox',
+};
+
+/** One sentence for each ping that was answered, and for each port with all the addresses that lead to it. */
+function describe(source: Role, target: Role, arrived: Attempt[]): string[] {
+  const pings = arrived.filter((each) => !('port' in each));
+  const ports = Map.groupBy(
+    arrived.filter((each) => 'port' in each),
+    ({ port, way, outcome }) => `${port} ${way} ${outcome}`,
+  );
+  return [
+    ...[...ports.values()].map((same) => {
+      const { way, outcome } = same[0]!;
+      const refused = outcome === 'refused' ? ' (the packet arrived; nothing listens at that port)' : '';
+      return `${source} reaches ${target} at ${listed(same.map(at))}, ${WAYS[way]}${refused}`;
+    }),
+    ...pings.map(({ address }) => `${target} answers ${source}'s ping at ${address}`),
+  ];
+}
+
+function at({ address, port }: ReachFacts): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function outcomes(tried: Attempt[]): string {
+  return [...new Set(tried.map(({ outcome }) => outcome))].join(', ');
+}
+
+function command(source: Role, attempt: Attempt): Evidence {
+  return {
+    what: `docker run --rm --network container:${source.facts.name} busybox ${typed(attempt)}`,
+    output: attempt.outcome,
+  };
+}
+
+function typed(attempt: Attempt): string {
+  return 'port' in attempt ? `nc -v -w 2 ${attempt.address} ${attempt.port}` : `ping -c 1 -W 1 ${attempt.address}`;
+}
+
+function shared(source: Role, target: Role): Evidence[] {
+  const common = source.facts.attachments.filter(({ networkId }) =>
+    target.facts.attachments.some((other) => other.networkId === networkId),
+  );
+  return [
+    {
+      what: `networks that ${source} and ${target} share`,
+      output: common.map((each) => shortName(source.lab.survey, each)).join(', ') || '(none)',
+    },
+  ];
+}
+
+/** Somebody else who got through in the same window shows that the silence means something; else, the host's own try. */
+function controlEvidence(target: Role, controls: Attempt[]): Evidence[] {
+  const byHost = target.lab.survey.pings.filter(({ from, to }) => from === THE_HOST && to === target.facts.name);
+  return [...controls, ...byHost].slice(0, 1).map((attempt) => {
+    const { from, outcome } = attempt;
+    const what =
+      from === THE_HOST
+        ? `${typed(attempt)}   # on the host, at the same time`
+        : `docker run --rm --network container:${from} busybox ${typed(attempt)}   # at the same time`;
+    return { what, output: outcome };
+  });
+}

@@ -1,0 +1,85 @@
+import { usedUpText } from '../../survey/used-up.ts';
+import type { PolicyFacts } from '../../machine/policy/policy.ts';
+import type { Role } from '../lab-under-test.ts';
+import type { Evidence, Finding } from '../../lab/verdict.ts';
+
+/** A student who was told five times has been told. */
+const MOST_DENIALS = 5;
+
+export function runAndStayUp(_isNot: boolean, roles: Role[]): Finding {
+  const troubles = roles.map((role) => role.trouble()).filter((each) => each !== undefined);
+  const denials = deniedIn(roles[0]!);
+  const { survey } = roles[0]!.lab;
+  return {
+    pass: troubles.length === 0,
+    expected: `${listed(roles)} ${roles.length > 1 ? 'run, and keep' : 'runs, and keeps'} running`,
+    actual:
+      troubles.length === 0
+        ? `${roles.length > 1 ? 'all run' : 'it runs'}: ${roles.map(describe).join(', ')}`
+        : [
+            ...troubles,
+            ...(survey.deployment.noSuchImages ?? []).map((image) => `no registry has an image called ${image}`),
+            ...(survey.usedUp ?? []).map(usedUpText),
+            ...denials.map(({ sentence }) => `denied: ${sentence}`),
+          ].join('\n'),
+    evidence: [processList(roles), ...deniedRequests(denials), ...roles.flatMap(deathNote), ...deploymentOutput(roles)],
+  };
+}
+
+export function listed(items: { toString(): string }[]): string {
+  const names = items.map(String);
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function describe(role: Role): string {
+  const by = role.finding.found === 'one' ? role.finding.by : '';
+  return `${role.name} is ${role.facts.name} (found by ${by})`;
+}
+
+function processList(roles: Role[]): Evidence {
+  const { containers } = roles[0]!.lab.survey;
+  const lines = containers.map(({ name, image, state }) => {
+    const exit = state.running ? '' : ` (${state.exitCode})`;
+    return `${name}\t${image}\t${state.paused ? 'paused' : state.status}${exit}`;
+  });
+  return {
+    what: "docker ps --all --format '{{.Names}}\\t{{.Image}}\\t{{.State}}'",
+    output: lines.length > 0 ? lines.join('\n') : '(no containers)',
+  };
+}
+
+/** What the lab host's engine was told not to do, each kind once. */
+function deniedIn({ lab }: Role): PolicyFacts['denied'] {
+  const denied = lab.survey.policy?.denied ?? [];
+  return [...new Map(denied.map((each) => [each.sentence, each])).values()].slice(0, MOST_DENIALS);
+}
+
+function deniedRequests(denied: PolicyFacts['denied']): Evidence[] {
+  if (denied.length === 0) return [];
+  return [
+    {
+      what: 'requests that the policy of the lab host’s engine denied',
+      output: denied.map(({ request, sentence }) => `${request}: ${sentence}`).join('\n'),
+    },
+  ];
+}
+
+function deathNote(role: Role): Evidence[] {
+  const { container } = role;
+  if (container?.lastOutput === undefined) return [];
+  return [{ what: `docker logs --tail 15 ${container.name}`, output: container.lastOutput.trim() || '(nothing)' }];
+}
+
+function deploymentOutput(roles: Role[]): Evidence[] {
+  const { deployment } = roles[0]!.lab.survey;
+  if (deployment.exitCode === 0) return [];
+  const how = deployment.timedOut
+    ? `ended after ${Math.round(deployment.ms / 1000)} s, its time limit`
+    : `exit code ${deployment.exitCode}`;
+  return [
+    {
+      what: `cd ${deployment.directory} && ${deployment.command}`,
+      output: `${deployment.output.trim().slice(-4000)}\n(${how})`,
+    },
+  ];
+}

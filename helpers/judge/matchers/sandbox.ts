@@ -1,0 +1,87 @@
+/** Whose network stack a container uses: the host's, another container's, or its own. */
+import type { Role } from '../lab-under-test.ts';
+import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
+import type { NetworkInterface } from '../../machine/probe/protocol.ts';
+import { listed } from './running.ts';
+import { addressesInside, interfacesOf, routesInside } from './stack.ts';
+
+export function shareTheHostsSandbox(_isNot: boolean, role: Role): Finding {
+  const host = role.lab.survey.host.sandbox.namespace;
+  return findingOf(
+    `${role} has no sandbox of its own: it uses the host's interfaces and ports`,
+    strayedFrom(role, host),
+    `${role} uses the host's sandbox`,
+    [
+      {
+        what: `docker inspect --format '{{.HostConfig.NetworkMode}}' ${role.facts.sandboxOf}`,
+        output: role.facts.networkMode,
+      },
+      { what: 'readlink /proc/self/ns/net   # on the host', output: `net:[${host}]` },
+      namespaceOf(role),
+    ],
+  );
+}
+
+/** Docker has to have put it there: a process with enough rights can also walk into the host's sandbox by itself. */
+function strayedFrom({ facts: { networkMode }, sandbox, name }: Role, host: number): string[] {
+  const isThere = sandbox.namespace === host;
+  const belongsThere = networkMode === 'host';
+  if (isThere && belongsThere) return [];
+  if (belongsThere) return [`${name} was started in the host's sandbox, but its process has left it`];
+  const own = `${name} has a sandbox of its own (network mode ${networkMode})`;
+  return [isThere ? `${own}; its process has only gone over to the host's` : own];
+}
+
+export function shareTheSandboxOf(_isNot: boolean, role: Role, owner: Role): Finding {
+  const shared = role.sandbox.namespace === owner.sandbox.namespace;
+  return findingOf(
+    `${role} uses the sandbox of ${owner}`,
+    shared ? [] : [`${role} does not use the sandbox of ${owner}: ${whereabouts(role, owner)}`],
+    `${role} and ${owner} are in one sandbox: the same interfaces, addresses and ports`,
+    [namespaceOf(owner), namespaceOf(role), addressesInside(owner), addressesInside(role)],
+  );
+}
+
+function whereabouts({ lab, facts, sandbox }: Role, owner: Role): string {
+  if (sandbox.namespace === lab.survey.host.sandbox.namespace) return "it is in the host's";
+  if (facts.sandboxOf === owner.facts.sandboxOf)
+    return `Docker has made a new one for ${owner} since, and it is still in the old one`;
+  const shares = facts.sandboxOf !== facts.name;
+  return shares ? `it is in that of ${facts.sandboxOf}` : `it has one of its own (network mode ${facts.networkMode})`;
+}
+
+export function haveSandboxesOfTheirOwn(_isNot: boolean, roles: Role[]): Finding {
+  const { namespace: host } = roles[0]!.lab.survey.host.sandbox;
+  const troubles = roles.flatMap((role, i) => [
+    ...(role.sandbox.namespace === host ? [`${role} uses the host's sandbox`] : []),
+    ...roles
+      .slice(i + 1)
+      .filter((other) => other.sandbox.namespace === role.sandbox.namespace)
+      .map((other) => `${role} and ${other} share one sandbox`),
+    ...lacking(role),
+  ]);
+  return findingOf(
+    `${listed(roles)} each have interfaces and routes of their own`,
+    troubles,
+    roles.map((role) => `${role} has ${listed(interfacesOf(role).map(withAddresses))}`).join('; '),
+    roles.flatMap((role) => [namespaceOf(role), addressesInside(role), routesInside(role)]),
+  );
+}
+
+function withAddresses({ name, addresses }: NetworkInterface): string {
+  return `${name} with ${listed(addresses)}`;
+}
+
+function lacking(role: Role): string[] {
+  return [
+    ...(interfacesOf(role).length === 0 ? [`${role} has no interface but lo`] : []),
+    ...(role.sandbox.routes.length === 0 ? [`${role} has no routes`] : []),
+  ];
+}
+
+function namespaceOf(role: Role): Evidence {
+  return {
+    what: `docker exec ${role.facts.name} readlink /proc/self/ns/net`,
+    output: `net:[${role.sandbox.namespace}]`,
+  };
+}

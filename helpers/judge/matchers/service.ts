@@ -1,0 +1,131 @@
+import { Inconclusive, Withheld } from '../criterion.ts';
+import type { Lab, Role } from '../lab-under-test.ts';
+import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
+import type { BackendAway, Sample } from '../../survey/experiment-facts.ts';
+import { commonKind, differInKind, isOfKind, isSuccess, touchesBackend } from '../../survey/samples.ts';
+import { listed } from './running.ts';
+
+export function speakMongo(_isNot: boolean, role: Role): Finding {
+  const database = role.lab.survey.databases.find(({ container }) => container === role.facts.name);
+  if (database === undefined) throw new Inconclusive(`${role} was not asked`);
+  const answered = database.ports.find(({ hello }) => hello !== undefined);
+  const loopback = database.ports.filter(({ loopbackOnly }) => loopbackOnly);
+  const seen = (): string => {
+    if (loopback.length > 0)
+      return `${role} listens on 127.0.0.1 only (port ${listed(loopback.map(({ port }) => port))}): no other container can talk to it`;
+    const open = database.ports.filter(({ reach }) => reach === 'open');
+    if (open.length > 0)
+      return `${role} listens on port ${listed([...new Set(open.map(({ port }) => port))])}, but what answers there is not MongoDB`;
+    return `nothing in ${role} listens on port ${listed([...new Set(database.ports.map(({ port }) => port))])}`;
+  };
+  return {
+    pass: answered !== undefined,
+    expected: `${role} answers others in MongoDB's own protocol`,
+    actual:
+      answered === undefined
+        ? seen()
+        : `${role} answered "hello" on port ${answered.port} (wire version ${answered.hello?.maxWireVersion})`,
+    evidence: database.ports.map(({ address, port, reach, hello }) => ({
+      what: `mongosh --host ${address} --port ${port} --eval 'db.hello()'   # from another container on its network`,
+      output: hello === undefined ? `${reach}; no MongoDB answer` : JSON.stringify(hello),
+    })),
+  };
+}
+
+export function ask(_isNot: boolean, front: Role, backend: Role): Finding {
+  const facts = experimentOf(front, backend);
+  if (facts === undefined) throw new Inconclusive('the request was not made');
+  const { before, away, after, tries, url } = facts;
+  const seen = (): string => {
+    const bad = before.find((answer) => !isSuccess(answer));
+    if (bad !== undefined) return `the request from outside fails: ${describe(bad)}`;
+    if (!differInKind(before, away)) {
+      return `the answer is the same while ${backend} is stopped, so it does not come from there: ${describe(away[0])}`;
+    }
+    return `after ${backend} was back, the answer did not come back: ${describe(after[0])}`;
+  };
+  const pass = touchesBackend(facts);
+  const retried =
+    tries > 1
+      ? [
+          {
+            what: 'this experiment',
+            output: 'was made twice, because the first time did not show that it plays a part',
+          },
+        ]
+      : [];
+  return {
+    pass,
+    expected: `a request from outside is answered, and the answer depends on ${backend}`,
+    actual: pass
+      ? `answered (${describe(before[0])}); with ${backend} stopped for a moment: ${describe(away[0])}; answered again afterwards`
+      : seen(),
+    evidence: [
+      ...curls(url, before, ''),
+      ...curls(url, away, `   # while \`docker pause ${backend.facts.name}\` holds`),
+      ...curls(url, after, `   # after \`docker unpause ${backend.facts.name}\``),
+      ...retried,
+    ],
+  };
+}
+
+/**
+ * To be said before anything else of a criterion that is judged by an experiment.
+ *
+ * @throws {Withheld} where what runs must not be disturbed.
+ */
+export function needExperiments({ survey }: Lab): void {
+  const { withheld } = survey.experiments;
+  if (withheld !== undefined) throw new Withheld(withheld);
+}
+
+/** What was found out about a backend's part in what a front answers. */
+export function experimentOf(front: Role, backend: Role): BackendAway | undefined {
+  return front.lab.survey.experiments.backendAway.find(
+    (each) => each.front === front.facts.name && each.backend === backend.facts.name,
+  );
+}
+
+export function workWithNewAddresses(_isNot: boolean, lab: Lab): Finding {
+  const { newAddresses: facts } = lab.survey.experiments;
+  if (facts === undefined || facts.requests.length === 0) throw new Inconclusive('the addresses were not changed');
+  const results = facts.requests.map(({ url, before, answers }) => {
+    const kind = commonKind(before);
+    const last = answers.at(-1);
+    if (kind === undefined || last === undefined) throw new Inconclusive('no request was made after the change');
+    return { url, last, works: isOfKind(last, kind) };
+  });
+  const broken = results.filter(({ works }) => !works);
+  const notStarted = Object.entries(facts.notStarted).map(
+    ([name, why]) => `${name} could not be started again: ${why}`,
+  );
+  return findingOf(
+    'the same request works after every address has changed and the containers were started again, in order',
+    broken.length === 0 ? [] : [...notStarted, ...broken.map(({ last }) => `it no longer works: ${describe(last)}`)],
+    results.map(({ last }) => `it still works: ${describe(last)}`).join('\n'),
+    [
+      {
+        what: 'addresses, before and after',
+        output: facts.moved
+          .map(
+            ({ container, network, before, after }) =>
+              `${container} on ${network}: ${before} -> ${after || '(not running)'}`,
+          )
+          .join('\n'),
+      },
+      ...results.flatMap(({ url, last }) => curls(url, [last], '   # after the change')),
+    ],
+  );
+}
+
+function describe(answer: Sample | undefined): string {
+  if (answer === undefined) return 'nothing was asked';
+  if (answer.outcome === 'no-answer') return `no answer within ${(answer.ms / 1000).toFixed(1)} s`;
+  if (answer.outcome !== 'answered') return answer.outcome;
+  const text = (answer.body ?? '').replace(/\s+/g, ' ').trim();
+  return `HTTP ${answer.status} "${text.length > 120 ? `${text.slice(0, 120)}…` : text}"`;
+}
+
+function curls(url: string, answers: Sample[], when: string): Evidence[] {
+  return answers.slice(0, 2).map((answer) => ({ what: `curl -i -m 5 ${url}${when}`, output: describe(answer) }));
+}

@@ -1,0 +1,104 @@
+/** Two machines as one: the swarm they form, the overlay network that spans them, and who runs on which. */
+import type { Lab, Network, Role } from '../lab-under-test.ts';
+import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
+import type { SwarmFacts } from '../../survey/facts.ts';
+import { isAlive } from '../../survey/subjects.ts';
+
+export function formASwarm(_isNot: boolean, lab: Lab): Finding {
+  const machines = [lab, lab.secondMachine()].map(({ survey }) => survey.swarm);
+  const alone = machines.flatMap((swarm, i) =>
+    swarm?.state === 'active' ? [] : [`machine ${i + 1} is in no swarm (${swarm?.state ?? 'unknown'})`],
+  );
+  const ids = machines.map((swarm) => swarm?.nodeId ?? '');
+  const known = machines.flatMap((swarm) => swarm?.nodes ?? []);
+  const separate = machines.every((swarm) => swarm?.nodes.length === 0 || !isKnown(swarm, ids));
+  const away = known.filter(({ id, state }) => ids.includes(id) && state !== 'ready');
+  const troubles = [
+    ...alone,
+    ...(alone.length === 0 && separate ? ['each machine is in a swarm, but not in the same one'] : []),
+    ...away.map(({ address, state }) => `the swarm's node at ${address} is ${state}`),
+  ];
+  return findingOf(
+    'both machines are nodes of one swarm',
+    troubles,
+    'both machines are nodes of one swarm, and ready',
+    [
+      ...machines.map((swarm, i): Evidence => ({
+        what: `docker info --format '{{.Swarm.LocalNodeState}} {{.Swarm.NodeID}}'   # on machine ${i + 1}`,
+        output: `${swarm?.state ?? ''} ${swarm?.nodeId ?? ''}`.trim(),
+      })),
+      {
+        what: 'docker node ls   # on a manager',
+        output:
+          known.map(({ id, state, address }) => `${id} ${state} ${address}`).join('\n') || '(no machine is a manager)',
+      },
+    ],
+  );
+}
+
+/** Whether a manager knows all of these nodes. */
+function isKnown(swarm: SwarmFacts | undefined, ids: string[]): boolean {
+  return ids.every((id) => swarm?.nodes.some((node) => node.id === id));
+}
+
+export function beAnAttachableOverlay(_isNot: boolean, network: Network): Finding {
+  const { name, candidates } = network;
+  const why = (): string => {
+    if (candidates.length === 0) return `there is no network called ${name}`;
+    const overlays = candidates.filter(({ driver }) => driver === 'overlay');
+    if (overlays.length === 0) return `${name} has the driver ${candidates.map(({ driver }) => driver).join(', ')}`;
+    return `${name} is an overlay network, but not attachable: only services of the swarm can use it`;
+  };
+  const holds = candidates.some(({ driver, attachable }) => driver === 'overlay' && attachable);
+  return findingOf(
+    `${name} is an overlay network that containers can be attached to`,
+    holds ? [] : [why()],
+    `${name} is an attachable overlay network`,
+    [
+      {
+        what: `docker network inspect --format '{{.Driver}} {{.Attachable}}' ${name}`,
+        output: candidates.map(({ driver, attachable }) => `${driver} ${attachable}`).join('\n') || '(none)',
+      },
+    ],
+  );
+}
+
+/** An alias or an image alone makes nobody a second alpine1 while there is a first one. */
+function isCalled({ finding }: Role): boolean {
+  return finding.found === 'one' && ['container name', 'compose service', 'submission.yaml'].includes(finding.by);
+}
+
+/** @param roles Each on the machine where it belongs. */
+export function runOnMachinesOfTheirOwn(_isNot: boolean, roles: Role[]): Finding {
+  const troubles = roles.flatMap((role, i) => {
+    const strays = roles
+      .filter((other) => other !== role)
+      .map((other) => other.lab.role(role.name))
+      .filter(({ container }) => container !== undefined && isAlive(container))
+      .filter((stray) => role.container === undefined || isCalled(stray));
+    return [
+      ...(role.trouble() === undefined ? [] : [`on machine ${i + 1}, ${role.trouble()}`]),
+      ...strays.map(() => `${role} runs on the other machine${role.container === undefined ? '' : ' too'}`),
+    ];
+  });
+  return findingOf(
+    roles.map((role, i) => `${role} runs on machine ${i + 1}`).join(', and ') + ', and nowhere else',
+    troubles,
+    roles.map((role, i) => `${role} runs on machine ${i + 1}`).join(', '),
+    roles.flatMap(({ lab }, i) => machineEvidence(lab, i + 1)),
+  );
+}
+
+function machineEvidence({ survey }: Lab, machine: number): Evidence[] {
+  const { command, directory, exitCode, output } = survey.deployment;
+  const lines = survey.containers.map(({ name, state }) => `${name}\t${state.status}`);
+  const processes = {
+    what: `docker ps --all --format '{{.Names}}\\t{{.State}}'   # on machine ${machine}`,
+    output: lines.join('\n') || '(no containers)',
+  };
+  const script = {
+    what: `cd ${directory} && ${command}   # on machine ${machine}`,
+    output: `${output.trim().slice(-4000)}\n(exit code ${exitCode})`,
+  };
+  return exitCode === 0 ? [processes] : [processes, script];
+}

@@ -1,0 +1,72 @@
+/**
+ * All labs that can be graded: `specs/<lab>.lab.ts` beside `specs/<lab>.spec.ts`, and `specs/topologies/<lab>.yaml`, which
+ * need no spec of their own. A course's own topologies come from another folder, where its rubric may lie, too.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { UsageError } from '../base/failure.ts';
+import { labOf } from './topology/definition.ts';
+import { parseTopology } from './topology/parse.ts';
+import type { Topology } from './topology/topology.ts';
+import { RUBRIC_FILES, type LabDefinition } from './lab-definition.ts';
+
+export const SPECS = path.resolve(import.meta.dirname, '../../specs');
+const TOPOLOGIES = path.join(SPECS, 'topologies');
+const TOPOLOGY_SPEC = 'topology.spec.ts';
+const LAB = '.lab.ts';
+const YAML = /\.ya?ml$/;
+
+export interface GradableLab extends LabDefinition {
+  /** File name in specs/. */
+  spec: string;
+  topology?: Topology;
+}
+
+/**
+ * @param ownLabs Folders with a course's own topologies.
+ * @returns the labs by name, in alphabetical order.
+ * @throws {UsageError} when a topology is wrong, or two labs have one name.
+ */
+export async function loadCatalogue(ownLabs: string[] = []): Promise<Map<string, GradableLab>> {
+  const labs = [...(await definedLabs()), ...[TOPOLOGIES, ...ownLabs].flatMap(describedLabs)];
+  const catalogue = new Map<string, GradableLab>();
+  for (const lab of labs.sort((a, b) => a.name.localeCompare(b.name))) {
+    if (catalogue.has(lab.name))
+      throw new UsageError(`there are two labs called ${lab.name}; give one of the files another name`);
+    catalogue.set(lab.name, lab);
+  }
+  return catalogue;
+}
+
+async function definedLabs(): Promise<GradableLab[]> {
+  const files = readdirSync(SPECS).filter((file) => file.endsWith(LAB));
+  return Promise.all(
+    files.map(async (file) => {
+      const { definition } = (await import(pathToFileURL(path.join(SPECS, file)).href)) as {
+        definition: LabDefinition;
+      };
+      return { ...definition, spec: file.replace(LAB, '.spec.ts') };
+    }),
+  );
+}
+
+function describedLabs(folder: string): GradableLab[] {
+  const all = yamlFilesIn(folder);
+  if (all.length === 0)
+    throw new UsageError(`no topologies in ${folder}: it needs a <lab>.yaml for each lab, or a rubric.yaml`);
+  const files = all.filter((file) => !RUBRIC_FILES.includes(file));
+  return files.map((file) => {
+    const text = readFileSync(path.join(folder, file), 'utf8');
+    const topology = parseTopology(text, path.relative(process.cwd(), path.join(folder, file)), file.replace(YAML, ''));
+    return { ...labOf(topology), spec: TOPOLOGY_SPEC, topology };
+  });
+}
+
+function yamlFilesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((file) => YAML.test(file));
+  } catch {
+    throw new UsageError(`there is no folder ${folder}; name another one with --labs DIR`);
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * A door to a Docker Engine that is not ours alone: a unix socket through which a submission's commands, and our own
+ * experiments, reach it. What is made through the door is labelled and written down; what others made cannot be changed
+ * through it. A seat belt for a machine in use, not a wall against somebody who looks for another way.
+ */
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import http from 'node:http';
+import net from 'node:net';
+import type { Duplex } from 'node:stream';
+import { reasonOf } from '../../base/failure.ts';
+import { repositoryOf } from '../../base/docker/image-name.ts';
+import { ownPath } from '../lab-host/own-files.ts';
+import { actOf, type Act } from './act.ts';
+import { Engine } from './engine.ts';
+import { refusalOf, type Policy } from './policy.ts';
+import { nothingMade, type Made } from './made.ts';
+
+export interface GateOptions {
+  /** The engine's own unix socket. */
+  engineSocket: string;
+  policy: Policy;
+  /** Put on everything that is made. */
+  labels: Record<string, string>;
+}
+
+export class Gate implements AsyncDisposable {
+  /** Where the door is. */
+  readonly socketPath = ownPath('.sock');
+  readonly made: Made = nothingMade();
+  /** What was not let through, in words. */
+  readonly refused: string[] = [];
+  /** What the engine itself would not make or start, in its own words. */
+  readonly failed: string[] = [];
+  readonly #engine: Engine;
+  readonly #options: GateOptions;
+  readonly #server = http.createServer({ requestTimeout: 0, keepAliveTimeout: 0 });
+  readonly #sockets = new Set<Duplex>();
+
+  private constructor(options: GateOptions) {
+    this.#options = options;
+    this.#engine = new Engine(options.engineSocket);
+    this.#server.on('connection', (socket) => {
+      this.#keep(socket);
+    });
+    this.#server.on('request', (request, response) => {
+      this.#serve(request, response).catch((error: unknown) => {
+        answer(response, 502, `the engine did not answer: ${reasonOf(error)}`);
+      });
+    });
+    this.#server.on('upgrade', (request: http.IncomingMessage, socket: Duplex, head: Buffer) => {
+      this.#upgrade(request, socket, head).catch(() => socket.destroy());
+    });
+  }
+
+  static async open(options: GateOptions): Promise<Gate> {
+    const gate = new Gate(options);
+    gate.#server.listen(gate.socketPath);
+    await once(gate.#server, 'listening');
+    return gate;
+  }
+
+  /** Lets a connection in that arrived somewhere else. */
+  forward(stream: Duplex): void {
+    join(stream, this.#keep(net.connect({ path: this.socketPath, allowHalfOpen: true })));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    this.#engine.close();
+    await rm(this.socketPath, { force: true });
+  }
+
+  async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const act = actOf(request.method ?? '', request.url ?? '/');
+    const body = act.act === 'make' || act.act === 'attach' ? await this.#engine.bodyOf(request) : undefined;
+    const refusal = await refusalOf(act, { policy: this.#options.policy, made: this.made, engine: this.#engine, body });
+    if (refusal !== undefined) {
+      this.refused.push(refusal);
+      request.resume();
+      answer(response, 403, refusal);
+      return;
+    }
+    const isNew = await this.#isNew(act, body);
+    const sent = isNew ? labelled(body, this.#options.labels) : body;
+    const reply = await this.#engine.send(request, sent);
+    response.writeHead(reply.statusCode ?? 502, reply.statusMessage ?? '', reply.rawHeaders);
+    response.flushHeaders();
+    response.once('close', () => reply.destroy());
+    // Half an answer must not look like one that is still to come: whoever follows the engine's events waits for ever.
+    reply.once('close', () => {
+      if (!reply.complete) response.destroy();
+    });
+    if (isNew || failedToStart(request, reply)) await this.#note(act, reply, response);
+    else reply.pipe(response);
+    this.#notePull(request);
+  }
+
+  /**
+   * Whether something is made that is ours to remove in the end. The engine answers the making of a volume that there is
+   * with that volume; and a network that an experiment makes anew for somebody else stays.
+   */
+  async #isNew(act: Act, body: Buffer | undefined): Promise<boolean> {
+    if (act.act !== 'make' || this.#options.policy !== 'own-things') return false;
+    if (act.what !== 'volume') return true;
+    const name = (parsed(body) as { Name?: string } | undefined)?.Name ?? '';
+    return name === '' || (await this.#engine.idOf('volume', name)) === undefined;
+  }
+
+  async #note(act: Act, reply: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const text = await this.#engine.bodyOf(reply);
+    response.end(text);
+    const said = parsed(text) as { Id?: string; Name?: string; message?: string } | undefined;
+    if ((reply.statusCode ?? 0) >= 400) this.failed.push(said?.message ?? `status ${reply.statusCode}`);
+    else if (act.act === 'make' && act.what === 'volume' && said?.Name !== undefined) this.made.volumes.add(said.Name);
+    else if (act.act === 'make' && act.what !== 'volume' && said?.Id !== undefined)
+      this.made[act.what === 'container' ? 'containers' : 'networks'].add(said.Id);
+  }
+
+  #notePull(request: http.IncomingMessage): void {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://engine');
+    const image = searchParams.get('fromImage');
+    if (!pathname.endsWith('/images/create') || image === null) return;
+    this.made.pulled.add(`${repositoryOf(image)}:${searchParams.get('tag') ?? 'latest'}`);
+  }
+
+  /** From the request's headers on, the connection is a pipe: terminals, build sessions. */
+  async #upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    this.#keep(socket);
+    const act = actOf(request.method ?? '', request.url ?? '/');
+    const refusal = await refusalOf(act, { policy: this.#options.policy, made: this.made, engine: this.#engine });
+    if (refusal !== undefined) {
+      this.refused.push(refusal);
+      const message = JSON.stringify({ message: refusal });
+      socket.end(`HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${message}`);
+      return;
+    }
+    const engine = this.#keep(net.connect({ path: this.#options.engineSocket, allowHalfOpen: true }));
+    engine.write(`${request.method} ${request.url} HTTP/1.1\r\n${headerLines(request.rawHeaders)}\r\n`);
+    engine.write(head);
+    join(socket, engine);
+  }
+
+  #keep<S extends Duplex>(socket: S): S {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    socket.on('error', () => socket.destroy()); // whoever reads it sees the end
+    return socket;
+  }
+}
+
+function failedToStart({ url }: http.IncomingMessage, { statusCode }: http.IncomingMessage): boolean {
+  return (statusCode ?? 0) >= 400 && /\/containers\/[^/]+\/start(\?|$)/.test(url ?? '');
+}
+
+function join(one: Duplex, other: Duplex): void {
+  one.pipe(other).pipe(one);
+  for (const [a, b] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    a.on('error', () => b.destroy());
+    a.once('close', () => b.destroy());
+  }
+}
+
+function headerLines(raw: string[]): string {
+  return raw.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
+}
+
+/** As the engine itself says no. */
+function answer(response: http.ServerResponse, status: number, message: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify({ message }));
+}
+
+function parsed(body: Buffer | undefined): unknown {
+  try {
+    return JSON.parse(body?.toString('utf8') ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+function labelled(body: Buffer | undefined, labels: Record<string, string>): Buffer | undefined {
+  const content = parsed(body) as { Labels?: Record<string, string> | null } | undefined;
+  if (content === undefined) return body; // the engine says what is wrong with it
+  return Buffer.from(JSON.stringify({ ...content, Labels: { ...content.Labels, ...labels } }));
+}

@@ -1,0 +1,247 @@
+/** A lab host that exists for one lab of one student: a privileged container with an engine of its own. */
+import { randomBytes } from 'node:crypto';
+import http from 'node:http';
+import { inspect } from 'node:util';
+import Docker from 'dockerode';
+import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
+import { KEY_HEADER } from '../../policy/policy.ts';
+import { DEFAULT_RULES } from '../../policy/rules.ts';
+import { type LabPolicy } from '../../../lab/lab-definition.ts';
+import { AgentClient } from '../../probe/agent-client.ts';
+import type { AnswerTo, Place, Question, RunAnswer, WireEnds } from '../../probe/protocol.ts';
+import { drawPool, type AddressPool } from './address-pool.ts';
+import { agentProgram } from '../agent-program.ts';
+import { BOUNDS, COUNT_REACHED, reachedIn, type Bounds } from './bounds.ts';
+import { execStreams, feed } from '../exec-stream.ts';
+import type { Command, EngineFacts, HostPolicy, LabHost } from '../lab-host.ts';
+import { linkLabHosts, type Link } from './link.ts';
+import { lastLines } from '../last-lines.ts';
+import { limitsOf } from '../limits.ts';
+import { lookFromOutside, NEIGHBOUR, type Outside } from '../outside.ts';
+import { removeContainer } from '../remove.ts';
+import { packFolder } from '../pack-folder.ts';
+import { start, type LabHostImage, type LabHostOptions } from './start.ts';
+import { openTunnel, type Tunnel } from '../tunnel.ts';
+import { until } from '../../../base/wait.ts';
+
+const ENGINE_SOCKET = '/var/run/docker.sock';
+const BOOT_TIMEOUT_MS = 60_000;
+/** Lines of a lab host that did not come up. */
+const LAST_WORDS = 5;
+/** What a submission's commands begin with; see images/lab-host/as-student.sh. */
+const AS_STUDENT = ['as-student'];
+const SEALED =
+  'fresh machines have no way out to the network unless you say --egress (images that are named in plain words are fetched without it)';
+const WORKPLACE = '/home/student';
+
+/** The wire to the neighbour machine: addresses for documentation (RFC 5737, RFC 3849), which nobody has. */
+const WIRE: WireEnds[] = [
+  { host: '198.51.100.1/24', neighbour: '198.51.100.2/24' },
+  { host: '2001:db8:51::1/64', neighbour: '2001:db8:51::2/64' },
+];
+
+/** What the lab host's nameserver knows and no other; see boot.sh. */
+const PRIVATE_NAME = { name: 'only-this-host.netgrade.test', address: '203.0.113.99' };
+
+/**
+ * docker-modem (5.0) describes each request for its debugger, whether there is one or not, and with it the agent and all
+ * its sockets: that was a fifth of what the grader computed.
+ */
+class BriefAgent extends http.Agent {
+  [inspect.custom](): string {
+    return 'http.Agent';
+  }
+}
+
+export class DisposableLabHost implements LabHost {
+  readonly stage = 'everything';
+  readonly privateName = PRIVATE_NAME;
+  readonly placeholderImage = 'busybox:latest';
+  readonly workplace = WORKPLACE;
+  readonly environment = {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    HOME: '/home/student',
+    USER: 'student',
+    LANG: 'C.UTF-8',
+  };
+  readonly docker: Docker;
+  readonly engine: EngineFacts;
+  readonly outside: Outside;
+  readonly sealed?: string;
+  readonly policy: HostPolicy;
+  readonly bounded: NonNullable<LabHost['bounded']>;
+  /** The grading host's engine, and this machine as its container. */
+  readonly #outer: Docker;
+  readonly #container: Docker.Container;
+  readonly #tunnel: Tunnel;
+  readonly #agent: AgentClient;
+  readonly #pool: AddressPool;
+  #spares = 0;
+
+  private constructor(parts: {
+    outer: Docker;
+    container: Docker.Container;
+    tunnel: Tunnel;
+    docker: Docker;
+    agent: AgentClient;
+    pool: AddressPool;
+    engine: EngineFacts;
+    outside: Outside;
+    wayOut: boolean;
+    policy: HostPolicy;
+    bounds: Bounds;
+  }) {
+    if (!parts.wayOut) this.sealed = SEALED;
+    this.#outer = parts.outer;
+    this.#container = parts.container;
+    this.#tunnel = parts.tunnel;
+    this.docker = parts.docker;
+    this.#agent = parts.agent;
+    this.#pool = parts.pool;
+    this.engine = parts.engine;
+    this.outside = parts.outside;
+    this.policy = parts.policy;
+    this.bounded = {
+      bounds: parts.bounds,
+      reached: async () => reachedIn((await this.ask('host', COUNT_REACHED)).output),
+    };
+  }
+
+  /**
+   * Boots a lab host; ready when its engine answers and its neighbour machine reaches it.
+   *
+   * @throws {InfrastructureError} when it does not come up; nothing is left behind then.
+   */
+  static async boot(
+    outer: Docker,
+    from: LabHostImage,
+    options: LabHostOptions,
+    bounds = BOUNDS,
+  ): Promise<DisposableLabHost> {
+    const pool = drawPool();
+    const container = await start(outer, from, pool, options, bounds);
+    let tunnel: Tunnel | undefined;
+    try {
+      const { argv, program } = await agentProgram();
+      const streams = await execStreams(container, argv);
+      streams.input.write(program);
+      const agent = new AgentClient(streams);
+      // The engine does not begin to work before it has found whom it asks.
+      const key = randomBytes(24).toString('hex');
+      await agent.ask('host', { ask: 'policy', key, workplace: WORKPLACE });
+      const openedTunnel = (tunnel = await openTunnel(() => Promise.resolve(agent.dial(ENGINE_SOCKET))));
+      const docker = new Docker({
+        socketPath: tunnel.socketPath,
+        headers: { [KEY_HEADER]: key },
+        agent: new BriefAgent({ keepAlive: true, maxSockets: 8 }),
+      } as Docker.DockerOptions);
+      noticeTheEnd(container, agent, openedTunnel);
+      // The engine takes a second to start; meanwhile the agent and the neighbour machine come up.
+      const [version, outside] = await Promise.all([firstAnswer(docker, agent), openWire(agent)]);
+      const engine = {
+        version: version.Version,
+        apiVersion: version.ApiVersion,
+        host: 'disposable',
+        live: false,
+        images: from.images,
+        outside: outside.from,
+        limits: limitsOf('disposable'),
+      } as const;
+      const parts = {
+        outer,
+        container,
+        tunnel,
+        docker,
+        agent,
+        pool,
+        engine,
+        outside,
+        bounds,
+        policy: policyOf(agent, options),
+        wayOut: options.wayOut,
+      };
+      return new DisposableLabHost(parts);
+    } catch (error) {
+      await tunnel?.close();
+      const said = await lastLines(container, LAST_WORDS).catch(() => '');
+      await removeContainer(container);
+      const words = said.trim() === '' ? '' : ` (it said: ${said.trim()})`;
+      throw new InfrastructureError(`the lab host did not come up: ${reasonOf(error)}${words}`);
+    }
+  }
+
+  ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>> {
+    return this.#agent.ask(place, question);
+  }
+
+  run({ argv, ...command }: Command): Promise<RunAnswer> {
+    return this.ask('host', { ask: 'run', ...command, argv: [...AS_STUDENT, ...argv] });
+  }
+
+  async readText(path: string): Promise<string | undefined> {
+    return (await this.ask('host', { ask: 'text', path })).text;
+  }
+
+  spareSubnet(): Promise<string> {
+    return Promise.resolve(this.#pool.spare(this.#spares++ % 256));
+  }
+
+  link(other: LabHost): Promise<Link> {
+    if (!(other instanceof DisposableLabHost)) throw new Error('only machines of one kind can be linked');
+    return linkLabHosts(this.#outer, [this.#container, other.#container]);
+  }
+
+  /** By the student's own hand: the engine's way into a container knows nothing of what is mounted in it. */
+  async upload(folder: string, target: string): Promise<void> {
+    const archive = await packFolder(folder, target);
+    const { exitCode, output } = await feed(this.#container, [...AS_STUDENT, 'tar', '-xC', '/'], archive);
+    if (exitCode !== 0) throw new InfrastructureError(`the submission did not reach the lab host: ${output.trim()}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#agent.close('the lab host was released');
+    await this.#tunnel.close();
+    await removeContainer(this.#container);
+  }
+}
+
+function policyOf(agent: AgentClient, { foreignImages = true }: LabHostOptions): HostPolicy {
+  return {
+    foreignImages,
+    begin: async (rules: LabPolicy) => {
+      await agent.ask('host', { ask: 'policy begin', rules: { ...DEFAULT_RULES, ...rules, foreignImages } });
+    },
+    facts: () => agent.ask('host', { ask: 'policy facts' }),
+  };
+}
+
+/** The engine's socket is there before it answers: then one question waits as long as it takes. */
+async function firstAnswer(docker: Docker, agent: AgentClient): Promise<Docker.DockerVersion> {
+  const version = await until(BOOT_TIMEOUT_MS, async () => {
+    if (agent.closed !== undefined) throw agent.closed;
+    return docker.version().catch(() => undefined);
+  });
+  if (version === undefined) throw new Error(`its engine did not answer in ${BOOT_TIMEOUT_MS / 1000} s`);
+  return version;
+}
+
+/** A machine that its neighbour does not reach is unfit to say who else does. */
+async function openWire(agent: AgentClient): Promise<Outside> {
+  await agent.ask('host', { ask: 'neighbour', wire: 'wire', ends: WIRE });
+  const addresses = WIRE.map(({ host }) => host.replace(/\/.*/, ''));
+  const outside = await lookFromOutside(agent.ask.bind(agent), NEIGHBOUR, addresses);
+  if (!outside.wasOpen) throw new Error('its neighbour machine does not reach it');
+  return outside;
+}
+
+/**
+ * A lab host that dies takes its probes with it, but the engine does not always close their streams then: without
+ * this, a question would wait for its whole time limit.
+ */
+function noticeTheEnd(container: Docker.Container, agent: AgentClient, tunnel: Tunnel): void {
+  const end = (): void => {
+    agent.close('the lab host ended');
+    void tunnel.close();
+  };
+  container.wait().then(end, end);
+}

@@ -1,0 +1,81 @@
+/** Fresh machines as the supply of lab hosts: the next one boots while the last is in use. */
+import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
+import type { LabHost } from '../lab-host.ts';
+import type { Boots } from './boots.ts';
+import type { LabHostSupply } from '../supply.ts';
+
+/** Nobody waits for one to be destroyed. */
+export class FreshHosts implements LabHostSupply {
+  readonly kind = 'disposable';
+  readonly tries = 1;
+  readonly removals: number[] = [];
+  readonly porter: () => Promise<LabHost>;
+  readonly #boot: () => Promise<LabHost>;
+  readonly #live = new Set<Promise<LabHost>>();
+  readonly #ending = new Set<Promise<void>>();
+  readonly #meanwhile: Promise<void>;
+  readonly #say: (text: string) => void;
+  #ahead: Promise<LabHost> | undefined;
+  #needed: number;
+  #ended = false;
+
+  /**
+   * @param needed How many will be taken in all; the first boots at once.
+   * @param meanwhile What no lab host waits for, but the end of them all.
+   * @param say Told what could not be removed.
+   */
+  constructor(boots: Boots, needed: number, meanwhile: Promise<void>, say: (text: string) => void = () => undefined) {
+    this.#boot = boots.labHost;
+    this.porter = boots.porter;
+    this.#needed = needed;
+    this.#meanwhile = meanwhile;
+    this.#say = say;
+    this.#bootAhead();
+  }
+
+  /** A lab host booted while the run is being ended would be left behind. */
+  async take(): Promise<LabHost> {
+    if (this.#ended) throw new InfrastructureError('the run was ended');
+    const host = this.#ahead ?? this.#start();
+    this.#ahead = undefined;
+    this.#bootAhead();
+    return host;
+  }
+
+  release(host: LabHost): void {
+    const ending = this.#remove(host).finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+    for (const each of this.#live) void each.then((live) => live === host && this.#live.delete(each));
+  }
+
+  async #remove(host: LabHost): Promise<void> {
+    const started = performance.now();
+    try {
+      await host[Symbol.asyncDispose]();
+      this.removals.push(Math.round(performance.now() - started));
+    } catch (error) {
+      this.#say(`a lab host could not be removed (${reasonOf(error)}); the next run removes it by its label`);
+    }
+  }
+
+  /** Ends every lab host, taken or not. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#needed = 0;
+    this.#ended = true;
+    const hosts = await Promise.allSettled(this.#live);
+    for (const host of hosts) if (host.status === 'fulfilled') this.release(host.value);
+    await Promise.all([...this.#ending, this.#meanwhile]);
+  }
+
+  #bootAhead(): void {
+    if (this.#needed > 0) this.#ahead = this.#start();
+  }
+
+  #start(): Promise<LabHost> {
+    this.#needed--;
+    const host = this.#boot();
+    this.#live.add(host);
+    host.catch(() => this.#live.delete(host)); // Whoever takes it sees the error.
+    return host;
+  }
+}

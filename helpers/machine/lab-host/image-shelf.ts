@@ -1,0 +1,172 @@
+/**
+ * Images that submissions name and fresh lab hosts do not have. A porter, a machine with a way out on which nothing of a
+ * submission ever runs, pulls them and puts them on a shelf on the grading host, from which lab hosts take them. So an
+ * image is asked for once, however many submissions name it, and no submission's image reaches another's machine.
+ */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { finished, pipeline } from 'node:stream/promises';
+import type Docker from 'dockerode';
+import { InfrastructureError } from '../../base/failure.ts';
+import { imageExists } from '../setup/image-exists.ts';
+import { isAtAnAddress } from '../../base/docker/image-name.ts';
+import type { LabHost } from './lab-host.ts';
+import { ownerIsAlive, OWNER_LABEL, ownLabels } from './labels.ts';
+import { folderForLargeFiles } from './own-files.ts';
+import { pullImage, type Pulled } from './pull-image.ts';
+
+/** A worker that runs for weeks asks again: a tag may mean another image then, and a registry may be back. */
+const KEPT_MS = 24 * 3_600_000;
+const FAILURE_KEPT_MS = 300_000;
+const MOST_BYTES = 2_000_000_000;
+const MOST_BYTES_IN_ALL = 8_000_000_000;
+const LOAD_MS = 300_000;
+const FOLDER = 'netgrade-images-';
+
+/** `kept`: it lies in this file. `too big`: for the shelf. `lost`: the porter was, so nobody knows. */
+type Outcome =
+  | Exclude<Pulled, { got: 'pulled' }>
+  | { got: 'kept'; file: string }
+  | { got: 'too big' }
+  | { got: 'lost'; error: unknown };
+
+export interface Provided {
+  /** One that could not be downloaded, through nobody's fault. */
+  missing?: { image: string; why: string };
+  /** Those that a registry was asked for and does not have. */
+  noSuch: string[];
+}
+
+export class ImageShelf implements AsyncDisposable {
+  readonly #bootPorter: (() => Promise<LabHost>) | undefined;
+  readonly #known = new Map<string, { outcome: Promise<Outcome>; until: number }>();
+  readonly #folder = path.join(
+    folderForLargeFiles(),
+    `${FOLDER}${ownLabels()[OWNER_LABEL]?.replaceAll(':', '_') ?? ''}`,
+  );
+  #porter: Promise<LabHost> | undefined;
+  #folderMade: Promise<void> | undefined;
+  #bytes = 0;
+  #files = 0;
+
+  /** @param bootPorter Absent where machines pull images themselves and keep them. */
+  constructor(bootPorter?: () => Promise<LabHost>) {
+    this.#bootPorter = bootPorter;
+  }
+
+  /**
+   * Brings images to a lab host.
+   *
+   * @returns what is not there, as far as it was tried: after one that could not be downloaded, no other is.
+   * @throws {InfrastructureError} when a machine is lost meanwhile.
+   */
+  async provide(host: LabHost, images: string[]): Promise<Provided> {
+    const noSuch: string[] = [];
+    for (const image of images) {
+      if (await imageExists(host.docker, image)) continue;
+      const outcome = await this.#bring(host, image);
+      if (outcome.got === 'failed') return { noSuch, missing: { image, why: outcome.why } };
+      if (outcome.got === 'no-such') noSuch.push(image);
+    }
+    return { noSuch };
+  }
+
+  async #bring(host: LabHost, image: string): Promise<Pulled> {
+    if (this.#bootPorter === undefined) return pullImage(host.docker, image);
+    // Asked for by a machine with a way out, it would tell a student what answers where in the instructor's network.
+    if (isAtAnAddress(image)) return byItself(host, image, 'names its registry by an address');
+    // An image that is loaded has no digest.
+    if (image.includes('@')) return byItself(host, image, 'is named by its digest');
+    const outcome = await this.#outcomeOf(image, this.#bootPorter);
+    switch (outcome.got) {
+      case 'kept':
+        await load(host, image, outcome.file);
+        return { got: 'pulled' };
+      case 'too big':
+        return byItself(host, image, `has more than ${MOST_BYTES / 1e9} GB, or all images of this run have too many`);
+      case 'no-such':
+      case 'failed':
+        return outcome;
+      case 'lost':
+        throw outcome.error;
+    }
+  }
+
+  /** Asked for once, while what is known holds. */
+  async #outcomeOf(image: string, bootPorter: () => Promise<LabHost>): Promise<Outcome> {
+    const known = this.#known.get(image);
+    if (known !== undefined && known.until > performance.now()) return known.outcome;
+    const outcome = this.#fetch(image, bootPorter);
+    const entry = { outcome, until: performance.now() + KEPT_MS };
+    this.#known.set(image, entry);
+    const { got } = await outcome;
+    if (got === 'failed') entry.until = performance.now() + FAILURE_KEPT_MS;
+    if (got === 'lost') this.#known.delete(image);
+    return outcome;
+  }
+
+  async #fetch(image: string, bootPorter: () => Promise<LabHost>): Promise<Outcome> {
+    const porter = (this.#porter ??= bootPorter());
+    try {
+      const { docker } = await porter;
+      const pulled = await pullImage(docker, image);
+      if (pulled.got !== 'pulled') return pulled;
+      const file = await this.#keep(docker, image);
+      await docker.getImage(image).remove({ force: true });
+      return file === undefined ? { got: 'too big' } : { got: 'kept', file };
+    } catch (error) {
+      await this.#drop(porter);
+      return { got: 'lost', error };
+    }
+  }
+
+  /** Another porter is taken next time, unless this one is as it should be and others go on with it. */
+  async #drop(porter: Promise<LabHost>): Promise<void> {
+    const answers = await porter
+      .then(({ docker }) => docker.ping())
+      .then(
+        () => true,
+        () => false,
+      );
+    if (answers || this.#porter !== porter) return;
+    this.#porter = undefined;
+    await porter.then((host) => host[Symbol.asyncDispose]()).catch(() => undefined);
+  }
+
+  /** @returns the file; undefined when it is too big. */
+  async #keep(docker: Docker, image: string): Promise<string | undefined> {
+    const { Size } = await docker.getImage(image).inspect();
+    if (Size > MOST_BYTES || this.#bytes + Size > MOST_BYTES_IN_ALL) return undefined;
+    this.#bytes += Size;
+    await (this.#folderMade ??= this.#makeFolder());
+    const file = path.join(this.#folder, String(++this.#files));
+    await pipeline(await docker.getImage(image).get(), createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+    return file;
+  }
+
+  /** Ours alone; the folders of runs that were killed go first. */
+  async #makeFolder(): Promise<void> {
+    const place = path.dirname(this.#folder);
+    const names = (await readdir(place)).filter((name) => name.startsWith(FOLDER));
+    const left = names.filter((name) => !ownerIsAlive(name.slice(FOLDER.length).replaceAll('_', ':')));
+    for (const name of left) await rm(path.join(place, name), { recursive: true, force: true });
+    await mkdir(this.#folder, { mode: 0o700 });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#porter?.then((porter) => porter[Symbol.asyncDispose]()).catch(() => undefined); // the next run removes it
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+async function byItself(host: LabHost, image: string, because: string): Promise<Pulled> {
+  if (host.sealed === undefined) return pullImage(host.docker, image);
+  return { got: 'failed', why: `${image} ${because}, and ${host.sealed}` };
+}
+
+async function load(host: LabHost, image: string, file: string): Promise<void> {
+  const progress = await host.docker.loadImage(createReadStream(file), { abortSignal: AbortSignal.timeout(LOAD_MS) });
+  await finished(progress.resume()); // it ends when the engine has no more to say
+  if (!(await imageExists(host.docker, image))) throw new InfrastructureError(`${image} did not reach the lab host`);
+}

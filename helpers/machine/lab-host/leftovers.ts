@@ -1,0 +1,57 @@
+/** Removes what killed runs left on an engine, recognised by our label and a dead owner. */
+import type Docker from 'dockerode';
+import { reasonOf } from '../../base/failure.ts';
+import { LABEL, OWNER_LABEL, ownerIsAlive, ownLabels } from './labels.ts';
+import { removeContainer } from './remove.ts';
+
+/**
+ * Removes what is nobody's any more.
+ *
+ * @returns what could not be removed, in words; the run can go on without.
+ */
+export function removeLeftovers(docker: Docker): Promise<string[]> {
+  return removeLabelled(docker, ({ Labels }) => !ownerIsAlive(Labels?.[OWNER_LABEL] ?? ''));
+}
+
+/** Removes what this very run has made there and could not remove, because the machine was out of reach. */
+export function removeOwn(docker: Docker): Promise<string[]> {
+  return removeLabelled(docker, ({ Labels }) => Labels?.[OWNER_LABEL] === ownLabels()[OWNER_LABEL]);
+}
+
+interface Labelled {
+  Labels?: Record<string, string> | null | undefined;
+}
+
+async function removeLabelled(docker: Docker, isMeant: (thing: Labelled) => boolean): Promise<string[]> {
+  const filters = { label: [`${LABEL}=run`] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const troubles = await removeEach(
+    containers.filter(isMeant).map(({ Id }) => Id),
+    (id) => removeContainer(docker.getContainer(id)),
+  );
+  // After the containers that use them.
+  const [networks, { Volumes: volumes }] = await Promise.all([
+    docker.listNetworks({ filters }),
+    docker.listVolumes({ filters }),
+  ]);
+  return [
+    ...troubles,
+    ...(await removeEach(
+      networks.filter(isMeant).map(({ Id }) => Id),
+      (id) => docker.getNetwork(id).remove(),
+    )),
+    ...(await removeEach(
+      volumes.filter(isMeant).map(({ Name }) => Name),
+      (name) => docker.getVolume(name).remove(),
+    )),
+  ];
+}
+
+async function removeEach(ids: string[], remove: (id: string) => Promise<unknown>): Promise<string[]> {
+  const results = await Promise.allSettled(ids.map(remove));
+  return results.flatMap((result, i) =>
+    result.status === 'rejected'
+      ? [`what an earlier run left (${ids[i]?.slice(0, 12) ?? ''}): ${reasonOf(result.reason)}`]
+      : [],
+  );
+}

@@ -1,0 +1,26 @@
+/** For a run whose labs need no machine at all: it grades where there is no Docker, too. */
+import { InfrastructureError } from '../../base/failure.ts';
+import type { HostKind, LabHost } from './lab-host.ts';
+import type { LabHostSupply } from './supply.ts';
+
+export class NoHosts implements LabHostSupply {
+  readonly kind: HostKind;
+  readonly tries = 1;
+  readonly removals = [];
+
+  constructor(kind: HostKind) {
+    this.kind = kind;
+  }
+
+  take(): Promise<LabHost> {
+    return Promise.reject(new InfrastructureError('this run was prepared for labs that need no machine'));
+  }
+
+  release(): void {
+    // There are none.
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+}

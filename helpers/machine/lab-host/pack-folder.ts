@@ -1,0 +1,48 @@
+/**
+ * A submission's folder as a tar stream. Only regular files, folders and symbolic links travel, links as links:
+ * a link that points at a file of the grading host arrives as a dangling link.
+ */
+import { createReadStream } from 'node:fs';
+import { lstat, readlink } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import tar from 'tar-stream';
+import { contentsOf, NO_LIMITS } from '../../submission/contents.ts';
+
+interface Source {
+  /** On the grading host. */
+  source: string;
+  /** In the archive. */
+  name: string;
+}
+
+/**
+ * @param folder Whoever takes a stranger's has measured it before: see submission/contents.ts.
+ * @returns a tar stream that unpacks to `target` when extracted at `/`.
+ */
+export async function packFolder(folder: string, target: string): Promise<Readable> {
+  const pack = tar.pack();
+  const root = { source: folder, name: target.replace(/^\//, '') };
+  const { entries } = await contentsOf(folder, NO_LIMITS);
+  const inside = entries.map(({ name }) => ({ source: path.join(folder, name), name: `${root.name}/${name}` }));
+  write(pack, [root, ...inside]).then(
+    () => {
+      pack.finalize();
+    },
+    (error: unknown) => {
+      pack.destroy(error as Error);
+    },
+  );
+  return Readable.from(pack);
+}
+
+async function write(pack: tar.Pack, entries: Source[]): Promise<void> {
+  for (const { source, name } of entries) {
+    const stat = await lstat(source);
+    const header = { name, mode: stat.mode & 0o777, mtime: stat.mtime };
+    if (stat.isDirectory()) pack.entry({ ...header, type: 'directory' });
+    else if (stat.isSymbolicLink()) pack.entry({ ...header, type: 'symlink', linkname: await readlink(source) });
+    else if (stat.isFile()) await pipeline(createReadStream(source), pack.entry({ ...header, size: stat.size }));
+  }
+}

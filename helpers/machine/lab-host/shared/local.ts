@@ -1,0 +1,115 @@
+/** This machine, with the engine that the user's Docker command line talks to. */
+import { lookup } from 'node:dns/promises';
+import { existsSync } from 'node:fs';
+import { cp, lstat, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Gate } from '../../gate/gate.ts';
+import { reasonOf } from '../../../base/failure.ts';
+import type { AgentClient } from '../../probe/agent-client.ts';
+import { bootId } from '../../probe/agent/machine.ts';
+import { run } from '../../probe/agent/run.ts';
+import { readTextFile } from '../../probe/agent/text-file.ts';
+import { TEXT_LIMIT } from '../../../base/plain-file.ts';
+import type { RunAnswer } from '../../probe/protocol.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { askHere, ownAddresses } from './here.ts';
+import type { Command } from '../lab-host.ts';
+import { ownPath } from '../own-files.ts';
+import { THIS_MACHINE, lookFromOutside, type Outside } from '../outside.ts';
+import type { ProbeContainer } from './probe-container.ts';
+import { SharedLabHost, type Machine, type Manners } from './shared-host.ts';
+import { wireUp } from './wire.ts';
+
+/** Of the user's environment, what Docker's command line needs to work as it does for the user. */
+const KEPT = ['HOME', 'DOCKER_CONFIG', 'XDG_RUNTIME_DIR', 'TMPDIR'];
+const CANARY_MS = 3_000;
+
+/** @param probeImage See helpers/machine/setup/probe-image.ts. */
+export async function openLocalHost(endpoint: Endpoint, probeImage: string, manners: Manners): Promise<SharedLabHost> {
+  const workplace = ownPath();
+  await mkdir(workplace, { mode: 0o700 });
+  return SharedLabHost.open(
+    new ThisMachine({ endpoint, probeImage, workplace, say: manners.say.bind(manners) }),
+    manners,
+  );
+}
+
+class ThisMachine implements Machine {
+  readonly kind = 'local';
+  readonly engineSocket: string;
+  readonly probeImage: string;
+  readonly workplace: string;
+  readonly #endpoint: Endpoint;
+  readonly #say: (text: string) => void;
+
+  constructor(of: { endpoint: Endpoint; probeImage: string; workplace: string; say: (text: string) => void }) {
+    this.#endpoint = of.endpoint;
+    this.engineSocket = of.endpoint.socketPath;
+    this.probeImage = of.probeImage;
+    this.workplace = of.workplace;
+    this.#say = of.say;
+  }
+
+  environment(gate: Gate): Promise<Record<string, string>> {
+    const kept = KEPT.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    });
+    return Promise.resolve({
+      ...(Object.fromEntries(kept) as Record<string, string>),
+      PATH: usersPath(),
+      LANG: 'C.UTF-8',
+      DOCKER_HOST: `unix://${gate.socketPath}`,
+    });
+  }
+
+  /**
+   * From a neighbour machine, where the engine's host is this machine. In a virtual machine (Docker Desktop) or far away,
+   * published ports lead somewhere else: then they are tried from here.
+   */
+  async outside({ agent }: ProbeContainer): Promise<Outside> {
+    if (await this.#isTheEnginesHost(agent)) return wireUp(agent);
+    const { machine } = this.#endpoint;
+    const addresses = machine === undefined ? ownAddresses() : [(await lookup(machine, { family: 4 })).address];
+    const ask: AgentClient['ask'] = (place, question) =>
+      place === 'outside' ? askHere(question) : agent.ask(place, question);
+    return lookFromOutside(ask, THIS_MACHINE, addresses, CANARY_MS);
+  }
+
+  async #isTheEnginesHost(agent: AgentClient): Promise<boolean> {
+    if (!existsSync('/proc/sys/kernel/random/boot_id')) return false;
+    return (await agent.ask('host', { ask: 'machine' })).bootId === bootId();
+  }
+
+  run(command: Command): Promise<RunAnswer> {
+    return run({ ask: 'run', ...command });
+  }
+
+  readText(file: string): Promise<string | undefined> {
+    return Promise.resolve(readTextFile(file, TEXT_LIMIT));
+  }
+
+  async upload(folder: string, target: string): Promise<void> {
+    await mkdir(path.dirname(target), { recursive: true });
+    await cp(folder, target, { recursive: true, verbatimSymlinks: true, filter: travels });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.workplace, { recursive: true, force: true }).catch((error: unknown) => {
+      this.#say(`could not remove ${this.workplace}, where the submission was: ${reasonOf(error)}`);
+    });
+  }
+}
+
+/** As in pack-folder.ts: regular files, folders and links. */
+async function travels(source: string): Promise<boolean> {
+  if (['.git', 'node_modules'].includes(path.basename(source))) return false;
+  const stat = await lstat(source);
+  return stat.isFile() || stat.isDirectory() || stat.isSymbolicLink();
+}
+
+/** Without what npm puts in front of it: that is the grader's. */
+function usersPath(): string {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  return folders.filter((folder) => !folder.includes('node_modules')).join(path.delimiter);
+}

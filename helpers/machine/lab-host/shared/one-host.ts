@@ -1,0 +1,54 @@
+/** A machine in use as the supply of lab hosts: one lab after the other, each finds what was there before the last. */
+import { InfrastructureError, UsageError } from '../../../base/failure.ts';
+import type { HostKind, LabHost } from '../lab-host.ts';
+import type { LabHostSupply } from '../supply.ts';
+
+/** A machine that does not answer is asked again: a connection may drop at any moment. */
+const OPENINGS = 3;
+
+export class OneHost implements LabHostSupply {
+  readonly kind: HostKind;
+  readonly tries: number;
+  readonly removals: number[] = [];
+  readonly #open: (live: boolean) => Promise<LabHost>;
+  #taken: LabHost | undefined;
+  #ending = Promise.resolve();
+  #ended = false;
+
+  constructor(machine: { kind: HostKind; tries: number; open: (live: boolean) => Promise<LabHost> }) {
+    this.kind = machine.kind;
+    this.tries = machine.tries;
+    this.#open = machine.open;
+  }
+
+  /** Waits until the last one has removed what it made. */
+  async take(live: boolean): Promise<LabHost> {
+    await this.#ending;
+    for (let opening = 1; ; opening++) {
+      if (this.#ended) throw new InfrastructureError('the run was ended');
+      try {
+        this.#taken = await this.#open(live);
+        return this.#taken;
+      } catch (error) {
+        if (error instanceof UsageError || opening >= OPENINGS) throw error;
+      }
+    }
+  }
+
+  release(host: LabHost): void {
+    this.#taken = undefined;
+    this.#ending = this.#ending.then(() => this.#remove(host)).catch(() => undefined); // it has said what is left
+  }
+
+  async #remove(host: LabHost): Promise<void> {
+    const started = performance.now();
+    await host[Symbol.asyncDispose]();
+    this.removals.push(Math.round(performance.now() - started));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended = true;
+    if (this.#taken !== undefined) this.release(this.#taken);
+    await this.#ending;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The probe agent beside an engine that is not ours: in a privileged container in the host's own network and process
+ * namespaces, from which it enters the others. It ends with its input, so that a grader that is killed leaves nothing.
+ */
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
+import { AgentClient } from '../../probe/agent-client.ts';
+import { BESIDE_ENGINE } from '../../probe/agent/engine-root.ts';
+import { agentProgram } from '../agent-program.ts';
+import { demultiplex } from '../exec-stream.ts';
+import { ownLabels } from '../labels.ts';
+import { removeContainer } from '../remove.ts';
+
+const BESIDE_THE_ENGINE = {
+  Privileged: true,
+  PidMode: 'host',
+  NetworkMode: 'host',
+  // In a namespace of its own, other processes' control groups would be paths that lead out of it.
+  CgroupnsMode: 'host',
+  AutoRemove: true,
+};
+
+export class ProbeContainer implements AsyncDisposable {
+  readonly agent: AgentClient;
+  readonly #container: Docker.Container;
+
+  private constructor(container: Docker.Container, agent: AgentClient) {
+    this.#container = container;
+    this.agent = agent;
+  }
+
+  /**
+   * @param image See helpers/machine/setup/probe-image.ts; it has to be there.
+   * @throws {InfrastructureError} when the engine does not start it, e.g. because it allows no privileged containers.
+   */
+  static async start(docker: Docker, image: string): Promise<ProbeContainer> {
+    let container: Docker.Container | undefined;
+    try {
+      const { argv, program } = await agentProgram(BESIDE_ENGINE);
+      container = await docker.createContainer({
+        Image: image,
+        Cmd: argv,
+        Labels: ownLabels(),
+        OpenStdin: true,
+        StdinOnce: true,
+        HostConfig: BESIDE_THE_ENGINE,
+      });
+      const options = { stream: true, hijack: true, stdin: true, stdout: true, stderr: true };
+      const attached: unknown = await container.attach(options);
+      const stream = attached as Duplex; // dockerode's types know less of it
+      const output = demultiplex(container, stream);
+      await container.start();
+      stream.write(program);
+      return new ProbeContainer(container, new AgentClient({ input: stream, output }));
+    } catch (error) {
+      if (container !== undefined) await removeContainer(container);
+      throw new InfrastructureError(`the probe agent could not be started: ${reasonOf(error)}`);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.agent.close('it was released');
+    await removeContainer(this.#container);
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * A machine whose engine others use too: this one (local.ts), or one that is reached by SSH (ssh.ts). What both have in
+ * common: the gate in front of the engine, the probe agent beside it, and the removal of what a submission made there.
+ */
+import Docker from 'dockerode';
+import { Gate } from '../../gate/gate.ts';
+import { imageTags, removeMade } from '../../gate/made.ts';
+import { UsageError } from '../../../base/failure.ts';
+import type { AnswerTo, Place, Question, RunAnswer } from '../../probe/protocol.ts';
+import { askHere } from './here.ts';
+import { freeSubnet } from './free-subnet.ts';
+import type { Command, EngineFacts, HostKind, ImageSource, LabHost, Stage } from '../lab-host.ts';
+import { ownLabels } from '../labels.ts';
+import { removeOwn } from '../leftovers.ts';
+import { limitsOf, wayOf } from '../limits.ts';
+import type { Outside } from '../outside.ts';
+import { ProbeContainer } from './probe-container.ts';
+
+/** How a machine that is in use is looked at. */
+export interface Manners {
+  /** Starts nothing: what runs there is graded. */
+  live: boolean;
+  /** Experiments may pause and restart what runs there, and change its addresses. */
+  allowDisturb: boolean;
+  /** Where what could not be removed is reported. */
+  say(text: string): void;
+}
+
+/** What differs between machines: how commands and files get there. */
+export interface Machine extends AsyncDisposable {
+  readonly kind: Exclude<HostKind, 'disposable'>;
+  /** A unix socket of this machine that leads to its engine. */
+  readonly engineSocket: string;
+  readonly probeImage: string;
+  readonly workplace: string;
+  /** What a submission's commands find in their environment, so that they reach the engine through the gate. */
+  environment(gate: Gate): Promise<Record<string, string>>;
+  outside(probe: ProbeContainer): Promise<Outside>;
+  run(command: Command): Promise<RunAnswer>;
+  readText(path: string): Promise<string | undefined>;
+  upload(folder: string, target: string): Promise<void>;
+  /** Why it cannot be reached any more; undefined while it can. */
+  lost?(): string | undefined;
+}
+
+const UNDISTURBED = 'judging it would disturb what runs here; --allow-disturb permits that';
+/** Stand-ins carry it; see helpers/machine/setup/images.ts. */
+const STAND_IN_LABEL = 'netgrade.digest';
+
+interface Parts {
+  machine: Machine;
+  manners: Manners;
+  gate: Gate;
+  probe: ProbeContainer;
+  outside: Outside;
+  engine: EngineFacts;
+  environment: Record<string, string>;
+  tagsBefore: Set<string>;
+}
+
+export class SharedLabHost implements LabHost {
+  readonly engine: EngineFacts;
+  readonly docker: Docker;
+  readonly outside: Outside;
+  readonly stage: Stage;
+  readonly gate: Gate;
+  readonly undisturbed?: string;
+  readonly placeholderImage: string;
+  readonly workplace: string;
+  readonly environment: Record<string, string>;
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    const { machine, manners, gate } = parts;
+    this.#parts = parts;
+    this.gate = gate;
+    this.docker = new Docker({ socketPath: gate.socketPath });
+    this.engine = parts.engine;
+    this.outside = parts.outside;
+    this.stage = manners.live ? 'around-the-roles' : gate.made.containers;
+    if (manners.live && !manners.allowDisturb) this.undisturbed = UNDISTURBED;
+    this.placeholderImage = machine.probeImage;
+    this.workplace = machine.workplace;
+    this.environment = parts.environment;
+  }
+
+  /** Takes over the machine: it is released when the host is, or at once when something goes wrong. */
+  static async open(machine: Machine, manners: Manners): Promise<SharedLabHost> {
+    await using opened = new AsyncDisposableStack();
+    opened.use(machine);
+    const docker = new Docker({ socketPath: machine.engineSocket });
+    await removeOwn(docker);
+    const facts = await engineFacts(docker, machine, manners);
+    const policy = !manners.live ? 'own-things' : manners.allowDisturb ? 'anything' : 'look';
+    const gate = await Gate.open({ engineSocket: machine.engineSocket, policy, labels: ownLabels('submission') });
+    opened.use(gate);
+    const probe = opened.use(await ProbeContainer.start(docker, machine.probeImage));
+    const [outside, environment, tagsBefore] = await Promise.all([
+      machine.outside(probe),
+      manners.live ? {} : machine.environment(gate),
+      imageTags(docker),
+    ]);
+    const engine = { ...facts, outside: outside.from };
+    opened.move();
+    return new SharedLabHost({ machine, manners, gate, probe, outside, engine, environment, tagsBefore });
+  }
+
+  ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>> {
+    if (place === 'outside' && this.outside.here) return askHere(question);
+    return this.#parts.probe.agent.ask(place, question);
+  }
+
+  run(command: Command): Promise<RunAnswer> {
+    return this.#parts.machine.run(command);
+  }
+
+  readText(path: string): Promise<string | undefined> {
+    return this.#parts.machine.readText(path);
+  }
+
+  upload(folder: string, target: string): Promise<void> {
+    return this.#parts.machine.upload(folder, target);
+  }
+
+  async spareSubnet(): Promise<string> {
+    return freeSubnet(this.docker, await this.ask('host', { ask: 'stack' }));
+  }
+
+  lost(): string | undefined {
+    return this.#parts.machine.lost?.();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { machine, manners, gate, probe, tagsBefore } = this.#parts;
+    await using opened = new AsyncDisposableStack();
+    opened.use(machine);
+    opened.use(gate);
+    // What is out of reach is removed by its labels, by whoever gets there next; the probe agent ends with its input.
+    if (this.lost() !== undefined) {
+      probe.agent.close('the machine was lost');
+      return;
+    }
+    opened.use(probe);
+    const left = await removeMade(new Docker({ socketPath: machine.engineSocket }), gate.made, tagsBefore);
+    for (const each of left) manners.say(`could not remove ${each}`);
+  }
+}
+
+interface Info {
+  SecurityOptions?: string[] | null;
+  OSType?: string;
+}
+
+/** @throws {UsageError} when this is no engine on which anything could be judged. */
+async function engineFacts(
+  docker: Docker,
+  { kind }: Machine,
+  { live }: Manners,
+): Promise<Omit<EngineFacts, 'outside'>> {
+  const [version, info, images] = await Promise.all([
+    docker.version(),
+    docker.info() as Promise<Info>,
+    imagesOn(docker),
+  ]);
+  const components = (version as { Components?: { Name: string }[] }).Components ?? [];
+  if (components.some(({ Name }) => Name.startsWith('Podman')))
+    throw new UsageError('this engine is Podman, whose networks are not isolated from each other as Docker’s are');
+  if (info.OSType === 'windows')
+    throw new UsageError('this engine runs Windows containers; netgrade grades Linux ones');
+  if (info.SecurityOptions?.some((each) => each.includes('name=rootless')))
+    throw new UsageError(
+      'this engine is rootless: it has no host network to judge. Use an engine that runs as root, or --host disposable there',
+    );
+  const limits = limitsOf(wayOf(kind, live));
+  return { version: version.Version, apiVersion: version.ApiVersion, host: kind, live, images, limits };
+}
+
+/** Whether any of the images that were used is one of ours that only stands in for the official one. */
+async function imagesOn(docker: Docker): Promise<ImageSource> {
+  const standIns = await docker.listImages({ filters: { label: [STAND_IN_LABEL] } });
+  return standIns.length > 0 ? 'stand-ins' : 'registry';
+}

@@ -1,0 +1,48 @@
+/**
+ * Where images may come from. With BuildKit a build is a conversation of its own (`/grpc`, `/session`), which the engine
+ * does not show to anybody: neither what a Dockerfile is built from nor what it downloads is seen here. What keeps a build
+ * from the machine there is the engine itself: `security.insecure` has to be allowed in its settings, and is not.
+ */
+import { repositoryOf } from '../../base/docker/image-name.ts';
+import { denial, quoted, type Denial } from './denial.ts';
+import { COURSE_REPOSITORIES, type PolicyRules } from './rules.ts';
+
+/** `POST /images/create`: a pull, or an import. */
+export function deniedPull(query: URLSearchParams, { foreignImages }: PolicyRules): Denial | undefined {
+  if (foreignImages) return undefined;
+  if (query.getAll('fromSrc').some((source) => source !== '')) return foreign('an image that is imported');
+  const strange = query.getAll('fromImage').find((image) => !isTheCourses(image));
+  return strange === undefined && query.has('fromImage') ? undefined : foreign(`the image ${quoted(strange ?? '')}`);
+}
+
+export function isTheCourses(image: string): boolean {
+  return COURSE_REPOSITORIES.includes(repositoryOf(image));
+}
+
+/** `POST /images/load`: an archive may hold anything. */
+export function deniedLoad({ foreignImages }: PolicyRules): Denial | undefined {
+  return foreignImages ? undefined : foreign('an image from an archive');
+}
+
+/** `POST /build`, the builder before BuildKit, and BuildKit as 20.10 is told of it. */
+export function deniedBuild(query: URLSearchParams, { foreignImages }: PolicyRules): Denial | undefined {
+  if (query.getAll('securityopt').some((option) => option !== '' && option !== '[]' && option !== 'null'))
+    return denial(
+      'a build with a security option',
+      'it takes away what Docker puts between a build and the machine',
+      'Leave --security-opt out.',
+    );
+  if (query.getAll('cgroupparent').some((group) => group !== ''))
+    return denial('a build in a control group of its own', 'it could leave the lab host’s limits', 'Leave it out.');
+  const remote = query.getAll('remote').find((each) => each !== '' && each !== 'client-session');
+  if (remote === undefined || foreignImages) return undefined;
+  return foreign(`a build from ${quoted(remote)}`);
+}
+
+function foreign(what: string): Denial {
+  return denial(
+    what,
+    'this course takes no images from elsewhere',
+    `Use or build on ${COURSE_REPOSITORIES.join(', ')}, which are there.`,
+  );
+}

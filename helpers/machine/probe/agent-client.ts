@@ -1,0 +1,121 @@
+/** The grader's end of the stream to a lab host's probe agent. */
+import { createInterface } from 'node:readline';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import { InfrastructureError } from '../../base/failure.ts';
+import { AgentChannel } from './agent-channel.ts';
+import { lineOf } from './agent/line.ts';
+import type { AnswerTo, Place, Question, ReplyLine, RequestLine } from './protocol.ts';
+
+/** How long after a question's own timeout its answer may arrive: a probe in a new sandbox starts first. */
+const GRACE_MS = 15_000;
+/** For questions that wait for nothing. */
+const INSTANT_MS = 0;
+
+interface Pending {
+  resolve: (answer: never) => void;
+  reject: (error: Error) => void;
+  deadline: NodeJS.Timeout;
+}
+
+export class AgentClient {
+  readonly #input: Writable;
+  readonly #pending = new Map<number, Pending>();
+  readonly #channels = new Map<number, AgentChannel>();
+  #lastId = 0;
+  #closed: InfrastructureError | undefined;
+
+  /** @param streams The agent's standard input and output. */
+  constructor(streams: { input: Writable; output: Readable }) {
+    this.#input = streams.input;
+    this.#input.on('error', (error) => {
+      this.close(error.message);
+    });
+    createInterface({ input: streams.output })
+      .on('line', (line) => {
+        this.#read(line);
+      })
+      .once('close', () => {
+        this.close('its stream ended');
+      });
+  }
+
+  /** Why nothing can be asked any more. */
+  get closed(): InfrastructureError | undefined {
+    return this.#closed;
+  }
+
+  /**
+   * Asks one question; questions run side by side.
+   *
+   * @throws {InfrastructureError} when the probe could not be carried out: that says nothing about the student's work.
+   */
+  ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>> {
+    if (this.#closed !== undefined) return Promise.reject(this.#closed);
+    const id = ++this.#lastId;
+    const timeoutMs = 'timeoutMs' in question ? question.timeoutMs : INSTANT_MS;
+    return new Promise((resolve, reject) => {
+      const deadline = setTimeout(() => {
+        this.#pending.delete(id);
+        reject(
+          new InfrastructureError(`the probe agent did not answer "${question.ask}" in ${timeoutMs + GRACE_MS} ms`),
+        );
+      }, timeoutMs + GRACE_MS);
+      this.#pending.set(id, { resolve, reject, deadline });
+      this.#say({ id, place, question });
+    });
+  }
+
+  /** Connects to a unix socket of the agent's machine. */
+  dial(path: string): Duplex {
+    const id = ++this.#lastId;
+    const channel = new AgentChannel(id, (line) => {
+      this.#say(line);
+    });
+    this.#channels.set(id, channel);
+    channel.once('close', () => this.#channels.delete(id));
+    if (this.#closed === undefined) this.#say({ id, dial: path });
+    else channel.destroy(this.#closed);
+    return channel;
+  }
+
+  #say(line: RequestLine): void {
+    if (this.#closed === undefined) this.#input.write(lineOf(line));
+  }
+
+  /** An agent that is killed while it speaks leaves half a line. */
+  #read(line: string): void {
+    let reply: ReplyLine;
+    try {
+      reply = JSON.parse(line) as ReplyLine;
+    } catch {
+      this.close('it broke off in the middle of an answer');
+      return;
+    }
+    this.#receive(reply);
+  }
+
+  #receive(reply: ReplyLine): void {
+    if (!('answer' in reply || 'error' in reply)) {
+      this.#channels.get(reply.id)?.receive(reply);
+      return;
+    }
+    const pending = this.#pending.get(reply.id);
+    if (pending === undefined) return; // its deadline has passed
+    this.#pending.delete(reply.id);
+    clearTimeout(pending.deadline);
+    if ('error' in reply) pending.reject(new InfrastructureError(`a probe failed: ${reply.error}`));
+    else pending.resolve(reply.answer as never);
+  }
+
+  /** Rejects what is asked and whatever will be: the agent's machine is gone. */
+  close(why: string): void {
+    this.#input.destroy(); // the engine does not close the stream of every dead process, and an open one keeps us alive
+    this.#closed ??= new InfrastructureError(`the probe agent on the lab host is gone: ${why}`);
+    for (const { reject, deadline } of this.#pending.values()) {
+      clearTimeout(deadline);
+      reject(this.#closed);
+    }
+    this.#pending.clear();
+    for (const channel of this.#channels.values()) channel.destroy();
+  }
+}

@@ -1,0 +1,88 @@
+/** Finds the grading host's Docker Engine, and on a Debian or Ubuntu machine that is ours alone, installs or starts one. */
+import { spawn } from 'node:child_process';
+import { existsSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import Docker from 'dockerode';
+import { InfrastructureError, UsageError } from '../../base/failure.ts';
+import { until } from '../../base/wait.ts';
+import { findEndpoint, type Endpoint } from '../lab-host/endpoint.ts';
+import { DEFAULT_GENERATION, SUITES } from './generations.ts';
+import { say } from './say.ts';
+import { sh } from './shell.ts';
+
+const INSTALLER = path.resolve(import.meta.dirname, '../../../images/lab-host/install-engine.sh');
+const LOG = '/var/log/netgrade-dockerd.log';
+const START_MS = 60_000;
+const INSTALL_MS = 600_000;
+const PING_MS = 5_000;
+
+const HOW_TO_GET_DOCKER = `netgrade needs a Docker Engine and found none.
+  Linux:           install Docker Engine (docs.docker.com/engine/install) and start it, or run this as root on Debian or Ubuntu
+  macOS, Windows:  install Docker Desktop and start it
+  elsewhere:       set DOCKER_HOST to an engine you may use
+Then run the same command again.`;
+
+/** The grading host's engine. */
+export interface FoundEngine {
+  docker: Docker;
+  endpoint: Endpoint;
+}
+
+/** @throws {UsageError} when there is no engine and none may be installed. */
+export async function ensureEngine(): Promise<FoundEngine> {
+  const endpoint = await findEndpoint();
+  const found = { docker: new Docker({ socketPath: endpoint.socketPath }), endpoint };
+  if (await answers(endpoint)) return found;
+  if (process.env['DOCKER_HOST'] !== undefined || endpoint.machine !== undefined) {
+    throw new InfrastructureError(
+      `the engine at ${endpoint.url}, which DOCKER_HOST or Docker's context names, does not answer`,
+    );
+  }
+  if (process.getuid?.() !== 0 || distribution() === undefined) throw new UsageError(HOW_TO_GET_DOCKER);
+  if (!existsSync('/usr/sbin/dockerd') && !existsSync('/usr/bin/dockerd')) await install();
+  if (await answers(endpoint)) return found; // the package may have started it
+  await start(endpoint);
+  return found;
+}
+
+async function answers({ socketPath }: Endpoint): Promise<boolean> {
+  try {
+    await new Docker({ socketPath, timeout: PING_MS }).ping();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function distribution(): 'debian' | 'ubuntu' | undefined {
+  if (!existsSync('/etc/os-release')) return undefined;
+  const id = /^ID=(.*)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1]?.replaceAll('"', '');
+  return id === 'debian' || id === 'ubuntu' ? id : undefined;
+}
+
+async function install(): Promise<void> {
+  say(
+    'no Docker Engine here: installing docker.io, docker-cli, docker-compose, docker-buildx, containerd and iptables from the distribution …',
+  );
+  if (distribution() === 'debian') {
+    await sh(['sh', INSTALLER, SUITES[DEFAULT_GENERATION]], { timeoutMs: INSTALL_MS });
+    return;
+  }
+  await sh(['apt-get', 'update', '-qq'], { timeoutMs: INSTALL_MS });
+  await sh(['apt-get', 'install', '-y', '-qq', 'docker.io', 'docker-compose-v2', 'docker-buildx'], {
+    timeoutMs: INSTALL_MS,
+  });
+}
+
+async function start(endpoint: Endpoint): Promise<void> {
+  say('starting the Docker Engine …');
+  if (existsSync('/run/systemd/system')) {
+    await sh(['systemctl', 'start', 'docker'], { timeoutMs: START_MS });
+  } else {
+    const log = openSync(LOG, 'a');
+    spawn('dockerd', [], { detached: true, stdio: ['ignore', log, log] }).unref();
+  }
+  const up = await until(START_MS, async () => ((await answers(endpoint)) ? true : undefined));
+  if (up === undefined)
+    throw new InfrastructureError(`the Docker Engine did not start in ${START_MS / 1000} s; ${LOG} says why`);
+}

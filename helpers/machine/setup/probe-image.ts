@@ -1,0 +1,40 @@
+/** The image that the probe agent runs on; see images/probe/Dockerfile. */
+import path from 'node:path';
+import type Docker from 'dockerode';
+import { digestOf } from '../../base/digest.ts';
+import type { ImageSource } from '../lab-host/lab-host.ts';
+import { baseImage, imageSource } from './base-image.ts';
+import { imageExists } from './image-exists.ts';
+import { agentModules, probeContexts } from './probe-contexts.ts';
+import { say } from './say.ts';
+import { sh } from './shell.ts';
+
+const FOLDER = path.resolve(import.meta.dirname, '../../../images/probe');
+const BUILD_MS = 900_000;
+
+/** Named by everything that it is made from. */
+export async function probeImageName(): Promise<string> {
+  return `netgrade/probe:${await digestOf([FOLDER], await agentModules())}`;
+}
+
+/**
+ * Makes it if it is missing.
+ *
+ * @param sourceOf Asked only when something has to be made.
+ * @returns its name.
+ */
+export async function ensureProbeImage(
+  docker: Docker,
+  sourceOf: () => Promise<ImageSource> = imageSource,
+): Promise<string> {
+  const name = await probeImageName();
+  if (await imageExists(docker, name)) return name;
+  say('preparing the image of the probe agent, once: this takes a minute …');
+  const images = await sourceOf();
+  await baseImage(docker, images);
+  await using contexts = await probeContexts(images);
+  await sh(['docker', 'buildx', 'build', '--quiet', ...contexts.arguments, '--tag', name, FOLDER], {
+    timeoutMs: BUILD_MS,
+  });
+  return name;
+}

@@ -1,0 +1,20 @@
+/** Makes a page's script and style sheet out of their source files. (Tests of pages as text need neither.) */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { bundled } from '../../base/bundle.ts';
+import type { PageAssets } from './page.ts';
+
+const THEME = path.join(import.meta.dirname, 'theme.css');
+
+/**
+ * @param sources Absolute paths: the page's own style sheet, which follows the theme, and its script, which may import
+ *   others.
+ */
+export async function assetsOf(sources: { style: string; script?: string }): Promise<PageAssets> {
+  const [theme, own, script] = await Promise.all([
+    readFile(THEME, 'utf8'),
+    readFile(sources.style, 'utf8'),
+    sources.script === undefined ? undefined : bundled(sources.script, 'browser'),
+  ]);
+  return { style: `${theme}\n${own}`, ...(script === undefined ? {} : { script }) };
+}

@@ -1,0 +1,63 @@
+/**
+ * What is given out, and what everybody knows: no sign of copying. The lessons' hand-outs, the tracked examples (one obvious
+ * solution of each lab), everyday snippets, and what the course itself names in its own folder.
+ */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { LabDefinition } from '../../lab/lab-definition.ts';
+import { EVERYDAY_NAMES } from './everyday-names.ts';
+import { givenOf, type Given } from './fingerprint.ts';
+import { readTexts, type TextFile } from './read-texts.ts';
+import { isCompared } from './streams.ts';
+
+const MATERIAL = 'material';
+/** Given for every lab: people use again in one what they have learned in another. */
+const FOR_ALL = 'everyday';
+
+export class Material {
+  readonly #root: string;
+  readonly #courseFolders: string[];
+  #forAll: Promise<TextFile[][]> | undefined;
+  readonly #ofLab = new Map<string, Promise<Given>>();
+
+  /**
+   * @param root The project's folder.
+   * @param ownLabs The course's folders (`--labs`): each may have `material/<lab>/` and `material/everyday/`.
+   */
+  constructor(root: string, ownLabs: string[] = []) {
+    this.#root = root;
+    this.#courseFolders = [path.join(root, 'specs'), ...ownLabs].map((folder) => path.join(folder, MATERIAL));
+  }
+
+  /** What is given for a lab; found once. */
+  of(lab: Pick<LabDefinition, 'name' | 'survey'>): Promise<Given> {
+    const known = this.#ofLab.get(lab.name);
+    if (known !== undefined) return known;
+    const given = this.#find(lab);
+    this.#ofLab.set(lab.name, given);
+    return given;
+  }
+
+  async #find({ name, survey }: Pick<LabDefinition, 'name' | 'survey'>): Promise<Given> {
+    this.#forAll ??= this.#texts(FOR_ALL, [path.join(this.#root, 'docs/labs'), ...this.#examples()]);
+    const own = await this.#texts(name, [path.join(this.#root, 'tests/corpus', name, 'handout')]);
+    const roles = survey.roles.map((role) => role.name);
+    return givenOf([...(await this.#forAll), ...own], [...EVERYDAY_NAMES, ...roles, name]);
+  }
+
+  async #texts(name: string, more: string[]): Promise<TextFile[][]> {
+    const folders = [...this.#courseFolders.map((folder) => path.join(folder, name)), ...more];
+    const isGiven = (file: string): boolean => isCompared(file) || file.endsWith('.md');
+    return Promise.all(folders.map((folder) => readTexts(folder, isGiven)));
+  }
+
+  #examples(): string[] {
+    const submissions = path.join(this.#root, 'submissions');
+    const examples = readdirSync(submissions).filter((name) => name.startsWith('example-'));
+    const labs = (example: string): string[] =>
+      readdirSync(path.join(submissions, example), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => path.join(submissions, example, name));
+    return examples.sort().flatMap(labs);
+  }
+}

@@ -1,0 +1,78 @@
+/** What a submission needs from the network: brought before its time limit begins, and nobody's fault when it is missing. */
+import { downloadFailure, packageFailure } from '../base/docker/download-failure.ts';
+import { imagesNamedIn } from '../deploy/named-images.ts';
+import { isStandIn } from '../deploy/stand-ins.ts';
+import { textsIn } from '../deploy/texts.ts';
+import type { ImageShelf, Provided } from '../machine/lab-host/image-shelf.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import { isTheCourses } from '../machine/policy/image-rules.ts';
+import { imageExists } from '../machine/setup/image-exists.ts';
+import type { Deployment } from '../submission/deployment.ts';
+import type { Survey } from '../survey/facts.ts';
+import { containerOf } from '../survey/roles.ts';
+import { isAlive } from '../survey/subjects.ts';
+
+/**
+ * Brings the images that the submission names to its lab hosts: no part of its time limit, whatever the network is like.
+ *
+ * @returns what is not there. It may not matter: the deployment asks once more by itself, or makes it.
+ */
+export async function provideImages(
+  shelf: ImageShelf,
+  hosts: LabHost[],
+  { how }: Deployment,
+  folder: string | undefined,
+): Promise<Provided> {
+  if (how === 'live' || folder === undefined) return { noSuch: [] };
+  const named = imagesNamedIn(await textsIn(folder));
+  const provided = await Promise.all(
+    hosts.map((host) =>
+      shelf.provide(
+        host,
+        named.filter(
+          (image) => !isStandIn(host, image) && (host.policy?.foreignImages !== false || isTheCourses(image)),
+        ),
+      ),
+    ),
+  );
+  const missing = provided.map((each) => each.missing).find((each) => each !== undefined);
+  return { noSuch: [...new Set(provided.flatMap(({ noSuch }) => noSuch))], ...(missing && { missing }) };
+}
+
+/**
+ * Whether a submission does not run because something could not be downloaded.
+ *
+ * @param provided What provideImages returned.
+ * @returns why that is, in words; undefined when all roles run, or when it is the submission's own doing that they do not.
+ */
+export async function whatIsMissing(hosts: LabHost[], seen: Survey, provided: Provided): Promise<string | undefined> {
+  if (everyRoleRuns(seen)) return undefined;
+  const sealed = hosts.map((host) => host.sealed).find(Boolean);
+  // A machine without a way out finds no registry; whoever has asked one knows that there is no such image.
+  const failureIn = sealed !== undefined && provided.noSuch.length > 0 ? packageFailure : downloadFailure;
+  const outputs = [seen, seen.secondMachine].map((each) => each?.deployment.output ?? '');
+  const why = (await whyStillMissing(hosts, provided)) ?? outputs.map(failureIn).find(Boolean);
+  return why === undefined || sealed === undefined || why.includes(sealed) ? why : `${why} (${sealed})`;
+}
+
+/** What the submission has built itself meanwhile was never to be downloaded. */
+async function whyStillMissing(hosts: LabHost[], { missing }: Provided): Promise<string | undefined> {
+  if (missing === undefined) return undefined;
+  const there = await Promise.all(hosts.map(({ docker }) => imageExists(docker, missing.image)));
+  return there.includes(true) ? undefined : missing.why;
+}
+
+/** Images that no registry has, and that the submission has not made either. */
+export async function unknownImages({ docker }: LabHost, { noSuch }: Provided): Promise<string[]> {
+  const there = await Promise.all(noSuch.map((image) => imageExists(docker, image)));
+  return noSuch.filter((_, i) => there[i] === false);
+}
+
+function everyRoleRuns(seen: Survey): boolean {
+  const machines = [seen, seen.secondMachine].filter((each) => each !== undefined);
+  const runsOn = ({ roles, containers }: Survey, role: string): boolean => {
+    const container = containerOf(roles[role], containers);
+    return container !== undefined && isAlive(container);
+  };
+  return Object.keys(seen.roles).every((role) => machines.some((machine) => runsOn(machine, role)));
+}

@@ -1,0 +1,29 @@
+/** What comes back from a worker, held against what was asked: Redis is read by whoever has its password, and written. */
+import { InfrastructureError } from '../../base/failure.ts';
+import type { GradableLab } from '../../lab/catalogue.ts';
+import type { Graded } from '../grade-lab.ts';
+import { whyNoRecord } from '../../report/read-records.ts';
+import { studentRecord } from '../../report/recording.ts';
+import { misfitOf } from '../../report/rubric/apply.ts';
+import { catalogueRubric } from '../../report/rubric/rubric.ts';
+import { NO_ENGINE } from '../../survey/nothing.ts';
+
+/** @throws {InfrastructureError} when it is no record of this lab. */
+export function checkedResult(lab: GradableLab, result: unknown): Graded {
+  const { record, engine } = (typeof result === 'object' && result !== null ? result : {}) as Partial<Graded>;
+  const wrong = whatIsWrong(lab, { record, engine });
+  if (record === undefined || wrong !== undefined)
+    throw new InfrastructureError(
+      `what came back from the queue is no record of ${lab.name}: ${wrong ?? 'it is empty'}`,
+    );
+  return { record, ...(engine !== undefined && { engine }) };
+}
+
+function whatIsWrong(lab: GradableLab, { record, engine }: { record?: unknown; engine?: unknown }): string | undefined {
+  // By the schema of all records: as the only lab of somebody.
+  const whole = { ...studentRecord('somebody', new Date(), NO_ENGINE, []), ...(engine !== undefined && { engine }) };
+  const wrong = whyNoRecord({ ...whole, labs: [record] });
+  if (wrong !== undefined) return wrong;
+  const only = { ...whole, labs: [record] } as Parameters<typeof misfitOf>[0];
+  return only.labs[0]?.lab === lab.name ? misfitOf(only, catalogueRubric([lab])) : 'it is of another lab';
+}

@@ -1,0 +1,119 @@
+/** A worker: takes labs out of the queue, grades them on this machine, sends the results back. */
+import os from 'node:os';
+import { Worker, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { InfrastructureError } from '../../base/failure.ts';
+import { ofLastTry } from '../retried.ts';
+import { parcelKey, PREFIX, TAKEN_OVER, TRIES, type LabJob, type LabResult, type Version } from './line.ts';
+import { ParcelFolders } from './parcel-folders.ts';
+import { unpackParcel } from './parcel.ts';
+import { announce } from './presence.ts';
+
+/** So long without a sign of a worker's process, its labs are somebody else's. */
+const LOCK_MS = 15_000;
+/** A machine on which this many labs in a row could not be graded may be out of order, and must not empty the queue. */
+const ERRORS_IN_A_ROW = 3;
+
+export interface WorkerOptions {
+  version: Version;
+  jobs: number;
+  /** Grades a folder here. */
+  grade: (lab: string, folder: string) => Promise<LabResult>;
+  /**
+   * Why this machine grades nothing any more, if it is so. Asked after some errors in a row: it may have been the
+   * submissions, and then nobody may take down one worker after another by them.
+   */
+  outOfOrder: () => Promise<string | undefined>;
+  /** Told of each result that goes back, and of each that is left to another try. */
+  done?: (job: LabJob, result: LabResult, final: boolean) => void;
+  lockMs?: number;
+}
+
+export class LabWorker implements AsyncDisposable {
+  /** Ends when the worker gives up by itself, with why; or never. */
+  readonly outOfOrder: Promise<string>;
+  readonly #worker: Worker<LabJob, LabResult>;
+  readonly #redis: Redis;
+  /** BullMQ's own: what it is given it does not close. */
+  readonly #connection: Redis;
+  readonly #options: WorkerOptions;
+  readonly #folders: ParcelFolders;
+  #presence: AsyncDisposable | undefined;
+  #errors = 0;
+  #giveUp!: (why: string) => void;
+
+  private constructor(redis: Redis, folders: ParcelFolders, options: WorkerOptions) {
+    this.#redis = redis;
+    this.#folders = folders;
+    this.#connection = redis.duplicate();
+    this.#options = options;
+    this.outOfOrder = new Promise((resolve) => {
+      this.#giveUp = resolve;
+    });
+    const { lockMs = LOCK_MS } = options;
+    this.#worker = new Worker<LabJob, LabResult>(options.version.queue, (job) => this.#process(job), {
+      connection: this.#connection,
+      prefix: PREFIX,
+      concurrency: options.jobs,
+      lockDuration: lockMs,
+      stalledInterval: lockMs,
+      maxStalledCount: TAKEN_OVER,
+    });
+    // A lost connection is made again; a job that was taken over meanwhile is the other worker's.
+    this.#worker.on('error', () => undefined);
+  }
+
+  /** Takes labs from now on, and says that it is there. */
+  static async start(redis: Redis, options: WorkerOptions): Promise<LabWorker> {
+    const worker = new LabWorker(redis, await ParcelFolders.make(), options);
+    await worker.#worker.waitUntilReady();
+    const { version, jobs } = options;
+    worker.#presence = await announce(redis, { machine: os.hostname(), ...version, jobs });
+    return worker;
+  }
+
+  #process(job: Job<LabJob, LabResult>): Promise<LabResult> {
+    return this.#folders.within(async (folder) => {
+      const { lab, parcel: digest } = job.data;
+      const content = await this.#redis.getBuffer(parcelKey(job.data));
+      if (content === null) throw new InfrastructureError('the submission is no longer in the queue; run again');
+      const unpacked = await unpackParcel({ digest, content }, folder);
+      return this.#judged(job, await this.#options.grade(lab, unpacked));
+    });
+  }
+
+  /** @throws {InfrastructureError} when it was not the student's fault, and another try is left. */
+  async #judged(job: Job<LabJob, LabResult>, result: LabResult): Promise<LabResult> {
+    const failed = result.record.status === 'error';
+    this.#errors = failed ? this.#errors + 1 : 0;
+    const why = result.record.message ?? '';
+    if (this.#errors >= ERRORS_IN_A_ROW) await this.#doubt();
+    const final = !failed || job.attemptsMade + 1 >= TRIES;
+    this.#options.done?.(job.data, result, final);
+    if (!final) throw new InfrastructureError(why);
+    return { ...result, record: ofLastTry(result.record, lossesOf(job)) };
+  }
+
+  /** The lab that raised the doubt waits for the answer: this machine takes one less meanwhile. */
+  async #doubt(): Promise<void> {
+    this.#errors = 0;
+    const why = await this.#options.outOfOrder();
+    if (why !== undefined) this.#giveUp(why);
+  }
+
+  /** Takes nothing more, and ends when what it has begun is graded. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#presence?.[Symbol.asyncDispose]();
+    await this.#worker.close();
+    for (const each of [this.#connection, this.#redis]) each.disconnect();
+    await this.#folders[Symbol.asyncDispose]();
+  }
+}
+
+/** Why this is not the first try, if it is not. */
+function lossesOf({ attemptsMade, stalledCounter, failedReason }: Job<LabJob, LabResult>): string[] {
+  return [
+    ...Array.from({ length: stalledCounter }, () => 'the worker that had begun with it was lost'),
+    ...Array.from({ length: attemptsMade }, () => failedReason || 'another worker could not grade it'),
+  ];
+}

@@ -1,0 +1,154 @@
+/** A grading run: every wanted lab of every student, some at a time, each record written as soon as it is whole. */
+import { Coalesced } from '../report/coalesced.ts';
+import { ReportFolder } from '../report/files.ts';
+import { isComplete, type LabRecord, type StudentRecord } from '../report/record.ts';
+import { studentRecord } from '../report/recording.ts';
+import { misfitOf, scoreLab, scoreRecord } from '../report/rubric/apply.ts';
+import type { Rubric } from '../report/rubric/rubric.ts';
+import type { Student } from '../submission/find.ts';
+import { NO_ENGINE } from '../survey/nothing.ts';
+import type { GradableLab } from '../lab/catalogue.ts';
+import type { Graded } from './grade-lab.ts';
+import { lookAtAll, type HandedIn } from './handed-in.ts';
+
+export interface RunPlan {
+  students: Student[];
+  labs: GradableLab[];
+  /** By what the records are scored. */
+  rubric: Rubric;
+  out: string;
+  /** What it is graded on, in words: a record is kept for a later run on the same. */
+  on: string;
+}
+
+export interface Progress {
+  started(student: string, lab: string): void;
+  finished(student: string, lab: LabRecord): void;
+  /** Kept from an earlier run that could not be completed. */
+  kept(student: string): void;
+}
+
+export interface Task {
+  student: Student;
+  lab: GradableLab;
+}
+
+/** Where labs are graded: on this machine, or wherever workers are. */
+export interface LabGrader {
+  /** Nothing is deployed: what runs on the host is graded. */
+  readonly live: boolean;
+  /** How many labs it takes at a time. */
+  readonly jobs: number;
+  /** How many milliseconds the removal of each lab host took; absent where they are other machines'. */
+  readonly removals?: readonly number[];
+  /**
+   * Whatever goes wrong and is not the student's fault comes back as a record with the status `error`.
+   *
+   * @param started Told when grading begins.
+   */
+  grade(task: Task, started: () => void): Promise<Graded>;
+  /** Told when a student's record is on disk: whatever is kept for a run that is killed is no longer needed. */
+  recorded?(student: string): void;
+}
+
+/** @returns one record per student, in the plan's order. */
+export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progress): Promise<StudentRecord[]> {
+  const reports = new ReportFolder(plan.out);
+  await reports.removeUnfinished();
+  const startedAt = new Date();
+  // What runs on a live host is another thing each time, whatever was handed in with it.
+  const handedIn = grader.live ? new Map<string, HandedIn>() : await lookAtAll(plan.students, plan.labs);
+  const digests = digestsOf(plan, handedIn);
+  const kept = await keptRecords(plan, reports, digests);
+  for (const student of kept.keys()) progress.kept(student);
+  const records = new Map(kept);
+  const results = new Map(plan.students.map(({ name }) => [name, new Map<string, Graded>()]));
+  const labs = plan.labs.map(({ name }) => name);
+  const inOrder = (): StudentRecord[] =>
+    plan.students.map(({ name }) => records.get(name)).filter((each) => each !== undefined);
+  const run = { startedAt: startedAt.toISOString(), digests };
+  let complete = false;
+  // From now on, whatever record this run writes is found by the run that continues it.
+  await reports.writeSummary(inOrder(), { ...run, complete });
+  const classFiles = new Coalesced(() => reports.writeClass(inOrder(), labs, { ...run, complete }));
+
+  const tasks = plan.students
+    .filter(({ name }) => !kept.has(name))
+    .flatMap((student) => plan.labs.map((lab): Task => ({ student, lab })))
+    .values();
+  const gradeOne = (task: Task): Promise<Graded> => {
+    const { student, lab } = task;
+    const refused = handedIn.get(student.name)?.refused.get(lab.name);
+    if (refused !== undefined) return Promise.resolve(refused);
+    return grader.grade(task, () => {
+      progress.started(student.name, lab.name);
+    });
+  };
+  const work = async (): Promise<void> => {
+    for (const task of tasks) {
+      const { student, lab } = task;
+      const graded = await gradeOne(task);
+      if (graded.record.status === 'missing' && student.unknown.length > 0) {
+        graded.record.message = `${graded.record.message}; the submission has ${student.unknown.join(', ')}, which is no lab`;
+      }
+      const own = results.get(student.name)!;
+      own.set(lab.name, graded);
+      progress.finished(student.name, scoreLab(student.name, graded.record, plan.rubric));
+      if (own.size < plan.labs.length) continue;
+      const all = plan.labs.map(({ name }) => own.get(name)!);
+      const engine = all.find((each) => each.engine !== undefined)?.engine ?? NO_ENGINE;
+      const judged = all.map((each) => each.record);
+      const record = scoreRecord(studentRecord(student.name, startedAt, engine, judged), plan.rubric);
+      results.delete(student.name);
+      await reports.writeRecord(record);
+      records.set(student.name, record);
+      grader.recorded?.(student.name);
+      // Not waited for, and its failure is seen at the end: a disk on which nothing can be written fails the record, too.
+      classFiles.ask().catch(() => undefined);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: grader.jobs }, work));
+  } catch (error) {
+    await classFiles.ask().catch(() => undefined); // they have what was graded
+    throw error;
+  }
+  complete = inOrder().every(isComplete);
+  await classFiles.ask();
+  return inOrder();
+}
+
+function digestsOf({ students, labs, on }: RunPlan, handedIn: Map<string, HandedIn>): Record<string, string> {
+  const question = `${labs.map(({ name }) => name).join('+')} on ${on}`;
+  const entries = students.flatMap(({ name }) => {
+    const digest = handedIn.get(name)?.digest;
+    return digest === undefined ? [] : [[name, `${question}: ${digest}`] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
+ * After a run that was not completed: whoever was graded then, on the same kind of host, and has handed in nothing else
+ * since, is not graded again, but scored by the rubric that there is now.
+ */
+async function keptRecords(
+  plan: RunPlan,
+  reports: ReportFolder,
+  digests: Record<string, string>,
+): Promise<Map<string, StudentRecord>> {
+  const last = await reports.lastSummary();
+  const kept = new Map<string, StudentRecord>();
+  if (last === undefined || last.complete) return kept;
+  const inSummary = new Set(last.students.map(({ student }) => student));
+  for (const { name } of plan.students) {
+    if (digests[name] === undefined || last.digests[name] !== digests[name]) continue;
+    const record = await reports.lastRecord(name);
+    if (record === undefined || !isComplete(record) || misfitOf(record, plan.rubric) !== undefined) continue;
+    // A run that is killed has written records that its summary does not have yet.
+    if (!inSummary.has(name) && record.startedAt !== last.startedAt) continue;
+    const scored = scoreRecord(record, plan.rubric);
+    await reports.writeRecord(scored);
+    kept.set(name, scored);
+  }
+  return kept;
+}

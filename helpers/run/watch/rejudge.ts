@@ -1,0 +1,71 @@
+/** Looks at the watched labs and judges what is seen: first what shows at once, then everything. */
+import { FOUND } from '../../deploy/deploy.ts';
+import type { GradableLab } from '../../lab/catalogue.ts';
+import type { Judge } from '../../judge/judge.ts';
+import type { Verdict } from '../../lab/verdict.ts';
+import type { LabHost } from '../../machine/lab-host/lab-host.ts';
+import type { Deployment } from '../../submission/deployment.ts';
+import { answersSection } from '../../survey/answers.ts';
+import type { Survey } from '../../survey/facts.ts';
+import { lookAround, surveySoFar, type Look } from '../../survey/look.ts';
+import { probe } from '../../survey/survey.ts';
+import type { Burst } from './events.ts';
+
+export interface WatchedLab {
+  lab: GradableLab;
+  /** The lab's folder, where roles and answers may stand, if there is one. */
+  folder: string | undefined;
+  deployment: Deployment;
+}
+
+/** One look at one lab. */
+export interface Seen {
+  watched: WatchedLab;
+  look: Look;
+  answers: Pick<Survey, 'answers'>;
+}
+
+export function lookAtAll(host: LabHost, labs: WatchedLab[]): Promise<Seen[]> {
+  return Promise.all(
+    labs.map(async (watched) => {
+      const { lab, folder, deployment } = watched;
+      const [look, answers] = await Promise.all([
+        lookAround(host, lab.survey, deployment.roles, { atOnce: true }),
+        answersSection(host, lab, { folder, deployment }),
+      ]);
+      return { watched, look, answers };
+    }),
+  );
+}
+
+/** @returns verdicts that mean something only if they are based on no more than these sections. */
+export async function judgeLook(
+  host: LabHost,
+  judge: Judge,
+  { watched, look, answers }: Seen,
+): Promise<{ verdicts: Verdict[]; sections: Set<string> }> {
+  const { survey, sections } = surveySoFar(host, FOUND, look);
+  const verdicts = await judge.judge(watched.lab, { ...survey, ...answers });
+  return { verdicts, sections: sections.add('answers') };
+}
+
+/** @returns undefined when it was given up meanwhile. */
+export async function judgeAll(
+  host: LabHost,
+  judge: Judge,
+  { watched, look, answers }: Seen,
+  givenUp: AbortSignal,
+): Promise<Verdict[] | undefined> {
+  const survey = await probe(host, watched.lab.survey, FOUND, look);
+  return givenUp.aborted ? undefined : judge.judge(watched.lab, { ...survey, ...answers });
+}
+
+/** Whether what happened can have changed what is seen of the labs: on a machine in use, others are busy too. */
+export function concerns(burst: Burst, before: Seen[], after: Seen[]): boolean {
+  const all = [...before, ...after].flatMap(({ look }) => look.containers);
+  return all.some(({ id }) => burst.has(id)) || networksOf(before) !== networksOf(after);
+}
+
+function networksOf(seen: Seen[]): string {
+  return JSON.stringify(seen.map(({ look }) => look.networks.map(({ id }) => id).sort()));
+}

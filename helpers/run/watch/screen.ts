@@ -1,0 +1,192 @@
+/** The state as lines of a terminal. Pure text: no line is longer or lower than the terminal, colours only when asked for. */
+import { MARKS, paint, type Style } from '../../report/terminal.ts';
+import {
+  firstTrouble,
+  isUnseen,
+  scoreOf,
+  type Change,
+  type LabState,
+  type RuleState,
+  type WatchState,
+} from './state.ts';
+import { cut, linesOf, oneLine, widthOf, wrap } from './text.ts';
+
+export interface ScreenSize {
+  /** Columns. */
+  width: number;
+  /** Lines. */
+  height: number;
+  colours: boolean;
+}
+
+/** Where nothing limits it: a file, a pipe. */
+export const ENDLESS: ScreenSize = { width: Infinity, height: Infinity, colours: false };
+
+/** Lines of the output that a command shows. */
+const MOST_OUTPUT = 6;
+/** … and of the command itself, however short the room. */
+const MOST_COMMAND = 4;
+const LABEL = 11;
+const LEAVE = 'Ctrl-C leaves';
+
+/** The whole screen; it has fewer lines than the terminal, so that nothing scrolls. */
+export function screenLines(state: WatchState, size: ScreenSize): string[] {
+  const room = size.height - 2; // the cursor's own line, and the footer
+  const rules = state.labs.flatMap((lab) => labLines(lab, size));
+  const blocks = detailOf(state, size);
+  const gap = blocks.length > 0 ? 1 : 0;
+  const shownRules = folded(rules, room - gap - sum(blocks.map(({ least }) => least)), size);
+  const shownDetail = fitted(blocks, room - gap - shownRules.length, size);
+  const above = [...shownRules.map(({ text }) => text), ...(shownDetail.length > 0 ? ['', ...shownDetail] : [])];
+  const all = [...above, ...(above.length < room ? [''] : []), footerLine(state, size)];
+  return all.slice(-Math.max(size.height - 1, 1));
+}
+
+/** A change as a line of a log. @param at When it was seen. @param withLab Whether several labs are watched. */
+export function changeLine({ lab, rule }: Change, at: Date, withLab: boolean): string {
+  const { status, id, actual, title } = rule;
+  const seen = status === 'passed' ? title : (linesOf(actual)[0] ?? '');
+  return `${timeOf(at)} ${markOf(rule)[0]} ${withLab ? `${lab} ` : ''}${id}  ${oneLine(seen)}`;
+}
+
+/** Something about the watching itself as a line of a log. */
+export function noteLine(text: string, at: Date): string {
+  return `${timeOf(at)} ${oneLine(text)}`;
+}
+
+function timeOf(at: Date): string {
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map((each) => String(each).padStart(2, '0')).join(':');
+}
+
+interface Line {
+  text: string;
+  /** Of a rule that holds: it may be left out where room is short. */
+  holds: boolean;
+}
+
+function labLines({ lab, title, rules }: LabState, size: ScreenSize): Line[] {
+  const head = paint(size, 'bold', cut(oneLine(`${lab}: ${title}`), size.width));
+  const columns = Math.max(...rules.map((rule) => pointsOf(rule).length));
+  return [
+    { text: head, holds: false },
+    ...rules.map((rule) => ({
+      text: ruleLine(rule, columns, size),
+      holds: rule.status === 'passed' && !rule.checking,
+    })),
+  ];
+}
+
+function pointsOf({ status, score, maxScore, withheld }: RuleState): string {
+  if (withheld === true) return '–';
+  return status === 'unknown' ? String(maxScore) : `${score}/${maxScore}`;
+}
+
+function ruleLine(rule: RuleState, columns: number, size: ScreenSize): string {
+  const [mark, style] = markOf(rule);
+  const checked = rule.checking && rule.status !== 'unknown' ? '…' : ' ';
+  const points = pointsOf(rule).padStart(columns);
+  const left = `${mark}${checked} `;
+  const title = cut(oneLine(rule.title), size.width - widthOf(left) - columns - 2);
+  const id = `  ${rule.id}`;
+  const fits = widthOf(left) + columns + 2 + widthOf(title) + widthOf(id) <= size.width;
+  const start = `${paint(size, style, mark)}${paint(size, 'dim', checked)} ${paint(size, 'dim', points)}  ${title}`;
+  return fits ? `${start}${paint(size, 'dim', id)}` : start;
+}
+
+/** Where room is short, leaves out what holds, from the top, then whatever is too much. */
+function folded(lines: Line[], room: number, { width }: ScreenSize): Line[] {
+  if (lines.length <= room) return lines;
+  const holding = lines.filter(({ holds }) => holds).slice(0, lines.length - room + 1);
+  const kept = lines.filter((line) => !holding.includes(line));
+  const all = holding.length > 0 ? [...kept, noteOf(`✓  and ${holding.length} more that hold`, width)] : kept;
+  if (all.length <= room) return all;
+  const shown = all.slice(0, Math.max(room - 1, 0));
+  return [...shown, noteOf(`…  and ${all.length - shown.length} more`, width)];
+}
+
+function noteOf(text: string, width: number): Line {
+  return { text: cut(text, width), holds: false };
+}
+
+/** A labelled text in lines that fit beside the label. */
+interface Block {
+  label: string;
+  lines: string[];
+  style?: Style;
+  /** Lines without which it is of no use. */
+  least: number;
+}
+
+/** As much of each block as there is room for. */
+function fitted(blocks: Block[], room: number, size: ScreenSize): string[] {
+  const counts = blocks.map(({ lines }) => lines.length);
+  while (sum(counts) > room) {
+    const spare = counts.map((count, i) => count - blocks[i]!.least);
+    const most = Math.max(...spare);
+    const last = most > 0 ? spare.lastIndexOf(most) : counts.findLastIndex((count) => count > 0);
+    if (last < 0) break;
+    counts[last]! -= 1;
+  }
+  return blocks.flatMap((block, i) => drawn(block, counts[i]!, size));
+}
+
+function drawn({ label, lines, style }: Block, count: number, size: ScreenSize): string[] {
+  const shown = count < lines.length && count > 0 ? [...lines.slice(0, count - 1), `${lines[count - 1]!} …`] : lines;
+  return shown.slice(0, count).map((line, i) => {
+    const start = cut(i === 0 ? label : ' '.repeat(widthOf(label)), size.width);
+    const words = cut(line, size.width - widthOf(start));
+    return `${start}${style === undefined ? words : paint(size, style, words)}`;
+  });
+}
+
+/** What is said below the rules: why nothing can be seen, or about the first rule that does not hold. */
+function detailOf(state: WatchState, size: ScreenSize): Block[] {
+  if (state.trouble !== undefined) return [blockOf('!', state.trouble, size)];
+  const rule = firstTrouble(state);
+  if (rule === undefined) return [];
+  const { status, title, expected, actual, hint, evidence, blockedBy } = rule;
+  const head: Block = { label: `${markOf(rule)[0]}  `, lines: [oneLine(title)], style: 'bold', least: 1 };
+  if (status !== 'failed') {
+    const why = blockedBy === undefined ? actual : `${actual} (see ${blockedBy})`;
+    return [head, blockOf('not judged', why, size)];
+  }
+  return [
+    head,
+    blockOf('expected', expected, size),
+    blockOf('seen', actual, size),
+    ...evidence.slice(0, 1).flatMap(({ what, output }) => commandOf(what, output, size)),
+    ...(hint === '' ? [] : [{ ...blockOf('hint', hint, size), style: 'cyan' as const }]),
+  ];
+}
+
+function blockOf(label: string, text: string, size: ScreenSize): Block {
+  const start = `   ${label.padEnd(LABEL)}`;
+  return { label: start, lines: linesOf(text).flatMap((line) => wrap(line, size.width - widthOf(start))), least: 1 };
+}
+
+/** Half a command is of no use; what it prints can be seen by typing it. */
+function commandOf(command: string, output: string, size: ScreenSize): Block[] {
+  const typed = blockOf('see it', `$ ${command}`, size);
+  const printed = linesOf(output);
+  const tooMany = printed.length - MOST_OUTPUT;
+  const lines = tooMany > 0 ? [...printed.slice(0, MOST_OUTPUT - 1), `… ${tooMany + 1} more lines`] : printed;
+  return [
+    { ...typed, least: Math.min(typed.lines.length, MOST_COMMAND) },
+    { label: ' '.repeat(3 + LABEL), lines, least: 0 },
+  ];
+}
+
+function markOf({ status }: RuleState): [string, Style] {
+  return status === 'unknown' ? ['…', 'dim'] : MARKS[status];
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+function footerLine(state: WatchState, size: ScreenSize): string {
+  const { score, maxScore } = scoreOf(state);
+  const points = isUnseen(state) ? 'looking …' : `${score}/${maxScore} points`;
+  const parts = [points, LEAVE, oneLine(state.watching)];
+  return paint(size, 'dim', cut(parts.join('  ·  '), size.width));
+}

@@ -1,0 +1,136 @@
+/** What self-test shows, as data: for each lab its rules, with the last verdict of each and whether it is being checked. */
+import type { LabDefinition } from '../../lab/lab-definition.ts';
+import type { Verdict } from '../../lab/verdict.ts';
+import type { CriterionRecord } from '../../report/record.ts';
+import { criterionRecord } from '../../report/recording.ts';
+
+export interface RuleState extends Omit<CriterionRecord, 'status'> {
+  /** `unknown` before the first verdict. */
+  status: CriterionRecord['status'] | 'unknown';
+  /** Something happened since the verdict that may have changed it. */
+  checking: boolean;
+}
+
+export interface LabState {
+  lab: string;
+  title: string;
+  rules: RuleState[];
+}
+
+export interface WatchState {
+  labs: LabState[];
+  /** What is watched, in words. */
+  watching: string;
+  /** Why nothing new can be seen at the moment. */
+  trouble?: string;
+}
+
+/** Nothing was seen yet. */
+export function unseen(labs: LabDefinition[], watching: string): WatchState {
+  return { labs: labs.map(unseenLab), watching };
+}
+
+function unseenLab(lab: LabDefinition): LabState {
+  const nothing = { status: 'error' as const, expected: '', actual: '', evidence: [], basedOn: [], durationMs: 0 };
+  const rules = Object.keys(lab.criteria).map((id) => ({
+    ...criterionRecord(lab, { id, ...nothing }),
+    status: 'unknown' as const,
+    checking: true,
+  }));
+  return { lab: lab.name, title: lab.title, rules };
+}
+
+/**
+ * A lab after a look, before anything was tried: verdicts that are based on no more than what was looked at are new; the
+ * others may have changed, and are being checked. What could not be judged is left to the full survey.
+ *
+ * @param sections Those of the survey that the look has filled.
+ */
+export function afterLook(
+  state: LabState,
+  lab: LabDefinition,
+  verdicts: Verdict[],
+  sections: ReadonlySet<string>,
+): LabState {
+  const isNew = ({ status, basedOn }: Verdict): boolean =>
+    status !== 'error' && basedOn.every((section) => sections.has(section));
+  const fresh = new Map(verdicts.filter(isNew).map((verdict) => [verdict.id, verdict]));
+  return {
+    ...state,
+    rules: state.rules.map((rule) => {
+      const verdict = fresh.get(rule.id);
+      return verdict === undefined
+        ? { ...rule, checking: true }
+        : { ...criterionRecord(lab, verdict), checking: false };
+    }),
+  };
+}
+
+/** A lab after everything was tried. */
+export function afterSurvey(state: LabState, lab: LabDefinition, verdicts: Verdict[]): LabState {
+  return { ...state, rules: verdicts.map((verdict) => ({ ...criterionRecord(lab, verdict), checking: false })) };
+}
+
+/** Puts a lab's new state in the place of its last one. */
+export function withLab(state: WatchState, lab: LabState): WatchState {
+  return { ...state, labs: state.labs.map((each) => (each.lab === lab.lab ? lab : each)) };
+}
+
+/** Nothing new can be seen for a while; or, without a trouble, again. */
+export function withTrouble({ labs, watching }: WatchState, trouble?: string): WatchState {
+  return { labs, watching, ...(trouble === undefined ? {} : { trouble }) };
+}
+
+/** Whether there is no verdict yet. */
+export function isUnseen({ labs }: WatchState): boolean {
+  return labs.every(({ rules }) => rules.every(({ status }) => status === 'unknown'));
+}
+
+/** Whether every verdict is about what is there now. */
+export function isSettled({ labs }: WatchState): boolean {
+  return labs.every(({ rules }) => rules.every(({ checking }) => !checking));
+}
+
+/** Whether time alone could make a rule hold: something may be starting still, and no event tells when it serves. */
+export function mayStillChange({ labs }: WatchState): boolean {
+  return labs.some(({ rules }) => rules.some(({ status, withheld }) => status !== 'passed' && withheld !== true));
+}
+
+/** The first rule that does not hold, rather one that is not being checked; else the first that could not be judged. */
+export function firstTrouble({ labs }: WatchState): RuleState | undefined {
+  const rules = labs.flatMap((lab) => lab.rules).filter(({ withheld }) => withheld !== true);
+  const failed = rules.filter(({ status }) => status === 'failed');
+  return (
+    failed.find(({ checking }) => !checking) ??
+    failed[0] ??
+    rules.find(({ status }) => status === 'error') ??
+    rules.find(({ status }) => status === 'skipped')
+  );
+}
+
+/** Points; rules that this kind of host does not allow to be judged do not count. */
+export function scoreOf({ labs }: WatchState): { score: number; maxScore: number } {
+  const rules = labs.flatMap((lab) => lab.rules);
+  return {
+    score: rules.reduce((sum, { score }) => sum + score, 0),
+    maxScore: rules.reduce((sum, { maxScore }) => sum + maxScore, 0),
+  };
+}
+
+/** A rule of which there is something new to say. */
+export interface Change {
+  lab: string;
+  rule: RuleState;
+}
+
+/** Rules with another verdict than before, or that fail for another reason. */
+export function changesBetween(before: WatchState, after: WatchState): Change[] {
+  return after.labs.flatMap(({ lab, rules }) => {
+    const old = new Map(before.labs.find((each) => each.lab === lab)?.rules.map((rule) => [rule.id, rule]));
+    return rules.filter((rule) => isAnother(old.get(rule.id), rule)).map((rule) => ({ lab, rule }));
+  });
+}
+
+function isAnother(before: RuleState | undefined, after: RuleState): boolean {
+  return before?.status !== after.status || (after.status === 'failed' && before.actual !== after.actual);
+}

@@ -1,0 +1,209 @@
+/**
+ * The loop: whatever happens on the engine is looked at, judged and shown, until the student leaves. When the connection
+ * is lost, everything is opened again.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { InfrastructureError, UsageError, reasonOf } from '../../base/failure.ts';
+import type { Judge } from '../../judge/judge.ts';
+import type { Verdict } from '../../lab/verdict.ts';
+import type { LabHost } from '../../machine/lab-host/lab-host.ts';
+import type { LabHostSupply } from '../../machine/lab-host/supply.ts';
+import { openEvents, type Burst, type EventStream } from './events.ts';
+import { concerns, judgeAll, judgeLook, lookAtAll, type Seen, type WatchedLab } from './rejudge.ts';
+import { afterLook, afterSurvey, mayStillChange, unseen, withLab, withTrouble, type WatchState } from './state.ts';
+
+/** No event tells when a program begins to serve: for so long after the last one it is looked again by itself … */
+const STARTING_MS = 30_000;
+/** … with pauses of this length. */
+const PACE_MS = 2_000;
+/** A probe that fails because its container is just ending fails before the event of its end is here. */
+const EVENT_LATE_MS = 1_000;
+/** When nothing could be looked at for so long, the engine is not coming back. */
+const GIVE_UP_MS = 60_000;
+const RETRY_MS = 1_000;
+
+export interface Watch {
+  hosts: LabHostSupply;
+  judge: Judge;
+  labs: WatchedLab[];
+  /** Where the engine is, in words. */
+  where: string;
+  show(state: WatchState): void;
+  /** Aborted when the student leaves. */
+  leaving: AbortSignal;
+}
+
+/**
+ * Watches until the student leaves.
+ *
+ * @throws {InfrastructureError} when the engine cannot be reached in the first place, or has been away for too long.
+ */
+export async function watch(options: Watch): Promise<void> {
+  const left = new Promise<void>((resolve) => {
+    if (options.leaving.aborted) resolve();
+    options.leaving.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+  const sessions = new Watching(options).run();
+  sessions.catch(() => undefined); // once the student has left, nobody wants to know
+  await Promise.race([left, sessions]);
+}
+
+/** What ends a wait. */
+type Happening =
+  | { what: 'events'; burst: Burst | undefined }
+  | { what: 'judged'; verdicts: (Verdict[] | undefined)[] }
+  | { what: 'failed'; error: unknown }
+  | { what: 'time' };
+
+class Watching {
+  readonly #options: Watch;
+  #state: WatchState;
+  /** When something was last seen. */
+  #seenAt: number | undefined;
+
+  constructor(options: Watch) {
+    this.#options = options;
+    this.#state = unseen(
+      options.labs.map(({ lab }) => lab),
+      `Docker on ${options.where}`,
+    );
+  }
+
+  async run(): Promise<never> {
+    this.#show(this.#state);
+    for (;;) {
+      const error = await this.#session().catch((thrown: unknown) => thrown);
+      if (this.#seenAt === undefined || error instanceof UsageError) throw error;
+      if (performance.now() - this.#seenAt > GIVE_UP_MS) {
+        const seconds = GIVE_UP_MS / 1000;
+        throw new InfrastructureError(`nothing could be looked at for ${seconds} s, so it ends: ${reasonOf(error)}`);
+      }
+      this.#show(withTrouble(this.#state, `${reasonOf(error)}; trying again`));
+      await delay(RETRY_MS);
+    }
+  }
+
+  /** @returns what it ended by. */
+  async #session(): Promise<unknown> {
+    const { hosts, where } = this.#options;
+    const host = await hosts.take(true);
+    try {
+      await using events = await openEvents(host.docker);
+      this.#state = { ...this.#state, watching: `Docker ${host.engine.version} on ${where}` };
+      return await this.#follow(host, events);
+    } catch (error) {
+      const lost = host.lost?.();
+      return lost === undefined ? error : new InfrastructureError(lost);
+    } finally {
+      hosts.release(host);
+    }
+  }
+
+  async #follow(host: LabHost, events: EventStream): Promise<unknown> {
+    const nextBurst = async (): Promise<Happening> => ({ what: 'events', burst: await events.next() });
+    let burst = nextBurst();
+    let seen = await lookAtAll(host, this.#options.labs);
+    let lastEvent = performance.now();
+    let round = await this.#startRound(host, seen);
+    let waiting = round.ended;
+    let held: Happening | undefined;
+    let failure: unknown;
+    for (;;) {
+      let happening = await Promise.race([burst, waiting]);
+      if (happening.what === 'events') {
+        if (happening.burst === undefined) return new InfrastructureError('the connection to the engine was lost');
+        burst = nextBurst();
+        const now = await lookAtAll(host, this.#options.labs);
+        if (concerns(happening.burst, seen, now)) {
+          round.giveUp();
+          held = failure = undefined;
+          seen = now;
+          lastEvent = performance.now();
+          round = await this.#startRound(host, seen);
+          waiting = round.ended;
+          continue;
+        }
+        if (held === undefined) continue; // what is being tried goes on
+        happening = held;
+        held = undefined;
+      }
+      if (happening.what === 'judged' && events.stirring()) {
+        // It may be what was seen while things changed.
+        held = happening;
+        waiting = never();
+      } else if (happening.what === 'judged') {
+        this.#showAll(seen, happening.verdicts);
+        const isStarting = mayStillChange(this.#state) && performance.now() - lastEvent < STARTING_MS;
+        waiting = isStarting ? pause(PACE_MS) : never();
+      } else if (happening.what === 'failed') {
+        failure = happening.error;
+        waiting = pause(EVENT_LATE_MS);
+      } else if (failure !== undefined) {
+        return failure;
+      } else {
+        seen = await lookAtAll(host, this.#options.labs);
+        round = this.#tryAll(host, seen);
+        waiting = round.ended;
+      }
+    }
+  }
+
+  /** Shows what is seen at once, and begins to try the rest. */
+  async #startRound(host: LabHost, seen: Seen[]): Promise<Round> {
+    const round = this.#tryAll(host, seen);
+    for (const each of seen) {
+      const { verdicts, sections } = await judgeLook(host, this.#options.judge, each);
+      this.#showLab(each, (lab) => afterLook(lab, each.watched.lab, verdicts, sections));
+    }
+    return round;
+  }
+
+  #tryAll(host: LabHost, seen: Seen[]): Round {
+    const givenUp = new AbortController();
+    const judged = Promise.all(seen.map((each) => judgeAll(host, this.#options.judge, each, givenUp.signal)));
+    return {
+      ended: judged.then(
+        (verdicts): Happening => ({ what: 'judged', verdicts }),
+        (error: unknown): Happening => ({ what: 'failed', error }),
+      ),
+      giveUp: () => {
+        givenUp.abort();
+      },
+    };
+  }
+
+  #showAll(seen: Seen[], verdicts: (Verdict[] | undefined)[]): void {
+    for (const [i, each] of seen.entries())
+      this.#showLab(each, (lab) => afterSurvey(lab, each.watched.lab, verdicts[i] ?? []));
+  }
+
+  #showLab({ watched }: Seen, change: (lab: WatchState['labs'][number]) => WatchState['labs'][number]): void {
+    const lab = this.#state.labs.find((each) => each.lab === watched.lab.name)!;
+    this.#seenAt = performance.now();
+    this.#show(withTrouble(withLab(this.#state, change(lab))));
+  }
+
+  #show(state: WatchState): void {
+    this.#state = state;
+    this.#options.show(state);
+  }
+}
+
+/** Everything is being tried. */
+interface Round {
+  /** Never rejects. */
+  ended: Promise<Happening>;
+  /** Its verdicts are not wanted any more. */
+  giveUp(): void;
+}
+
+async function pause(ms: number): Promise<Happening> {
+  await delay(ms);
+  return { what: 'time' };
+}
+
+function never(): Promise<Happening> {
+  return new Promise(() => undefined);
+}

@@ -1,0 +1,60 @@
+/** answers.yaml: what a student answered to numbered questions. A stranger's YAML, so nothing about it is taken for granted. */
+import { TEXT_LIMIT } from '../base/plain-file.ts';
+import { parseStudentYaml } from '../base/student-yaml.ts';
+
+/** The file in which students answer. */
+export const ANSWERS = 'answers.yaml';
+
+/** The answers, or why there are none. */
+export type Answers = { given: Record<string, string[]> } | { problem: string };
+
+/** What YAML can say; undefined is an empty document. */
+type Yaml = string | number | bigint | boolean | null | undefined | Yaml[] | { [key: string]: Yaml };
+
+const QUESTION = /^[a-z][a-z0-9_-]{0,39}$/;
+const MOST_LEAVES = 200;
+const DEEPEST = 5;
+
+/**
+ * Reads answers: a mapping from question to answer. An answer may be one value, a list or a mapping; it is flattened
+ * to lines of text, one for each value, with its key before it if it has one.
+ *
+ * @param file Its name, for the student.
+ */
+export function parseAnswers(text: string | undefined, file: string): Answers {
+  if (text === undefined) return { problem: `there is no ${file}` };
+  if (Buffer.byteLength(text) >= TEXT_LIMIT) return { problem: `${file} is longer than ${TEXT_LIMIT / 1024} KiB` };
+  let content: Yaml;
+  try {
+    content = parseStudentYaml(text) as Yaml;
+  } catch (error) {
+    return {
+      problem: `${file} is not valid YAML: ${whatIsWrong(error)} (an answer with signs like : or @ in it needs quotes)`,
+    };
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    return { problem: `${file} must be a mapping of questions to answers, such as "q1: …", one a line` };
+  const entries = Object.entries(content).map(([key, value]) => [key.trim().toLowerCase(), linesOf(value)] as const);
+  return { given: Object.fromEntries(entries.filter(([question]) => QUESTION.test(question))) };
+}
+
+/** The parser's first sentence says what and where; what follows is an excerpt. */
+function whatIsWrong(error: unknown): string {
+  const [first = ''] = (error as Error).message.split('\n');
+  return first.replace(/:$/, '');
+}
+
+function linesOf(value: Yaml): string[] {
+  const lines: string[] = [];
+  const visit = (part: Yaml, label: string, depth: number): void => {
+    // An alias may lead back to where it stands.
+    if (lines.length >= MOST_LEAVES || depth > DEEPEST || part === null || part === undefined) return;
+    if (typeof part !== 'object') {
+      lines.push(`${label}${String(part)}`.trim());
+      return;
+    }
+    for (const [key, each] of Object.entries(part)) visit(each, Array.isArray(part) ? label : `${key}: `, depth + 1);
+  };
+  visit(value, '', 0);
+  return lines.filter((line) => line !== '');
+}
