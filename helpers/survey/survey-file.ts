@@ -1,0 +1,44 @@
+/**
+ * A survey as a file: what one grading saw, kept beside its record, so that it can be judged again without an engine.
+ * JSON, compressed with gzip; a survey of exercise 2 takes some 10 KB.
+ */
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { UsageError } from '../base/failure.ts';
+import type { Survey } from './facts.ts';
+
+/** Of the file's format, not of the record's. */
+const SCHEMA_VERSION = 1;
+/** Bytes of JSON: a survey is far smaller, and a file that unpacks to more is damaged or not ours. */
+const LARGEST = 64 * 1024 * 1024;
+
+export interface SurveyFile {
+  schemaVersion: typeof SCHEMA_VERSION;
+  /** The lab's name: by whose rules the survey is judged. */
+  lab: string;
+  survey: Survey;
+}
+
+/** @returns the bytes of a survey's file. */
+export async function packSurvey(lab: string, survey: Survey): Promise<Buffer> {
+  const content: SurveyFile = { schemaVersion: SCHEMA_VERSION, lab, survey };
+  return promisify(gzip)(JSON.stringify(content));
+}
+
+/** @throws {UsageError} when there is no such file, or it is no survey of this version. */
+export async function readSurvey(file: string): Promise<SurveyFile> {
+  let content: Partial<SurveyFile>;
+  try {
+    const bytes = await promisify(gunzip)(await readFile(file), { maxOutputLength: LARGEST });
+    content = JSON.parse(bytes.toString('utf8')) as Partial<SurveyFile>;
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read as a survey: ${(error as Error).message}`);
+  }
+  const { schemaVersion, lab, survey } = content;
+  if (schemaVersion !== SCHEMA_VERSION || lab === undefined || survey === undefined)
+    throw new UsageError(
+      `${file} is no survey that this version reads: it says schemaVersion ${String(schemaVersion)}, this version reads ${SCHEMA_VERSION}; grade the submission again`,
+    );
+  return { schemaVersion, lab, survey };
+}
