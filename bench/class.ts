@@ -10,6 +10,7 @@ import { goal, heading, line, load, percent, seconds } from './lib/figures.ts';
 import { benchOptions } from './lib/options.ts';
 import { freshHosts, prepared, type Prepared } from './lib/prepared.ts';
 import { timed } from './lib/rounds.ts';
+import { readSubmission } from '../helpers/submission/submission.ts';
 
 /** Of what the machine can deploy and remove. */
 const GOAL = 0.8;
@@ -44,11 +45,11 @@ async function deployAndRemove(from: Prepared, all: Class, jobs: number): Promis
   const waiting = [...all.students];
   const work = async (): Promise<void> => {
     for (let student = waiting.shift(); student !== undefined; student = waiting.shift()) {
-      const folder = all.submissionOf(student);
-      const deployment = await deploymentOf(folder);
+      const submission = await readSubmission(all.submissionOf(student));
+      const deployment = deploymentOf(submission);
       if (deployment.how === 'none') throw new Error(deployment.reason);
       const host = await hosts.take();
-      const { exitCode, output } = await deploy(host, deployment, folder, LAB);
+      const { exitCode, output } = await deploy(host, deployment, submission, LAB);
       hosts.release(host);
       if (exitCode !== 0) throw new Error(`the submission was not deployed:\n${output}`);
     }

@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadCatalogue } from '../../helpers/lab/catalogue.ts';
-import type { Graded } from '../../helpers/run/grade-lab.ts';
+import type { Graded } from '../../helpers/run/lab-task.ts';
 import { gradeAll, type LabGrader } from '../../helpers/run/run.ts';
 import { FORMATS } from '../../helpers/report/formats/chosen.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { definition } from '../../specs/none-network.lab.ts';
-import type { Graded } from '../../helpers/run/grade-lab.ts';
+import type { Graded } from '../../helpers/run/lab-task.ts';
 import { connect } from '../../helpers/run/queue/redis.ts';
 import { LabWorker } from '../../helpers/run/queue/worker.ts';
 import { gradedLab } from '../../helpers/report/recording.ts';

@@ -1,6 +1,6 @@
 /** Reads a file that a stranger made, and only if it is one: no link is followed, no pipe or device is waited for. */
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 
 /** Bytes of a stranger's text that are of interest; the rest is cut. */
 export const TEXT_LIMIT = 65_536;
@@ -16,13 +16,25 @@ export type Unread = 'missing' | 'no file' | 'too long';
  * @throws when it is a file and cannot be read.
  */
 export async function readPlainFile(file: string, limit: number): Promise<Buffer | Unread> {
+  const opened = await openPlainFile(file);
+  if (typeof opened === 'string') return opened;
+  await using handle = opened;
+  // One byte more than the limit tells what is longer, whatever it says of its size.
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(limit + 1), 0, limit + 1, 0);
+  return bytesRead > limit ? 'too long' : buffer.subarray(0, bytesRead);
+}
+
+/**
+ * @returns an open file, to be closed by the caller; or why there is none.
+ * @throws when it is a file and cannot be opened.
+ */
+export async function openPlainFile(file: string): Promise<FileHandle | Exclude<Unread, 'too long'>> {
   try {
     // Without O_NONBLOCK, a named pipe would keep the reader waiting for somebody to write.
-    await using handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    if (!(await handle.stat()).isFile()) return 'no file';
-    // One byte more than the limit tells what is longer, whatever it says of its size.
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(limit + 1), 0, limit + 1, 0);
-    return bytesRead > limit ? 'too long' : buffer.subarray(0, bytesRead);
+    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if ((await handle.stat()).isFile()) return handle;
+    await handle.close();
+    return 'no file';
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (NOTHING.includes(code)) return 'missing';

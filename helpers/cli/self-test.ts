@@ -4,6 +4,7 @@ import { UsageError } from '../base/failure.ts';
 import { loadCatalogue, type GradableLab } from '../lab/catalogue.ts';
 import { Judge } from '../judge/judge.ts';
 import { liveDeployment } from '../submission/deployment.ts';
+import { readSubmission } from '../submission/submission.ts';
 import type { Student } from '../submission/find.ts';
 import { displayOn } from '../run/watch/display.ts';
 import type { WatchedLab } from '../run/watch/rejudge.ts';
@@ -82,7 +83,7 @@ function selfTestOptions(argv: string[]): Options | undefined {
 
 async function watchedLab(lab: GradableLab, student: Student): Promise<WatchedLab> {
   const folder = student.labs.get(lab.name);
-  const deployment = await liveDeployment(folder);
+  const deployment = liveDeployment(folder === undefined ? undefined : await readSubmission(folder));
   if (deployment.how === 'none') throw new UsageError(deployment.reason);
   return { lab, folder, deployment };
 }

@@ -14,6 +14,7 @@ import { say } from '../machine/setup/say.ts';
 import { endWith, EXIT } from './end.ts';
 import { openHosts } from './hosts.ts';
 import { engineOf, jobsOf, mirrorOf, parseOptions } from './options.ts';
+import { readSubmission } from '../submission/submission.ts';
 
 const USAGE = `usage: npm run worker -- --queue redis://HOST[:PORT] [options]
 
@@ -69,11 +70,14 @@ async function main(argv: string[]): Promise<number> {
     grade: async (lab, folder) => {
       const known = catalogue.get(lab);
       if (known === undefined) throw new InfrastructureError(`this worker knows no lab "${lab}"`);
-      return grader.gradeFolder(known, folder);
+      return grader.gradeSubmission(known, await readSubmission(folder));
     },
     outOfOrder: async () => {
       say('several labs in a row could not be graded: seeing whether it is this machine …');
-      const { record } = await grader.gradeFolder(catalogue.get(EXAMPLE.lab)!, EXAMPLE.folder);
+      const { record } = await grader.gradeSubmission(
+        catalogue.get(EXAMPLE.lab)!,
+        await readSubmission(EXAMPLE.folder),
+      );
       return record.status === 'graded' ? undefined : (record.message ?? record.status);
     },
     done: ({ student, lab }, { record }, final) => {

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Deployment } from '../submission/deployment.ts';
+import type { Submission } from '../submission/submission.ts';
 import type { DeploymentFacts } from './deployment-facts.ts';
 import { composeCommand, metNobody, needsAreFree } from './shared-engine.ts';
 import { provideStandIns } from './stand-ins.ts';
@@ -32,21 +33,20 @@ export const FOUND: DeploymentFacts = {
 };
 
 /**
- * Copies the lab's folder to the lab host and deploys it there.
+ * Copies a submission to the lab host and deploys it there.
  *
- * @param folder The lab's folder on the grading host.
  * @param name What the folder is called on the lab host; Compose derives its project name from it.
  * @throws {InfrastructureError} on a machine that others use too, when something there is in the way.
  */
 export async function deploy(
   host: LabHost,
   deployment: Deployment,
-  folder: string,
+  submission: Submission,
   name: string,
   { told = {}, hostPorts = [] }: DeployOptions = {},
 ): Promise<DeploymentFacts> {
   const target = folderOnHost(host, name);
-  await Promise.all([host.upload(folder, target), provideStandIns(host, folder)]);
+  await Promise.all([host.upload(submission, target), provideStandIns(host, submission.texts)]);
   if (host.gate !== undefined) await needsAreFree(host, deployment, target, hostPorts);
   const argv = commandOf(deployment);
   const { directory, timeoutMs } = deployment;

@@ -3,9 +3,10 @@
  * its time limit begins. What is missed (a name in a variable) is pulled by the deployment itself; what is too much costs
  * a download. What they build themselves is in no registry.
  */
+import path from 'node:path';
 import { parseStudentYaml } from '../base/student-yaml.ts';
 import { commandsIn, valuesOf } from './script-needs.ts';
-import type { SubmittedText } from './texts.ts';
+import type { TextFile } from '../submission/submission.ts';
 
 /** Words that may stand before a verb: `docker image build` is `docker build`. */
 const GROUPS = ['container', 'image', 'buildx', 'builder'];
@@ -28,8 +29,9 @@ interface Named {
 }
 
 /** @returns each once, with its tag or digest: without one, Docker means `latest`. */
-export function imagesNamedIn(files: SubmittedText[]): string[] {
-  const named = files.map(({ name, text }): Named => {
+export function imagesNamedIn(files: Pick<TextFile, 'file' | 'text'>[]): string[] {
+  const named = files.map(({ file, text }): Named => {
+    const name = path.posix.basename(file);
     if (DOCKERFILE.test(name)) return { needed: imagesOfDockerfile(text), own: [] };
     if (YAML.test(name)) return namedInCompose(text);
     return SCRIPT.test(name) ? namedInScript(text) : { needed: [], own: [] };

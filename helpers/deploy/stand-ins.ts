@@ -4,16 +4,16 @@
  */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { repositoryOf, STAND_INS } from '../base/docker/image-name.ts';
-import { textsIn } from './texts.ts';
+import type { TextFile } from '../submission/submission.ts';
 
 const REFERENCE = /(?<![\w./-])(?:docker\.io\/)?(?:library\/)?(nginx|python|mongo|busybox|alpine):([\w][\w.-]{0,127})/g;
 
 /** Gives the stand-ins the tags that the submission's files mention; `latest` is there already. */
-export async function provideStandIns(host: LabHost, folder: string): Promise<void> {
+export async function provideStandIns(host: LabHost, texts: TextFile[]): Promise<void> {
   // On a machine that is not ours alone, no image gets another name.
   if (host.engine.images !== 'stand-ins' || host.gate !== undefined) return;
   const there: string[] = Object.values(STAND_INS);
-  const mentioned = new Set((await textsIn(folder)).flatMap(({ text }) => referencesIn(text)));
+  const mentioned = new Set(texts.flatMap(({ text }) => referencesIn(text)));
   await Promise.all(
     [...mentioned]
       .filter((reference) => !there.includes(reference) && !reference.endsWith(':latest'))

@@ -5,6 +5,7 @@
 import path from 'node:path';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Deployment } from '../submission/deployment.ts';
+import type { Submission } from '../submission/submission.ts';
 import type { DeploymentFacts } from './deployment-facts.ts';
 import { deploy } from './deploy.ts';
 
@@ -18,17 +19,17 @@ export async function deployOnTwo(
   [first, second]: [LabHost, LabHost],
   addresses: string[],
   deployment: Deployment,
-  folder: string,
+  submission: Submission,
   name: string,
 ): Promise<[DeploymentFacts, DeploymentFacts]> {
   const [script1 = '', script2 = ''] = deployment.scripts ?? [];
   const told = { HOST1: addresses[0] ?? '', HOST2: addresses[1] ?? '' };
   const handover = path.posix.join(first.workplace, HANDOVER);
-  const one = await deploy(first, { ...deployment, file: script1 }, folder, name, {
+  const one = await deploy(first, { ...deployment, file: script1 }, submission, name, {
     told: { ...told, HANDOVER: handover },
   });
   const text = (await first.readText(handover)) ?? '';
-  const two = await deploy(second, { ...deployment, file: script2 }, folder, name, {
+  const two = await deploy(second, { ...deployment, file: script2 }, submission, name, {
     told: { ...handedOver(text), ...told },
   });
   return [one, two];

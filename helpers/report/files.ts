@@ -4,12 +4,12 @@ import path from 'node:path';
 import { InfrastructureError } from '../base/failure.ts';
 import { gradebook } from './gradebook.ts';
 import type { StudentRecord } from './record.ts';
-import { isOfARun, studentFile } from './report-name.ts';
+import { isOfARun, studentFile, surveyFile } from './report-name.ts';
 import { summaryOf, type RunFacts, type RunTimes, type Summary } from './summary.ts';
 
 const SUMMARY = 'summary.json';
 /** What `write` calls a file until it is whole. */
-const UNFINISHED = /\.(?:json|csv|html|md|xml)\.(\d+)-\d+\.tmp$/;
+const UNFINISHED = /\.(?:json|csv|html|md|xml|gz)\.(\d+)-\d+\.tmp$/;
 
 /** What keeps a file from being written, by the error's code. */
 const IN_THE_WAY: Record<string, string> = {
@@ -31,6 +31,11 @@ export class ReportFolder {
 
   async writeRecord(record: StudentRecord): Promise<void> {
     await this.write(studentFile(record.student, 'json'), `${JSON.stringify(record, null, 2)}\n`);
+  }
+
+  /** What a lab's grading saw, beside the record; see surveyFile. */
+  async writeSurvey(student: string, lab: string, packed: Buffer): Promise<void> {
+    await this.write(surveyFile(student, lab), packed);
   }
 
   async writeClass(records: StudentRecord[], labs: string[], run: RunFacts): Promise<void> {
@@ -70,13 +75,13 @@ export class ReportFolder {
    *
    * @throws {InfrastructureError} saying which file it is and what stands in the way.
    */
-  async write(file: string, text: string): Promise<void> {
+  async write(file: string, content: string | Buffer): Promise<void> {
     const target = path.join(this.folder, file);
     const temporary = `${target}.${process.pid}-${++writes}.tmp`;
     try {
-      await mkdir(this.folder, { recursive: true });
+      await mkdir(path.dirname(target), { recursive: true });
       // Flushed: some file systems tell only then that there is no room, and a machine that is switched off keeps it.
-      await writeFile(temporary, text, { flush: true });
+      await writeFile(temporary, content, { flush: true });
       await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
@@ -92,7 +97,7 @@ export class ReportFolder {
 
   /** Removes what a run that was killed in the middle of writing has left here. */
   async removeUnfinished(): Promise<void> {
-    const names = await readdir(this.folder).catch(() => []);
+    const names = await readdir(this.folder, { recursive: true }).catch(() => []); // there is none yet
     for (const name of names) {
       const pid = UNFINISHED.exec(name)?.[1];
       if (pid !== undefined && !isRunning(Number(pid))) await rm(path.join(this.folder, name), { force: true });

@@ -24,6 +24,11 @@ export function studentFile(student: string, ending: string): string {
   return TAKEN.includes(bare) ? `${PREFIX}${file}` : file;
 }
 
+/** Where the survey of a student's lab is kept, in the reports folder; see survey/survey-file.ts. */
+export function surveyFile(student: string, lab: string): string {
+  return `surveys/${stemOf(student)}/${lab}.json.gz`;
+}
+
 /** Whether a file in the reports folder is nobody's own. */
 export function isOfARun(file: string): boolean {
   return TAKEN.includes(file);

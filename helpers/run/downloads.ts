@@ -2,12 +2,12 @@
 import { downloadFailure, packageFailure } from '../base/docker/download-failure.ts';
 import { imagesNamedIn } from '../deploy/named-images.ts';
 import { isStandIn } from '../deploy/stand-ins.ts';
-import { textsIn } from '../deploy/texts.ts';
 import type { ImageShelf, Provided } from '../machine/lab-host/image-shelf.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { isTheCourses } from '../machine/policy/image-rules.ts';
 import { imageExists } from '../machine/setup/image-exists.ts';
 import type { Deployment } from '../submission/deployment.ts';
+import type { Submission } from '../submission/submission.ts';
 import type { Survey } from '../survey/facts.ts';
 import { containerOf } from '../survey/roles.ts';
 import { isAlive } from '../survey/subjects.ts';
@@ -21,10 +21,10 @@ export async function provideImages(
   shelf: ImageShelf,
   hosts: LabHost[],
   { how }: Deployment,
-  folder: string | undefined,
+  submission: Submission | undefined,
 ): Promise<Provided> {
-  if (how === 'live' || folder === undefined) return { noSuch: [] };
-  const named = imagesNamedIn(await textsIn(folder));
+  if (how === 'live' || submission === undefined) return { noSuch: [] };
+  const named = imagesNamedIn(submission.texts);
   const provided = await Promise.all(
     hosts.map((host) =>
       shelf.provide(

@@ -4,7 +4,9 @@ import { ImageShelf } from '../machine/lab-host/image-shelf.ts';
 import type { LabHostSupply } from '../machine/lab-host/supply.ts';
 import { Material } from '../report/similarity/material.ts';
 import { SPECS, type GradableLab } from '../lab/catalogue.ts';
-import { gradeLab, type Equipment, type Graded } from './grade-lab.ts';
+import { gradeLab, type Equipment } from './grade-lab.ts';
+import { type Graded } from './lab-task.ts';
+import type { Submission } from '../submission/submission.ts';
 import { Judge } from '../judge/judge.ts';
 import type { LabGrader, Task } from './run.ts';
 
@@ -41,14 +43,14 @@ export class LocalGrader implements LabGrader, AsyncDisposable {
     return this.#equipment.hosts.removals;
   }
 
-  grade({ student, lab }: Task, started: () => void): Promise<Graded> {
+  grade({ lab, submission }: Task, started: () => void): Promise<Graded> {
     started();
-    return this.gradeFolder(lab, student.labs.get(lab.name));
+    return this.gradeSubmission(lab, submission);
   }
 
-  /** @param folder The lab's folder, if it was handed in. */
-  gradeFolder(lab: GradableLab, folder: string | undefined): Promise<Graded> {
-    return gradeLab(this.#equipment, lab, folder);
+  /** @param submission Absent when the lab was not handed in. */
+  gradeSubmission(lab: GradableLab, submission: Submission | undefined): Promise<Graded> {
+    return gradeLab(this.#equipment, lab, submission);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

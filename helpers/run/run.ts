@@ -6,10 +6,12 @@ import { studentRecord } from '../report/recording.ts';
 import { misfitOf, scoreLab, scoreRecord } from '../report/rubric/apply.ts';
 import type { Rubric } from '../report/rubric/rubric.ts';
 import type { Student } from '../submission/find.ts';
+import type { Submission } from '../submission/submission.ts';
 import { NO_ENGINE } from '../survey/nothing.ts';
+import { packSurvey } from '../survey/survey-file.ts';
 import type { GradableLab } from '../lab/catalogue.ts';
-import type { Graded } from './grade-lab.ts';
-import { lookAtAll, type HandedIn } from './handed-in.ts';
+import type { Graded } from './lab-task.ts';
+import { readSubmissions, type HandedIn } from './read-submissions.ts';
 
 export interface RunPlan {
   students: Student[];
@@ -31,6 +33,8 @@ export interface Progress {
 export interface Task {
   student: Student;
   lab: GradableLab;
+  /** Absent when it was not handed in. */
+  submission: Submission | undefined;
 }
 
 /** Where labs are graded: on this machine, or wherever workers are. */
@@ -56,9 +60,9 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
   const reports = new ReportFolder(plan.out);
   await reports.removeUnfinished();
   const startedAt = new Date();
+  const handedIn = await readSubmissions(plan.students, plan.labs);
   // What runs on a live host is another thing each time, whatever was handed in with it.
-  const handedIn = grader.live ? new Map<string, HandedIn>() : await lookAtAll(plan.students, plan.labs);
-  const digests = digestsOf(plan, handedIn);
+  const digests = grader.live ? {} : digestsOf(plan, handedIn);
   const kept = await keptRecords(plan, reports, digests);
   for (const student of kept.keys()) progress.kept(student);
   const records = new Map(kept);
@@ -74,12 +78,18 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
 
   const tasks = plan.students
     .filter(({ name }) => !kept.has(name))
-    .flatMap((student) => plan.labs.map((lab): Task => ({ student, lab })))
+    .flatMap((student) =>
+      plan.labs.map((lab): Task => {
+        const submission = handedIn.get(student.name)?.submissions.get(lab.name);
+        return { student, lab, submission };
+      }),
+    )
     .values();
   const gradeOne = (task: Task): Promise<Graded> => {
     const { student, lab } = task;
     const refused = handedIn.get(student.name)?.refused.get(lab.name);
-    if (refused !== undefined) return Promise.resolve(refused);
+    // Nothing is copied to a live host: there, a large folder is no trouble.
+    if (refused !== undefined && !(grader.live && task.submission !== undefined)) return Promise.resolve(refused);
     return grader.grade(task, () => {
       progress.started(student.name, lab.name);
     });
@@ -91,8 +101,10 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
       if (graded.record.status === 'missing' && student.unknown.length > 0) {
         graded.record.message = `${graded.record.message}; the submission has ${student.unknown.join(', ')}, which is no lab`;
       }
+      const { survey, ...result } = graded;
+      if (survey !== undefined) await reports.writeSurvey(student.name, lab.name, packSurvey(lab.name, survey));
       const own = results.get(student.name)!;
-      own.set(lab.name, graded);
+      own.set(lab.name, result);
       progress.finished(student.name, scoreLab(student.name, graded.record, plan.rubric));
       if (own.size < plan.labs.length) continue;
       const all = plan.labs.map(({ name }) => own.get(name)!);

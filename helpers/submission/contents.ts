@@ -32,6 +32,8 @@ export interface Entry {
 }
 
 export interface Contents {
+  /** Where it is on the grading host. */
+  folder: string;
   /** By name, so that a folder comes before what is in it. Pipes, sockets and devices are left out. */
   entries: Entry[];
   /** Of the regular files, as far as the walk went. */
@@ -45,7 +47,7 @@ export async function contentsOf(folder: string, limits: Limits = LIMITS): Promi
   const walk = new Walk(limits);
   const over = await walk.through(folder);
   walk.entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { entries: walk.entries, bytes: walk.bytes, ...(over !== undefined && { over }) };
+  return { folder, entries: walk.entries, bytes: walk.bytes, ...(over !== undefined && { over }) };
 }
 
 class Walk {

@@ -1,10 +1,9 @@
 /**
  * A survey as a file: what one grading saw, kept beside its record, so that it can be judged again without an engine.
- * JSON, compressed with gzip; a survey of exercise 2 takes some 10 KB.
+ * JSON, compressed with gzip.
  */
 import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { UsageError } from '../base/failure.ts';
 import type { Survey } from './facts.ts';
 
@@ -21,24 +20,37 @@ export interface SurveyFile {
 }
 
 /** @returns the bytes of a survey's file. */
-export async function packSurvey(lab: string, survey: Survey): Promise<Buffer> {
+export function packSurvey(lab: string, survey: Survey): Buffer {
   const content: SurveyFile = { schemaVersion: SCHEMA_VERSION, lab, survey };
-  return promisify(gzip)(JSON.stringify(content));
+  return gzipSync(JSON.stringify(content));
 }
 
 /** @throws {UsageError} when there is no such file, or it is no survey of this version. */
 export async function readSurvey(file: string): Promise<SurveyFile> {
+  let packed: Buffer;
+  try {
+    packed = await readFile(file);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+  return unpackSurvey(packed, file);
+}
+
+/**
+ * @param source Where the bytes are from, for the message.
+ * @throws {UsageError} when they are no survey of this version.
+ */
+export function unpackSurvey(packed: Buffer, source: string): SurveyFile {
   let content: Partial<SurveyFile>;
   try {
-    const bytes = await promisify(gunzip)(await readFile(file), { maxOutputLength: LARGEST });
-    content = JSON.parse(bytes.toString('utf8')) as Partial<SurveyFile>;
+    content = JSON.parse(gunzipSync(packed, { maxOutputLength: LARGEST }).toString('utf8')) as Partial<SurveyFile>;
   } catch (error) {
-    throw new UsageError(`${file} cannot be read as a survey: ${(error as Error).message}`);
+    throw new UsageError(`${source} cannot be read as a survey: ${(error as Error).message}`);
   }
   const { schemaVersion, lab, survey } = content;
   if (schemaVersion !== SCHEMA_VERSION || lab === undefined || survey === undefined)
     throw new UsageError(
-      `${file} is no survey that this version reads: it says schemaVersion ${String(schemaVersion)}, this version reads ${SCHEMA_VERSION}; grade the submission again`,
+      `${source} is no survey that this version reads: it says schemaVersion ${String(schemaVersion)}, this version reads ${SCHEMA_VERSION}; grade the submission again`,
     );
   return { schemaVersion, lab, survey };
 }

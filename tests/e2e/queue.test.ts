@@ -16,6 +16,7 @@ import type { Task } from '../../helpers/run/run.ts';
 import { RemoteGrader } from '../../helpers/run/queue/remote-grader.ts';
 import { until } from '../../helpers/base/wait.ts';
 import { TestRedis } from '../helpers/redis.ts';
+import type { Submission } from '../../helpers/submission/submission.ts';
 
 jest.setTimeout(60_000);
 const WAIT_MS = 30_000;
@@ -88,13 +89,21 @@ function opened(patienceMs?: number): Promise<RemoteGrader> {
   });
 }
 
+/** What is in the folder of each task. */
+const HANDED_IN: Omit<Submission, 'folder' | 'digest'> = {
+  entries: [{ kind: 'file', name: 'behaviour' }],
+  bytes: 0,
+  texts: [],
+  manifest: { roles: {} },
+};
 let handedIn = 0;
 function task(behaviour: string): Task {
   const folder = path.join(root, 'submissions', String(++handedIn), 'a-lab');
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'behaviour'), behaviour);
   const lab = { name: 'a-lab', criteria: {} } as GradableLab;
-  return { student: { name: `student: ${handedIn}`, labs: new Map([['a-lab', folder]]), unknown: [] }, lab };
+  const student = { name: `student: ${handedIn}`, labs: new Map([['a-lab', folder]]), unknown: [] };
+  return { student, lab, submission: { ...HANDED_IN, folder, digest: String(handedIn) } };
 }
 
 /** Who began with what, in order. */

@@ -8,6 +8,7 @@ import { DEFAULT_GENERATION } from '../../helpers/machine/setup/generations.ts';
 import { testCorpus } from '../helpers/corpus-tests.ts';
 import { criteriaWith, grade, labOf, recordOf, workspace, type Run, type Workspace } from '../helpers/grade.ts';
 import { bootSshHost, type SshHost } from '../helpers/ssh-host.ts';
+import { contentsOf } from '../../helpers/submission/contents.ts';
 
 const PREPARE_MS = 600_000;
 const GRADING_MS = 180_000;
@@ -128,7 +129,11 @@ test(
   'what runs there is graded with --live, directly and through a jump host, and nothing is changed',
   async () => {
     const folder = `/root/live/${LAB}`;
-    await feed(host.container, ['tar', '-xC', '/'], await packFolder(`submissions/example-good/${LAB}`, folder));
+    await feed(
+      host.container,
+      ['tar', '-xC', '/'],
+      packFolder(await contentsOf(`submissions/example-good/${LAB}`), folder),
+    );
     await host.root(`cd ${folder}/* && docker compose up --detach`);
     const before = await host.inventory();
     const config = `Host behind\n  HostName ${host.address}\n  User student\n  ProxyJump student@${host.address}\n`;

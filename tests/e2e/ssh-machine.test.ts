@@ -13,6 +13,7 @@ import { SshMachine } from '../../helpers/machine/ssh/machine.ts';
 import { until } from '../../helpers/base/wait.ts';
 import { connectTo, failureToConnect, type ConnectOptions } from '../helpers/ssh-connect.ts';
 import { bootSshHost, type SshHost } from '../helpers/ssh-host.ts';
+import { contentsOf } from '../../helpers/submission/contents.ts';
 
 const PREPARE_MS = 600_000;
 const TEST_MS = 60_000;
@@ -143,7 +144,7 @@ describe('sockets and files', () => {
     writeFileSync(path.join(here, 'run.sh'), 'echo ran', { mode: 0o755 });
     symlinkSync('/etc/shadow', path.join(here, 'link'));
     const folder = await machine.makeFolder();
-    await machine.upload(here, `${folder}/handed-in`);
+    await machine.upload(await contentsOf(here), `${folder}/handed-in`);
     rmSync(here, { recursive: true });
     expect((await run(['./run.sh'], { cwd: `${folder}/handed-in` })).exitCode).toBe(0);
     expect(await machine.readText(`${folder}/handed-in/closed/long name.txt`)).toBe('ü'.repeat(32_768));

@@ -8,6 +8,7 @@ import { fingerprintOf, fingerprintOfTexts, type Fingerprint } from '../../helpe
 import { Material } from '../../helpers/report/similarity/material.ts';
 import { casesOf, layOut } from './corpus.ts';
 import { recordOf } from './records.ts';
+import { readSubmission } from '../../helpers/submission/submission.ts';
 
 const SOLUTIONS = path.resolve('tests/solutions');
 export const NOTHING_SEEN: Topology = { networks: [], containers: [] };
@@ -29,7 +30,7 @@ export function solution(lab: string, name: string, file: string): string {
 }
 
 export async function fingerprintOfFolder(lab: string, folder: string): Promise<Fingerprint> {
-  return fingerprintOf(folder, NOTHING_SEEN, await material.of(labCalled(lab)));
+  return fingerprintOf(await readSubmission(folder), NOTHING_SEEN, await material.of(labCalled(lab)));
 }
 
 export async function fingerprintOfFiles(

@@ -4,7 +4,7 @@ import { opendir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { lookAtAll } from '../../helpers/run/handed-in.ts';
+import { readSubmissions } from '../../helpers/run/read-submissions.ts';
 import type { GradableLab } from '../../helpers/lab/catalogue.ts';
 import { contentsOf, LIMITS } from '../../helpers/submission/contents.ts';
 
@@ -57,7 +57,7 @@ describe('what is in a folder', () => {
 
   test('a link to a large folder is a link', async () => {
     symlinkSync('/usr', path.join(root, 'usr'));
-    expect(await contentsOf(root)).toEqual({ entries: [{ kind: 'link', name: 'usr' }], bytes: 0 });
+    expect(await contentsOf(root)).toEqual({ folder: root, entries: [{ kind: 'link', name: 'usr' }], bytes: 0 });
   });
 });
 
@@ -112,7 +112,7 @@ describe('a submission that is too large', () => {
     put('alice/small/run.sh', 'docker run …');
     const labs = ['big', 'small'].map((name) => ({ name, criteria: {} }) as GradableLab);
     const folders = ['big', 'small'].map((name) => [name, path.join(root, 'alice', name)] as const);
-    const found = await lookAtAll([{ name: 'alice', labs: new Map(folders), unknown: [] }], labs);
+    const found = await readSubmissions([{ name: 'alice', labs: new Map(folders), unknown: [] }], labs);
     const { refused } = found.get('alice')!;
     expect([...refused.keys()]).toEqual(['big']);
     const { status, message } = refused.get('big')!.record;
@@ -124,7 +124,7 @@ describe('what students handed in', () => {
   const labs = [{ name: 'lab', criteria: {} } as GradableLab];
   const digest = async (folder = 'alice/lab'): Promise<string> => {
     const student = { name: 'alice', labs: new Map([['lab', path.join(root, folder)]]), unknown: [] };
-    return (await lookAtAll([student], labs)).get('alice')!.digest;
+    return (await readSubmissions([student], labs)).get('alice')!.digest;
   };
 
   test('has the same digest as long as it is the same, and another for another name, content or link', async () => {
@@ -141,7 +141,7 @@ describe('what students handed in', () => {
 
   test('may not be there to be read: then it is nobody’s fault, and the others are graded', async () => {
     const student = { name: 'alice', labs: new Map([['lab', path.join(root, 'nowhere')]]), unknown: [] };
-    const { refused } = (await lookAtAll([student], labs)).get('alice')!;
+    const { refused } = (await readSubmissions([student], labs)).get('alice')!;
     expect(refused.get('lab')!.record).toMatchObject({
       status: 'error',
       message: expect.stringMatching(/cannot be read/),

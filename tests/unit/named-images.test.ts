@@ -16,7 +16,7 @@ services:
   wrong: { image: [no, text] }
   nothing:
 `;
-    expect(imagesNamedIn([{ name: 'docker-compose.yml', text }])).toEqual([
+    expect(imagesNamedIn([{ file: 'docker-compose.yml', text }])).toEqual([
       'redis:7',
       'registry.example:5000/team/app:latest',
       'golang:1',
@@ -36,7 +36,7 @@ from alpine \\
 COPY --from=last /x /x
 `;
     for (const name of ['Dockerfile', 'app.Dockerfile', 'Dockerfile.dev'])
-      expect(imagesNamedIn([{ name, text }])).toEqual(['python:3.8-slim', 'alpine:latest']);
+      expect(imagesNamedIn([{ file: name, text }])).toEqual(['python:3.8-slim', 'alpine:latest']);
   });
 
   test('in a script: behind the options and their values', () => {
@@ -47,7 +47,7 @@ COPY --from=last /x /x
       docker pull --quiet postgres; docker network create net; docker rm -f a; docker run -d "$IMAGE"
       # docker run commented-out
       docker run --name only-options`;
-    expect(imagesNamedIn([{ name: 'run.sh', text }])).toEqual([
+    expect(imagesNamedIn([{ file: 'run.sh', text }])).toEqual([
       'redis:7',
       'busybox:latest',
       `mongo@sha256:${'a'.repeat(64)}`,
@@ -64,17 +64,17 @@ COPY --from=last /x /x
     const compose = 'services: { one: { build: ., image: made-here }, two: { image: made-here } }';
     expect(
       imagesNamedIn([
-        { name: 'run.sh', text: script },
-        { name: 'compose.yaml', text: compose },
+        { file: 'run.sh', text: script },
+        { file: 'compose.yaml', text: compose },
       ]),
     ).toEqual(['other:2']);
   });
 
   test('are no more than a few, and none of files of another kind or of YAML that is none', () => {
     const many = Array.from({ length: 200 }, (_, i) => `docker pull image-${i}`).join('\n');
-    expect(imagesNamedIn([{ name: 'run.sh', text: many }])).toHaveLength(20);
-    expect(imagesNamedIn([{ name: 'notes.txt', text: 'FROM nginx' }])).toEqual([]);
-    expect(imagesNamedIn([{ name: 'compose.yaml', text: '{ services: [ ' }])).toEqual([]);
+    expect(imagesNamedIn([{ file: 'run.sh', text: many }])).toHaveLength(20);
+    expect(imagesNamedIn([{ file: 'notes.txt', text: 'FROM nginx' }])).toEqual([]);
+    expect(imagesNamedIn([{ file: 'compose.yaml', text: '{ services: [ ' }])).toEqual([]);
   });
 });
 

@@ -17,7 +17,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import tar from 'tar-stream';
 import { packParcel, unpackParcel, type Parcel } from '../../helpers/run/queue/parcel.ts';
-import { LIMITS } from '../../helpers/submission/contents.ts';
+import { contentsOf, LIMITS } from '../../helpers/submission/contents.ts';
 
 let root: string;
 let folder: string;
@@ -51,7 +51,7 @@ test('files, modes, empty folders and links arrive as they were', async () => {
   chmodSync(path.join(folder, 'run.sh'), 0o751);
   symlinkSync('/etc/passwd', path.join(folder, 'out'));
   chmodSync(path.join(folder, 'app'), 0o500);
-  const there = await unpackParcel(await packParcel(folder), into);
+  const there = await unpackParcel(await packParcel(await contentsOf(folder)), into);
   expect(readFileSync(path.join(there, 'run.sh'), 'utf8')).toBe('docker run …\n');
   expect([...readFileSync(path.join(there, 'app/ümlaut\n.bin'))]).toEqual([0, 255, 10, 13]);
   expect(statSync(path.join(there, 'run.sh')).mode & 0o777).toBe(0o751);
@@ -63,15 +63,15 @@ test('files, modes, empty folders and links arrive as they were', async () => {
 
 test('the same folder has the same name, another content another one', async () => {
   writeFileSync(path.join(folder, 'run.sh'), 'one\n');
-  const [first, again] = [await packParcel(folder), await packParcel(folder)];
+  const [first, again] = [await packParcel(await contentsOf(folder)), await packParcel(await contentsOf(folder))];
   writeFileSync(path.join(folder, 'run.sh'), 'two\n');
   expect(again.digest).toBe(first.digest);
-  expect((await packParcel(folder)).digest).not.toBe(first.digest);
+  expect((await packParcel(await contentsOf(folder))).digest).not.toBe(first.digest);
 });
 
 test('what did not arrive as it was sent is refused', async () => {
   writeFileSync(path.join(folder, 'run.sh'), 'one\n');
-  const { digest, content } = await packParcel(folder);
+  const { digest, content } = await packParcel(await contentsOf(folder));
   const changed = Buffer.from(content.map((byte, i) => (i === 30 ? byte ^ 1 : byte)));
   await expect(unpackParcel({ digest, content: changed }, into)).rejects.toThrow('did not arrive as it was sent');
 });
@@ -105,5 +105,5 @@ test('a few bytes that unpack to more than a submission may be are refused', asy
 
 test('a folder that changes while it is packed fails by itself, and nothing else does', async () => {
   // A file of the kernel's is longer than it says.
-  await expect(packParcel('/proc/sys/kernel/random')).rejects.toThrow();
+  await expect(packParcel(await contentsOf('/proc/sys/kernel/random'))).rejects.toThrow();
 });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readPlainFile } from '../../helpers/base/plain-file.ts';
 import { deploymentOf } from '../../helpers/submission/deployment.ts';
 import { readManifest } from '../../helpers/submission/manifest.ts';
+import { readSubmission } from '../../helpers/submission/submission.ts';
 
 let root: string;
 let file: string;
@@ -59,7 +60,7 @@ test.each(IN_ITS_PLACE)('%s is not read', async (_, make, unread, said) => {
   make();
   expect(await readPlainFile(file, 64 * 1024)).toBe(unread);
   await expect(readManifest(root)).rejects.toThrow(said);
-  expect(await deploymentOf(root)).toEqual({ how: 'none', reason: expect.stringMatching(said) });
+  expect(deploymentOf(await readSubmission(root))).toEqual({ how: 'none', reason: expect.stringMatching(said) });
 });
 
 test('a file of the limit’s size is read whole, one byte more is too long', async () => {

@@ -6,9 +6,10 @@ import { expect, test } from '@jest/globals';
 import { definition } from '../../specs/none-network.lab.ts';
 import type { GradableLab } from '../../helpers/lab/catalogue.ts';
 import { gradeLab, type Equipment } from '../../helpers/run/grade-lab.ts';
-import { ofLastTry } from '../../helpers/run/retried.ts';
+import { ofLastTry } from '../../helpers/run/record-stage.ts';
 import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
 import { failedLab } from '../../helpers/report/recording.ts';
+import { readSubmission } from '../../helpers/submission/submission.ts';
 
 const LAB = { ...definition, machines: 1 } as unknown as GradableLab;
 const DROPPED = 'the connection to lab.example was lost';
@@ -43,7 +44,7 @@ test('a lab whose machine is lost twice says why each time', async () => {
       live: false,
       material: { of: () => Promise.resolve({ texts: [] }) },
     } as unknown as Equipment;
-    const { record } = await gradeLab(equipment, LAB, path.join(folder, LAB.name));
+    const { record } = await gradeLab(equipment, LAB, await readSubmission(path.join(folder, LAB.name)));
     expect([record.status, record.message, tries]).toEqual([
       'error',
       `${DROPPED}, 2; tried at the second try: ${DROPPED}, 1`,

@@ -6,6 +6,7 @@ import { handedOver } from '../../helpers/deploy/two-machines.ts';
 import { deploymentOf } from '../../helpers/submission/deployment.ts';
 import { findStudents } from '../../helpers/submission/find.ts';
 import { parseManifest } from '../../helpers/submission/manifest.ts';
+import { readSubmission } from '../../helpers/submission/submission.ts';
 
 let root: string;
 beforeEach(() => {
@@ -91,7 +92,7 @@ describe('how a folder is deployed', () => {
     [['run.sh', 'nginx/Dockerfile'], { how: 'script', directory: '.', file: 'run.sh' }],
   ])('%j', async (files, expected) => {
     put(...files);
-    expect(await deploymentOf(root)).toMatchObject(expected);
+    expect(deploymentOf(await readSubmission(root))).toMatchObject(expected);
   });
 
   test('submission.yaml overrules the files', async () => {
@@ -100,7 +101,7 @@ describe('how a folder is deployed', () => {
       path.join(root, 'submission.yaml'),
       'deploy: script\nfile: deploy/start.sh\ntimeout: 20\nroles: {mongo: db}\n',
     );
-    expect(await deploymentOf(root)).toEqual({
+    expect(deploymentOf(await readSubmission(root))).toEqual({
       how: 'script',
       directory: 'deploy',
       file: 'start.sh',
@@ -113,7 +114,7 @@ describe('how a folder is deployed', () => {
     put('elsewhere/there', 'lab/run.sh');
     symlinkSync(path.join(root, 'elsewhere'), path.join(root, 'lab/door'));
     writeFileSync(path.join(root, 'lab/submission.yaml'), `deploy: script\nfile: door/${name}\n`);
-    expect(await deploymentOf(path.join(root, 'lab'))).toEqual({
+    expect(deploymentOf(await readSubmission(path.join(root, 'lab')))).toEqual({
       how: 'none',
       reason: `submission.yaml names the file "door/${name}", which is not in the submission`,
     });
@@ -121,7 +122,7 @@ describe('how a folder is deployed', () => {
 
   test('says what was looked for and what was found', async () => {
     put('notes.txt');
-    const deployment = await deploymentOf(root);
+    const deployment = deploymentOf(await readSubmission(root));
     expect(deployment.how).toBe('none');
     expect(JSON.stringify(deployment)).toMatch(/compose\.yaml.*run\.sh.*notes\.txt/);
   });
@@ -151,12 +152,15 @@ describe('submission.yaml', () => {
 describe('labs on two machines', () => {
   test('are deployed by a script for each', async () => {
     put('host1.sh', 'host2.sh');
-    expect(await deploymentOf(root, 2)).toMatchObject({ how: 'script', scripts: ['host1.sh', 'host2.sh'] });
+    expect(deploymentOf(await readSubmission(root), 2)).toMatchObject({
+      how: 'script',
+      scripts: ['host1.sh', 'host2.sh'],
+    });
   });
 
   test('need both scripts', async () => {
     put('host1.sh', 'run.sh');
-    expect(await deploymentOf(root, 2)).toEqual({
+    expect(deploymentOf(await readSubmission(root), 2)).toEqual({
       how: 'none',
       reason: 'this lab needs a script for each machine: there is no host2.sh',
     });

@@ -6,6 +6,7 @@ import type { PolicyFacts } from '../policy/policy.ts';
 import type { LabPolicy } from '../../lab/lab-definition.ts';
 import type { Bounds, Reached } from './disposable/bounds.ts';
 import type { Link } from './disposable/link.ts';
+import type { Contents } from '../../submission/contents.ts';
 import type { Outside } from './outside.ts';
 
 export type HostKind = 'disposable' | 'local' | 'ssh';
@@ -73,7 +74,7 @@ export interface LabHost extends AsyncDisposable {
   /** The text of a regular file in the workplace, cut at 64 KiB; undefined when there is none. */
   readText(path: string): Promise<string | undefined>;
   /** Copies a folder's regular files, folders and symbolic links (as links) to `target`, in the workplace. */
-  upload(folder: string, target: string): Promise<void>;
+  upload(source: Contents, target: string): Promise<void>;
   /** Why nothing can be downloaded from there; absent where the machine has a way out to the network. */
   readonly sealed?: string;
   /** A subnet that nothing on the lab host uses; another one each time. */

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
-import { contentsOf, NO_LIMITS } from '../../submission/contents.ts';
+import type { Contents } from '../../submission/contents.ts';
 
 interface Source {
   /** On the grading host. */
@@ -17,14 +17,10 @@ interface Source {
   name: string;
 }
 
-/**
- * @param folder Whoever takes a stranger's has measured it before: see submission/contents.ts.
- * @returns a tar stream that unpacks to `target` when extracted at `/`.
- */
-export async function packFolder(folder: string, target: string): Promise<Readable> {
+/** @returns a tar stream that unpacks to `target` when extracted at `/`. */
+export function packFolder({ folder, entries }: Pick<Contents, 'folder' | 'entries'>, target: string): Readable {
   const pack = tar.pack();
   const root = { source: folder, name: target.replace(/^\//, '') };
-  const { entries } = await contentsOf(folder, NO_LIMITS);
   const inside = entries.map(({ name }) => ({ source: path.join(folder, name), name: `${root.name}/${name}` }));
   write(pack, [root, ...inside]).then(
     () => {

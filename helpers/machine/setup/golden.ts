@@ -12,6 +12,7 @@ import { until } from '../../base/wait.ts';
 import type { Generation } from './generations.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
+import { contentsOf, NO_LIMITS } from '../../submission/contents.ts';
 
 const BOOT_MS = 60_000;
 const LOAD_MS = 900_000;
@@ -74,7 +75,7 @@ async function engineRuns(container: Docker.Container, generation: Generation): 
  */
 async function buildCourse(container: Docker.Container, course: string): Promise<void> {
   const folder = `/home/student/${path.basename(course)}`;
-  const unpacked = await feed(container, ['tar', '-xC', '/'], await packFolder(course, folder));
+  const unpacked = await feed(container, ['tar', '-xC', '/'], packFolder(await contentsOf(course, NO_LIMITS), folder));
   if (unpacked.exitCode !== 0) throw new InfrastructureError(`the course did not reach a lab host: ${unpacked.output}`);
   const enter = `cd ${folder} && cd "$(dirname "$(find . -maxdepth 2 -name '*compose.y*ml' | head -n 1)")"`;
   const script = `${enter} && docker compose build && docker compose down --rmi local`;

@@ -12,6 +12,7 @@ import { Mark } from './mark.ts';
 import { quoted } from './quote.ts';
 import { runThrough, type RemoteCommand } from './remote-run.ts';
 import type { SshTarget } from './target.ts';
+import type { Contents } from '../../submission/contents.ts';
 
 const START_MS = 20_000;
 const SMALL_MS = 20_000;
@@ -114,12 +115,12 @@ export class SshMachine implements AsyncDisposable {
    *
    * @throws {InfrastructureError}
    */
-  async upload(folder: string, target: string): Promise<void> {
+  async upload(source: Contents, target: string): Promise<void> {
     const { exitCode, output } = await runThrough(this.#connections, {
       argv: ['tar', '-x', '-o', '-p', '-f', '-', '-C', '/'],
       timeoutMs: UPLOAD_MS,
       maxOutput: SMALL_OUTPUT,
-      input: await packFolder(folder, target),
+      input: packFolder(source, target),
     });
     if (exitCode !== 0) throw this.#failed(`copying files to ${target}`, output);
   }

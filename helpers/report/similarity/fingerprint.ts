@@ -1,7 +1,8 @@
 /** A lab's fingerprint: what of a submission is its author's own, short enough to stand in the record. */
 import type { Topology } from '../record.ts';
+import type { Submission } from '../../submission/submission.ts';
+import { comparedTexts, type ComparedText } from './compared-texts.ts';
 import { isCompared, streamsOf } from './streams.ts';
-import { readTexts, type TextFile } from './read-texts.ts';
 import { gramsOf, winnowed, type Gram } from './winnow.ts';
 
 export interface Fingerprint {
@@ -27,18 +28,17 @@ const MOST_GRAMS = 300;
 const MOST_NAMES = 40;
 const SHORTEST_STEM = 3;
 
-/** @param folder The lab's folder, or nothing: then there is what is seen on the machine. */
-export async function fingerprintOf(
-  folder: string | undefined,
+/** @param submission Nothing on a live host to which nothing was handed in: then there is what is seen on the machine. */
+export function fingerprintOf(
+  submission: Submission | undefined,
   topology: Pick<Topology, 'containers' | 'networks'>,
   given: Given,
-): Promise<Fingerprint> {
-  const files = folder === undefined ? [] : await readTexts(folder, isCompared);
-  return fingerprintOfTexts(files, topology, given);
+): Fingerprint {
+  return fingerprintOfTexts(comparedTexts(submission?.texts ?? [], isCompared), topology, given);
 }
 
 export function fingerprintOfTexts(
-  files: TextFile[],
+  files: ComparedText[],
   topology: Pick<Topology, 'containers' | 'networks'>,
   given: Given,
 ): Fingerprint {
@@ -56,7 +56,7 @@ export function fingerprintOfTexts(
  *
  * @param folders The files of each folder: what is a name in one is not in another.
  */
-export function givenOf(folders: TextFile[][], names: string[]): Given {
+export function givenOf(folders: ComparedText[][], names: string[]): Given {
   const taken = folders.map(streamsOf);
   const grams = taken.flatMap(({ streams }) => streams.flatMap(gramsOf));
   return {

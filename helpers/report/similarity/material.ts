@@ -2,12 +2,13 @@
  * What is given out, and what everybody knows: no sign of copying. The lessons' hand-outs, the tracked examples (one obvious
  * solution of each lab), everyday snippets, and what the course itself names in its own folder.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { LabDefinition } from '../../lab/lab-definition.ts';
 import { EVERYDAY_NAMES } from './everyday-names.ts';
 import { givenOf, type Given } from './fingerprint.ts';
-import { readTexts, type TextFile } from './read-texts.ts';
+import { readSubmission } from '../../submission/submission.ts';
+import { comparedTexts, type ComparedText } from './compared-texts.ts';
 import { isCompared } from './streams.ts';
 
 const MATERIAL = 'material';
@@ -17,7 +18,7 @@ const FOR_ALL = 'everyday';
 export class Material {
   readonly #root: string;
   readonly #courseFolders: string[];
-  #forAll: Promise<TextFile[][]> | undefined;
+  #forAll: Promise<ComparedText[][]> | undefined;
   readonly #ofLab = new Map<string, Promise<Given>>();
 
   /**
@@ -45,10 +46,11 @@ export class Material {
     return givenOf([...(await this.#forAll), ...own], [...EVERYDAY_NAMES, ...roles, name]);
   }
 
-  async #texts(name: string, more: string[]): Promise<TextFile[][]> {
+  async #texts(name: string, more: string[]): Promise<ComparedText[][]> {
     const folders = [...this.#courseFolders.map((folder) => path.join(folder, name)), ...more];
     const isGiven = (file: string): boolean => isCompared(file) || file.endsWith('.md');
-    return Promise.all(folders.map((folder) => readTexts(folder, isGiven)));
+    const there = folders.filter((folder) => existsSync(folder));
+    return Promise.all(there.map(async (folder) => comparedTexts((await readSubmission(folder)).texts, isGiven)));
   }
 
   #examples(): string[] {

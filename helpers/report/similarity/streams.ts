@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { streamsOfAnswers, streamsOfYaml } from './compose.ts';
 import { streamsOfProgram } from './program.ts';
-import type { TextFile } from './read-texts.ts';
+import type { ComparedText } from './compared-texts.ts';
 import { streamsOfScript } from './script.ts';
 import { Names, type Stream } from './tokens.ts';
 
@@ -22,14 +22,14 @@ export function isCompared(file: string): boolean {
 }
 
 /** @returns the streams of all files, and the names that are made up in them. */
-export function streamsOf(files: TextFile[]): { streams: Stream[]; names: string[] } {
+export function streamsOf(files: ComparedText[]): { streams: Stream[]; names: string[] } {
   const names = new Names();
   const take = (): Stream[] => files.flatMap((file) => streamsOfFile(file, names));
   take(); // a file may use a name that a later one makes up
   return { streams: take(), names: names.shown };
 }
 
-function streamsOfFile({ file, text }: TextFile, names: Names): Stream[] {
+function streamsOfFile({ file, text }: ComparedText, names: Names): Stream[] {
   const name = path.basename(file);
   if (ANSWERS.test(name)) return streamsOfAnswers(text, names);
   if (YAML.test(name)) return streamsOfYaml(text, names) ?? streamsOfProgram(name, text, names);

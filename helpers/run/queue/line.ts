@@ -1,5 +1,5 @@
 /** What graders and workers of one version agree on: names, what travels, and how often something is tried. */
-import type { Graded } from '../grade-lab.ts';
+import type { Graded } from '../lab-task.ts';
 
 /** Every key of ours in Redis begins so. */
 export const PREFIX = 'netgrade';
@@ -14,7 +14,10 @@ export interface LabJob {
   parcel: string;
 }
 
-export type LabResult = Graded;
+/** What a worker sends back: as JSON, with the survey's file in Base64. */
+export interface LabResult extends Omit<Graded, 'survey'> {
+  survey?: string;
+}
 
 /**
  * A submission whose worker is lost is taken over once: one that takes its workers down takes two.

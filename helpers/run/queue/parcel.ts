@@ -13,7 +13,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import tar from 'tar-stream';
 import { InfrastructureError } from '../../base/failure.ts';
 import { packFolder } from '../../machine/lab-host/pack-folder.ts';
-import { LIMITS } from '../../submission/contents.ts';
+import { LIMITS, type Contents } from '../../submission/contents.ts';
 
 export interface Parcel {
   /** SHA-256 of the content, in hexadecimal. */
@@ -25,10 +25,10 @@ const INSIDE = 'submission';
 /** Bytes: what a submission at its limit takes, with each entry's header and padding. A few bytes can unpack to anything. */
 const LARGEST = LIMITS.bytes + LIMITS.entries * 4096;
 
-/** @param folder One within the limits: see submission/contents.ts. */
-export async function packParcel(folder: string): Promise<Parcel> {
+/** @param contents Within the limits; see submission/contents.ts. */
+export async function packParcel(contents: Contents): Promise<Parcel> {
   const zip = createGzip();
-  const [content] = await Promise.all([buffer(zip), pipeline(await packFolder(folder, INSIDE), zip)]);
+  const [content] = await Promise.all([buffer(zip), pipeline(packFolder(contents, INSIDE), zip)]);
   return { digest: sha256(content), content };
 }
 

@@ -3,10 +3,11 @@ import { Queue, QueueEvents, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { InfrastructureError, reasonOf } from '../../base/failure.ts';
 import type { GradableLab } from '../../lab/catalogue.ts';
-import { notHandedIn, type Graded } from '../grade-lab.ts';
+import { notHandedIn } from '../grade-lab.ts';
+import { type Graded } from '../lab-task.ts';
 import type { LabGrader, Task } from '../run.ts';
 import { failedLab } from '../../report/recording.ts';
-import { contentsOf } from '../../submission/contents.ts';
+import type { Submission } from '../../submission/submission.ts';
 import { inTime } from '../../base/wait.ts';
 import {
   EVENTS_KEPT,
@@ -41,7 +42,7 @@ interface Waiting {
   id: string;
   data: LabJob;
   lab: GradableLab;
-  folder: string;
+  submission: Submission;
   started: () => void;
   resolve: (result: Graded) => void;
   reject: (error: Error) => void;
@@ -122,12 +123,10 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     return grader;
   }
 
-  async grade({ student, lab }: Task, started: () => void): Promise<Graded> {
-    const folder = student.labs.get(lab.name);
-    if (folder === undefined) return notHandedIn(lab);
+  async grade({ student, lab, submission }: Task, started: () => void): Promise<Graded> {
+    if (submission === undefined) return notHandedIn(lab);
     try {
-      const { bytes } = await contentsOf(folder);
-      return await this.#room.through(bytes, () => this.#send(student.name, lab, folder, started));
+      return await this.#room.through(submission.bytes, () => this.#send(student.name, lab, submission, started));
     } catch (error) {
       return { record: failedLab(lab, reasonOf(error), 0) };
     }
@@ -141,14 +140,14 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     this.#forgetting = Promise.allSettled([this.#forgetting, ...removed]);
   }
 
-  async #send(student: string, lab: GradableLab, folder: string, started: () => void): Promise<Graded> {
+  async #send(student: string, lab: GradableLab, submission: Submission, started: () => void): Promise<Graded> {
     if (this.#gaveUp !== undefined) throw new InfrastructureError(this.#gaveUp);
-    const { digest, content } = await packParcel(folder);
+    const { digest, content } = await packParcel(submission);
     // No colon is allowed in a job's id, and a student's name may have one. What was handed in anew is another job.
     const id = [this.#run, Buffer.from(student).toString('base64url'), lab.name, digest].join('.');
     const data = { run: this.#run, student, lab: lab.name, parcel: digest };
     const result = new Promise<Graded>((resolve, reject) => {
-      const waiting = { id, data, lab, folder, started, resolve, reject };
+      const waiting = { id, data, lab, submission, started, resolve, reject };
       this.#waiting.set(id, waiting);
       this.#handIn(waiting, content).catch(reject);
     });
@@ -208,7 +207,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     for (const waiting of [...this.#waiting.values()]) {
       const state = await this.#queue.getJobState(waiting.id);
       if (!this.#waiting.has(waiting.id)) continue; // its result came meanwhile
-      if (state === 'unknown') await this.#handIn(waiting, (await packParcel(waiting.folder)).content);
+      if (state === 'unknown') await this.#handIn(waiting, (await packParcel(waiting.submission)).content);
       else if (state === 'completed' || state === 'failed') await this.#take(waiting.id);
     }
   }

@@ -3,7 +3,9 @@ import os from 'node:os';
 import { Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { InfrastructureError } from '../../base/failure.ts';
-import { ofLastTry } from '../retried.ts';
+import { packSurvey } from '../../survey/survey-file.ts';
+import type { Graded } from '../lab-task.ts';
+import { ofLastTry } from '../record-stage.ts';
 import { parcelKey, PREFIX, TAKEN_OVER, TRIES, type LabJob, type LabResult, type Version } from './line.ts';
 import { ParcelFolders } from './parcel-folders.ts';
 import { unpackParcel } from './parcel.ts';
@@ -18,14 +20,14 @@ export interface WorkerOptions {
   version: Version;
   jobs: number;
   /** Grades a folder here. */
-  grade: (lab: string, folder: string) => Promise<LabResult>;
+  grade: (lab: string, folder: string) => Promise<Graded>;
   /**
    * Why this machine grades nothing any more, if it is so. Asked after some errors in a row: it may have been the
    * submissions, and then nobody may take down one worker after another by them.
    */
   outOfOrder: () => Promise<string | undefined>;
   /** Told of each result that goes back, and of each that is left to another try. */
-  done?: (job: LabJob, result: LabResult, final: boolean) => void;
+  done?: (job: LabJob, result: Pick<Graded, 'record'>, final: boolean) => void;
   lockMs?: number;
 }
 
@@ -83,7 +85,7 @@ export class LabWorker implements AsyncDisposable {
   }
 
   /** @throws {InfrastructureError} when it was not the student's fault, and another try is left. */
-  async #judged(job: Job<LabJob, LabResult>, result: LabResult): Promise<LabResult> {
+  async #judged(job: Job<LabJob, LabResult>, { survey, ...result }: Graded): Promise<LabResult> {
     const failed = result.record.status === 'error';
     this.#errors = failed ? this.#errors + 1 : 0;
     const why = result.record.message ?? '';
@@ -91,7 +93,12 @@ export class LabWorker implements AsyncDisposable {
     const final = !failed || job.attemptsMade + 1 >= TRIES;
     this.#options.done?.(job.data, result, final);
     if (!final) throw new InfrastructureError(why);
-    return { ...result, record: ofLastTry(result.record, lossesOf(job)) };
+    const packed = survey && packSurvey(job.data.lab, survey).toString('base64');
+    return {
+      ...result,
+      record: ofLastTry(result.record, lossesOf(job)),
+      ...(packed !== undefined && { survey: packed }),
+    };
   }
 
   /** The lab that raised the doubt waits for the answer: this machine takes one less meanwhile. */

@@ -5,6 +5,7 @@ import type { Judge } from '../../judge/judge.ts';
 import type { Verdict } from '../../lab/verdict.ts';
 import type { LabHost } from '../../machine/lab-host/lab-host.ts';
 import type { Deployment } from '../../submission/deployment.ts';
+import { readSubmission, type Submission } from '../../submission/submission.ts';
 import { answersSection } from '../../survey/answers.ts';
 import type { Survey } from '../../survey/facts.ts';
 import { lookAround, surveySoFar, type Look } from '../../survey/look.ts';
@@ -28,14 +29,19 @@ export interface Seen {
 export function lookAtAll(host: LabHost, labs: WatchedLab[]): Promise<Seen[]> {
   return Promise.all(
     labs.map(async (watched) => {
-      const { lab, folder, deployment } = watched;
+      const { lab, deployment } = watched;
       const [look, answers] = await Promise.all([
         lookAround(host, lab.survey, deployment.roles, { atOnce: true }),
-        answersSection(host, lab, { folder, deployment }),
+        answersSection(host, lab, { submission: await handedIn(watched), deployment }),
       ]);
       return { watched, look, answers };
     }),
   );
+}
+
+/** Read at each look: the student may be writing the answers meanwhile. */
+async function handedIn({ lab, folder }: WatchedLab): Promise<Submission | undefined> {
+  return folder === undefined || lab.survey.answers === undefined ? undefined : readSubmission(folder);
 }
 
 /** @returns verdicts that mean something only if they are based on no more than these sections. */

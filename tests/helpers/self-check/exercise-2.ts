@@ -3,6 +3,7 @@ import path from 'node:path';
 import { until } from '../../../helpers/base/wait.ts';
 import { experiment } from './experiment.ts';
 import type { LabShell } from './lab-shell.ts';
+import { contentsOf } from '../../../helpers/submission/contents.ts';
 
 /** Tests run at the project's root. */
 const EXAMPLE = path.resolve('submissions/example-good/nginx-flask-mongo/nginx_flask_mongodb');
@@ -15,7 +16,7 @@ const IMPATIENT = 'mongodb://mongo:27017/?serverSelectionTimeoutMS=1500';
 export const exercise2 = experiment(
   async (lab: LabShell) => {
     const folder = `${lab.host.workplace}/ex2`;
-    await lab.host.upload(EXAMPLE, folder);
+    await lab.host.upload(await contentsOf(EXAMPLE), folder);
     await lab.sh(`cd ${folder} && docker compose build --quiet`);
     await up(lab, 'public-net-1');
     const asItShouldBe = await look(lab);

@@ -23,6 +23,7 @@ import { packFolder } from '../pack-folder.ts';
 import { start, type LabHostImage, type LabHostOptions } from './start.ts';
 import { openTunnel, type Tunnel } from '../tunnel.ts';
 import { until } from '../../../base/wait.ts';
+import type { Contents } from '../../../submission/contents.ts';
 
 const ENGINE_SOCKET = '/var/run/docker.sock';
 const BOOT_TIMEOUT_MS = 60_000;
@@ -192,8 +193,8 @@ export class DisposableLabHost implements LabHost {
   }
 
   /** By the student's own hand: the engine's way into a container knows nothing of what is mounted in it. */
-  async upload(folder: string, target: string): Promise<void> {
-    const archive = await packFolder(folder, target);
+  async upload(source: Contents, target: string): Promise<void> {
+    const archive = packFolder(source, target);
     const { exitCode, output } = await feed(this.#container, [...AS_STUDENT, 'tar', '-xC', '/'], archive);
     if (exitCode !== 0) throw new InfrastructureError(`the submission did not reach the lab host: ${output.trim()}`);
   }

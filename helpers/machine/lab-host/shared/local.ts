@@ -1,7 +1,7 @@
 /** This machine, with the engine that the user's Docker command line talks to. */
 import { lookup } from 'node:dns/promises';
 import { existsSync } from 'node:fs';
-import { cp, lstat, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Gate } from '../../gate/gate.ts';
 import { reasonOf } from '../../../base/failure.ts';
@@ -19,6 +19,7 @@ import { THIS_MACHINE, lookFromOutside, type Outside } from '../outside.ts';
 import type { ProbeContainer } from './probe-container.ts';
 import { SharedLabHost, type Machine, type Manners } from './shared-host.ts';
 import { wireUp } from './wire.ts';
+import type { Contents } from '../../../submission/contents.ts';
 
 /** Of the user's environment, what Docker's command line needs to work as it does for the user. */
 const KEPT = ['HOME', 'DOCKER_CONFIG', 'XDG_RUNTIME_DIR', 'TMPDIR'];
@@ -89,9 +90,12 @@ class ThisMachine implements Machine {
     return Promise.resolve(readTextFile(file, TEXT_LIMIT));
   }
 
-  async upload(folder: string, target: string): Promise<void> {
+  async upload({ folder, entries }: Contents, target: string): Promise<void> {
+    const root = path.resolve(folder);
+    const travelling = new Set([root, ...entries.map(({ name }) => path.join(root, name))]);
+    const filter = (source: string): boolean => travelling.has(source);
     await mkdir(path.dirname(target), { recursive: true });
-    await cp(folder, target, { recursive: true, verbatimSymlinks: true, filter: travels });
+    await cp(root, target, { recursive: true, verbatimSymlinks: true, filter });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -99,13 +103,6 @@ class ThisMachine implements Machine {
       this.#say(`could not remove ${this.workplace}, where the submission was: ${reasonOf(error)}`);
     });
   }
-}
-
-/** As in pack-folder.ts: regular files, folders and links. */
-async function travels(source: string): Promise<boolean> {
-  if (['.git', 'node_modules'].includes(path.basename(source))) return false;
-  const stat = await lstat(source);
-  return stat.isFile() || stat.isDirectory() || stat.isSymbolicLink();
 }
 
 /** Without what npm puts in front of it: that is the grader's. */

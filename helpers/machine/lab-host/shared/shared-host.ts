@@ -15,6 +15,7 @@ import { removeOwn } from '../leftovers.ts';
 import { limitsOf, wayOf } from '../limits.ts';
 import type { Outside } from '../outside.ts';
 import { ProbeContainer } from './probe-container.ts';
+import type { Contents } from '../../../submission/contents.ts';
 
 /** How a machine that is in use is looked at. */
 export interface Manners {
@@ -38,7 +39,7 @@ export interface Machine extends AsyncDisposable {
   outside(probe: ProbeContainer): Promise<Outside>;
   run(command: Command): Promise<RunAnswer>;
   readText(path: string): Promise<string | undefined>;
-  upload(folder: string, target: string): Promise<void>;
+  upload(source: Contents, target: string): Promise<void>;
   /** Why it cannot be reached any more; undefined while it can. */
   lost?(): string | undefined;
 }
@@ -118,8 +119,8 @@ export class SharedLabHost implements LabHost {
     return this.#parts.machine.readText(path);
   }
 
-  upload(folder: string, target: string): Promise<void> {
-    return this.#parts.machine.upload(folder, target);
+  upload(source: Contents, target: string): Promise<void> {
+    return this.#parts.machine.upload(source, target);
   }
 
   async spareSubnet(): Promise<string> {

@@ -13,6 +13,7 @@ import type { ProbeContainer } from './probe-container.ts';
 import { SharedLabHost, type Machine, type Manners } from './shared-host.ts';
 import { openTunnel, type Tunnel } from '../tunnel.ts';
 import { wireUp } from './wire.ts';
+import type { Contents } from '../../../submission/contents.ts';
 
 const CANARY_MS = 3_000;
 const QUESTION_MS = 20_000;
@@ -100,8 +101,8 @@ class RemoteMachine implements Machine {
     return this.#machine.readText(file);
   }
 
-  upload(folder: string, target: string): Promise<void> {
-    return this.#machine.upload(folder, target);
+  upload(source: Contents, target: string): Promise<void> {
+    return this.#machine.upload(source, target);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,57 @@
+/** First stage: brings a submission up on its lab hosts. That it fails is a fact about the submission, no exception. */
+import { InfrastructureError } from '../base/failure.ts';
+import { deploy, FOUND } from '../deploy/deploy.ts';
+import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
+import { deployOnTwo } from '../deploy/two-machines.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import type { Timings } from '../survey/stopwatch.ts';
+import type { LabTask } from './lab-task.ts';
+
+/** A submission as it stands on its machines; two machines are on one network until this is disposed of. */
+export interface Deployed extends AsyncDisposable {
+  machines: { host: LabHost; facts: DeploymentFacts }[];
+  timings: Timings;
+}
+
+/** @param hosts None for a lab of which only answers are handed in. */
+export async function deployStage(hosts: LabHost[], task: LabTask): Promise<Deployed> {
+  const [first, second] = hosts;
+  if (first === undefined) return { machines: [], timings: {}, [Symbol.asyncDispose]: () => Promise.resolve() };
+  return second === undefined ? deployOnOne(first, task) : deployOnBoth([first, second], task);
+}
+
+async function deployOnOne(host: LabHost, { lab, submission, deployment }: LabTask): Promise<Deployed> {
+  const started = performance.now();
+  const { hostPorts = [] } = lab.survey;
+  const facts =
+    deployment.how === 'live' || submission === undefined
+      ? FOUND
+      : await deploy(host, deployment, submission, lab.name, { hostPorts });
+  const copy = Math.round(performance.now() - started) - facts.ms;
+  return {
+    machines: [{ host, facts }],
+    timings: { copy, deploy: facts.ms },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+async function deployOnBoth(hosts: [LabHost, LabHost], { lab, submission, deployment }: LabTask): Promise<Deployed> {
+  if (submission === undefined) throw new Error('what is deployed on two machines has to be handed in');
+  const started = performance.now();
+  const link = await hosts[0].link?.(hosts[1]);
+  if (link === undefined) throw new InfrastructureError('this lab needs two machines of ours: use --host disposable');
+  try {
+    const facts = await deployOnTwo(hosts, link.addresses, deployment, submission, lab.name);
+    return {
+      machines: [
+        { host: hosts[0], facts: facts[0] },
+        { host: hosts[1], facts: facts[1] },
+      ],
+      timings: { deploy: Math.round(performance.now() - started) },
+      [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await link[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+/** The lab hosts of one lab's grading: taken before it is deployed, given back when it has been surveyed. */
+import type { ImageShelf, Provided } from '../machine/lab-host/image-shelf.ts';
+import type { EngineFacts, LabHost } from '../machine/lab-host/lab-host.ts';
+import type { LabHostSupply } from '../machine/lab-host/supply.ts';
+import { provideImages } from './downloads.ts';
+import type { LabTask } from './lab-task.ts';
+
+export class Machines implements Disposable {
+  readonly hosts: LabHost[] = [];
+  readonly #supply: LabHostSupply;
+  #engine: EngineFacts | undefined;
+  #isReleased = false;
+
+  constructor(supply: LabHostSupply) {
+    this.#supply = supply;
+  }
+
+  /** What their engine is; nothing where no machine was needed, or none came up. */
+  get engine(): { engine?: EngineFacts } {
+    return this.#engine === undefined ? {} : { engine: this.#engine };
+  }
+
+  /** @param live Whether what runs there is to be looked at as it stands. */
+  async take(count: number, live: boolean): Promise<void> {
+    while (this.hosts.length < count) this.hosts.push(await this.#supply.take(live));
+    this.#engine = this.hosts[0]?.engine;
+  }
+
+  /** Brings the images that the submission names, and begins to rule what it may ask of the engine. */
+  async getReady(shelf: ImageShelf, { lab, submission, deployment }: LabTask): Promise<Provided> {
+    const provided = await this.orGone(provideImages(shelf, this.hosts, deployment, submission));
+    for (const { policy } of this.hosts) await policy?.begin(lab.policy ?? {});
+    return provided;
+  }
+
+  /** @returns what the work returns, or throws as soon as a machine is gone. */
+  orGone<T>(work: Promise<T>): Promise<T> {
+    return this.#supply.orGone?.(work) ?? work;
+  }
+
+  /** Why a machine was lost in the middle of its use; undefined when all are there. */
+  lost(): string | undefined {
+    return this.hosts.map((host) => host.lost?.()).find((why) => why !== undefined);
+  }
+
+  /** Their removal goes on by itself; see LabHostSupply. */
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    for (const host of this.hosts) this.#supply.release(host);
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+}

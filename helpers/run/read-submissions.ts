@@ -1,0 +1,55 @@
+/** Reads what students handed in, before anything is graded: what it is, and what of it cannot be graded at all. */
+import { createHash } from 'node:crypto';
+import { reasonOf } from '../base/failure.ts';
+import type { GradableLab } from '../lab/catalogue.ts';
+import { failedLab, ungradedLab } from '../report/recording.ts';
+import type { Student } from '../submission/find.ts';
+import { readSubmission, type Submission } from '../submission/submission.ts';
+import type { Graded } from './lab-task.ts';
+
+/** Of as many students at a time folders are read: each needs an open file. */
+const AT_A_TIME = 16;
+const DIGEST_DIGITS = 12;
+
+/** What one student handed in. */
+export interface HandedIn {
+  /** Of all labs together; the same as long as the same is handed in. */
+  digest: string;
+  /** By the lab's name. */
+  submissions: Map<string, Submission>;
+  /** By the lab's name: a submission that is too large or cannot be read needs no machine. */
+  refused: Map<string, Graded>;
+}
+
+/** @returns what each student handed in, by the student's name. */
+export async function readSubmissions(students: Student[], labs: GradableLab[]): Promise<Map<string, HandedIn>> {
+  const found = new Map<string, HandedIn>();
+  const left = students.values();
+  const work = async (): Promise<void> => {
+    for (const student of left) found.set(student.name, await readAll(student, labs));
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  return found;
+}
+
+async function readAll(student: Student, labs: GradableLab[]): Promise<HandedIn> {
+  const hash = createHash('sha256');
+  const submissions = new Map<string, Submission>();
+  const refused = new Map<string, Graded>();
+  for (const lab of labs) {
+    const folder = student.labs.get(lab.name);
+    if (folder === undefined) continue;
+    try {
+      const submission = await readSubmission(folder);
+      submissions.set(lab.name, submission);
+      hash.update(submission.digest);
+      if (submission.over !== undefined)
+        refused.set(lab.name, { record: ungradedLab(lab, 'invalid', submission.over) });
+    } catch (error) {
+      const why = `the submission cannot be read: ${reasonOf(error)}`;
+      refused.set(lab.name, { record: failedLab(lab, why, 0) });
+      hash.update(why);
+    }
+  }
+  return { digest: hash.digest('hex').slice(0, DIGEST_DIGITS), submissions, refused };
+}

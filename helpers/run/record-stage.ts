@@ -1,0 +1,42 @@
+/** Last stage: makes the record of one lab, from which all reports are made, and keeps the survey it was judged by. */
+import { triedAgain, type Verdict } from '../lab/verdict.ts';
+import type { LabRecord } from '../report/record.ts';
+import { gradedLab } from '../report/recording.ts';
+import { fingerprintOf, type Given } from '../report/similarity/fingerprint.ts';
+import type { Submission } from '../submission/submission.ts';
+import type { Survey } from '../survey/facts.ts';
+import type { Graded, LabTask } from './lab-task.ts';
+
+/** @param durationMs Milliseconds that the lab has taken so far. */
+export function recordStage({ lab }: LabTask, survey: Survey, verdicts: Verdict[], durationMs: number): Graded {
+  return { record: gradedLab(lab, verdicts, survey, durationMs), survey };
+}
+
+/**
+ * @param given What of a submission of this lab is not its author's own.
+ * @returns the record with what copies can be found by.
+ */
+export function withFingerprint(record: LabRecord, submission: Submission | undefined, given: Given): LabRecord {
+  const started = performance.now();
+  const fingerprint = fingerprintOf(submission, record.topology, given);
+  const { timings, ...rest } = record;
+  const compared = timings && { timings: { ...timings, fingerprint: Math.round(performance.now() - started) } };
+  return { ...rest, ...compared, fingerprint };
+}
+
+/**
+ * What was graded again says so, and why: in its message, and in the evidence of each criterion.
+ *
+ * @param losses Why each try before this one came to nothing; with none, the record stays as it is.
+ * @returns the record of the last try, saying that it is one.
+ */
+export function ofLastTry(record: LabRecord, losses: string[]): LabRecord {
+  if (losses.length === 0) return record;
+  const again = triedAgain(record.status === 'error' ? 'tried' : 'graded', losses);
+  const said = `${again.what}: ${[...new Set(losses)].join('; ')}`;
+  return {
+    ...record,
+    message: record.message === undefined ? said : `${record.message}; ${said}`,
+    criteria: record.criteria.map((each) => ({ ...each, evidence: [...each.evidence, again] })),
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * Second stage: observes a deployed submission. What it returns is all that the judge will see. Where the submission does
+ * not run because of the machine or the network, there is nothing to judge: that is thrown.
+ */
+import { InfrastructureError } from '../base/failure.ts';
+import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
+import { engineFault } from '../deploy/engine-fault.ts';
+import type { Provided } from '../machine/lab-host/image-shelf.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import { answersHandedIn, answersSection } from '../survey/answers.ts';
+import { deployPhases } from '../survey/deploy-phases.ts';
+import type { Survey } from '../survey/facts.ts';
+import { NOTHING } from '../survey/nothing.ts';
+import { surveyTwoMachines } from '../survey/second-machine.ts';
+import type { Timings } from '../survey/stopwatch.ts';
+import { survey, type SurveyOptions } from '../survey/survey.ts';
+import type { Deployed } from './deploy-stage.ts';
+import { unknownImages, whatIsMissing } from './downloads.ts';
+import type { LabTask } from './lab-task.ts';
+
+/**
+ * @param provided What the submission needs from the network, and what of it could not be had.
+ * @throws {InfrastructureError} when it does not run because an engine is broken or a download failed.
+ */
+export async function surveyStage(
+  deployed: Deployed,
+  task: LabTask,
+  provided: Provided,
+  options: Pick<SurveyOptions, 'meanwhile'>,
+): Promise<Survey> {
+  const [first] = deployed.machines;
+  if (first === undefined) return surveyAnswers(task);
+  const hosts = deployed.machines.map(({ host }) => host);
+  const observe = hosts.length === 1 ? surveyOne : surveyBoth;
+  const seen = await observe(deployed, task, options);
+  const outputs = deployed.machines.map(({ facts }) => facts.output).join('\n');
+  const fault = await engineFault(outputs, first.host.docker);
+  if (fault !== undefined) throw new InfrastructureError(fault);
+  const missing = await whatIsMissing(hosts, seen, provided);
+  if (missing !== undefined)
+    throw new InfrastructureError(`something the submission needs could not be downloaded: ${missing}`);
+  const noSuchImages = await unknownImages(first.host, provided);
+  return { ...seen, deployment: { ...seen.deployment, ...(noSuchImages.length > 0 && { noSuchImages }) } };
+}
+
+/** Of a lab for which nothing is deployed. */
+function surveyAnswers({ lab, submission }: LabTask): Survey {
+  if (submission === undefined) throw new Error('answers have to be handed in');
+  return { ...NOTHING, answers: answersHandedIn(submission, lab.survey.answers ?? '') };
+}
+
+async function surveyOne(
+  { machines, timings }: Deployed,
+  { lab, submission, deployment }: LabTask,
+  options: Pick<SurveyOptions, 'meanwhile'>,
+): Promise<Survey> {
+  const { host, facts } = machines[0]!;
+  const [seen, phases] = await Promise.all([
+    survey(host, lab.survey, facts, deployment.roles, options),
+    phasesOn(host, facts),
+  ]);
+  const answers = await answersSection(host, lab, { submission, deployment });
+  return { ...seen, ...answers, ...(await askedOf(host)), timings: { ...timings, ...phases, ...seen.timings } };
+}
+
+async function surveyBoth(
+  { machines, timings }: Deployed,
+  { lab, deployment }: LabTask,
+  options: Pick<SurveyOptions, 'meanwhile'>,
+): Promise<Survey> {
+  const [one, two] = [machines[0]!, machines[1]!];
+  const seen = await surveyTwoMachines(
+    [one.host, two.host],
+    lab.survey,
+    [one.facts, two.facts],
+    deployment.roles,
+    options,
+  );
+  const [first, second] = await Promise.all([askedOf(one.host), askedOf(two.host)]);
+  const secondMachine = seen.secondMachine && { secondMachine: { ...seen.secondMachine, ...second } };
+  return { ...seen, ...first, ...secondMachine, timings: { ...timings, ...seen.timings } };
+}
+
+/** That they cannot be told is no reason to lose a lab. */
+async function phasesOn({ stage, docker }: LabHost, facts: DeploymentFacts): Promise<Timings> {
+  return stage === 'everything' ? deployPhases(docker, facts).catch(() => ({})) : {};
+}
+
+/** What the submission asked of a machine's engine. */
+async function askedOf({ policy }: LabHost): Promise<Pick<Survey, 'policy'>> {
+  return policy === undefined ? {} : { policy: await policy.facts() };
+}

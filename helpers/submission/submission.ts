@@ -1,0 +1,105 @@
+/**
+ * A submission as one value: one lab's folder as it was handed in, read once, before anything is deployed. Every stage of
+ * grading works with this value; only the copy to the lab host reads the files again.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import { readlink } from 'node:fs/promises';
+import path from 'node:path';
+import { openPlainFile, readPlainFile, TEXT_LIMIT } from '../base/plain-file.ts';
+import { contentsOf, type Contents, type Entry } from './contents.ts';
+import { ManifestError, readManifest, type Manifest } from './manifest.ts';
+
+const DIGEST_DIGITS = 12;
+/** How many texts are kept, and how many bytes of them: the author's own files are few and small. */
+const MOST_TEXTS = 500;
+const MOST_TEXT_BYTES = 1024 * 1024;
+
+export interface Submission extends Contents {
+  /** The same as long as the same names, contents and links are handed in: 12 hexadecimal digits of a SHA-256. */
+  digest: string;
+  /** The small files, those nearest to the top first; none when `over` says that it is too much to be graded. */
+  texts: TextFile[];
+  /** What submission.yaml says; or why it cannot be used, for its author. */
+  manifest: Manifest | { problem: string };
+}
+
+/** A file of at most 64 KiB. */
+export interface TextFile {
+  /** Relative to the lab's folder, with slashes. */
+  file: string;
+  text: string;
+  /** False for what is no text in UTF-8: `text` is then only what can be made of it. */
+  isUtf8: boolean;
+}
+
+/** @throws when a folder or file in it cannot be read. */
+export async function readSubmission(folder: string): Promise<Submission> {
+  const [contents, manifest] = await Promise.all([contentsOf(folder), manifestOf(folder)]);
+  const hash = createHash('sha256');
+  const texts: TextFile[] = [];
+  if (contents.over === undefined) await readAll(contents, hash, texts);
+  else hash.update(contents.over);
+  return { ...contents, manifest, texts, digest: hash.digest('hex').slice(0, DIGEST_DIGITS) };
+}
+
+/** @returns the text of one of its small files; undefined when there is none of that name. */
+export function textOf({ texts }: Submission, file: string): string | undefined {
+  const wanted = path.posix.normalize(file);
+  return texts.find((each) => each.file === wanted)?.text;
+}
+
+async function manifestOf(folder: string): Promise<Submission['manifest']> {
+  try {
+    return await readManifest(folder);
+  } catch (error) {
+    if (error instanceof ManifestError) return { problem: error.message };
+    throw error;
+  }
+}
+
+async function readAll({ folder, entries }: Contents, hash: Hash, texts: TextFile[]): Promise<void> {
+  let bytes = 0;
+  for (const entry of fromTheTop(entries)) {
+    const file = path.join(folder, entry.name);
+    hash.update(`${entry.kind} ${entry.name}\0`);
+    if (entry.kind === 'link') hash.update(await readlink(file));
+    if (entry.kind === 'file') {
+      const content = await readPlainFile(file, TEXT_LIMIT);
+      if (content === 'too long') await hashLarge(file, hash);
+      else if (typeof content === 'string') throw changedMeanwhile(entry);
+      else {
+        hash.update(content);
+        bytes += content.length;
+        if (texts.length < MOST_TEXTS && bytes <= MOST_TEXT_BYTES) texts.push(textFile(entry.name, content));
+      }
+    }
+    hash.update('\0');
+  }
+}
+
+/** What is nearest to the top comes first: it was written by hand. */
+function fromTheTop(entries: Entry[]): Entry[] {
+  const depth = ({ name }: Entry): number => name.split('/').length;
+  return entries.toSorted((a, b) => depth(a) - depth(b));
+}
+
+async function hashLarge(file: string, hash: Hash): Promise<void> {
+  const opened = await openPlainFile(file);
+  if (typeof opened === 'string') throw new Error(`${path.basename(file)} changed while it was read`);
+  await using handle = opened;
+  for await (const chunk of handle.createReadStream({ autoClose: false })) hash.update(chunk as Buffer);
+}
+
+function changedMeanwhile({ name }: Entry): Error {
+  return new Error(`${name} changed while it was read`);
+}
+
+function textFile(file: string, content: Buffer): TextFile {
+  try {
+    if (content.includes(0)) throw new TypeError('binary');
+    return { file, text: new TextDecoder('utf-8', { fatal: true }).decode(content), isUtf8: true };
+  } catch {
+    // Not UTF-8: whoever needs real text leaves it out.
+    return { file, text: content.toString('utf8'), isUtf8: false };
+  }
+}

@@ -1,0 +1,70 @@
+/** A submission as one value: what of a folder is kept, and what is not. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { readSubmission, textOf } from '../../helpers/submission/submission.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'netgrade-submission-'));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+function put(file: string, content: string | Buffer): void {
+  mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+  writeFileSync(path.join(root, file), content);
+}
+
+test('its small files are kept as texts, those nearest to the top first', async () => {
+  put('a/b/deep.txt', 'deep');
+  put('a/app.py', 'app');
+  put('run.sh', 'run');
+  const { texts } = await readSubmission(root);
+  expect(texts.map(({ file }) => file)).toEqual(['run.sh', 'a/app.py', 'a/b/deep.txt']);
+});
+
+test('a text is found by its path, however that is written; what is behind a link is not', async () => {
+  put('app/answers.yaml', 'q1: yes');
+  symlinkSync('app/answers.yaml', path.join(root, 'answers.yaml'));
+  const submission = await readSubmission(root);
+  expect(textOf(submission, './app/answers.yaml')).toBe('q1: yes');
+  expect(textOf(submission, 'answers.yaml')).toBeUndefined();
+});
+
+test('a large file is no text, but part of the digest', async () => {
+  put('data.bin', 'x'.repeat(70_000));
+  const first = await readSubmission(root);
+  put('data.bin', `${'x'.repeat(69_999)}y`);
+  const second = await readSubmission(root);
+  expect(first.texts).toEqual([]);
+  expect(second.digest).not.toBe(first.digest);
+});
+
+test('what is no UTF-8 is told from text', async () => {
+  put('latin.sh', Buffer.from('echo caf\xe9', 'latin1'));
+  put('binary', Buffer.from('a\0b'));
+  put('text', 'café');
+  const { texts } = await readSubmission(root);
+  expect(texts.map(({ file, isUtf8 }) => [file, isUtf8])).toEqual([
+    ['binary', false],
+    ['latin.sh', false],
+    ['text', true],
+  ]);
+});
+
+test('of very much text, what is nearest to the top is kept', async () => {
+  for (let i = 0; i < 30; i++) put(`lots/${String(i).padStart(2, '0')}.txt`, 'x'.repeat(60_000));
+  put('run.sh', 'mine');
+  const { texts } = await readSubmission(root);
+  expect(texts[0]?.file).toBe('run.sh');
+  expect(texts.length).toBe(18); // 1 MiB
+});
+
+test('a submission.yaml that is wrong is part of the value, not an exception', async () => {
+  put('submission.yaml', 'deplyo: compose');
+  const { manifest } = await readSubmission(root);
+  expect(manifest).toEqual({ problem: expect.stringContaining('unknown key "deplyo"') });
+});
