@@ -29,6 +29,7 @@ export interface Workflow {
 
 export const ACTION = 'action.yml';
 export const TEMPLATE = 'docs/github-actions/autograding.yml';
+export const OWN_WORKFLOW = '.github/workflows/test.yml';
 
 export function readYaml(file: string): unknown {
   return parse(readFileSync(file, 'utf8'));

