@@ -1,14 +1,15 @@
 /** Prepares the machines that a run grades on. */
 import os from 'node:os';
 import Docker from 'dockerode';
+import { watchRequests } from '../base/docker/requests.ts';
 import { reasonOf } from '../base/failure.ts';
 import { EngineWatch } from '../machine/lab-host/engine-watch.ts';
+import type { Endpoint } from '../machine/lab-host/endpoint.ts';
 import { removeLeftovers } from '../machine/lab-host/leftovers.ts';
 import { removeDeadFiles } from '../machine/lab-host/own-files.ts';
 import { openLocalHost } from '../machine/lab-host/shared/local.ts';
 import { engineTunnel, openSshHost, type SshOptions } from '../machine/lab-host/shared/ssh.ts';
 import { OneHost } from '../machine/lab-host/shared/one-host.ts';
-import { bootsOn } from '../machine/lab-host/disposable/boots.ts';
 import { FreshHosts } from '../machine/lab-host/disposable/fresh-hosts.ts';
 import type { LabHostSupply } from '../machine/lab-host/supply.ts';
 import { WatchedHosts } from '../machine/lab-host/watched-hosts.ts';
@@ -38,8 +39,9 @@ async function freshHosts(
   { engine, registryMirror, egress, runtime, foreignImages }: Options,
   needed: number,
 ): Promise<LabHostSupply> {
-  const { docker } = await ensureEngine();
-  const from = await ensureImages(docker, engine);
+  const { docker, endpoint } = await ensureEngine();
+  // testcontainers takes a while to load: for lab hosts only, and while the engine is asked what is there.
+  const [from, { bootsOn }] = await Promise.all([ensureImages(docker, engine), loadBoots(endpoint)]);
   if (from.images === 'stand-ins')
     say(
       'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
@@ -48,6 +50,15 @@ async function freshHosts(
   const boots = bootsOn(docker, from, { ...chosen, foreignImages, wayOut: egress });
   const hosts = new FreshHosts(boots, needed, sweep(docker), say);
   return new WatchedHosts(hosts, new EngineWatch(() => docker.ping()), say);
+}
+
+async function loadBoots(endpoint: Endpoint): Promise<typeof import('../machine/lab-host/disposable/boots.ts')> {
+  const [boots, { openRuntime }] = await Promise.all([
+    import('../machine/lab-host/disposable/boots.ts'),
+    import('../machine/lab-host/disposable/runtime.ts'),
+  ]);
+  await openRuntime(endpoint);
+  return boots;
 }
 
 async function thisMachine({ allowDisturb, live }: Options): Promise<LabHostSupply> {
@@ -79,7 +90,7 @@ async function prepareRemote(target: SshTarget, options: SshOptions): Promise<st
   const { arch } = await checkDocker(machine);
   const tunnel = await engineTunnel(machine);
   try {
-    const docker = new Docker({ socketPath: tunnel.socketPath });
+    const docker = watchRequests(new Docker({ socketPath: tunnel.socketPath }), machine.hostName);
     await sweep(docker);
     return await provideProbeImage(docker, arch, machine.hostName);
   } finally {

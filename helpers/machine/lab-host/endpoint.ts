@@ -1,9 +1,10 @@
 /**
  * Which Docker Engine the user means, as Docker's own command line decides: DOCKER_HOST, DOCKER_CONTEXT, or the current
- * context (Docker's documentation, "Docker contexts").
+ * context (Docker's documentation, "Docker contexts"). Where none is chosen and the default socket is not there, it is the
+ * one that testcontainers finds.
  */
 import { execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Duplex } from 'node:stream';
@@ -22,14 +23,33 @@ export interface Endpoint {
   socketPath: string;
 }
 
-/** Finds the endpoint; whether anything answers there is another question. */
-export async function findEndpoint(env: NodeJS.ProcessEnv = process.env): Promise<Endpoint> {
-  const url = env['DOCKER_HOST'] || (mayHaveContext(env) ? await contextHost() : undefined) || DEFAULT;
+let found: Promise<Endpoint> | undefined;
+
+/** Finds the endpoint, once per process; whether anything answers there is another question. */
+export function findEndpoint(): Promise<Endpoint> {
+  return (found ??= find(process.env));
+}
+
+async function find(env: NodeJS.ProcessEnv): Promise<Endpoint> {
+  const chosen = env['DOCKER_HOST'] || (mayHaveContext(env) ? await contextHost() : undefined);
+  const url = chosen || (await discovered()) || DEFAULT;
   if (url.startsWith(UNIX)) return { url, socketPath: url.slice(UNIX.length) };
-  // TLS, SSH, Windows pipes: the command line knows them all, and makes a stream of them.
-  const { socketPath } = await openTunnel(() => Promise.resolve(dialStdio()));
+  // TLS, SSH, Windows pipes: the command line knows them all, and makes a stream of them. Its environment is that of now:
+  // while testcontainers is prepared, DOCKER_HOST is this very socket.
+  const environment = { ...env };
+  const { socketPath } = await openTunnel(() => Promise.resolve(dialStdio(environment)));
   const { hostname } = new URL(url);
   return { url, socketPath, ...(hostname === '' ? {} : { machine: hostname }) };
+}
+
+/** @returns a URL. The commands that this process starts shall speak to the same engine. */
+async function discovered(): Promise<string | undefined> {
+  if (process.platform === 'win32' || existsSync(DEFAULT.slice(UNIX.length))) return undefined;
+  const { discoverSocket } = await import('./disposable/runtime.ts');
+  const socketPath = await discoverSocket();
+  if (socketPath === undefined) return undefined;
+  process.env['DOCKER_HOST'] = UNIX + socketPath;
+  return UNIX + socketPath;
 }
 
 /** Whether Docker's command line, which takes a tenth of a second to start, can have more to say than the default. */
@@ -54,8 +74,8 @@ function contextHost(): Promise<string | undefined> {
   });
 }
 
-function dialStdio(): Duplex {
-  const child = spawn('docker', ['system', 'dial-stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
+function dialStdio(env: NodeJS.ProcessEnv): Duplex {
+  const child = spawn('docker', ['system', 'dial-stdio'], { env, stdio: ['pipe', 'pipe', 'ignore'] });
   child.on('error', () => undefined); // its streams end then
   return Duplex.from({ writable: child.stdin, readable: child.stdout });
 }

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { InfrastructureError } from '../../base/failure.ts';
+import { isLogging, logged } from '../../base/log.ts';
 import { AgentChannel } from './agent-channel.ts';
 import { lineOf } from './agent/line.ts';
 import type { AnswerTo, Place, Question, ReplyLine, RequestLine } from './protocol.ts';
@@ -51,6 +52,12 @@ export class AgentClient {
    */
   ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
+    return isLogging()
+      ? logged('agent', inWords(place, question), () => this.#ask(place, question))
+      : this.#ask(place, question);
+  }
+
+  #ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>> {
     const id = ++this.#lastId;
     const timeoutMs = 'timeoutMs' in question ? question.timeoutMs : INSTANT_MS;
     return new Promise((resolve, reject) => {
@@ -118,4 +125,10 @@ export class AgentClient {
     this.#pending.clear();
     for (const channel of this.#channels.values()) channel.destroy();
   }
+}
+
+/** For the log: the kind of question, and of a command its words. */
+function inWords(place: Place, question: Question): string {
+  const where = typeof place === 'object' ? `process ${place.pid}` : place;
+  return `${where}: ${question.ask}${question.ask === 'run' ? ` ${question.argv.join(' ')}` : ''}`;
 }

@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import Docker from 'dockerode';
-import { InfrastructureError, UsageError } from '../../base/failure.ts';
+import { InfrastructureError, UsageError, reasonOf } from '../../base/failure.ts';
+import { watchRequests } from '../../base/docker/requests.ts';
+import { log } from '../../base/log.ts';
 import { until } from '../../base/wait.ts';
 import { findEndpoint, type Endpoint } from '../lab-host/endpoint.ts';
 import { DEFAULT_GENERATION, SUITES } from './generations.ts';
@@ -31,7 +33,7 @@ export interface FoundEngine {
 /** @throws {UsageError} when there is no engine and none may be installed. */
 export async function ensureEngine(): Promise<FoundEngine> {
   const endpoint = await findEndpoint();
-  const found = { docker: new Docker({ socketPath: endpoint.socketPath }), endpoint };
+  const found = { docker: watchRequests(new Docker({ socketPath: endpoint.socketPath }), 'grading machine'), endpoint };
   if (await answers(endpoint)) return found;
   if (process.env['DOCKER_HOST'] !== undefined || endpoint.machine !== undefined) {
     throw new InfrastructureError(
@@ -49,7 +51,8 @@ async function answers({ socketPath }: Endpoint): Promise<boolean> {
   try {
     await new Docker({ socketPath, timeout: PING_MS }).ping();
     return true;
-  } catch {
+  } catch (error) {
+    log('engine', `nothing answers at ${socketPath}: ${reasonOf(error)}`);
     return false;
   }
 }

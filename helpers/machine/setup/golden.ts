@@ -2,13 +2,14 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type Docker from 'dockerode';
-import { InfrastructureError } from '../../base/failure.ts';
+import { Wait, type StartedTestContainer } from 'testcontainers';
+import { InfrastructureError, reasonOf } from '../../base/failure.ts';
+import { log } from '../../base/log.ts';
 import { drawPool } from '../lab-host/disposable/address-pool.ts';
+import { OwnContainer } from '../lab-host/disposable/container.ts';
 import { feed } from '../lab-host/exec-stream.ts';
-import { ownLabels } from '../lab-host/labels.ts';
 import { removeContainer } from '../lab-host/remove.ts';
 import { packFolder } from '../lab-host/pack-folder.ts';
-import { until } from '../../base/wait.ts';
 import type { Generation } from './generations.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
@@ -30,43 +31,55 @@ export interface Golden {
 
 export async function fillGolden(docker: Docker, golden: Golden): Promise<void> {
   const { image, goldenVolume } = golden;
-  // An ended run may have left it half filled.
-  const pool = drawPool();
-  await docker
-    .getVolume(goldenVolume)
-    .remove({ force: true })
-    .catch(() => undefined);
+  await removeVolume(docker, goldenVolume); // an ended run may have left it half filled
   await docker.createVolume({ Name: goldenVolume, Labels: { ...golden.labels } });
-  const container = await docker.createContainer({
-    Image: image,
-    Labels: ownLabels(),
-    Env: [`NETGRADE_POOL=${pool.networks}`, `NETGRADE_BIP=${pool.bridge}`],
-    HostConfig: { Privileged: true, Binds: [`${goldenVolume}:/var/lib/docker`] },
-  });
+  const pool = drawPool();
+  const labHost = new OwnContainer(image)
+    .withEnvironment({ NETGRADE_POOL: pool.networks, NETGRADE_BIP: pool.bridge })
+    .withBindMounts([{ source: goldenVolume, target: '/var/lib/docker' }])
+    .withWaitStrategy(Wait.forSuccessfulCommand('docker version'))
+    .withStartupTimeout(BOOT_MS);
   try {
-    await container.start();
-    await engineRuns(container, golden.generation);
+    const started = await startedOf(labHost);
+    await checkVersion(started, golden.generation);
+    const container = docker.getContainer(started.getId());
     const save = spawn('docker', ['save', ...golden.images], { stdio: ['ignore', 'pipe', 'ignore'] });
     await sh(['docker', 'exec', '-i', container.id, 'docker', 'load'], { timeoutMs: LOAD_MS, input: save.stdout });
     await buildCourse(container, golden.course);
     await container.stop({ t: STOP_SECONDS });
   } catch (error) {
-    await removeContainer(container);
-    await docker
-      .getVolume(goldenVolume)
-      .remove({ force: true })
-      .catch(() => undefined);
+    await remove(docker, labHost);
+    await removeVolume(docker, goldenVolume);
     throw error;
   }
-  await removeContainer(container);
+  await remove(docker, labHost);
 }
 
-async function engineRuns(container: Docker.Container, generation: Generation): Promise<void> {
-  const ask = ['docker', 'exec', container.id, 'docker', 'version', '--format', '{{.Server.Version}}'];
-  const version = await until(BOOT_MS, () => sh(ask, { timeoutMs: BOOT_MS }).catch(() => undefined));
-  if (version === undefined) throw new InfrastructureError('the engine of a new lab host did not start');
+async function startedOf(labHost: OwnContainer): Promise<StartedTestContainer> {
+  try {
+    return await labHost.start();
+  } catch (error) {
+    throw new InfrastructureError(`the engine of a new lab host did not start: ${reasonOf(error)}`);
+  }
+}
+
+async function remove(docker: Docker, { id }: OwnContainer): Promise<void> {
+  if (id !== undefined) await removeContainer(docker.getContainer(id));
+}
+
+async function removeVolume(docker: Docker, name: string): Promise<void> {
+  try {
+    await docker.getVolume(name).remove({ force: true });
+  } catch (error) {
+    // Most likely it is not there. If somebody still uses it, making or filling it anew says so.
+    log('engine', `volume ${name} was not removed: ${reasonOf(error)}`);
+  }
+}
+
+async function checkVersion(labHost: StartedTestContainer, generation: Generation): Promise<void> {
+  const { stdout } = await labHost.exec(['docker', 'version', '--format', '{{.Server.Version}}']);
   // A testing suite moves on: better graded on the next engine, as every record says, than not at all.
-  if (!version.startsWith(`${generation}.`)) say(`Debian gave Engine ${version.trim()} instead of ${generation}`);
+  if (!stdout.startsWith(`${generation}.`)) say(`Debian gave Engine ${stdout.trim()} instead of ${generation}`);
 }
 
 /**

@@ -14,7 +14,6 @@ import { LABEL } from '../lab-host/labels.ts';
 import { baseImage, imageSource } from './base-image.ts';
 import { digestOf } from '../../base/digest.ts';
 import { namesOf, outdated, SUITES, type Generation } from './generations.ts';
-import { fillGolden } from './golden.ts';
 import { imageExists } from './image-exists.ts';
 import { agentModules } from './probe-contexts.ts';
 import { ensureProbeImage } from './probe-image.ts';
@@ -76,6 +75,7 @@ async function prepare(
   const folder = path.join(IMAGES, 'lab-host');
   await sh(['docker', 'buildx', 'build', '--quiet', ...madeFrom, '--tag', unfinished, folder], { timeoutMs: BUILD_MS });
   say('filling the shared image layers …');
+  const { fillGolden } = await import('./golden.ts'); // it takes testcontainers to load
   await fillGolden(docker, {
     image: unfinished,
     generation,

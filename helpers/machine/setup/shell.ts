@@ -1,15 +1,23 @@
 /** Commands of the preparation: run to the end, output shown only when they fail. */
 import { spawn } from 'node:child_process';
 import { UsageError } from '../../base/failure.ts';
+import { logged } from '../../base/log.ts';
+
+interface ShellOptions {
+  timeoutMs: number;
+  input?: NodeJS.ReadableStream;
+  cwd?: string;
+}
 
 /**
  * @param timeoutMs After this long the command is ended.
  * @throws {UsageError} with the end of its output when it fails.
  */
-export async function sh(
-  argv: string[],
-  options: { timeoutMs: number; input?: NodeJS.ReadableStream; cwd?: string },
-): Promise<string> {
+export function sh(argv: string[], options: ShellOptions): Promise<string> {
+  return logged('command', argv.join(' '), () => run(argv, options));
+}
+
+async function run(argv: string[], options: ShellOptions): Promise<string> {
   const [command = '', ...args] = argv;
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], cwd: options.cwd, timeout: options.timeoutMs });
   let output = '';

@@ -1,9 +1,8 @@
 /** A lab host that exists for one lab of one student: a privileged container with an engine of its own. */
 import { randomBytes } from 'node:crypto';
-import http from 'node:http';
-import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
+import { watchRequests } from '../../../base/docker/requests.ts';
 import { KEY_HEADER } from '../../policy/policy.ts';
 import { DEFAULT_RULES } from '../../policy/rules.ts';
 import { type LabPolicy } from '../../../lab/lab-definition.ts';
@@ -43,16 +42,6 @@ const WIRE: WireEnds[] = [
 
 /** What the lab host's nameserver knows and no other; see boot.sh. */
 const PRIVATE_NAME = { name: 'only-this-host.netgrade.test', address: '203.0.113.99' };
-
-/**
- * docker-modem (5.0) describes each request for its debugger, whether there is one or not, and with it the agent and all
- * its sockets: that was a fifth of what the grader computed.
- */
-class BriefAgent extends http.Agent {
-  [inspect.custom](): string {
-    return 'http.Agent';
-  }
-}
 
 export class DisposableLabHost implements LabHost {
   readonly stage = 'everything';
@@ -120,7 +109,17 @@ export class DisposableLabHost implements LabHost {
     bounds = BOUNDS,
   ): Promise<DisposableLabHost> {
     const pool = drawPool();
-    const container = await start(outer, from, pool, options, bounds);
+    return start(outer, from, { pool, bounds, options }, (container) =>
+      DisposableLabHost.#enter(outer, container, { from, pool, options, bounds }),
+    );
+  }
+
+  /** Starts the agent in the machine, tells it the policy's key, and waits for the engine's first answer. */
+  static async #enter(
+    outer: Docker,
+    container: Docker.Container,
+    { from, pool, options, bounds }: { from: LabHostImage; pool: AddressPool; options: LabHostOptions; bounds: Bounds },
+  ): Promise<DisposableLabHost> {
     let tunnel: Tunnel | undefined;
     try {
       const { argv, program } = await agentProgram();
@@ -131,11 +130,10 @@ export class DisposableLabHost implements LabHost {
       const key = randomBytes(24).toString('hex');
       await agent.ask('host', { ask: 'policy', key, workplace: WORKPLACE });
       const openedTunnel = (tunnel = await openTunnel(() => Promise.resolve(agent.dial(ENGINE_SOCKET))));
-      const docker = new Docker({
-        socketPath: tunnel.socketPath,
-        headers: { [KEY_HEADER]: key },
-        agent: new BriefAgent({ keepAlive: true, maxSockets: 8 }),
-      } as Docker.DockerOptions);
+      const docker = watchRequests(
+        new Docker({ socketPath: tunnel.socketPath, headers: { [KEY_HEADER]: key } }),
+        'lab host',
+      );
       noticeTheEnd(container, agent, openedTunnel);
       // The engine takes a second to start; meanwhile the agent and the neighbour machine come up.
       const [version, outside] = await Promise.all([firstAnswer(docker, agent), openWire(agent)]);
@@ -148,24 +146,14 @@ export class DisposableLabHost implements LabHost {
         outside: outside.from,
         limits: limitsOf('disposable'),
       } as const;
-      const parts = {
-        outer,
-        container,
-        tunnel,
-        docker,
-        agent,
-        pool,
-        engine,
-        outside,
-        bounds,
-        policy: policyOf(agent, options),
-        wayOut: options.wayOut,
-      };
+      const policy = policyOf(agent, options);
+      const { wayOut } = options;
+      const parts = { outer, container, tunnel, docker, agent, pool, engine, outside, bounds, policy, wayOut };
       return new DisposableLabHost(parts);
     } catch (error) {
       await tunnel?.close();
+      // A machine that has ended already may be gone: then the error is all there is to say.
       const said = await lastLines(container, LAST_WORDS).catch(() => '');
-      await removeContainer(container);
       const words = said.trim() === '' ? '' : ` (it said: ${said.trim()})`;
       throw new InfrastructureError(`the lab host did not come up: ${reasonOf(error)}${words}`);
     }
@@ -220,7 +208,7 @@ function policyOf(agent: AgentClient, { foreignImages = true }: LabHostOptions):
 async function firstAnswer(docker: Docker, agent: AgentClient): Promise<Docker.DockerVersion> {
   const version = await until(BOOT_TIMEOUT_MS, async () => {
     if (agent.closed !== undefined) throw agent.closed;
-    return docker.version().catch(() => undefined);
+    return docker.version().catch(() => undefined); // not yet: asked again
   });
   if (version === undefined) throw new Error(`its engine did not answer in ${BOOT_TIMEOUT_MS / 1000} s`);
   return version;

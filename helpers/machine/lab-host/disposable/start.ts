@@ -1,10 +1,11 @@
 /** Starts the container that a lab host is; see images/lab-host/boot.sh for what it does then. */
 import type Docker from 'dockerode';
 import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
-import { ownLabels } from '../labels.ts';
+import { removeContainer } from '../remove.ts';
 import type { ImageSource } from '../lab-host.ts';
 import type { AddressPool } from './address-pool.ts';
 import { boundsAsEnvironment, type Bounds } from './bounds.ts';
+import { OwnContainer, ReadyAfter } from './container.ts';
 import { engineSettings } from './engine-settings.ts';
 
 /** What a lab host is started from; see helpers/machine/setup/images.ts. */
@@ -29,39 +30,39 @@ export interface LabHostOptions {
   foreignImages?: boolean;
 }
 
-/** @throws {InfrastructureError} when the grading machine's engine does not start it. */
-export async function start(
+/**
+ * Starts a lab host and waits until it is up.
+ *
+ * @param up Waits for it, and comes to whatever the caller needs of it then.
+ * @throws {InfrastructureError} when the grading machine's engine does not start it, or what `up` throws; nothing is left
+ *   behind then.
+ */
+export async function start<T>(
   docker: Docker,
   from: LabHostImage,
-  pool: AddressPool,
-  { wayOut, registryMirror, runtime }: LabHostOptions,
-  bounds: Bounds,
-): Promise<Docker.Container> {
-  const environment = {
-    NETGRADE_POOL: pool.networks,
-    NETGRADE_BIP: pool.bridge,
-    NETGRADE_WAY_OUT: wayOut ? 'yes' : 'no',
-    NETGRADE_SETTINGS: await engineSettings(registryMirror),
-    ...boundsAsEnvironment(bounds),
-  };
-  let container: Docker.Container | undefined;
+  { pool, bounds, options }: { pool: AddressPool; bounds: Bounds; options: LabHostOptions },
+  up: (container: Docker.Container) => Promise<T>,
+): Promise<T> {
+  const ready = new ReadyAfter(up);
+  const container = new OwnContainer(from.image)
+    .withEnvironment({
+      NETGRADE_POOL: pool.networks,
+      NETGRADE_BIP: pool.bridge,
+      NETGRADE_WAY_OUT: options.wayOut ? 'yes' : 'no',
+      NETGRADE_SETTINGS: await engineSettings(options.registryMirror),
+      ...boundsAsEnvironment(bounds),
+    })
+    .withNetworkMode(options.wayOut ? from.network : 'none')
+    .withBindMounts([{ source: from.goldenVolume, target: '/golden', mode: 'ro' }])
+    .withWaitStrategy(ready);
+  if (options.runtime !== undefined) container.withRuntime(options.runtime);
   try {
-    container = await docker.createContainer({
-      Image: from.image,
-      Labels: ownLabels(),
-      Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
-      HostConfig: {
-        Privileged: true,
-        NetworkMode: wayOut ? from.network : 'none',
-        Binds: [`${from.goldenVolume}:/golden:ro`],
-        ...(runtime !== undefined && { Runtime: runtime }),
-      },
-    });
     await container.start();
-    return container;
   } catch (error) {
-    // If it cannot be removed either, the next run does that, by its labels.
-    await container?.remove({ force: true, v: true }).catch(() => undefined);
+    // testcontainers removes one that is not ready, but none that does not start.
+    if (container.id !== undefined) await removeContainer(docker.getContainer(container.id));
+    if (error instanceof InfrastructureError) throw error;
     throw new InfrastructureError(`a lab host could not be started: ${reasonOf(error)}`);
   }
+  return ready.result;
 }

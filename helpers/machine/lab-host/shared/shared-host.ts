@@ -5,6 +5,7 @@
 import Docker from 'dockerode';
 import { Gate } from '../../gate/gate.ts';
 import { imageTags, removeMade } from '../../gate/made.ts';
+import { watchRequests } from '../../../base/docker/requests.ts';
 import { UsageError } from '../../../base/failure.ts';
 import type { AnswerTo, Place, Question, RunAnswer } from '../../probe/protocol.ts';
 import { askHere } from './here.ts';
@@ -75,7 +76,7 @@ export class SharedLabHost implements LabHost {
     const { machine, manners, gate } = parts;
     this.#parts = parts;
     this.gate = gate;
-    this.docker = new Docker({ socketPath: gate.socketPath });
+    this.docker = watchRequests(new Docker({ socketPath: gate.socketPath }), 'gate');
     this.engine = parts.engine;
     this.outside = parts.outside;
     this.stage = manners.live ? 'around-the-roles' : gate.made.containers;
@@ -89,7 +90,7 @@ export class SharedLabHost implements LabHost {
   static async open(machine: Machine, manners: Manners): Promise<SharedLabHost> {
     await using opened = new AsyncDisposableStack();
     opened.use(machine);
-    const docker = new Docker({ socketPath: machine.engineSocket });
+    const docker = engineOf(machine);
     await removeOwn(docker);
     const facts = await engineFacts(docker, machine, manners);
     const policy = !manners.live ? 'own-things' : manners.allowDisturb ? 'anything' : 'look';
@@ -142,9 +143,13 @@ export class SharedLabHost implements LabHost {
       return;
     }
     opened.use(probe);
-    const left = await removeMade(new Docker({ socketPath: machine.engineSocket }), gate.made, tagsBefore);
+    const left = await removeMade(engineOf(machine), gate.made, tagsBefore);
     for (const each of left) manners.say(`could not remove ${each}`);
   }
+}
+
+function engineOf({ kind, engineSocket }: Machine): Docker {
+  return watchRequests(new Docker({ socketPath: engineSocket }), kind);
 }
 
 interface Info {
