@@ -17,6 +17,7 @@ import { openGrader } from './graders.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { ProgressLines } from './progress.ts';
 import { Removal } from './removal.ts';
+import { logToScreen } from './verbose.ts';
 import { findWork, type Work } from './work.ts';
 
 /** With more students than this the terminal shows a line each; the reports have the rest. */
@@ -30,6 +31,7 @@ async function main(argv: string[]): Promise<number> {
     console.log(USAGE);
     return EXIT.done;
   }
+  if (options.verbose) logToScreen();
   const chosen = new ChosenFormats(options.formats, {
     out: options.out,
     env: process.env,
@@ -99,7 +101,7 @@ async function gradeWith(
   // Not `once`: npm passes on what the terminal has sent already.
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const progress = new ProgressLines(
-    { isTTY: process.stderr.isTTY, write: (text) => process.stderr.write(text) },
+    { isTTY: process.stderr.isTTY && !options.verbose, write: (text) => process.stderr.write(text) },
     students.length * labs.length,
     (lab) => chosen.printableLab(lab),
   );

@@ -51,6 +51,8 @@ export interface Options {
   details: boolean;
   /** Print where the time went. */
   timings: boolean;
+  /** Log what is asked of engines and agents. */
+  verbose: boolean;
 }
 
 export const USAGE = `usage: npm run grade -- [student …] [options]
@@ -85,11 +87,12 @@ ${Object.entries(FORMATS)
   --min-score PERCENT  exit 1 when a graded student is below
   --details            every student's criteria in the terminal, however many students
   --timings            print where the time went, too, in a table for each lab
+  --verbose            say on standard error what is asked of engines and probe agents, and how long it takes
   --help
 
 exit codes: 0 graded, 1 below --min-score, 2 wrong usage, 3 something could not be graded through no student's fault`;
 
-const OF_RESCORING = ['rescore', 'rubric', 'labs', 'out', 'format', 'min-score', 'details'];
+const OF_RESCORING = ['rescore', 'rubric', 'labs', 'out', 'format', 'min-score', 'details', 'verbose'];
 
 /** @returns undefined when only the usage was asked for. */
 export function parseOptions(argv: string[]): Options | undefined {
@@ -132,6 +135,7 @@ export function parseOptions(argv: string[]): Options | undefined {
     ...optional('student', values.student),
     details: values.details ?? false,
     timings: values.timings ?? false,
+    verbose: values.verbose ?? false,
   };
 }
 
@@ -164,6 +168,7 @@ function parse(argv: string[]) {
         'min-score': { type: 'string' },
         details: { type: 'boolean' },
         timings: { type: 'boolean' },
+        verbose: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

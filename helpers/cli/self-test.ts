@@ -12,6 +12,7 @@ import { watch } from '../run/watch/watch.ts';
 import { endWith, EXIT } from './end.ts';
 import { openHosts } from './hosts.ts';
 import { parseOptions, type Options } from './options.ts';
+import { logToFile } from './verbose.ts';
 import { findWork } from './work.ts';
 
 const USAGE = `usage: npm run self-test -- --lab LAB [student] [options]
@@ -25,6 +26,7 @@ Watches what runs in Docker, changes nothing, and shows which rules hold; Ctrl-C
   --accept-host-key    trust a remote machine that known_hosts does not have, for this run
   --submissions DIR    where your files are, for roles of submission.yaml and answers
   --student NAME       whose they are, when DIR is a single submission
+  --verbose            write what is asked of Docker into a file; its name is said at the end
   --help
 
 exit codes: 0 you left, 2 wrong usage, 3 Docker cannot be reached, or is gone for good`;
@@ -37,6 +39,7 @@ const OPTIONS = {
   'accept-host-key': { type: 'boolean' },
   submissions: { type: 'string' },
   student: { type: 'string' },
+  verbose: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -48,6 +51,16 @@ async function main(argv: string[]): Promise<number> {
     console.log(USAGE);
     return EXIT.done;
   }
+  if (!options.verbose) return selfTest(options);
+  using logged = logToFile();
+  try {
+    return await selfTest(options);
+  } finally {
+    console.error(`netgrade: what was asked of Docker is in ${logged.file}`);
+  }
+}
+
+async function selfTest(options: Options): Promise<number> {
   const catalogue = await loadCatalogue(options.ownLabs);
   const work = findWork(options, catalogue);
   const [student] = work.students;

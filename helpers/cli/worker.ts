@@ -15,6 +15,7 @@ import { endWith, EXIT } from './end.ts';
 import { openHosts } from './hosts.ts';
 import { engineOf, jobsOf, mirrorOf, parseOptions } from './options.ts';
 import { readSubmission } from '../submission/submission.ts';
+import { logToScreen } from './verbose.ts';
 
 const USAGE = `usage: npm run worker -- --queue redis://HOST[:PORT] [options]
 
@@ -29,6 +30,7 @@ leaves that to other workers.
   --runtime NAME       as with npm run grade
   --no-foreign-images  as with npm run grade; a worker takes the labs of graders with the same
   --labs DIR           a course's own topologies, as with npm run grade; may be given several times
+  --verbose            as with npm run grade
   --help
 
 exit codes: 0 you left, 2 wrong usage, 3 this machine is out of order`;
@@ -49,6 +51,7 @@ interface WorkerChoice {
   labHosts: string[];
   foreignImages: boolean;
   ownLabs: string[];
+  verbose: boolean;
 }
 
 async function main(argv: string[]): Promise<number> {
@@ -57,6 +60,7 @@ async function main(argv: string[]): Promise<number> {
     console.log(USAGE);
     return EXIT.done;
   }
+  if (options.verbose) logToScreen();
   const { queue, jobs, engine, labHosts, foreignImages, ownLabs } = options;
   const [catalogue, version] = await Promise.all([loadCatalogue(ownLabs), versionOf(engine, ownLabs, foreignImages)]);
   const redis = await connect(queue);
@@ -105,6 +109,7 @@ function optionsIn(argv: string[]): WorkerChoice | undefined {
     labHosts: labHostOptions(values),
     foreignImages: values['no-foreign-images'] !== true,
     ownLabs: (values.labs ?? []).map((folder) => path.resolve(folder)),
+    verbose: values.verbose ?? false,
   };
 }
 
@@ -131,6 +136,7 @@ function parse(argv: string[]) {
         runtime: { type: 'string' },
         'no-foreign-images': { type: 'boolean' },
         labs: { type: 'string', multiple: true },
+        verbose: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

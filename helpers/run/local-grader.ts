@@ -1,5 +1,6 @@
 /** Grades on this machine, with its own lab hosts and its own judge. */
 import path from 'node:path';
+import { logged } from '../base/log.ts';
 import { ImageShelf } from '../machine/lab-host/image-shelf.ts';
 import type { LabHostSupply } from '../machine/lab-host/supply.ts';
 import { Material } from '../report/similarity/material.ts';
@@ -50,7 +51,8 @@ export class LocalGrader implements LabGrader, AsyncDisposable {
 
   /** @param submission Absent when the lab was not handed in. */
   gradeSubmission(lab: GradableLab, submission: Submission | undefined): Promise<Graded> {
-    return gradeLab(this.#equipment, lab, submission);
+    const where = submission?.folder ?? 'no folder';
+    return logged('run', `${lab.name} in ${where}`, () => gradeLab(this.#equipment, lab, submission));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,6 +7,9 @@ interface DialOptions {
   path: string;
 }
 
+/** Of a container, an image …: its beginning is enough, as in Docker's own tables. */
+const ID = /\b([0-9a-f]{12})[0-9a-f]{52}\b/g;
+
 type Answered = (error: (Error & { statusCode?: number }) | null, result?: unknown) => void;
 
 /** The part of docker-modem that dockerode's types leave out. */
@@ -28,12 +31,9 @@ export function watchRequests(docker: Docker, engine: string): Docker {
   modem.dial = (options, answered) => {
     const started = performance.now();
     dial(options, (error, result) => {
+      const path = options.path.replace(/\?.*/, '').replace(ID, '$1');
       const outcome = error === null ? '' : `: ${String(error.statusCode ?? error.message)}`;
-      log(
-        'engine',
-        `${engine}: ${options.method} ${options.path.replace(/\?.*/, '')}${outcome}`,
-        performance.now() - started,
-      );
+      log('engine', `${engine}: ${options.method} ${path}${outcome}`, performance.now() - started);
       answered(error, result);
     });
   };

@@ -10,6 +10,7 @@ import type { RunAnswer } from '../probe/protocol.ts';
 import type { Connections } from './connections.ts';
 import { Mark, MarkedOutput } from './mark.ts';
 import { quoted } from './quote.ts';
+import { logged } from '../../base/log.ts';
 
 export interface RemoteCommand {
   argv: string[];
@@ -63,7 +64,11 @@ export function lineOf(command: Omit<RemoteCommand, 'input'>, mark: Mark, stdin 
  *
  * @throws {InfrastructureError} when the connection ends, or the command cannot be started at all.
  */
-export async function runThrough(connections: Connections, command: RemoteCommand): Promise<RunAnswer> {
+export function runThrough(connections: Connections, command: RemoteCommand): Promise<RunAnswer> {
+  return logged('command', `over SSH: ${command.argv.join(' ')}`, () => carryOut(connections, command));
+}
+
+async function carryOut(connections: Connections, command: RemoteCommand): Promise<RunAnswer> {
   const mark = new Mark();
   const line = lineOf(command, mark, command.input === undefined ? undefined : '');
   const { channel, connection, exit } = await connections.exec(line);

@@ -5,6 +5,7 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Gate } from '../../gate/gate.ts';
 import { reasonOf } from '../../../base/failure.ts';
+import { logged } from '../../../base/log.ts';
 import type { AgentClient } from '../../probe/agent-client.ts';
 import { bootId } from '../../probe/agent/machine.ts';
 import { run } from '../../probe/agent/run.ts';
@@ -83,7 +84,7 @@ class ThisMachine implements Machine {
   }
 
   run(command: Command): Promise<RunAnswer> {
-    return run({ ask: 'run', ...command });
+    return logged('command', command.argv.join(' '), () => run({ ask: 'run', ...command }));
   }
 
   readText(file: string): Promise<string | undefined> {
