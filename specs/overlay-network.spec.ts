@@ -37,7 +37,7 @@ criterion('reach-across-machines', () => {
 });
 
 function needsBothSides(): void {
-  needs('swarm-formed', shown(formASwarm(false, lab)));
-  needs('overlay-attachable', shown(beAnAttachableOverlay(false, here)));
+  needs('swarm-formed', shown(formASwarm(lab)));
+  needs('overlay-attachable', shown(beAnAttachableOverlay(here)));
   needs('on-different-machines', running(alpine1), running(alpine2));
 }

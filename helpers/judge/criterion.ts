@@ -91,19 +91,53 @@ function summary(of: Finding[]): Pick<Verdict, 'expected' | 'actual' | 'evidence
   };
 }
 
+/** Says whether something that is stated holds; Jest does not know the types of what it is about. */
+type Judgement = (subject: never, ...args: never[]) => Finding;
+type NegatableJudgement = (isNot: boolean, subject: never, ...args: never[]) => Finding;
+
+type JestMatchers = Record<
+  string,
+  (this: { isNot?: boolean }, ...args: unknown[]) => { pass: boolean; message: () => string }
+>;
+
 /**
- * Makes a Jest matcher of a judgement. The judgement says whether the *asserted* thing holds (`not` included), so a
- * negative is a question of its own and not a flipped boolean.
+ * Jest matchers of judgements that can only be stated. What they find wrong is not the contrary of what they state (a
+ * port that nobody could try is no closed port), so they throw when they are negated: that is a fault of the spec, and
+ * the criterion ends as `error`.
+ *
+ * @param judgements By the matchers' names.
  */
-export function matcher<Subject, Args extends unknown[]>(
-  judgement: (isNot: boolean, subject: Subject, ...args: Args) => Finding,
-): (this: { isNot?: boolean }, subject: Subject, ...args: Args) => { pass: boolean; message: () => string } {
-  return function (subject, ...args) {
-    const isNot = this.isNot === true;
-    const finding = judgement(isNot, subject, ...args);
-    findings.push(finding);
-    return { pass: isNot ? !finding.pass : finding.pass, message: () => `${finding.expected}\n${finding.actual}` };
-  };
+export function matchers(judgements: Record<string, Judgement>): JestMatchers {
+  const stated = Object.entries(judgements).map(([name, judgement]): [string, NegatableJudgement] => [
+    name,
+    (isNot, ...args) => {
+      if (isNot)
+        throw new Error(
+          `expect(…).not.${name}() cannot be judged: ${name} has no negative; state what has to be so, or give the matcher a negative of its own`,
+        );
+      return judgement(...args);
+    },
+  ]);
+  return matchersWithNegative(Object.fromEntries(stated));
+}
+
+/**
+ * Jest matchers of judgements with a negative of their own: they are told whether they are negated, and their finding
+ * passes when the *asserted* thing holds, `not` included.
+ *
+ * @param judgements By the matchers' names.
+ */
+export function matchersWithNegative(judgements: Record<string, NegatableJudgement>): JestMatchers {
+  const made = Object.entries(judgements).map(([name, judgement]): [string, JestMatchers[string]] => [
+    name,
+    function (...args) {
+      const isNot = this.isNot === true;
+      const finding = judgement(isNot, ...(args as [never, ...never[]]));
+      findings.push(finding);
+      return { pass: isNot ? !finding.pass : finding.pass, message: () => `${finding.expected}\n${finding.actual}` };
+    },
+  ]);
+  return Object.fromEntries(made);
 }
 
 export { expect };

@@ -1,6 +1,6 @@
 /** Each verdict says which sections of the survey it was based on. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { matcher, specOf, type Condition } from '../../helpers/judge/criterion.ts';
+import { matchers, specOf, type Condition } from '../../helpers/judge/criterion.ts';
 import { noteSections, SURVEY, surveyUnderTest, VERDICTS } from '../../helpers/judge/spec-context.ts';
 import type { Verdict } from '../../helpers/lab/verdict.ts';
 import type { Survey } from '../../helpers/survey/facts.ts';
@@ -12,14 +12,11 @@ globals[SURVEY] = JSON.stringify({ roles: {}, networks: [], reach: [], outside: 
 const survey = surveyUnderTest();
 const LAB = labOfRules({ one: 'One', two: 'Two' });
 
-expect.extend({
-  toHaveNothing: matcher((_isNot, section: unknown[]) => ({
-    pass: section.length === 0,
-    expected: '',
-    actual: '',
-    evidence: [],
-  })),
-});
+expect.extend(
+  matchers({
+    toHaveNothing: (section: unknown[]) => ({ pass: section.length === 0, expected: '', actual: '', evidence: [] }),
+  }),
+);
 const nothing = (section: unknown[]): void => {
   // eslint-disable-next-line jest/valid-expect -- the rule does not see through the type
   const asserted = expect(section) as unknown as { toHaveNothing(): void };

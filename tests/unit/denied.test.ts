@@ -60,7 +60,7 @@ describe('what was denied', () => {
 describe('a role that does not run', () => {
   test('is shown with what was denied, each sentence once', () => {
     const policy = { ...facts(9), denied: [...facts(9).denied, ...facts(9).denied] };
-    const { pass, actual, evidence } = runAndStayUp(false, [new Lab({ ...surveyWith(policy) }).role('isolated')]);
+    const { pass, actual, evidence } = runAndStayUp([new Lab({ ...surveyWith(policy) }).role('isolated')]);
     expect(pass).toBe(false);
     expect(actual.split('\n')).toEqual(['no container plays isolated', ...[0, 1, 2, 3, 4].map((i) => `denied: it ${i} is not allowed.`)]); // prettier-ignore
     expect(evidence.find(({ what }) => what.includes('policy'))?.output).toMatch(/^POST \/containers\/create: it 0 is/);
@@ -69,7 +69,7 @@ describe('a role that does not run', () => {
   test('and a role that runs passes, whatever else was denied', () => {
     const isolated = container({ name: 'isolated' });
     const roles = { isolated: { found: 'one' as const, container: 'isolated', by: 'its name' } };
-    const finding = runAndStayUp(false, [
+    const finding = runAndStayUp([
       new Lab({ ...surveyWith(facts(1)), containers: [isolated], roles }).role('isolated'),
     ]);
     expect([finding.pass, finding.actual]).toEqual([true, 'it runs: isolated is isolated (found by its name)']);
@@ -99,6 +99,6 @@ describe('a process that has walked out of its sandbox', () => {
     [[2, 3], false, 'a process of isolated stands in the sandbox of other'],
     [[4], false, 'a process of isolated stands in a sandbox that Docker did not make'],
   ])('in %j', (namespaces, pass, actual) => {
-    expect(reachNothing(false, new Lab(seen(namespaces)).role('isolated'))).toMatchObject({ pass, actual });
+    expect(reachNothing(new Lab(seen(namespaces)).role('isolated'))).toMatchObject({ pass, actual });
   });
 });

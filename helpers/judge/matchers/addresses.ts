@@ -17,7 +17,7 @@ import {
   routesInside,
 } from './stack.ts';
 
-export function haveOneAddressPerNetwork(_isNot: boolean, roles: Role[]): Finding {
+export function haveOneAddressPerNetwork(roles: Role[]): Finding {
   const troubles = roles.flatMap((role) => {
     const given = role.facts.attachments.flatMap(({ addresses }) => addresses.filter(isV4));
     const inside = interfacesOf(role).flatMap(({ addresses }) => addresses.map(bare).filter(isV4));
@@ -54,7 +54,7 @@ function addressOn(role: Role, attachment: Attachment): string {
   return `${role} has ${attachment.addresses[0] ?? ''} out of ${pool} (${shortName(role.lab.survey, attachment)})`;
 }
 
-export function haveDocker0AsGateway(_isNot: boolean, roles: Role[]): Finding {
+export function haveDocker0AsGateway(roles: Role[]): Finding {
   const { lab } = roles[0]!;
   const own = docker0Addresses(lab);
   const troubles = roles
@@ -71,7 +71,7 @@ export function haveDocker0AsGateway(_isNot: boolean, roles: Role[]): Finding {
   );
 }
 
-export function haveOwnSubnetsAndGateways(_isNot: boolean, networks: Network[], roles: Role[]): Finding {
+export function haveOwnSubnetsAndGateways(networks: Network[], roles: Role[]): Finding {
   const used = networks.flatMap((network) => inUse(network, roles) ?? []);
   const onlyOne = used.length > 1 && new Set(used.map(({ id }) => id)).size === 1;
   const troubles = [
@@ -148,7 +148,7 @@ function called({ name, names }: NetworkFacts): string {
   return names.at(-1) ?? name;
 }
 
-export function haveAnInterfacePerNetwork(_isNot: boolean, roles: Role[]): Finding {
+export function haveAnInterfacePerNetwork(roles: Role[]): Finding {
   const troubles = roles.flatMap((role) => {
     const inside = interfacesOf(role);
     const { attachments } = role.facts;

@@ -21,7 +21,7 @@ import {
   outerEnds,
 } from './stack.ts';
 
-export function answerConsistently(_isNot: boolean, lab: Lab, question: Question): Finding {
+export function answerConsistently(lab: Lab, question: Question): Finding {
   const { file, answers } = answersOf(lab);
   if ('problem' in answers) return noAnswers(question, answers.problem);
   const earlier = comparedWith(question);
@@ -31,7 +31,7 @@ export function answerConsistently(_isNot: boolean, lab: Lab, question: Question
   ]);
 }
 
-export function answerExactly(_isNot: boolean, lab: Lab, question: Question, role: Role): Finding {
+export function answerExactly(lab: Lab, question: Question, role: Role): Finding {
   const { file, answers } = answersOf(lab);
   if ('problem' in answers) return noAnswers(question, answers.problem);
   return findingFor(judgeExactly(question, answers.given, truthOf(lab, role)), [

@@ -5,7 +5,7 @@ import { choiceAsText, judgeChoice } from '../answers/choice.ts';
 import type { Question } from '../../lab/self-check-question.ts';
 import { answersOf } from './answers.ts';
 
-export function chooseExactly(_isNot: boolean, lab: Lab, question: Question, questions: Question[]): Finding {
+export function chooseExactly(lab: Lab, question: Question, questions: Question[]): Finding {
   const { file, answers } = answersOf(lab);
   if ('problem' in answers) return findingOf(`${question.id} is answered`, [answers.problem], '', []);
   const { expected, trouble, seen } = judgeChoice(question, answers.given, file, questions);

@@ -85,7 +85,7 @@ export function onlyOnDefaultBridge(...roles: Role[]): Condition {
 }
 
 export function onTheDefaultBridgeAndOneMore(role: Role): Condition {
-  return shown(beOnTheDefaultBridgeAndOneMore(false, role));
+  return shown(beOnTheDefaultBridgeAndOneMore(role));
 }
 
 /** The earlier answer that this one is compared with is of use; without any answers, there is nothing to compare. */

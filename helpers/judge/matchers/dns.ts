@@ -13,7 +13,7 @@ import {
 } from '../../survey/resolv-conf.ts';
 import { listed } from './running.ts';
 
-export function copyTheHostsNameservers(_isNot: boolean, roles: Role[]): Finding {
+export function copyTheHostsNameservers(roles: Role[]): Finding {
   const { host } = roles[0]!.lab.survey;
   const copied = copiedNameservers(host);
   const isCopy = (role: Role): boolean => {
@@ -52,7 +52,7 @@ export function resolvConfOf(role: Role): Evidence {
   return { what: `docker exec ${role.facts.name} cat /etc/resolv.conf`, output: role.sandbox.resolvConf.trim() };
 }
 
-export function forwardNamesToTheHost(_isNot: boolean, role: Role): Finding {
+export function forwardNamesToTheHost(role: Role): Finding {
   const { privateName } = role.lab.survey.host;
   if (privateName === undefined) throw new Withheld('this host has no name that only its own nameserver knows');
   const { name, address } = privateName;
@@ -107,7 +107,7 @@ function lineOf({ address, names }: HostsEntry): string {
   return `${address} ${names.join(' ')}`;
 }
 
-export function haveHostsEntry(_isNot: boolean, role: Role, name: string, address: string): Finding {
+export function haveHostsEntry(role: Role, name: string, address: string): Finding {
   const entry = hostsEntryOf(role.sandbox.hosts, name);
   return findingOf(
     `${role} knows ${name} as ${address}, from its hosts file`,

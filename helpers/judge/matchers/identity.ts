@@ -8,11 +8,11 @@ import { listed } from './running.ts';
 /** Docker's default hostname is this many characters of the container's id (`docker run` reference). */
 const ID_CHARACTERS = 12;
 
-export function haveHostname(_isNot: boolean, role: Role, hostname: string): Finding {
+export function haveHostname(role: Role, hostname: string): Finding {
   return hostnameFinding(role, hostname, `the hostname of ${role} is ${hostname}`);
 }
 
-export function haveItsIdAsHostname(_isNot: boolean, role: Role): Finding {
+export function haveItsIdAsHostname(role: Role): Finding {
   const id = role.facts.id.slice(0, ID_CHARACTERS);
   return hostnameFinding(role, id, `the hostname of ${role} is the beginning of its container id, ${id}`);
 }
@@ -34,7 +34,7 @@ function hostnameFinding(role: Role, wanted: string, expected: string): Finding 
   ]);
 }
 
-export function comeFromOneImageThatExposes(_isNot: boolean, roles: Role[], port: number): Finding {
+export function comeFromOneImageThatExposes(roles: Role[], port: number): Finding {
   const key = `${port}/tcp`;
   const images = [...new Set(roles.map(({ facts }) => facts.image))];
   const troubles = [
@@ -63,7 +63,7 @@ function runsTheSameImage(one: Role, other: Role): boolean {
   return a.imageId === b.imageId || (a.imageLayers.length > 0 && a.imageLayers.join() === b.imageLayers.join());
 }
 
-export function haveStartedOn(_isNot: boolean, role: Role, network: Network): Finding {
+export function haveStartedOn(role: Role, network: Network): Finding {
   const life = lifeOf(role);
   const before = life.moves(network).findLast(({ at }) => at < life.start);
   const why = (): string =>
@@ -76,7 +76,7 @@ export function haveStartedOn(_isNot: boolean, role: Role, network: Network): Fi
   );
 }
 
-export function haveJoinedWhileRunning(_isNot: boolean, role: Role, network: Network): Finding {
+export function haveJoinedWhileRunning(role: Role, network: Network): Finding {
   const life = lifeOf(role);
   const joins = life.moves(network).filter(({ action }) => action === 'connect');
   const why = (): string => {

@@ -1,7 +1,7 @@
 /** Adds the lab's matchers to `expect`, and their types to Jest's. */
 import { expect } from '@jest/globals';
 import type { Question } from '../answers/busybox-questions.ts';
-import { matcher } from '../criterion.ts';
+import { matchers, matchersWithNegative } from '../criterion.ts';
 import type { Question as SelfCheckQuestion } from '../../lab/self-check-question.ts';
 import type { Network, Role } from '../lab-under-test.ts';
 import {
@@ -39,55 +39,59 @@ import { beAnAttachableOverlay, formASwarm, runOnMachinesOfTheirOwn } from './sw
 import { ask, speakMongo, workWithNewAddresses } from './service.ts';
 
 expect.extend({
-  toRunAndStayUp: matcher(runAndStayUp),
-  toBeUserDefinedBridges: matcher(beUserDefinedBridges),
-  toBeAttachedToExactly: matcher(beAttachedToExactly),
-  toBeOnTheDefaultBridgeAndOneMore: matcher(beOnTheDefaultBridgeAndOneMore),
-  toAnswerHttpFromOutside: matcher(answerHttpFromOutside),
-  toBeClosedFromOutsideExcept: matcher(beClosedFromOutsideExcept),
-  toBeReachableFromOutside: matcher(beReachableFromOutside),
-  toResolve: matcher(resolveName),
-  toUseEmbeddedDns: matcher(useEmbeddedDns),
-  toReach: matcher(reach),
-  toAnswerThePingsOfTheHost: matcher(answerThePingsOfTheHost),
-  toSpeakMongo: matcher(speakMongo),
-  toAsk: matcher(ask),
-  toWorkWithNewAddresses: matcher(workWithNewAddresses),
+  ...matchers({
+    toRunAndStayUp: runAndStayUp,
+    toBeUserDefinedBridges: beUserDefinedBridges,
+    toBeAttachedToExactly: beAttachedToExactly,
+    toBeOnTheDefaultBridgeAndOneMore: beOnTheDefaultBridgeAndOneMore,
+    toAnswerHttpFromOutside: answerHttpFromOutside,
+    toBeClosedFromOutsideExcept: beClosedFromOutsideExcept,
+    toResolve: resolveName,
+    toUseEmbeddedDns: useEmbeddedDns,
+    toAnswerThePingsOfTheHost: answerThePingsOfTheHost,
+    toSpeakMongo: speakMongo,
+    toAsk: ask,
+    toWorkWithNewAddresses: workWithNewAddresses,
 
-  toHaveOneAddressPerNetwork: matcher(haveOneAddressPerNetwork),
-  toHaveDocker0AsGateway: matcher(haveDocker0AsGateway),
-  toHaveOwnSubnetsAndGateways: matcher(haveOwnSubnetsAndGateways),
-  toHaveAnInterfacePerNetwork: matcher(haveAnInterfacePerNetwork),
+    toHaveOneAddressPerNetwork: haveOneAddressPerNetwork,
+    toHaveDocker0AsGateway: haveDocker0AsGateway,
+    toHaveOwnSubnetsAndGateways: haveOwnSubnetsAndGateways,
+    toHaveAnInterfacePerNetwork: haveAnInterfacePerNetwork,
 
-  toCopyTheHostsNameservers: matcher(copyTheHostsNameservers),
-  toForwardNamesToTheHost: matcher(forwardNamesToTheHost),
-  toInheritTheHostsFile: matcher(inheritTheHostsFile),
-  toHaveHostsEntry: matcher(haveHostsEntry),
-  toFindByName: matcher(findByName),
+    toCopyTheHostsNameservers: copyTheHostsNameservers,
+    toForwardNamesToTheHost: forwardNamesToTheHost,
+    toHaveHostsEntry: haveHostsEntry,
 
-  toShareTheHostsSandbox: matcher(shareTheHostsSandbox),
-  toShareTheSandboxOf: matcher(shareTheSandboxOf),
-  toHaveSandboxesOfTheirOwn: matcher(haveSandboxesOfTheirOwn),
-  toListenOn: matcher(listenOn),
-  toAnswerOnHostPort: matcher(answerOnHostPort),
-  toPublishNothing: matcher(publishNothing),
-  toHaveOnlyLoopback: matcher(haveOnlyLoopback),
-  toHaveNoRoute: matcher(haveNoRoute),
-  toReachNothing: matcher(reachNothing),
+    toShareTheHostsSandbox: shareTheHostsSandbox,
+    toShareTheSandboxOf: shareTheSandboxOf,
+    toHaveSandboxesOfTheirOwn: haveSandboxesOfTheirOwn,
+    toListenOn: listenOn,
+    toAnswerOnHostPort: answerOnHostPort,
+    toPublishNothing: publishNothing,
+    toHaveOnlyLoopback: haveOnlyLoopback,
+    toHaveNoRoute: haveNoRoute,
+    toReachNothing: reachNothing,
 
-  toHaveHostname: matcher(haveHostname),
-  toHaveItsIdAsHostname: matcher(haveItsIdAsHostname),
-  toComeFromOneImageThatExposes: matcher(comeFromOneImageThatExposes),
-  toHaveStartedOn: matcher(haveStartedOn),
-  toHaveJoinedWhileRunning: matcher(haveJoinedWhileRunning),
+    toHaveHostname: haveHostname,
+    toHaveItsIdAsHostname: haveItsIdAsHostname,
+    toComeFromOneImageThatExposes: comeFromOneImageThatExposes,
+    toHaveStartedOn: haveStartedOn,
+    toHaveJoinedWhileRunning: haveJoinedWhileRunning,
 
-  toFormASwarm: matcher(formASwarm),
-  toBeAnAttachableOverlay: matcher(beAnAttachableOverlay),
-  toRunOnMachinesOfTheirOwn: matcher(runOnMachinesOfTheirOwn),
+    toFormASwarm: formASwarm,
+    toBeAnAttachableOverlay: beAnAttachableOverlay,
+    toRunOnMachinesOfTheirOwn: runOnMachinesOfTheirOwn,
 
-  toAnswerConsistently: matcher(answerConsistently),
-  toAnswerExactly: matcher(answerExactly),
-  toChooseExactly: matcher(chooseExactly),
+    toAnswerConsistently: answerConsistently,
+    toAnswerExactly: answerExactly,
+    toChooseExactly: chooseExactly,
+  }),
+  ...matchersWithNegative({
+    toBeReachableFromOutside: beReachableFromOutside,
+    toReach: reach,
+    toInheritTheHostsFile: inheritTheHostsFile,
+    toFindByName: findByName,
+  }),
 });
 
 declare module 'expect' {

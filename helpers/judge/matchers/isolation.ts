@@ -8,7 +8,7 @@ import { addressesInside, interfacesOf, routesInside } from './stack.ts';
 import { closedMachine } from './outside.ts';
 import { listed } from './running.ts';
 
-export function haveOnlyLoopback(_isNot: boolean, role: Role): Finding {
+export function haveOnlyLoopback(role: Role): Finding {
   return findingOf(
     `${role} has the interface lo and no other`,
     interfacesOf(role).map(
@@ -23,7 +23,7 @@ export function haveOnlyLoopback(_isNot: boolean, role: Role): Finding {
 /** Routes that throw packets away; some kernels put one into every namespace. */
 const TO_NOWHERE = /^(unreachable|blackhole|prohibit|throw) /;
 
-export function haveNoRoute(_isNot: boolean, role: Role): Finding {
+export function haveNoRoute(role: Role): Finding {
   const routes = role.sandbox.routes.filter(
     ({ destination }) => !isLoopback(destination) && !TO_NOWHERE.test(destination),
   );
@@ -39,7 +39,7 @@ export function haveNoRoute(_isNot: boolean, role: Role): Finding {
 }
 
 /** Nothing gets out, while a port of ours on the host is open to others; and no process of it stands anywhere else. */
-export function reachNothing(_isNot: boolean, role: Role): Finding {
+export function reachNothing(role: Role): Finding {
   const { survey } = role.lab;
   const tried = survey.reach.filter(({ from }) => from === role.facts.name);
   const pinged = survey.pings.filter(({ from }) => from === role.facts.name);

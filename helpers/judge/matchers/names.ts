@@ -5,7 +5,7 @@ import { EMBEDDED_DNS } from '../../survey/names.ts';
 import { hostsEntryOf, nameservers } from '../../survey/resolv-conf.ts';
 import { listed } from './running.ts';
 
-export function resolveName(_isNot: boolean, source: Role, name: string, target: Role, network: Network): Finding {
+export function resolveName(source: Role, name: string, target: Role, network: Network): Finding {
   const { survey } = source.lab;
   const asked = source.resolved(name);
   if (asked === undefined) throw new Inconclusive(`the name ${name} was not asked in ${source}`);
@@ -46,7 +46,7 @@ export function resolveName(_isNot: boolean, source: Role, name: string, target:
   };
 }
 
-export function useEmbeddedDns(_isNot: boolean, roles: Role[]): Finding {
+export function useEmbeddedDns(roles: Role[]): Finding {
   const readable = roles.filter((role) => role.trouble() === undefined);
   const files = readable.map((role) => ({
     role,

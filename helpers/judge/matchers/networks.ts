@@ -3,7 +3,7 @@ import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { Attachment } from '../../survey/facts.ts';
 import { listed } from './running.ts';
 
-export function beUserDefinedBridges(_isNot: boolean, networks: Network[]): Finding {
+export function beUserDefinedBridges(networks: Network[]): Finding {
   const troubles = networks.map(troubleWith).filter((each) => each !== undefined);
   const exist = networks.length > 1 ? 'exist' : 'exists';
   return {
@@ -23,7 +23,7 @@ function troubleWith({ name, candidates }: Network): string | undefined {
   return `${name} has the driver ${candidates.map(({ driver }) => driver).join(', ')}`;
 }
 
-export function beAttachedToExactly(_isNot: boolean, role: Role, networks: Network[]): Finding {
+export function beAttachedToExactly(role: Role, networks: Network[]): Finding {
   const { attachments, sandboxOf, name, networkMode } = role.facts;
   const missing = networks.filter((network) => !attachments.some(({ networkId }) => network.is(networkId)));
   const extra = attachments.filter(({ networkId }) => !networks.some((network) => network.is(networkId)));
@@ -48,7 +48,7 @@ export function beAttachedToExactly(_isNot: boolean, role: Role, networks: Netwo
   };
 }
 
-export function beOnTheDefaultBridgeAndOneMore(_isNot: boolean, role: Role): Finding {
+export function beOnTheDefaultBridgeAndOneMore(role: Role): Finding {
   const { survey } = role.lab;
   const bridge = role.lab.defaultBridge();
   const joined = survey.networks.filter(({ id }) => role.facts.attachments.some(({ networkId }) => networkId === id));

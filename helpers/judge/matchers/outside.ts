@@ -7,7 +7,7 @@ import { isAlive, isLoopback } from '../../survey/subjects.ts';
 import { urlOf } from '../../survey/url.ts';
 import { listed } from './running.ts';
 
-export function answerHttpFromOutside(_isNot: boolean, role: Role, containerPort?: number): Finding {
+export function answerHttpFromOutside(role: Role, containerPort?: number): Finding {
   const ports = role.lab.survey.outside.ports.filter(
     ({ container, mapping }) =>
       role.ownsPortsOf(container) && (containerPort === undefined || mapping?.containerPort === containerPort),
@@ -88,7 +88,7 @@ function connection(
   return { what: `nc -v -w 2 ${address} ${port}   # from ${survey.outside.from}`, output: reach };
 }
 
-export function beClosedFromOutsideExcept(_isNot: boolean, lab: Lab, publics: Role[]): Finding {
+export function beClosedFromOutsideExcept(lab: Lab, publics: Role[]): Finding {
   const { containers, outside } = lab.survey;
   const isPublic = (container: string): boolean => publics.some((role) => role.ownsPortsOf(container));
   const others = outside.ports.filter(({ container }) => !isPublic(container));

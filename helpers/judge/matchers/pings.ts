@@ -4,7 +4,7 @@ import { findingOf, type Finding } from '../../lab/verdict.ts';
 import { THE_HOST } from '../../survey/facts.ts';
 import { listed } from './running.ts';
 
-export function answerThePingsOfTheHost(_isNot: boolean, role: Role): Finding {
+export function answerThePingsOfTheHost(role: Role): Finding {
   const pings = role.lab.survey.pings.filter(({ from, to }) => from === THE_HOST && to === role.facts.name);
   if (pings.length === 0) throw new Inconclusive(`no address of ${role} was pinged from the host`);
   return findingOf(

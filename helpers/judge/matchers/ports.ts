@@ -9,12 +9,12 @@ import { closedMachine, curl } from './outside.ts';
 import { listed } from './running.ts';
 
 /** @param otherwise What follows if it does not, for the student. */
-export function listenOn(_isNot: boolean, role: Role, port: number, otherwise?: string): Finding {
+export function listenOn(role: Role, port: number, otherwise?: string): Finding {
   const troubles = silence(role, port).map((why) => (otherwise === undefined ? why : `${why}, ${otherwise}`));
   return findingOf(`${role} listens on port ${port}`, troubles, `${role} listens on port ${port}`, [listenersIn(role)]);
 }
 
-export function answerOnHostPort(_isNot: boolean, role: Role, port: number): Finding {
+export function answerOnHostPort(role: Role, port: number): Finding {
   const { outside } = role.lab.survey;
   const tried = outside.ports.filter((each) => each.port === port && each.container === role.facts.name);
   const unanswered = tried.some(answersHttp)
@@ -64,7 +64,7 @@ function isOwn(role: Role, { socket }: Listener): boolean {
   );
 }
 
-export function publishNothing(_isNot: boolean, role: Role): Finding {
+export function publishNothing(role: Role): Finding {
   const { publishAsked, published, networkMode, sandboxOf, name } = role.facts;
   const asked = publishAsked === 'all' ? ['every exposed port (-P)'] : publishAsked.map(mapping);
   const inVain = networkMode === 'host' ? ", which has no effect in the host's sandbox" : '';

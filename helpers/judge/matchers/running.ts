@@ -6,7 +6,7 @@ import type { Evidence, Finding } from '../../lab/verdict.ts';
 /** A student who was told five times has been told. */
 const MOST_DENIALS = 5;
 
-export function runAndStayUp(_isNot: boolean, roles: Role[]): Finding {
+export function runAndStayUp(roles: Role[]): Finding {
   const troubles = roles.map((role) => role.trouble()).filter((each) => each !== undefined);
   const denials = deniedIn(roles[0]!);
   const { survey } = roles[0]!.lab;

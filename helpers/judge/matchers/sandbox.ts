@@ -5,7 +5,7 @@ import type { NetworkInterface } from '../../machine/probe/protocol.ts';
 import { listed } from './running.ts';
 import { addressesInside, interfacesOf, routesInside } from './stack.ts';
 
-export function shareTheHostsSandbox(_isNot: boolean, role: Role): Finding {
+export function shareTheHostsSandbox(role: Role): Finding {
   const host = role.lab.survey.host.sandbox.namespace;
   return findingOf(
     `${role} has no sandbox of its own: it uses the host's interfaces and ports`,
@@ -32,7 +32,7 @@ function strayedFrom({ facts: { networkMode }, sandbox, name }: Role, host: numb
   return [isThere ? `${own}; its process has only gone over to the host's` : own];
 }
 
-export function shareTheSandboxOf(_isNot: boolean, role: Role, owner: Role): Finding {
+export function shareTheSandboxOf(role: Role, owner: Role): Finding {
   const shared = role.sandbox.namespace === owner.sandbox.namespace;
   return findingOf(
     `${role} uses the sandbox of ${owner}`,
@@ -50,7 +50,7 @@ function whereabouts({ lab, facts, sandbox }: Role, owner: Role): string {
   return shares ? `it is in that of ${facts.sandboxOf}` : `it has one of its own (network mode ${facts.networkMode})`;
 }
 
-export function haveSandboxesOfTheirOwn(_isNot: boolean, roles: Role[]): Finding {
+export function haveSandboxesOfTheirOwn(roles: Role[]): Finding {
   const { namespace: host } = roles[0]!.lab.survey.host.sandbox;
   const troubles = roles.flatMap((role, i) => [
     ...(role.sandbox.namespace === host ? [`${role} uses the host's sandbox`] : []),

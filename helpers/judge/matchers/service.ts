@@ -5,7 +5,7 @@ import type { BackendAway, Sample } from '../../survey/experiment-facts.ts';
 import { commonKind, differInKind, isOfKind, isSuccess, touchesBackend } from '../../survey/samples.ts';
 import { listed } from './running.ts';
 
-export function speakMongo(_isNot: boolean, role: Role): Finding {
+export function speakMongo(role: Role): Finding {
   const database = role.lab.survey.databases.find(({ container }) => container === role.facts.name);
   if (database === undefined) throw new Inconclusive(`${role} was not asked`);
   const answered = database.ports.find(({ hello }) => hello !== undefined);
@@ -32,7 +32,7 @@ export function speakMongo(_isNot: boolean, role: Role): Finding {
   };
 }
 
-export function ask(_isNot: boolean, front: Role, backend: Role): Finding {
+export function ask(front: Role, backend: Role): Finding {
   const facts = experimentOf(front, backend);
   if (facts === undefined) throw new Inconclusive('the request was not made');
   const { before, away, after, tries, url } = facts;
@@ -86,7 +86,7 @@ export function experimentOf(front: Role, backend: Role): BackendAway | undefine
   );
 }
 
-export function workWithNewAddresses(_isNot: boolean, lab: Lab): Finding {
+export function workWithNewAddresses(lab: Lab): Finding {
   const { newAddresses: facts } = lab.survey.experiments;
   if (facts === undefined || facts.requests.length === 0) throw new Inconclusive('the addresses were not changed');
   const results = facts.requests.map(({ url, before, answers }) => {

@@ -4,7 +4,7 @@ import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { SwarmFacts } from '../../survey/facts.ts';
 import { isAlive } from '../../survey/subjects.ts';
 
-export function formASwarm(_isNot: boolean, lab: Lab): Finding {
+export function formASwarm(lab: Lab): Finding {
   const machines = [lab, lab.secondMachine()].map(({ survey }) => survey.swarm);
   const alone = machines.flatMap((swarm, i) =>
     swarm?.state === 'active' ? [] : [`machine ${i + 1} is in no swarm (${swarm?.state ?? 'unknown'})`],
@@ -41,7 +41,7 @@ function isKnown(swarm: SwarmFacts | undefined, ids: string[]): boolean {
   return ids.every((id) => swarm?.nodes.some((node) => node.id === id));
 }
 
-export function beAnAttachableOverlay(_isNot: boolean, network: Network): Finding {
+export function beAnAttachableOverlay(network: Network): Finding {
   const { name, candidates } = network;
   const why = (): string => {
     if (candidates.length === 0) return `there is no network called ${name}`;
@@ -69,7 +69,7 @@ function isCalled({ finding }: Role): boolean {
 }
 
 /** @param roles Each on the machine where it belongs. */
-export function runOnMachinesOfTheirOwn(_isNot: boolean, roles: Role[]): Finding {
+export function runOnMachinesOfTheirOwn(roles: Role[]): Finding {
   const troubles = roles.flatMap((role, i) => {
     const strays = roles
       .filter((other) => other !== role)
