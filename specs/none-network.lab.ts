@@ -35,9 +35,9 @@ export const definition = defineLab({
     'cannot-reach': {
       title: 'isolated reaches neither the host nor another container',
       points: 30,
-      hint: 'Try the host’s addresses and other containers from inside. Do all of its processes stand in its own sandbox?',
+      hint: 'Try the host’s addresses and other containers from inside. Do all of its processes run in its own sandbox?',
       explanation:
-        'A sandbox with loopback alone has no way to the host or to other containers. If something gets through all the same, a process of the container stands in another sandbox, or an interface was moved in.',
+        'A sandbox with loopback alone has no way to the host or to other containers. If something gets through all the same, a process of the container runs in another sandbox, or an interface was moved in.',
     },
   },
 });

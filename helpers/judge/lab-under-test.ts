@@ -92,7 +92,7 @@ export class Role {
 
   /** What keeps the role from being played by one container that runs and stays up; undefined when nothing does. */
   trouble(): string | undefined {
-    if (this.finding.found === 'none') return `no container plays ${this.name}`;
+    if (this.finding.found === 'none') return `no container found for the role ${this.name}`;
     if (this.finding.found === 'several') {
       return `several containers could be ${this.name} (${this.finding.by}): ${this.finding.containers.join(' and ')}`;
     }
@@ -101,9 +101,9 @@ export class Role {
     if (state.paused) return `${this} is paused`;
     if (state.status === 'created')
       return `${this} was created but never started${state.error === '' ? '' : `: ${state.error}`}`;
-    if (!isAlive(this.facts)) return `${this} is not running: it is ${state.status} (exit code ${state.exitCode})`;
+    if (!isAlive(this.facts)) return `${this} is not running: it has stopped (exit code ${state.exitCode})`;
     const change = this.lab.survey.unstable[this.facts.name];
-    return change === undefined ? undefined : `${this} did not stay as it was while it was looked at: ${change}`;
+    return change === undefined ? undefined : `${this} changed while it was being examined: ${change}`;
   }
 
   /** Whether some HTTP answer of this role's sandbox was seen from outside. */

@@ -62,7 +62,7 @@ describe('a role that does not run', () => {
     const policy = { ...facts(9), denied: [...facts(9).denied, ...facts(9).denied] };
     const { pass, actual, evidence } = runAndStayUp([new Lab({ ...surveyWith(policy) }).role('isolated')]);
     expect(pass).toBe(false);
-    expect(actual.split('\n')).toEqual(['no container plays isolated', ...[0, 1, 2, 3, 4].map((i) => `denied: it ${i} is not allowed.`)]); // prettier-ignore
+    expect(actual.split('\n')).toEqual(['no container found for the role isolated', ...[0, 1, 2, 3, 4].map((i) => `denied: it ${i} is not allowed.`)]); // prettier-ignore
     expect(evidence.find(({ what }) => what.includes('policy'))?.output).toMatch(/^POST \/containers\/create: it 0 is/);
   });
 
@@ -95,9 +95,9 @@ describe('a process that has walked out of its sandbox', () => {
 
   test.each([
     [[2], true, 'no packet of isolated gets anywhere'],
-    [[2, 1], false, "a process of isolated stands in the host's sandbox"],
-    [[2, 3], false, 'a process of isolated stands in the sandbox of other'],
-    [[4], false, 'a process of isolated stands in a sandbox that Docker did not make'],
+    [[2, 1], false, "a process of isolated runs in the host's sandbox"],
+    [[2, 3], false, 'a process of isolated runs in the sandbox of other'],
+    [[4], false, 'a process of isolated runs in a sandbox that Docker did not make'],
   ])('in %j', (namespaces, pass, actual) => {
     expect(reachNothing(new Lab(seen(namespaces)).role('isolated'))).toMatchObject({ pass, actual });
   });

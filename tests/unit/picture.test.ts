@@ -48,7 +48,7 @@ describe('what differs', () => {
   test('is what does not run, is not published, or nobody asked for; a container that ended is one difference', () => {
     expect(wordsOf(BROKEN)).toEqual([
       'nothing publishes nginx, and it should be reached from outside',
-      'mongo does not run: it is exited',
+      'mongo is not running: it has stopped',
       'relay is no part of the task',
       'relay is published (27017 → 27017/tcp), and should not be',
     ]);

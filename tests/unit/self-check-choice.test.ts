@@ -34,18 +34,22 @@ describe('the right options', () => {
 
 describe('what is wrong is said, and what is right is not', () => {
   test.each([
-    ['one too few', 'ports: [a]', /^chosen: a; these are not exactly the options that hold$/],
-    ['one too many', 'ports: [a, b, c]', /^chosen: a, b, c; these are not exactly the options that hold$/],
+    ['one too few', 'ports: [a]', /^chosen: a; these are not exactly the right options$/],
+    ['one too many', 'ports: [a, b, c]', /^chosen: a, b, c; these are not exactly the right options$/],
     ['nothing', 'ports: []', /^nothing is chosen$/],
     ['null', 'ports:', /^nothing is chosen$/],
-    ['no answer', 'port: [a, c]', /^answers.yaml has no answer to ports; it answers "port", which is no question$/],
+    [
+      'no answer',
+      'port: [a, c]',
+      /^answers.yaml has no answer to ports; it answers "port", which is not a question of this lab$/,
+    ],
     ['no answers', '{}', /^answers.yaml has no answer to ports$/],
-    ['a letter too far', 'ports: [a, c, e]', /^"e" is no option of ports: its options are a, b, c, d/],
-    ['a sentence', 'ports: a and c', /^"and" is no option/],
-    ['a mapping', 'ports: {a: true}', /^"a:", "true" is no option/],
-    ['a number', 'ports: 1', /^"1" is no option/],
-    ['a very long word', `ports: ${'x'.repeat(9000)}`, /^"x{100}…" is no option/],
-    ['many words', 'ports: [v, w, x, y, z]', /^"v", "w", "x", … is no option/],
+    ['a letter too far', 'ports: [a, c, e]', /^"e" is not an option of ports: its options are a, b, c, d/],
+    ['a sentence', 'ports: a and c', /^"and" is not an option/],
+    ['a mapping', 'ports: {a: true}', /^"a:", "true" is not an option/],
+    ['a number', 'ports: 1', /^"1" is not an option/],
+    ['a very long word', `ports: ${'x'.repeat(9000)}`, /^"x{100}…" is not an option/],
+    ['many words', 'ports: [v, w, x, y, z]', /^"v", "w", "x", … is not an option/],
   ])('%s', (_, text, trouble) => {
     expect(troubleWith(text)).toMatch(trouble);
   });

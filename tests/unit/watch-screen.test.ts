@@ -17,7 +17,7 @@ const bad = settled(LAB, [
   verdict('runs', 'passed'),
   verdict('attached', 'failed', {
     expected: 'web is on net-a, and on no other network',
-    actual: 'web is on net-a and net-b; net-b is one too many, and this sentence is too long for the line',
+    actual: 'web is on net-a and net-b; net-b should not be there, and this sentence is too long for the line',
     evidence: [{ what: 'docker inspect web', output: 'net-a\t10.0.0.2\nnet-b\t10.0.1.2' }],
   }),
   withheld,
@@ -40,7 +40,7 @@ test('the first rule that does not hold, with what to do about it', () => {
 
 ✗  web is on net-a and on nothing else
    expected   web is on net-a, and on no other network
-   seen       web is on net-a and net-b; net-b is one too many, and this
+   seen       web is on net-a and net-b; net-b should not be there, and this
               sentence is too long for the line
    see it     $ docker inspect web
               net-a  10.0.0.2
@@ -187,7 +187,7 @@ describe('a log', () => {
 
   test('has a line for each rule that changes', () => {
     expect(log(good, bad, good)).toBe(
-      `${whole}TIME ✗ attached  web is on net-a and net-b; net-b is one too many, and this sentence is too long for the line
+      `${whole}TIME ✗ attached  web is on net-a and net-b; net-b should not be there, and this sentence is too long for the line
 TIME ✓ attached  web is on net-a and on nothing else
 `,
     );

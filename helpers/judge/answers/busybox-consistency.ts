@@ -105,7 +105,7 @@ function onlyOne(
   what: string,
 ): string | undefined {
   if (found.length === 1) return undefined;
-  if (found.length === 0) return `${question} says ${quote(answers.text(question))}, in which there is no ${what}`;
+  if (found.length === 0) return `${question} says ${quote(answers.text(question))}, which names no ${what}`;
   return `${question} names several: ${found.map(({ name }) => name).join(', ')}; which one is it?`;
 }
 
@@ -137,7 +137,7 @@ function addressTrouble(question: Question, text: string, address: Address | und
   if (address === undefined) {
     const malformed = malformedAddressIn(text);
     return malformed === undefined
-      ? `${question} says ${quote(text)}, in which there is no address of a machine`
+      ? `${question} says ${quote(text)}, which contains no address of a machine`
       : `${question} says ${malformed}, which is not an IPv4 address`;
   }
   return isLoopbackAddress(address)
@@ -171,7 +171,7 @@ function containerServersTrouble(answers: BusyboxAnswers): string | undefined {
   if (loopback === undefined) return undefined;
   return loopback.address === EMBEDDED
     ? `q7 says ${EMBEDDED}: that is Docker's own nameserver, which containers on the default bridge do not use`
-    : `q7 says ${loopback.address}: that is loopback, where a container finds nobody but itself`;
+    : `q7 says ${loopback.address}: that is loopback, where a container reaches only itself`;
 }
 
 function hostServersTrouble(answers: BusyboxAnswers): string | undefined {
@@ -187,7 +187,7 @@ function hostServersTrouble(answers: BusyboxAnswers): string | undefined {
 function networkTrouble(answers: BusyboxAnswers): string | undefined {
   if (listsEveryNetwork(answers.text('q9'))) return 'q9 lists all networks; which one did you make?';
   const name = networkNameIn(answers.text('q9'));
-  if (name === undefined) return `q9 says ${quote(answers.text('q9'))}, in which there is no name of a network`;
+  if (name === undefined) return `q9 says ${quote(answers.text('q9'))}, which contains no name of a network`;
   return DOCKERS_OWN.includes(name.toLowerCase())
     ? `q9 says ${name}, which is not the name of a network that you made: Docker has it from the start`
     : undefined;

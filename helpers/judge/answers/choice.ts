@@ -12,7 +12,7 @@ const MOST_QUOTED = 3;
  */
 export function judgeChoice(question: Question, given: Given, file: string, questions: Question[]): Judgement {
   return {
-    expected: 'the options that hold are chosen, and no others',
+    expected: 'the right options are chosen, and no others',
     trouble: troubleWith(question, given, file, questions),
     seen: `chosen: ${chosenIn(question, given).join(', ')}`,
   };
@@ -35,16 +35,16 @@ function troubleWith(question: Question, given: Given, file: string, questions: 
   if (words.length === 0) return 'nothing is chosen';
   const invented = words.filter((word) => !letters.some((letter) => letter === word));
   if (invented.length > 0)
-    return `${quoted(invented)} is no option of ${id}: its options are ${letters.join(', ')}, and are given as [${letters.slice(0, 2).join(', ')}]`;
+    return `${quoted(invented)} is not an option of ${id}: its options are ${letters.join(', ')}, and are given as [${letters.slice(0, 2).join(', ')}]`;
   const chosen = chosenIn(question, given);
   return sameSet(chosen, keyOf(question))
     ? undefined
-    : `chosen: ${chosen.join(', ')}; these are not exactly the options that hold`;
+    : `chosen: ${chosen.join(', ')}; these are not exactly the right options`;
 }
 
 function strangersIn(given: Given, questions: Question[]): string {
   const strangers = Object.keys(given).filter((key) => !questions.some(({ id }) => id === key));
-  return strangers.length === 0 ? '' : `; it answers ${quoted(strangers)}, which is no question`;
+  return strangers.length === 0 ? '' : `; it answers ${quoted(strangers)}, which is not a question of this lab`;
 }
 
 function chosenIn(question: Question, given: Given): string[] {

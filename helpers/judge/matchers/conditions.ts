@@ -50,7 +50,7 @@ export function inTheHostsSandbox(role: Role): Condition {
 export function notInTheHostsSandbox(role: Role): Condition {
   return {
     holds: role.sandbox.namespace !== role.lab.survey.host.sandbox.namespace,
-    because: `${role} uses the host's sandbox, so it has none that others could share with it`,
+    because: `${role} uses the host's sandbox, so it has no sandbox of its own that others could share`,
   };
 }
 
@@ -93,7 +93,7 @@ export function groundOf(question: Question, lab: Lab): { earlier: Question; con
   const { answers } = answersOf(lab);
   const missing = 'given' in answers ? missingGround(question, answers.given) : undefined;
   if (missing === undefined) return undefined;
-  const because = `${question} is compared with ${missing.question}, which is of no use: ${missing.trouble}`;
+  const because = `${question} is compared with ${missing.question}, which cannot be used: ${missing.trouble}`;
   return { earlier: missing.question, condition: { holds: false, because } };
 }
 
@@ -104,7 +104,7 @@ export function reaches(source: Role, target: Role): Condition {
   );
   return {
     holds: tried.some(({ outcome, again }) => outcome === 'open' && again === 'open'),
-    because: `${source} cannot reach ${target} either, so it proves nothing that others cannot`,
+    because: `${source} cannot reach ${target} either, so this is no proof of isolation`,
   };
 }
 

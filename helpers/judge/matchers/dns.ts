@@ -91,7 +91,7 @@ export function inheritTheHostsFile(isNot: boolean, role: Role): Finding {
   if (nothingToInherit && engine.host !== 'disposable')
     throw new Withheld('the hosts file of this host has no entry that a container could inherit');
   const seen = nothingToInherit
-    ? `the host has lost the entries of its own /etc/hosts, so nothing shows that ${role} did not inherit them`
+    ? `the host has lost the entries of its own /etc/hosts, so whether ${role} inherits them cannot be seen`
     : inherited.length === 0
       ? `/etc/hosts of ${role} has none of the host's entries`
       : `/etc/hosts of ${role} has entries of the host's file: ${inherited.map(lineOf).join(', ')}`;
@@ -141,7 +141,7 @@ export function findByName(isNot: boolean, source: Role, name: string, target: R
   return {
     pass: isNot === (found.length === 0),
     expected: `in ${source}, the name ${name} ${isNot ? 'is not known' : `leads to ${target}`}`,
-    actual: found.length > 0 ? found.join('\n') : `in ${source}, nobody knows the name ${name}`,
+    actual: found.length > 0 ? found.join('\n') : `in ${source}, the name ${name} is not known`,
     evidence: [
       ...answers.map(({ server, addresses, code, outcome }) => ({
         what: `docker run --rm --network container:${source.facts.name} busybox nslookup ${name} ${server}`,

@@ -129,7 +129,7 @@ function lifeOf(role: Role): Life {
 
 /** @throws {Withheld} where others than the submission may have made the engine forget. */
 function forgotten(role: Role): string {
-  const why = `so much has happened since that the engine has forgotten when ${role} was started: it remembers 256 events`;
+  const why = `the engine no longer knows when ${role} was started: it keeps only its last 256 events`;
   if (role.lab.survey.engine.live) throw new Withheld(why);
   return why;
 }

@@ -55,7 +55,7 @@ export function reachNothing(role: Role): Finding {
         ([to, ways]) => `${role} reaches ${nameOf(to)} at ${listed(ways.map(at))}`,
       ),
       ...answered.map(({ to, address }) => `${to} answers the ping of ${role} at ${address}`),
-      ...places.map((place) => `a process of ${role} stands in ${place}`),
+      ...places.map((place) => `a process of ${role} runs in ${place}`),
       ...closedMachine(role.lab),
     ],
     `no packet of ${role} gets anywhere`,

@@ -17,7 +17,7 @@ export function resolveName(source: Role, name: string, target: Role, network: N
   const inHosts = hostsEntryOf(survey.sandboxes[source.facts.name]?.hosts ?? '', name);
   const seen = (): string => {
     if (asked.addresses.length === 0) {
-      const instead = inHosts === undefined ? '' : `; the name only stands in /etc/hosts there (${inHosts.address})`;
+      const instead = inHosts === undefined ? '' : `; only /etc/hosts there has the name (${inHosts.address})`;
       return `Docker's DNS does not know the name ${name} in ${source} (${asked.code ?? asked.outcome})${instead}`;
     }
     const strangers = asked.addresses.filter((address) => !own.includes(address));

@@ -36,7 +36,7 @@ export function beAttachedToExactly(role: Role, networks: Network[]): Finding {
     attachments.length > 0 ? `on ${listed(attachments.map(call))}` : `on no network (network mode ${networkMode})`;
   const wrong = [
     ...missing.map((network) => `it is not on ${network}`),
-    ...extra.map((attachment) => `${call(attachment)} is one too many`),
+    ...extra.map((attachment) => `${call(attachment)} should not be there`),
     ...(surplus > 0 ? ['two networks have the same name'] : []),
     ...(surplus < 0 ? [`${listed(networks)} are names of one and the same network`] : []),
   ];

@@ -40,7 +40,7 @@ function whyNot(role: Role, ports: OutsidePort[], containerPort?: number): strin
   }
   const reasons = ports.map(({ mapping, port, http }) =>
     isForItselfOnly(mapping)
-      ? `port ${port} is published on ${mapping?.hostAddress ?? ''} only, which is this machine talking to itself`
+      ? `port ${port} is published on ${mapping?.hostAddress ?? ''} only: no other machine can use it`
       : `port ${port} is published, but no HTTP answer came (${http.outcome})`,
   );
   const closed = ports.every(({ mapping }) => isForItselfOnly(mapping)) ? [] : closedMachine(role.lab);
@@ -141,7 +141,7 @@ export function closedMachine({ survey }: Lab): string[] {
       `no port of this machine could be reached from ${from}, not even one of the grader's own (${canary}): is there a firewall in between?`,
     );
   return [
-    `since the submission was deployed, this machine answers nobody outside any more (${canary}): that a container is not reached proves nothing`,
+    `since the submission was deployed, nothing outside can reach this machine any more (${canary}), so an unreachable container proves nothing`,
   ];
 }
 

@@ -22,9 +22,9 @@ export function answerOnHostPort(role: Role, port: number): Finding {
     : [`${role} listens on port ${port}, but what comes from there is no HTTP answer`, ...closedMachine(role.lab)];
   const troubles = silence(role, port);
   return findingOf(
-    `port ${port} of the host answers HTTP, and the one who listens there is ${role}`,
+    `port ${port} of the host answers HTTP, and it is ${role} that listens there`,
     troubles.length > 0 ? troubles : unanswered,
-    `port ${port} of the host answers, and the one who listens there is ${role}`,
+    `port ${port} of the host answers, and it is ${role} that listens there`,
     [...tried.map((each) => curl(role.lab, each)), listenersIn(role)],
   );
 }
@@ -38,8 +38,7 @@ function silence(role: Role, port: number): string[] {
   const ports = role.sandbox.listeners.filter((listener) => isOwn(role, listener)).map((listener) => listener.port);
   const instead = ports.length > 0 ? `; ${role} listens on port ${listed([...new Set(ports)])}` : '';
   const holders = holdersOf(role, all);
-  if (holders.length > 0)
-    return [`the one who listens on port ${port} there is ${listed(holders)}, not ${role}${instead}`];
+  if (holders.length > 0) return [`port ${port} there is used by ${listed(holders)}, not by ${role}${instead}`];
   return [`nothing in ${role} listens on port ${port}${instead}`];
 }
 

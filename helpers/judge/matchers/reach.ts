@@ -19,7 +19,7 @@ export function reach(isNot: boolean, source: Role, target: Role): Finding {
   const seen = (): string => {
     if (arrived.length > 0) return describe(source, target, isNot ? arrived : arrived.slice(-1)).join('\n');
     if (isNot && controls.length === 0)
-      return `nobody gets an answer from ${target}, not even the host that it runs on: that ${source} gets none proves nothing`;
+      return `nobody gets an answer from ${target}, not even the host that it runs on, so this is no proof of isolation`;
     return `no connection from ${source} to ${target} (${outcomes(tried) || 'it has no address'})`;
   };
   return {

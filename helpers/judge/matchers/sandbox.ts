@@ -29,7 +29,7 @@ function strayedFrom({ facts: { networkMode }, sandbox, name }: Role, host: numb
   if (isThere && belongsThere) return [];
   if (belongsThere) return [`${name} was started in the host's sandbox, but its process has left it`];
   const own = `${name} has a sandbox of its own (network mode ${networkMode})`;
-  return [isThere ? `${own}; its process has only gone over to the host's` : own];
+  return [isThere ? `${own}; only its process has moved into the host's` : own];
 }
 
 export function shareTheSandboxOf(role: Role, owner: Role): Finding {

@@ -50,7 +50,7 @@ export function ask(front: Role, backend: Role): Finding {
       ? [
           {
             what: 'this experiment',
-            output: 'was made twice, because the first time did not show that it plays a part',
+            output: 'was made twice: the first time, the answers did not show that they depend on the backend',
           },
         ]
       : [];

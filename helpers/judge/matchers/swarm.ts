@@ -7,7 +7,7 @@ import { isAlive } from '../../survey/subjects.ts';
 export function formASwarm(lab: Lab): Finding {
   const machines = [lab, lab.secondMachine()].map(({ survey }) => survey.swarm);
   const alone = machines.flatMap((swarm, i) =>
-    swarm?.state === 'active' ? [] : [`machine ${i + 1} is in no swarm (${swarm?.state ?? 'unknown'})`],
+    swarm?.state === 'active' ? [] : [`machine ${i + 1} is not in a swarm (${swarm?.state ?? 'unknown'})`],
   );
   const ids = machines.map((swarm) => swarm?.nodeId ?? '');
   const known = machines.flatMap((swarm) => swarm?.nodes ?? []);

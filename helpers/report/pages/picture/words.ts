@@ -12,7 +12,7 @@ export function inWords(difference: Difference): string {
     case 'no-container':
       return `there is no container for ${name(difference.role)}`;
     case 'not-running':
-      return `${name(difference.container)} does not run: it is ${name(difference.state)}`;
+      return `${name(difference.container)} is not running: it ${stateText(difference.state)}`;
     case 'other-machine':
       return `${name(difference.container)} is on machine ${difference.seen}, and should be on machine ${difference.expected}`;
     case 'not-attached':
@@ -32,6 +32,11 @@ export function inWords(difference: Difference): string {
     case 'not-asked-for':
       return `${name(difference.container)} is no part of the task`;
   }
+}
+
+/** Docker's words for a container that has ended say little to somebody who sees them for the first time. */
+function stateText(state: string): string {
+  return state === 'exited' || state === 'dead' ? 'has stopped' : `is ${name(state)}`;
 }
 
 function name(text: string): string {
