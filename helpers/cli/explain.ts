@@ -10,8 +10,8 @@ import { endWith, EXIT } from './end.ts';
 
 const USAGE = `usage: npm run explain -- STUDENT CRITERION [options]
 
-Shows all that is known of one verdict: the rule, the points and how they came about, every piece of evidence, what stood
-in the way, and where and when it was judged.
+Shows all that is known of one verdict: the rule, the points and how they came about, every piece of evidence, what kept
+it from being judged, and where and when it was judged.
 
   --out DIR            where the reports are (reports)
   --lab LAB            which lab's, when several have a criterion of that name

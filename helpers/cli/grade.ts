@@ -145,7 +145,7 @@ function print(
         ? 'run the same command again to grade only those'
         : 'grade again, then score by this rubric';
     console.log(
-      `${unjudged.length} of ${records.length} could not be graded completely, through no fault of theirs; ${next}.`,
+      `${unjudged.length} of ${records.length} could not be graded completely, which is not the students’ fault; ${next}.`,
     );
   }
 }

@@ -90,7 +90,7 @@ ${Object.entries(FORMATS)
   --verbose            say on standard error what is asked of engines and probe agents, and how long it takes
   --help
 
-exit codes: 0 graded, 1 below --min-score, 2 wrong usage, 3 something could not be graded through no student's fault`;
+exit codes: 0 graded, 1 below --min-score, 2 wrong usage, 3 something could not be graded, which is not the students' fault`;
 
 const OF_RESCORING = ['rescore', 'rubric', 'labs', 'out', 'format', 'min-score', 'details', 'verbose'];
 
@@ -104,11 +104,13 @@ export function parseOptions(argv: string[]): Options | undefined {
   if (values.queue !== undefined) refuseForQueue(values.queue, host, values.jobs);
   refuseElsewhere(values, host);
   if (values['no-foreign-images'] === true && host.kind !== 'disposable')
-    throw new UsageError('--no-foreign-images is for fresh machines; another machine’s engine does what it does');
+    throw new UsageError(
+      '--no-foreign-images is for fresh machines; it cannot be enforced on another machine’s engine',
+    );
   if (live && host.kind === 'disposable')
     throw new UsageError('--live looks at what runs on a machine: say on which, with --host local or --host ssh://…');
   if (values['allow-disturb'] === true && !live)
-    throw new UsageError('--allow-disturb goes with --live; what the grader deploys itself it may always disturb');
+    throw new UsageError('--allow-disturb goes with --live; what the grader deploys itself may always be disturbed');
   return {
     students: positionals,
     labs: values.lab ?? [],

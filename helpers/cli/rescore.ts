@@ -69,7 +69,7 @@ function labsOf(records: StudentRecord[], rubric: Rubric): string[] {
 }
 
 function print(changes: Change[], { stamp }: Rubric): void {
-  console.log(`scored by ${stamp === undefined ? 'the catalogue’s own points' : `${stamp.file} (${stamp.sha256})`}\n`);
+  console.log(`scored by ${stamp === undefined ? 'the labs’ own points' : `${stamp.file} (${stamp.sha256})`}\n`);
   const different = changes.filter(
     ({ effect, moved, late }) => effect !== 'unchanged' || moved.length > 0 || late.length > 0,
   );

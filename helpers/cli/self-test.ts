@@ -1,4 +1,4 @@
-/** `npm run self-test`: watches the student's own Docker, and shows which rules hold while they work on them. */
+/** `npm run self-test`: watches the student's own Docker, and shows which rules pass while they work on them. */
 import { parseArgs } from 'node:util';
 import { UsageError } from '../base/failure.ts';
 import { loadCatalogue, type GradableLab } from '../lab/catalogue.ts';
@@ -17,7 +17,7 @@ import { findWork } from './work.ts';
 
 const USAGE = `usage: npm run self-test -- --lab LAB [student] [options]
 
-Watches what runs in Docker, changes nothing, and shows which rules hold; Ctrl-C leaves.
+Watches what runs in Docker, changes nothing, and shows which rules pass; Ctrl-C leaves.
 
   --lab LAB            the lab you are working on; may be given several times
   --labs DIR           a folder with the course's own topologies, <lab>.yaml; may be given several times

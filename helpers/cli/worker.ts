@@ -19,8 +19,8 @@ import { logToScreen } from './verbose.ts';
 
 const USAGE = `usage: npm run worker -- --queue redis://HOST[:PORT] [options]
 
-Grades what \`npm run grade -- --queue …\` hands in, until Ctrl-C: then it finishes what it has begun. A second Ctrl-C
-leaves that to other workers.
+Grades what \`npm run grade -- --queue …\` hands in, until Ctrl-C: then it finishes the labs that it has begun. After
+a second Ctrl-C other workers grade those.
 
   --queue URL          redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], or rediss://… over TLS
   --jobs N             this many lab hosts at a time (two per core, with 2 GiB for each)
@@ -73,11 +73,11 @@ async function main(argv: string[]): Promise<number> {
     jobs,
     grade: async (lab, folder) => {
       const known = catalogue.get(lab);
-      if (known === undefined) throw new InfrastructureError(`this worker knows no lab "${lab}"`);
+      if (known === undefined) throw new InfrastructureError(`this worker has no lab "${lab}"`);
       return grader.gradeSubmission(known, await readSubmission(folder));
     },
     outOfOrder: async () => {
-      say('several labs in a row could not be graded: seeing whether it is this machine …');
+      say('several labs in a row could not be graded: checking whether this machine is the cause …');
       const { record } = await grader.gradeSubmission(
         catalogue.get(EXAMPLE.lab)!,
         await readSubmission(EXAMPLE.folder),
@@ -154,7 +154,7 @@ function left(): Promise<undefined> {
       if (asked !== undefined && performance.now() - asked < SAME_QUESTION_MS) return;
       if (asked !== undefined) process.exit(signal === 'SIGINT' ? 130 : 143);
       asked = performance.now();
-      say('finishing what was begun; once more ends at once …');
+      say('finishing the labs that have begun; Ctrl-C once more ends at once …');
       resolve(undefined);
     };
     process.on('SIGINT', leave).on('SIGTERM', leave);

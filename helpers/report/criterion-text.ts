@@ -9,7 +9,7 @@ export function sentencesOf(criterion: CriterionRecord, lab: LabRecord, longest:
   const short = (label: string, text: string): string[] => (text === '' ? [] : [`${label}: ${cut(text, longest)}`]);
   if (status === 'passed') return [];
   if (status === 'skipped') return [cut(notJudged(criterion, lab), longest)];
-  if (status === 'error') return short('not judged, through no fault of the submission', actual);
+  if (status === 'error') return short('not judged (not the student’s fault)', actual);
   return [...short('expected', expected), ...short('seen', actual), ...short('hint', hint)];
 }
 

@@ -20,8 +20,10 @@ export function explanationOf(found: Found, screen: Screen): string {
     head.join('\n'),
     section(screen, 'verdict', verdictText(criterion)),
     section(screen, 'what was seen', evidenceText(criterion)),
-    ...blockers(criterion, lab).map((blocker) => section(screen, 'what stood in the way', blockerText(blocker))),
-    section(screen, 'the containers and networks that it is about', topologyText(criterion, lab.topology)),
+    ...blockers(criterion, lab).map((blocker) =>
+      section(screen, 'what kept it from being judged', blockerText(blocker)),
+    ),
+    section(screen, 'the containers and networks concerned', topologyText(criterion, lab.topology)),
     section(screen, 'how it was judged', howText(found)),
     section(screen, 'to see it again', againText(found)),
   ];
@@ -38,7 +40,7 @@ function section(screen: Screen, title: string, lines: string[]): string {
 function pointsText({ record: { rubric }, lab, criterion }: Found): string {
   const { score, maxScore, withheld } = criterion;
   if (withheld) return 'worth no points here: this kind of host does not allow it to be judged';
-  const by = rubric === undefined ? 'the catalogue’s points' : `points by ${inert(rubric.file)} (${rubric.sha256})`;
+  const by = rubric === undefined ? 'the lab’s own points' : `points by ${inert(rubric.file)} (${rubric.sha256})`;
   return [`${score} of ${maxScore}, ${by}`, ...(lab.late === undefined ? [] : [lateText(lab)])].join('; ');
 }
 
@@ -47,7 +49,7 @@ function verdictText({ status, expected, actual, hint, visibility }: CriterionRe
     passed: 'seen    ',
     failed: 'seen    ',
     skipped: 'not judged',
-    error: 'not judged, through no fault of the submission',
+    error: 'not judged (not the student’s fault)',
   };
   return [
     ...(expected === '' ? [] : labelled('expected', expected)),

@@ -92,7 +92,7 @@ export class ReportFolder {
   #unwritten(file: string, { code = '', message }: NodeJS.ErrnoException): string {
     const why = IN_THE_WAY[code];
     const what = why === undefined ? message : `${why} ${this.folder}`;
-    return `${file} could not be written: ${what}. What is recorded there stays; mend it and run the same command again`;
+    return `${file} could not be written: ${what}. Records written before are kept; solve this and run the same command again`;
   }
 
   /** Removes what a run that was killed in the middle of writing has left here. */

@@ -46,7 +46,7 @@ function readRecord(folder: string, file: string): StudentRecord {
     throw new UsageError(`${where} cannot be read as a record: ${reasonOf(error)}`);
   }
   const wrong = whyNoRecord(content);
-  if (wrong !== undefined) throw new UsageError(`${where} is no record: ${wrong}; move it away, or grade again`);
+  if (wrong !== undefined) throw new UsageError(`${where} is not a record: ${wrong}; move it away, or grade again`);
   const record = content as StudentRecord;
   const expected = studentFile(record.student, 'json');
   if (file !== expected)

@@ -58,7 +58,7 @@ function criterionText(criterion: CriterionRecord, screen: Screen): string {
 function details({ status, expected, actual, hint, evidence, blockedBy }: CriterionRecord, screen: Screen): string[] {
   if (status === 'skipped')
     return [`        not judged: ${inert(actual)}${blockedBy === undefined ? '' : ` (see ${blockedBy})`}`];
-  if (status === 'error') return [`        not judged, through no fault of the submission: ${inert(actual)}`];
+  if (status === 'error') return [`        not judged (not the student’s fault): ${inert(actual)}`];
   const shown = evidence[0];
   return [
     ...block('expected', expected),

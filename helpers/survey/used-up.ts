@@ -24,9 +24,9 @@ export async function usedUpOn({ bounded }: LabHost, containers: ContainerFacts[
 export function usedUpText({ what, bound }: UsedUp): string {
   switch (what) {
     case 'memory':
-      return `the memory was used up (${bound} for all scripts and containers together): the kernel ended what wanted more`;
+      return `the memory was used up (${bound} for all scripts and containers together): the kernel killed a process that asked for more`;
     case 'processes':
-      return `the processes were used up (${bound} for all scripts and containers together): no more could be started`;
+      return `the limit of processes was reached (${bound} for all scripts and containers together): no more could be started`;
     case 'disk':
       return `the disk was full (${bound} for images, containers, volumes and files together): nothing more could be written`;
   }

@@ -101,7 +101,7 @@ export const TOO_MUCH: Attack[] = [
     lab: LAB,
     heavy: true,
     write: together(files({ 'run.sh': `${ISOLATED}bomb() { bomb | bomb & }\nbomb\nsleep infinity\n` }), within(6)),
-    outcomes: [{ status: 'graded', fails: [], says: /the processes were used up \(1024 / }],
+    outcomes: [{ status: 'graded', fails: [], says: /the limit of processes was reached \(1024 / }],
   },
   {
     name: 'fork-bomb-in-a-container',

@@ -42,7 +42,7 @@ const SCRIPTS: Record<string, [script: string, sentence: RegExp]> = {
   ],
   'said-twice': [
     `${BY_CURL} -d '{"Image":"busybox","HostConfig":{"Privileged":true},"HostConfig":{}}' http://e/v1.40/containers/create`,
-    /no key may come twice/,
+    /no key comes twice/,
   ],
   'no-body': [`${BY_CURL} -H 'Content-Length: 0' -X POST http://e/v1.40/containers/create`, /cannot be read/],
   'old-api': [`${BY_CURL} -X POST -d '{"Privileged":true}' http://e/v1.23/containers/a/start`, /does not know/],

@@ -168,7 +168,7 @@ describe('a class of 300', () => {
     await rule.locator('.who a').first().click();
     const target = page.locator('details[open]:has(:target)');
     expect(title).toContain(await target.locator('.title').innerText());
-    expect(await target.locator('.status').innerText()).toContain('does not hold');
+    expect(await target.locator('.status').innerText()).toContain('failed');
     expect(open.complaints).toEqual([]);
   });
 

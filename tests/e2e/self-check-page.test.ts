@@ -80,10 +80,10 @@ describe.each(PLACES)('%s', (_, url) => {
       expect(await verdictOf(page, id)).toBe('Not quite: you judged 2 of 4 options rightly.');
       const said = await question(page, id).locator('.reason').allInnerTexts();
       expect(said).toEqual([
-        `It does not hold, but you chose it. ${plain(options[0]![1].why)}`,
-        `It holds, and you chose it. ${plain(options[1]![1].why)}`,
-        `It holds, and you did not choose it. ${plain(options[2]![1].why)}`,
-        `It does not hold, and you left it out. ${plain(options[3]![1].why)}`,
+        `It is wrong, but you chose it. ${plain(options[0]![1].why)}`,
+        `It is right, and you chose it. ${plain(options[1]![1].why)}`,
+        `It is right, but you did not choose it. ${plain(options[2]![1].why)}`,
+        `It is wrong, and you left it out. ${plain(options[3]![1].why)}`,
       ]);
       expect(await countOn(page)).toBe('1 of 25 checked, 0 right');
 
@@ -181,7 +181,7 @@ test(
     expect(await verdictOf(page, FIRST!.id)).toBe('Right.');
     const described = question(page, FIRST!.id).getByRole('checkbox').nth(1);
     const reason = page.locator(`#${(await described.getAttribute('aria-describedby')) ?? ''}`);
-    expect(await reason.innerText()).toMatch(/^It holds, and you chose it\./);
+    expect(await reason.innerText()).toMatch(/^It is right, and you chose it\./);
   },
   TEST_MS,
 );

@@ -127,7 +127,7 @@ describe('with an exported gradebook', () => {
   });
 
   test.each([
-    [`${HEADER},Essay (12),total`, /has no column to fill in: call the assignment in Canvas like the lab \(one\)/],
+    [`${HEADER},Essay (12),total`, /has no column to fill in: name the assignment in Canvas after the lab \(one\)/],
     [`${HEADER},one (11),one (12)`, /several columns for one: "one \(11\)" and "one \(12\)"; keep one/],
   ])('with the columns %s is refused before anything is graded', (header, reason) => {
     const silent = { write: () => true };

@@ -54,7 +54,7 @@ describe('a comment that GitHub takes', () => {
     const huge = Array.from({ length: failures }, () => ({ actual, evidence: [{ what: 'cat it', output }] }));
     const text = commentOn(recordWith(huge));
     expect(text.length).toBeLessThanOrEqual(MOST);
-    expect(text).toMatch(/\(cut\)|There is no room here for what was expected and seen/);
+    expect(text).toMatch(/\(cut\)|There is not enough room here for what was expected and seen/);
     expect(text.match(/^\| ✗ failed/gm)).toHaveLength(failures);
   });
 

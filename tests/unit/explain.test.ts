@@ -76,7 +76,7 @@ test('the points, by which rubric, and what was taken off', () => {
     '7.2 of 8, points by rubric.yaml (0123456789ab); 10 % taken off every score for being late: handed in 2026-12-01T01',
   );
   expect(text).toContain('The student never sees this rule.');
-  expect(explain(record, 'c0')).toContain('7.2 of 8, the catalogue’s points\n');
+  expect(explain(record, 'c0')).toContain('7.2 of 8, the lab’s own points\n');
   expect(explain(recordWith([{ status: 'skipped', withheld: true, maxScore: 0 }]), 'c0')).toContain(
     'worth no points here',
   );

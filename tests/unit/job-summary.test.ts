@@ -67,7 +67,7 @@ test('says that it has to be run again when something could not be graded', () =
   const text = jobSummary([recordWith([{ status: 'error', actual: 'the engine died' }])]);
   expect(text).toContain('## Autograding of alice: not graded completely');
   expect(text).toContain('Run the job again.');
-  expect(text).toContain('Through no fault of the submission: the engine died');
+  expect(text).toContain('Not the student’s fault: the engine died');
 });
 
 describe('a student’s text', () => {

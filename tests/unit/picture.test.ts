@@ -49,7 +49,7 @@ describe('what differs', () => {
     expect(wordsOf(BROKEN)).toEqual([
       'nothing publishes nginx, and it should be reached from outside',
       'mongo is not running: it has stopped',
-      'relay is no part of the task',
+      'relay is not part of the task',
       'relay is published (27017 → 27017/tcp), and should not be',
     ]);
   });

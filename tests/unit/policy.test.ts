@@ -226,7 +226,7 @@ describe('at work', () => {
   test('containers that remove themselves are a loop some day', () => {
     const policy = start();
     for (let i = 0; i < MOST_FLEETING; i++) expect(policy.judge(create({ AutoRemove: true }))).toBeUndefined();
-    expect(policy.judge(create({ AutoRemove: true }))?.sentence).toMatch(/loop without end/);
+    expect(policy.judge(create({ AutoRemove: true }))?.sentence).toMatch(/endless loop/);
     expect(policy.judge(create({}))).toBeUndefined();
   });
 });

@@ -43,11 +43,11 @@ describe('records from a disk', () => {
 
   test.each<[string, unknown, RegExp]>([
     ['half a file', '{"schemaVersion": 1,', /bob\.json cannot be read as a record/],
-    ['something else', { schemaVersion: 1 }, /bob\.json is no record: it must have required property/],
+    ['something else', { schemaVersion: 1 }, /bob\.json is not a record: it must have required property/],
     [
       'a score that is a text',
       { ...recordWith([{}], 'bob'), score: '5' },
-      /bob\.json is no record: \/score must be number/,
+      /bob\.json is not a record: \/score must be number/,
     ],
     [
       'somebody else’s record',

@@ -120,16 +120,16 @@ describe('a rubric that is wrong is refused with the line and the reason', () =>
       'a day that there is not',
       '2026-12-01T',
       '2026-11-31T',
-      'line 1: due: "2026-11-31T23:59:00+01:00" is no date that there is',
+      'line 1: due: "2026-11-31T23:59:00+01:00" is a date or time that does not exist',
     ],
     [
       'a date in words',
       '2026-12-01T23:59:00+01:00',
       'tomorrow',
-      'line 1: due: "tomorrow" is no date and time; write it like 2026-',
+      'line 1: due: "tomorrow" is not a date and time; write it like 2026-',
     ],
     ['a grace without a unit', '15m', '15', 'line 2: grace must be a text'],
-    ['a grace in weeks', '15m', '2w', 'line 2: "2w" is no span of time; write 15m, 2h or 1d'],
+    ['a grace in weeks', '15m', '2w', 'line 2: "2w" is not a length of time; write 15m, 2h or 1d'],
     ['more than everything', 'perDay: 10', 'perDay: 101', 'line 2: perDay must be a percentage above 0, up to 100'],
     ['late without perDay', 'perDay: 10, ', '', 'line 2: late needs perDay'],
     [
@@ -240,7 +240,7 @@ describe('the list of when work was handed in', () => {
     [
       'a quotation mark in the middle',
       'student,time\na"b,2026-12-01T10:00:00Z\n',
-      'line 2: its quotation marks do not fit together',
+      'line 2: its quotation marks are not closed properly',
     ],
   ])('%s is refused', (_, text, message) => {
     expect(() => list(text)).toThrow(`list.csv, ${message}`);
@@ -251,10 +251,10 @@ test.each([
   ['2026-12-01T23:59:00+01:00', new Date('2026-12-01T22:59:00Z')],
   ['2026-12-01 23:59Z', new Date('2026-12-01T23:59:00Z')],
   ['2028-02-29T00:00:00.5-05:00', new Date('2028-02-29T05:00:00.5Z')],
-  ['2026-02-29T00:00:00Z', expect.stringContaining('no date that there is')],
-  ['2026-12-01T25:00:00Z', expect.stringContaining('no date that there is')],
-  ['2026-12-01T10:00:00+99:00', expect.stringContaining('no date that there is')],
-  ['2026-12-01', expect.stringContaining('no date and time')],
+  ['2026-02-29T00:00:00Z', expect.stringContaining('is a date or time that does not exist')],
+  ['2026-12-01T25:00:00Z', expect.stringContaining('is a date or time that does not exist')],
+  ['2026-12-01T10:00:00+99:00', expect.stringContaining('is a date or time that does not exist')],
+  ['2026-12-01', expect.stringContaining('is not a date and time')],
 ])('the time %s', (text, time) => {
   expect(timeOf(text)).toEqual(time);
 });

@@ -165,7 +165,7 @@ test('a file that a killed run had not finished is removed; one that somebody is
 test('a record that cannot be written ends the run and says which; no half of it stays', async () => {
   mkdirSync(path.join(plan.out, 'bob.json'), { recursive: true });
   await expect(gradeAll(plan, new Grader(), SILENT)).rejects.toThrow(
-    /bob\.json could not be written: .*What is recorded there stays; mend it and run the same command again/,
+    /bob\.json could not be written: .*Records written before are kept; solve this and run the same command again/,
   );
   expect(readdirSync(plan.out).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   expect(await new ReportFolder(plan.out).lastRecord('alice')).toMatchObject({ student: 'alice' });

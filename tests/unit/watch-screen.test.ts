@@ -97,7 +97,7 @@ describe('many rules', () => {
 ✓  10/10  Rule 28  rule-28
 ✓  10/10  Rule 29  rule-29
 ✗   0/10  Rule 30  rule-30
-✓  and 16 more that hold
+✓  and 16 more that passed
 
 ✗  Rule 3
    expected   rule-3 is so

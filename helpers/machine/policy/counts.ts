@@ -31,8 +31,8 @@ function tooMany(kind: Counted | 'fleeting', most: number): Denial {
   if (kind === 'fleeting')
     return denial(
       `container number ${most + 1} with --rm`,
-      'so many are a loop without end',
-      'Wait for what is to happen with a limit.',
+      'so many look like an endless loop',
+      'Give a loop that waits for something a limit.',
     );
   const [thing, instead] = CALLED[kind];
   return denial(`one more ${thing}`, `there may be ${most} on one lab host`, instead);

@@ -44,12 +44,12 @@ const HARMLESS: [string, RegExp][] = [
 
 const UNREADABLE = denial(
   'a request whose content cannot be read',
-  'the engine shows netgrade nothing but JSON up to a certain length, and no key may come twice in it',
+  'netgrade can only check JSON up to a certain length, in which no key comes twice',
   'Use the docker command, and make the request smaller.',
 );
 const UNKNOWN = denial(
   'a request that netgrade does not know',
-  'what cannot be told to be harmless is not carried out',
+  'only requests that are known to be harmless are carried out',
   'Use docker run, docker build, docker network, docker volume or docker compose.',
 );
 const PLUGINS = denial(

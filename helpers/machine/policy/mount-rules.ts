@@ -77,7 +77,7 @@ function deniedSource(source: string, readOnly: boolean, ground: Ground): Denial
   if (SOCKETS.test(source) || (outside !== undefined && (SOCKETS.test(outside) || SOCKET_FOLDERS.includes(outside))))
     return denial(
       `the engine's own socket (${quoted(source)}) in a container`,
-      'who has it is root on the machine',
+      'whoever can use it is root on the machine',
       'Call docker from the submission’s script, not from inside a container.',
     );
   const leads = outside === undefined || outside === source ? '' : `, which leads to ${quoted(outside)}`;

@@ -11,7 +11,7 @@ export function deniedSecurityOptions(options: Json): Denial | undefined {
   return denial(
     `the security option ${quoted(strange)}`,
     'it takes away what Docker puts between a container and the machine',
-    'Leave --security-opt (security_opt) out; no-new-privileges may be said.',
+    'Leave --security-opt (security_opt) out; only no-new-privileges is allowed.',
   );
 }
 

@@ -118,7 +118,7 @@ function targetsIn({ file, header }: Roster, labs: string[]): Target[] {
   });
   if (targets.length > 0) return targets;
   throw new UsageError(
-    `--roster ${file} has no column to fill in: call the assignment in Canvas like the lab (${labs.join(', ')}), or ${TOTAL[0]!} for the sum of all, and export the gradebook again`,
+    `--roster ${file} has no column to fill in: name the assignment in Canvas after the lab (${labs.join(', ')}), or ${TOTAL[0]!} for the sum of all, and export the gradebook again`,
   );
 }
 

@@ -47,7 +47,7 @@ export class ChosenFormats {
     for (const roster of place.rosters ?? []) {
       if (this.#formats.some(([, format]) => format.reads?.(roster))) continue;
       throw new UsageError(
-        `--roster ${roster.file} is read by no chosen format: canvas takes an exported gradebook (columns Student and ID), moodle an export with username, email address, ID number or Identifier`,
+        `--roster ${roster.file} fits none of the chosen formats: canvas takes an exported gradebook (columns Student and ID), moodle an export with username, email address, ID number or Identifier`,
       );
     }
     if (this.#formats.some(([, { onRunner }]) => onRunner)) this.#resume = stopCommands(place.stdout, place.stderr);

@@ -94,7 +94,7 @@ function resultsWith(record: StudentRecord, now: Date, longest: number): Gradesc
 function outputOf({ labs }: StudentRecord, final: boolean, longest: number): string {
   const lines = labs.flatMap(({ lab, message }) => (message === undefined ? [] : [`${lab}: ${cut(message, longest)}`]));
   const failure =
-    'Something could not be graded, through no fault of the submission. No points are lost: run the autograder again.';
+    'Something could not be graded, which is not the student’s fault. No points are lost: run the autograder again.';
   return inert([...(final ? [] : [failure]), ...lines].join('\n')).toWellFormed();
 }
 

@@ -17,7 +17,7 @@ export interface Room {
 const TEXTS = { longest: 8192, shortest: 128 };
 
 const TABLES_ONLY =
-  'There is no room here for what was expected and seen of each criterion: the reports folder has all of it.';
+  'There is not enough room here for what was expected and seen of each criterion. The reports folder has all of it.';
 
 const STATUS: Record<CriterionRecord['status'], string> = {
   passed: '✓ passed',
@@ -53,7 +53,7 @@ function labPart(lab: LabRecord, longest: number): string {
     `### ${markdownText(lab.lab)}: ${pointsOf(lab)}${status}`,
     ...(lab.message === undefined ? [] : [sentence(lab.message, longest || TEXTS.shortest)]),
     ...(lab.status === 'error'
-      ? ['This is no fault of the submission, and no points were posted. Run the job again.']
+      ? ['This is not the student’s fault, and no points were posted. Run the job again.']
       : []),
     ...(lab.criteria.length === 0 ? [] : [table(lab)]),
     ...(longest === 0 ? [] : lab.criteria.flatMap((criterion) => details(criterion, lab, longest))),
@@ -71,7 +71,7 @@ function details(criterion: CriterionRecord, lab: LabRecord, longest: number): s
   if (status === 'passed') return [];
   const head = `#### ${STATUS[status]}: ${markdownText(title)}`;
   if (status === 'skipped') return [head, sentence(notJudged(criterion, lab), longest)];
-  if (status === 'error') return [head, `Through no fault of the submission: ${sentence(actual, longest)}`];
+  if (status === 'error') return [head, `Not the student’s fault: ${sentence(actual, longest)}`];
   const rows = Object.entries({ Expected: expected, Seen: actual, Hint: hint })
     .filter(([, text]) => text !== '')
     .map(([label, text]) => `- **${label}:** ${sentence(text, longest)}`);

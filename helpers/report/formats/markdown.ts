@@ -12,7 +12,7 @@ import type { CriterionRecord, StudentRecord } from '../record.ts';
 const ROOM = {
   most: 65_536,
   sizeOf: (text: string): number => text.length,
-  cutNote: 'This report was cut: there is no room for more in a comment. The whole one is in the reports folder.',
+  cutNote: 'This report was cut: a comment has no room for more. The whole report is in the reports folder.',
 };
 
 const ORDER: CriterionRecord['status'][] = ['failed', 'error', 'skipped', 'passed'];

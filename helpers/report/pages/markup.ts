@@ -9,10 +9,10 @@ import { inert } from '../terminal.ts';
 const LONGEST_TEXT = 8_192;
 
 const STATUS: Record<CriterionRecord['status'], [symbol: string, words: string]> = {
-  passed: ['✓', 'holds'],
-  failed: ['✗', 'does not hold'],
+  passed: ['✓', 'passed'],
+  failed: ['✗', 'failed'],
   skipped: ['–', 'not judged'],
-  error: ['!', 'not judged, through no fault of the submission'],
+  error: ['!', 'not judged (not the student’s fault)'],
 };
 
 /** A status by a symbol and words, so that nobody needs its colour. */

@@ -61,6 +61,6 @@ function rowsOf(text: string, refuse: (line: number, reason: string) => never): 
     return rows.map(({ record, info }) => ({ cells: record, line: info.lines }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return refuse(Number(error['lines'] ?? 1), 'its quotation marks do not fit together');
+    return refuse(Number(error['lines'] ?? 1), 'its quotation marks are not closed properly');
   }
 }

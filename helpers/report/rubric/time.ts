@@ -10,7 +10,7 @@ export const DAY_MS = MS.d;
 /** @returns the time, or what is wrong with the text: without a zone it would be another time on another machine. */
 export function timeOf(text: string): Date | string {
   const [, year, month, day, hour, minute, second = '0', zone] = TIME.exec(text.trim()) ?? [];
-  if (year === undefined) return `"${text}" is no date and time; write it like ${EXAMPLE}`;
+  if (year === undefined) return `"${text}" is not a date and time; write it like ${EXAMPLE}`;
   if (zone === undefined) return `"${text}" does not say in which time zone; write it like ${EXAMPLE}`;
   const parts = [year, month, day, hour, minute, second].map(Number) as [
     number,
@@ -25,13 +25,13 @@ export function timeOf(text: string): Date | string {
   const there = new Date(Date.UTC(y, m - 1, ...rest));
   const same = there.toISOString().startsWith(`${year}-${month ?? ''}-${day ?? ''}T${hour ?? ''}:${minute ?? ''}`);
   const time = new Date(text.trim().replace(' ', 'T'));
-  if (!same || Number.isNaN(time.getTime())) return `"${text}" is no date that there is`;
+  if (!same || Number.isNaN(time.getTime())) return `"${text}" is a date or time that does not exist`;
   return time;
 }
 
 /** Reads minutes, hours or days, e.g. `15m`. @returns milliseconds, or what is wrong with the text. */
 export function spanOf(text: string): number | string {
   const [, count, unit] = SPAN.exec(text) ?? [];
-  if (count === undefined) return `"${text}" is no span of time; write 15m, 2h or 1d (minutes, hours, days)`;
+  if (count === undefined) return `"${text}" is not a length of time; write 15m, 2h or 1d (minutes, hours, days)`;
   return Number(count) * MS[unit as keyof typeof MS];
 }

@@ -10,8 +10,8 @@ export function selfCheckBody(themes: Theme[], sealed: SealedQuestion[]): Html {
   const questions = themes.flatMap((theme) => theme.questions);
   return html`<header>
 <h1>Docker networking: check yourself</h1>
-<p>${questions.length} questions on what the lesson teaches. Of some one option holds, of others several: choose all that
-hold, then press <em>Check</em>. You are told at once which do, and why. Better still, try it on your own Docker first.</p>
+<p>${questions.length} questions on what the lesson teaches. Some have one right option, others have several: choose all that
+are right, then press <em>Check</em>. You are told at once which are right, and why. Better still, try it on your own Docker first.</p>
 <p class="warning" id="no-crypto" hidden>This page can show no answers here: browsers allow what it needs only for pages
 from a disk, from this machine or from an address that begins with https. You can still choose, and download your
 answers.</p>
@@ -42,7 +42,7 @@ function questionMarkup(question: Question, number: number): Html {
 <h3>${number}. ${title}</h3>
 ${setup === '' ? '' : html`<pre>${setup}</pre>`}
 <fieldset>
-<legend>${marked(asks)} <span class="quiet">Choose all that hold.</span></legend>
+<legend>${marked(asks)} <span class="quiet">Choose all that are right.</span></legend>
 ${optionsOf(question).map(
   ([letter, { says }]) => html`<div class="option" data-letter="${letter}">
 <label><input type="checkbox" name="${letter}" aria-describedby="${id}-${letter}"><span class="letter">${letter}</span><span>${marked(says)}</span></label>

@@ -42,7 +42,7 @@ ${pairs.slice(0, MOST_PAIRS).map(
 `,
 )}</tbody>
 </table>
-${left > 0 ? html`<p>${left} more ${left === 1 ? 'pair' : 'pairs'} of these are like each other: ${among(students)}.</p>` : ''}`;
+${left > 0 ? html`<p>${left} more ${left === 1 ? 'pair' : 'pairs'} of these submissions ${left === 1 ? 'is' : 'are'} similar: ${among(students)}.</p>` : ''}`;
 }
 
 function studentLink(student: string, lab: string, linkTo: LinkTo): Html {

@@ -98,7 +98,7 @@ function folded(lines: Line[], room: number, { width }: ScreenSize): Line[] {
   if (lines.length <= room) return lines;
   const holding = lines.filter(({ holds }) => holds).slice(0, lines.length - room + 1);
   const kept = lines.filter((line) => !holding.includes(line));
-  const all = holding.length > 0 ? [...kept, noteOf(`✓  and ${holding.length} more that hold`, width)] : kept;
+  const all = holding.length > 0 ? [...kept, noteOf(`✓  and ${holding.length} more that passed`, width)] : kept;
   if (all.length <= room) return all;
   const shown = all.slice(0, Math.max(room - 1, 0));
   return [...shown, noteOf(`…  and ${all.length - shown.length} more`, width)];

@@ -31,7 +31,7 @@ export function failureAnnotation(reason: string): string {
 
 function unjudged(criteria: number): string {
   const what = criteria === 1 ? 'One criterion' : `${criteria} criteria`;
-  return `${what} could not be judged, through no fault of the submission. No points were posted: run this job again.`;
+  return `${what} could not be judged, which is not the student’s fault. No points were posted: run this job again.`;
 }
 
 function atMost(level: Level, boxes: string[][]): string[] {

@@ -7,7 +7,7 @@ import { inWholePoints } from '../../whole-points.ts';
 const ROOM = {
   most: 1_000_000,
   sizeOf: (text: string): number => Buffer.byteLength(text),
-  cutNote: 'This summary was cut: there is no room here for all students. Their reports have the rest.',
+  cutNote: 'This summary was cut: there is not enough room here for all students. Their reports have the rest.',
 };
 
 export function jobSummary(records: StudentRecord[]): string {

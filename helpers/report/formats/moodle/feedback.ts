@@ -21,6 +21,6 @@ export function feedbackOn(lab: LabRecord): string {
       return sentences.length === 0 ? [] : [`${criterion.title}: ${sentences.join('; ')}`];
     }),
   ];
-  const text = lines.length === 0 ? 'Everything that was asked for was seen.' : lines.map(oneLine).join('\n');
+  const text = lines.length === 0 ? 'All rules passed.' : lines.map(oneLine).join('\n');
   return cut(unlinked(text).replaceAll('<', '‹').replaceAll('>', '›'), LONGEST);
 }

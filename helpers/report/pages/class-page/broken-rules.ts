@@ -45,14 +45,14 @@ export function brokenRules(records: StudentRecord[]): Html {
   const rules = rulesBroken(records);
   const more = rules.length - MOST_RULES;
   return html`<section aria-labelledby="rules">
-<h2 id="rules">Rules most often broken</h2>
+<h2 id="rules">Rules that failed most often</h2>
 ${
   rules.length === 0
-    ? html`<p>Nobody breaks any.</p>`
-    : html`<p class="quiet">Of those for whom it was judged; a rule that could not be judged because of another one is counted with neither.</p>
+    ? html`<p>No rule failed.</p>`
+    : html`<p class="quiet">The second number counts the students for whom the rule was judged. Where it could not be judged because of another rule, it counts neither as passed nor as failed.</p>
 <ol class="rules">
 ${rules.slice(0, MOST_RULES).map(ruleItem)}</ol>`
-}${more > 0 ? html`<p class="quiet">${counted(more, 'more rule is', 'more rules are')} broken by fewer: see <code>criteria</code> in summary.json.</p>` : ''}
+}${more > 0 ? html`<p class="quiet">${counted(more, 'more rule', 'more rules')} failed less often: see <code>criteria</code> in summary.json.</p>` : ''}
 </section>
 `;
 }

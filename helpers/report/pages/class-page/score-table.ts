@@ -40,7 +40,7 @@ ${records.map((record) => rowOf(record, labs, common))}</tbody>
 </table>
 </div>
 <p class="quiet legend">Each score leads to that lab on the student’s page. <b>missing</b>: not handed in, 0 points. <b>invalid</b>:
-nothing in it can be deployed, 0 points. <b>error</b>: not graded completely, through no fault of the student. <b>late</b>: points
+nothing in it can be deployed, 0 points. <b>error</b>: not graded completely, which is not the student’s fault. <b>late</b>: points
 were taken off for that.</p>
 </section>
 `;

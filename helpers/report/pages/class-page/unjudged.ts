@@ -1,4 +1,4 @@
-/** First of all: whose work could not be graded through no fault of theirs, and what to do. */
+/** Comes first on the page: whose work could not be graded (which is not their fault), and what to do. */
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
 import { counted, shortName, shown } from '../markup.ts';
@@ -17,7 +17,7 @@ export function unjudged(records: StudentRecord[]): Html | '' {
   const more = labs.length - MOST;
   return html`<section class="unjudged" aria-labelledby="unjudged">
 <h2 id="unjudged"><span aria-hidden="true">!</span> ${counted(students, 'student')} could not be graded completely</h2>
-<p>This was through no fault of theirs, and their scores are not final. Run the same command again: it grades only what is
+<p>This is not the students’ fault, and their scores are not final. Run the same command again: it grades only what is
 missing.</p>
 <details${labs.length <= 8 ? html` open` : ''}>
 <summary>${counted(labs.length, 'lab')}</summary>

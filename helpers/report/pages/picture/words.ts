@@ -30,7 +30,7 @@ export function inWords(difference: Difference): string {
     case 'shared-sandbox':
       return `${name(difference.container)} uses the sandbox of ${name(difference.of)}, and should have its own`;
     case 'not-asked-for':
-      return `${name(difference.container)} is no part of the task`;
+      return `${name(difference.container)} is not part of the task`;
   }
 }
 

@@ -29,7 +29,7 @@ function bodyOf(criterion: CriterionRecord, lab: LabRecord): Html {
   const { status, expected, actual, hint } = criterion;
   if (status === 'skipped') return skipped(criterion, lab);
   if (status === 'error')
-    return html`<p>It could not be judged, through no fault of the submission: ${shown(actual)}</p>${evidencePart(criterion)}`;
+    return html`<p>It could not be judged, which is not your fault: ${shown(actual)}</p>${evidencePart(criterion)}`;
   return html`<dl>
 ${row('Expected', expected)}${row('Seen', actual)}${hint === '' ? '' : row('Hint', hint)}
 </dl>

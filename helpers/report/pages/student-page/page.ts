@@ -1,4 +1,4 @@
-/** A student's page: what holds, what does not, what was seen, and pictures of the networks. */
+/** A student's page: which rules passed and which failed, what was seen, and pictures of the networks. */
 import { html } from 'hono/html';
 import { page, type Html, type PageAssets } from '../../page/page.ts';
 import { labAnchor, moment, points, shortName } from '../markup.ts';

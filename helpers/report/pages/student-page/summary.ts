@@ -1,4 +1,4 @@
-/** The short of it, on top of a student's page: a sentence per lab, with links to what does not hold. */
+/** The short of it, on top of a student's page: a sentence per lab, with links to the rules that failed. */
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
 import { counted, criterionAnchor, labAnchor, points, shown } from '../markup.ts';
@@ -21,26 +21,26 @@ ${there.map(
 </section>`;
 }
 
-/** "76 of 100; 2 rules do not hold: …; 1 rule could not be judged." */
+/** "76 of 100; 2 rules failed: …; 1 rule could not be judged." */
 export function labSentence(lab: LabRecord): Html {
   const { status, criteria, score, maxScore } = lab;
   const scored = `${points(score)} of ${points(maxScore)}`;
   if (status === 'invalid') return html`${scored}; nothing in it could be deployed.`;
   if (status === 'error' && criteria.every((each) => each.status === 'error'))
-    return html`it could not be graded, through no fault of yours; it has to be graded again.`;
+    return html`it could not be graded, which is not your fault; it has to be graded again.`;
   const failed = criteria.filter((each) => each.status === 'failed');
   const skipped = criteria.filter((each) => each.status === 'skipped' && !each.withheld);
   const unjudged = criteria.filter((each) => each.status === 'error');
   return html`${scored}; ${
     failed.length === 0
       ? skipped.length + unjudged.length === 0
-        ? 'every rule below holds'
-        : 'no rule was seen broken'
-      : html`${counted(failed.length, 'rule does not hold', 'rules do not hold')}: ${linksTo(failed, lab)}`
+        ? 'every rule below passed'
+        : 'no rule failed'
+      : html`${counted(failed.length, 'rule failed', 'rules failed')}: ${linksTo(failed, lab)}`
   }${skipped.length === 0 ? '' : `; ${counted(skipped.length, 'rule')} could not be judged because of another one`}${
     unjudged.length === 0
       ? ''
-      : `; ${counted(unjudged.length, 'rule')} could not be judged through no fault of yours and will be graded again`
+      : `; ${counted(unjudged.length, 'rule')} could not be judged, which is not your fault, and will be graded again`
   }.`;
 }
 

@@ -4,8 +4,8 @@ import { piecesOf } from '../marked.ts';
 
 /** What is said of an option, by whether it holds and whether it was chosen. */
 const SAID = {
-  yes: { yes: 'It holds, and you chose it.', no: 'It holds, and you did not choose it.' },
-  no: { yes: 'It does not hold, but you chose it.', no: 'It does not hold, and you left it out.' },
+  yes: { yes: 'It is right, and you chose it.', no: 'It is right, but you did not choose it.' },
+  no: { yes: 'It is wrong, but you chose it.', no: 'It is wrong, and you left it out.' },
 };
 
 export class QuestionView {
