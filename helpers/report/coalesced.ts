@@ -1,8 +1,8 @@
-/** Work that always covers everything there is, such as writing a class's files: whoever asks while it is under way is served by one more. */
+/** Runs work that covers everything there is (e.g. writing a class's files) no more often than needed. */
 
 /**
- * Runs `work` at most once at a time, and at most once more for all who ask meanwhile. So n requests in a row cost as
- * much as there is time for, and never n times a growing amount.
+ * Runs `work` at most once at a time. All requests that come while it runs share one further run. So the cost of many
+ * requests in a row is bounded by time, not by their number.
  */
 export class Coalesced {
   readonly #work: () => Promise<void>;
@@ -14,11 +14,11 @@ export class Coalesced {
   }
 
   /**
-   * @returns when a run of the work that began after this call has ended: it has seen what there was to see then.
-   * @throws what that run has thrown.
+   * @returns when a run that began after this call has ended. That run has seen everything that was there at the call.
+   * @throws whatever that run threw.
    */
   ask(): Promise<void> {
-    // First: between two runs none is under way, but the next one is on its way.
+    // This comes first: between two runs, none is under way, but the next one is already promised.
     if (this.#next !== undefined) return this.#next;
     if (this.#underWay === undefined) return this.#begin();
     this.#next = this.#underWay.catch(() => undefined).then(() => this.#begin());

@@ -1,9 +1,13 @@
-/** What a student needs to know about one criterion that is not met, in plain text. */
+/** What a student needs to know about one criterion that did not pass, in plain text. */
 import { cut } from './plain.ts';
 import type { CriterionRecord, LabRecord } from './record.ts';
 import { inert } from './terminal.ts';
 
-/** Sentences, each of which begins with a word of ours; none for what passed. @param longest Of each text in them. */
+/**
+ * Sentences about one criterion; none if it passed. Each begins with a word of ours, never with a student's text.
+ *
+ * @param longest Characters of each text in them; longer texts are cut.
+ */
 export function sentencesOf(criterion: CriterionRecord, lab: LabRecord, longest: number): string[] {
   const { status, expected, actual, hint } = criterion;
   const short = (label: string, text: string): string[] => (text === '' ? [] : [`${label}: ${cut(text, longest)}`]);
@@ -13,7 +17,7 @@ export function sentencesOf(criterion: CriterionRecord, lab: LabRecord, longest:
   return [...short('expected', expected), ...short('seen', actual), ...short('hint', hint)];
 }
 
-/** Several lines that steer nothing: the sentences, and for what failed the evidence. Empty for what passed. */
+/** The sentences as lines without control characters, with the evidence if the criterion failed. Empty if it passed. */
 export function explained(criterion: CriterionRecord, lab: LabRecord, longest: number): string {
   const evidence = criterion.status === 'failed' ? criterion.evidence : [];
   return inert(
@@ -24,7 +28,7 @@ export function explained(criterion: CriterionRecord, lab: LabRecord, longest: n
   );
 }
 
-/** Why a criterion was skipped, by the title of the one that stands in the way. */
+/** Why a criterion was skipped: names the criterion that blocks it by title and id. */
 export function notJudged({ actual, blockedBy }: CriterionRecord, { criteria }: LabRecord): string {
   const blocking = criteria.find(({ id }) => id === blockedBy)?.title ?? blockedBy;
   return blocking === undefined

@@ -14,14 +14,15 @@ const NO_FORMULA = /^-?(\d+(\.\d+)?)?$/;
 export function csvText(rows: Cell[][], delimiter: Delimiter = ','): string {
   return stringify(
     rows.map((row) => row.map((cell) => (typeof cell === 'number' ? String(cell) : csvCell(cell, delimiter)))),
-    // What a line break of any kind is in would otherwise only be quoted when it is CR LF.
+    // Without this, a cell is quoted only for CR LF, not for a single CR or LF.
     { delimiter, record_delimiter: '\r\n', quoted_match: /[\r\n]/ },
   );
 }
 
 /**
- * A cell's text as it may be written: an apostrophe stands before what would be a formula. That is looked for also after
- * the other separators: a spreadsheet set to another one splits cells there, and heeds no quotes in doing so.
+ * A cell's text, made safe: an apostrophe is put before whatever a spreadsheet would take for a formula. Formulas are
+ * looked for after the other separators, too: a spreadsheet that is set to another separator splits the cell there,
+ * even inside quotes.
  */
 export function csvCell(text: string, delimiter: Delimiter = ','): string {
   if (NO_FORMULA.test(text)) return text;

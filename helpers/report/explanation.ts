@@ -1,4 +1,6 @@
-/** All that is known of one verdict, for an appeal. Pure text: students' text in it is inert, colours only when asked for. */
+/**
+ * All that is known of one verdict, for an appeal, as text. Students' text in it is made inert; colours are optional.
+ */
 import type { CriterionRecord, LabRecord, StudentRecord, Topology } from './record.ts';
 import { inert, lateText, MARKS, paint, type Screen } from './terminal.ts';
 
@@ -36,7 +38,7 @@ function section(screen: Screen, title: string, lines: string[]): string {
   return [paint(screen, 'bold', title), ...body].join('\n');
 }
 
-/** What it is worth, by what, and what was taken off. */
+/** How many points it got, by which rubric, and what was taken off. */
 function pointsText({ record: { rubric }, lab, criterion }: Found): string {
   const { score, maxScore, withheld } = criterion;
   if (withheld) return 'worth no points here: this kind of host does not allow it to be judged';
@@ -73,7 +75,7 @@ function evidenceText({ evidence }: CriterionRecord): string[] {
   ]);
 }
 
-/** The criteria that it waits for, one behind the other. */
+/** The criterion that blocks it, the one that blocks that one, and so on. */
 function blockers(criterion: CriterionRecord, { criteria }: LabRecord): CriterionRecord[] {
   const way: CriterionRecord[] = [];
   let next = criteria.find(({ id }) => id === criterion.blockedBy);

@@ -19,7 +19,7 @@ const IN_THE_WAY: Record<string, string> = {
   EACCES: 'this user may not write in',
 };
 
-/** Of this process: no two writes have a file in common. */
+/** Counts this process's writes, so that each has a temporary file of its own. */
 let writes = 0;
 
 export class ReportFolder {
@@ -47,7 +47,7 @@ export class ReportFolder {
     await this.write(SUMMARY, `${JSON.stringify(summaryOf(records, run), null, 2)}\n`);
   }
 
-  /** Adds to the class's summary what is only known when everything is removed. */
+  /** Adds the run's times to the class's summary; they are known only when all lab hosts are removed. */
   async writeRun(run: RunTimes): Promise<void> {
     const summary = await this.lastSummary();
     if (summary !== undefined) await this.write(SUMMARY, `${JSON.stringify({ ...summary, run }, null, 2)}\n`);
@@ -71,9 +71,9 @@ export class ReportFolder {
   }
 
   /**
-   * Whole or not at all: a reader, a killed run or a full disk never leaves half a file.
+   * Writes a file completely or not at all: no reader ever sees half a file, not even after a kill or on a full disk.
    *
-   * @throws {InfrastructureError} saying which file it is and what stands in the way.
+   * @throws {InfrastructureError} naming the file and the reason.
    */
   async write(file: string, content: string | Buffer): Promise<void> {
     const target = path.join(this.folder, file);
@@ -95,7 +95,7 @@ export class ReportFolder {
     return `${file} could not be written: ${what}. Records written before are kept; solve this and run the same command again`;
   }
 
-  /** Removes what a run that was killed in the middle of writing has left here. */
+  /** Removes the temporary files of runs that were killed while they wrote. */
   async removeUnfinished(): Promise<void> {
     const names = await readdir(this.folder, { recursive: true }).catch(() => []); // there is none yet
     for (const name of names) {

@@ -1,4 +1,4 @@
-/** What of a lab host's limits a submission met, in lines for its author. */
+/** Which of the lab host's limits a submission met, in lines for its author. */
 import { usedUpText } from '../survey/used-up.ts';
 import { deniedText } from './denied.ts';
 import type { LabRecord } from './record.ts';

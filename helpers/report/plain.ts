@@ -2,8 +2,9 @@
 import { inert } from './terminal.ts';
 
 /**
- * One line that steers nothing: no control characters, no line breaks, and no `##[…]`, which a GitHub runner obeys
- * wherever in a line it stands. (Its other form of command, `::…::`, has to begin the line: begin it with words of ours.)
+ * One line that no terminal or runner obeys: no control characters, no line breaks, and no `##[…]`, which a GitHub
+ * runner takes for a command anywhere in a line. (It takes `::…::` for a command only at the beginning of a line, so
+ * begin the line with words of ours.)
  */
 export function oneLine(text: string): string {
   return inert(text)
@@ -20,7 +21,7 @@ export function cut(text: string, most: number): string {
 }
 
 /**
- * Makes something whose texts are as long as there is room for, down to none at all.
+ * Makes something with the longest texts that fit, halving their length until it fits.
  *
  * @param make With texts of at most so many characters each; 0: without them.
  */
@@ -36,7 +37,9 @@ export function withRoom<T>(
   return make(0);
 }
 
-/** Seen by nobody; keeps `@name`, `#12` and `https://…` from becoming mentions and links, which no escape does. */
+/**
+ * An invisible character that keeps `@name`, `#12` and `https://…` from becoming mentions and links; escapes do not.
+ */
 const BREAK = '\u200c';
 
 /** A text whose addresses and mentions no reader turns into links. */

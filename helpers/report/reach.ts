@@ -1,4 +1,4 @@
-/** Who was seen to reach whom, beside what the task wants: the survey's probes, put together per pair of roles. */
+/** Which role was seen to reach which, beside what the task wants: the survey's probes, one row per pair of roles. */
 import type { WantedTopology } from '../lab/lab-definition.ts';
 import { arrives, attemptsBetween, type Attempt } from '../survey/attempts.ts';
 import type { ContainerFacts, RoleFinding, Survey } from '../survey/facts.ts';
@@ -20,7 +20,7 @@ export interface Way {
   observed: 'reached' | 'reached-through-host' | 'not-reached' | 'no-such-name' | 'another-address' | 'not-tried';
 }
 
-/** Whether a way is open that should not be, or closed that should be open. What was not tried is neither. */
+/** Whether a way is open that should be closed, or the other way round. What was not tried is not wrong. */
 export function isWrong({ expected, observed }: Way): boolean {
   if (expected === undefined || observed === 'not-tried') return false;
   return expected !== (observed === 'reached' || observed === 'reached-through-host');
@@ -34,7 +34,7 @@ interface Player {
   survey: Survey;
 }
 
-/** @returns A row for every pair of roles that can be seen, or of which the task says something. */
+/** @returns a row for every ordered pair of the task's roles. */
 export function reachOf(survey: Survey, wanted: WantedTopology): ReachRecord[] {
   const players = wanted.containers.map(({ role }) => playerOf(role, survey));
   return players.flatMap((from) =>
@@ -64,7 +64,7 @@ function playerOf(role: string, first: Survey): Player {
   return { role, finding, container: on.containers.find((each) => each.name === name), survey: on };
 }
 
-/** By any of its addresses, or a way round. */
+/** By any of the target's addresses, or by a port that it publishes on the host. */
 function byAddress(from: Player, to: Player): Way['observed'] {
   if (from.container === undefined || to.container === undefined) return 'not-tried';
   const tried = attemptsBetween(from.survey, from.container.name, to.container.name);
@@ -74,12 +74,12 @@ function byAddress(from: Player, to: Player): Way['observed'] {
   return tried.length > 0 || hasNoAddress(from.container) || hasNoAddress(to.container) ? 'not-reached' : 'not-tried';
 }
 
-/** By the name that others should find it under, as the nameservers and the hosts file inside know it. */
+/** By the name that others should use, as the asking container's nameservers and hosts file know it. */
 function byName(from: Player, to: Player): Way['observed'] {
   const sandbox = from.container === undefined ? undefined : from.survey.sandboxes[from.container.name];
   if (from.container === undefined || to.container === undefined || sandbox === undefined) return 'not-tried';
   const asked = from.survey.names.filter((each) => each.from === from.container?.name);
-  // Another machine's survey does not know what submission.yaml calls a container there: it asks for the role's name.
+  // submission.yaml may give a container another name, but the other machine's survey asks only for the role's name.
   const name = [calledName(to.role, to.finding), to.role].find((each) => asked.some((fact) => fact.name === each));
   if (name === undefined) return 'not-tried';
   const used = nameservers(sandbox.resolvConf);

@@ -1,4 +1,6 @@
-/** Reads records back from a reports folder. They are data from a disk: whatever is no record is named and refused. */
+/**
+ * Reads records back from a reports folder. Files may have been changed: whatever is not a record is named and refused.
+ */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
@@ -19,7 +21,7 @@ export function readRecords(folder: string): StudentRecord[] {
   return records.sort((a, b) => a.student.localeCompare(b.student));
 }
 
-/** @throws {UsageError} with the names that there are. */
+/** @throws {UsageError} when there is none of this student; the message names similar or all students. */
 export function readRecordOf(folder: string, student: string): StudentRecord {
   const file = studentFile(student, 'json');
   const files = recordFilesIn(folder);

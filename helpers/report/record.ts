@@ -21,7 +21,7 @@ export interface StudentRecord {
   labs: LabRecord[];
 }
 
-/** Which rubric it was: `sha256sum` of a file begins with the digits that stand here. */
+/** Which rubric was used. `sha256` is the beginning of what `sha256sum` prints for the file. */
 export interface RubricStamp {
   /** The file's name, without its folder. */
   file: string;
@@ -32,7 +32,7 @@ export interface RubricStamp {
 
 export interface LabRecord {
   lab: string;
-  /** `error`: something could not be judged through no fault of the student; grade it again. */
+  /** `error`: something could not be judged, which is not the student's fault; it has to be graded again. */
   status: 'graded' | 'missing' | 'invalid' | 'error';
   score: number;
   maxScore: number;
@@ -45,10 +45,10 @@ export interface LabRecord {
   criteria: CriterionRecord[];
   topology: Topology;
   policy?: PolicyRecord;
-  /** What the submission has used up of what it may use. */
+  /** Which of its limits the submission has reached. */
   usedUp?: UsedUp[];
   timings?: Timings;
-  /** To find copies by. Not for students: student-view.ts leaves it out. */
+  /** Used to find copies. Not for students: student-view.ts leaves it out. */
   fingerprint?: Fingerprint;
 }
 
@@ -57,9 +57,9 @@ export interface PolicyRecord {
   /** The first requests that were not carried out. */
   denied: { request: string; what: string; sentence: string; machine?: number }[];
   deniedInAll: number;
-  /** How often it only looked. */
+  /** Number of requests that change nothing. */
   looks: number;
-  /** The last of the requests that change something. Not for students. */
+  /** The most recent requests that change something. Not for students. */
   calls: string[];
 }
 
@@ -78,7 +78,7 @@ export interface CriterionRecord {
   visibility?: 'after_due_date' | 'hidden';
   /** For `skipped`: the criterion that stands in the way. */
   blockedBy?: string;
-  /** For `skipped`: this kind of host does not allow the question, so it is worth nothing here. */
+  /** For `skipped`: this kind of host does not allow it to be judged, so it is worth no points here. */
   withheld?: true;
 }
 
@@ -109,7 +109,7 @@ export interface Topology {
   reach?: ReachRecord[];
 }
 
-/** False when something could not be graded through no fault of the student. */
+/** False when something could not be graded, which is not the student's fault. */
 export function isComplete({ labs }: StudentRecord): boolean {
   return labs.every(({ status }) => status !== 'error');
 }

@@ -35,10 +35,10 @@ export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Surve
 }
 
 /**
- * What is said of a lab beside its verdicts.
+ * The message about a lab as a whole, beside its verdicts.
  *
- * @param withheld Points of what this kind of host does not allow to be judged.
- * @param met What the submission met of its lab host's limits.
+ * @param withheld Points of the criteria that this kind of host does not allow to be judged.
+ * @param met Which limits and denials of its lab host the submission met.
  */
 export function messageOf(
   criteria: CriterionRecord[],
@@ -57,7 +57,9 @@ export function messageOf(
   ].join('; ');
 }
 
-/** A lab that was not handed in, or has nothing that can be deployed: no points, and not our fault. */
+/**
+ * A lab that was not handed in, or in which nothing can be deployed: it scores 0, and is not an error of the grader.
+ */
 export function ungradedLab(lab: LabDefinition, status: 'missing' | 'invalid', message: string): LabRecord {
   return {
     lab: lab.name,
@@ -71,7 +73,7 @@ export function ungradedLab(lab: LabDefinition, status: 'missing' | 'invalid', m
   };
 }
 
-/** A lab that could not be graded through no fault of the student. */
+/** A lab that could not be graded, which is not the student's fault. @param reason Why, as the student reads it. */
 export function failedLab(lab: LabDefinition, reason: string, durationMs: number): LabRecord {
   const criteria = Object.keys(lab.criteria).map((id) =>
     criterionRecord(lab, {

@@ -1,22 +1,27 @@
 /** What a student's files in the reports folder are called, and how a page links to one. */
 import { createHash } from 'node:crypto';
 
-/** Files of whole runs, or of formats: a student called "summary" must not overwrite the summary. */
+/** Names of files that belong to the whole run or to a format: a student called "summary" must not overwrite one. */
 const TAKEN = ['summary.json', 'result.json', 'results.json', 'github-result.json', 'github-summary.md', 'index.html'];
-/** Before the name of whoever is called like one of them, or like somebody whose name got this. */
+/** Put before such a name. A name that begins with it already gets it once more, so that names stay distinct. */
 const PREFIX = 'student-';
 const ANY_PREFIX = /^(student-)+/;
 
-/** Of 255 that a file system takes: there has to be room for an ending, and for that of a file being written. */
+/**
+ * File systems allow 255 bytes; the rest is for the ending, and for the longer ending of a file that is being written.
+ */
 const LONGEST_BYTES = 180;
-/** Not in a file's name: separators, control characters, what reorders text, halves of characters, a dot in front. */
+/**
+ * Not allowed in a file's name: separators, control characters, characters that reorder text, half characters, a
+ * leading dot.
+ */
 const UNFIT = /[/\\:\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]|^\./gu;
 const DIGEST_DIGITS = 10;
 
 /**
  * @param ending `json`, `md`, …
- * @returns The student's own name where it can be one; otherwise what is left of it and a digest, so that no two share
- *   a file.
+ * @returns the student's own name if a file can have it; otherwise what can be used of it, and a digest, so that no two
+ *   students share a file.
  */
 export function studentFile(student: string, ending: string): string {
   const file = `${stemOf(student)}.${ending}`;
@@ -34,7 +39,7 @@ export function isOfARun(file: string): boolean {
   return TAKEN.includes(file);
 }
 
-/** A relative address that stays one, whatever the file is called. */
+/** A relative URL; special characters of the file's name are escaped. */
 export function linkTo(file: string, anchor?: string): string {
   return `./${encodeURIComponent(file)}${anchor === undefined ? '' : `#${encodeURIComponent(anchor)}`}`;
 }

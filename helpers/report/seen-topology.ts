@@ -1,4 +1,4 @@
-/** A lab's topology for its record: what stood there, beside what the task asks for. */
+/** A lab's topology for its record: what was seen, beside what the task asks for. */
 import type { WantedTopology } from '../lab/lab-definition.ts';
 import type { Survey } from '../survey/facts.ts';
 import { reachOf } from './reach.ts';
@@ -9,7 +9,7 @@ export function topologyOf(survey: Survey, wanted: WantedTopology | undefined): 
   const seen = machines.map((machine) => topologyOfMachine(machine, wanted));
   const networks = seen.flatMap((machine) => machine.networks);
   return {
-    // An overlay network is one network, whichever machine tells of it.
+    // Both machines report an overlay network; it is listed once.
     networks: networks.filter(({ name }, i) => networks.findIndex((other) => other.name === name) === i),
     containers: seen.flatMap(({ containers }, i) =>
       containers.map((container) => ({ ...(seen.length > 1 ? { machine: i + 1 } : {}), ...container })),

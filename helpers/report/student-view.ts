@@ -1,6 +1,6 @@
 /**
- * A record as its student may see it: without the rules that the course keeps to itself, or keeps until the due date.
- * Every format that a student reads is made from this, so that there is one place where something could leak.
+ * A record as its student may see it: without rules that the course hides, or hides until the due date. Every format
+ * that a student reads is made from this, so that this is the only place where something could leak.
  */
 import { limitsMet } from './limits-met.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
@@ -8,8 +8,8 @@ import { tidy, total } from './whole-points.ts';
 
 /**
  * @param now Compared with the lab's due date.
- * @returns A record of its own kind whose sums are those of what it shows: a total over everything would tell how the
- *   hidden rules came out.
+ * @returns a record whose sums count only what it shows: a total over everything would reveal the result of hidden
+ *   rules.
  */
 export function studentView(record: StudentRecord, now: Date): StudentRecord {
   const labs = record.labs.map((lab) => labView(lab, now));
@@ -25,7 +25,7 @@ export function isShown({ visibility }: CriterionRecord, { due }: Pick<LabRecord
 /** The same of one lab. */
 export function labView(whole: LabRecord, now: Date): LabRecord {
   const lab = { ...whole };
-  delete lab.fingerprint; // what copies are found by is nobody's business but the instructor's
+  delete lab.fingerprint; // only instructors look for copies
   if (lab.policy !== undefined) lab.policy = { ...lab.policy, calls: [] };
   const shown = lab.criteria.filter((criterion) => isShown(criterion, lab, now));
   const kept = lab.criteria.filter((criterion) => !shown.includes(criterion));
@@ -40,7 +40,7 @@ export function labView(whole: LabRecord, now: Date): LabRecord {
       ...limitsMet(lab),
     ].join('; '),
     criteria: shown.map((criterion) => withoutHidden(criterion, kept)),
-    // What was expected beside what was seen would give the hidden rules away.
+    // Without what was expected: beside what was seen, it would reveal the hidden rules.
     topology: { networks, containers },
   };
 }
@@ -52,7 +52,7 @@ function noteOn(kept: CriterionRecord[], { due }: LabRecord): string {
   return `${rules} (${tidy(maxScore)} points) and ${kept.length === 1 ? 'is' : 'are'} not shown${waiting ? ` before ${due}` : ''}`;
 }
 
-/** A rule that could not be judged because of a hidden one does not name it, nor show what was seen of it. */
+/** If a hidden rule blocks a criterion, the criterion neither names it nor shows what was seen of it. */
 export function withoutHidden(criterion: CriterionRecord, kept: CriterionRecord[]): CriterionRecord {
   const { blockedBy, ...rest } = criterion;
   if (!kept.some(({ id }) => id === blockedBy)) return criterion;

@@ -5,11 +5,11 @@ import type { StudentRecord } from './record.ts';
 /** Where a run's time went, beside what each lab's record says of its own. */
 export interface RunTimes {
   /**
-   * Milliseconds, one after the other: until the first lab could begin; grading, with a record written as soon as it was
-   * whole; printing and writing the reports; and what was left of removing lab hosts then.
+   * Milliseconds of each phase, in this order: until the first lab could begin; grading, including writing each record
+   * as soon as it is complete; printing and writing the reports; removing the lab hosts that were left by then.
    */
   timings: { prepare: number; grade: number; report: number; remove: number };
-  /** How long it took to remove a lab host; most of them are removed while others are graded. Of this machine only. */
+  /** How long it took to remove a lab host of this machine. Most are removed while other labs are graded. */
   labHosts?: { removed: number; meanMs: number; longestMs: number };
 }
 
@@ -17,9 +17,9 @@ export interface RunTimes {
 export interface RunFacts {
   /** False when something could not be graded, or the run was ended: the next run grades only what is missing. */
   complete: boolean;
-  /** ISO 8601, as in the records that the run writes: a killed run's records are recognised by it. */
+  /** ISO 8601, the same as in the run's records: so the records of a killed run can be recognised. */
   startedAt?: string;
-  /** What each student's graded files were. */
+  /** A digest of each student's graded files. */
   digests: Record<string, string>;
 }
 
@@ -32,9 +32,9 @@ export interface Summary extends RunFacts {
     labs: { lab: string; status: string; score: number; maxScore: number }[];
   }[];
   criteria: Record<string, Record<string, Record<'passed' | 'failed' | 'skipped' | 'error', number>>>;
-  /** Submissions to look at side by side; once everything is graded: before, nobody can tell what is rare. */
+  /** Similar submissions. Present once everything is graded: before that, it is not known what is rare. */
   similar?: SimilarGroup[];
-  /** Once the run has come to its end. */
+  /** Present when the run has ended. */
   run?: RunTimes;
 }
 
@@ -64,7 +64,8 @@ export function summaryOf(records: StudentRecord[], { complete, startedAt, diges
 
 /**
  * @param at Milliseconds: when the process began, when the first lab could, when all was graded, reported, and removed.
- * @param removals How long the removal of each lab host took; unknown where they are other machines'.
+ * @param removals How long the removal of each lab host took, in milliseconds; empty if other machines have the lab
+ *   hosts.
  */
 export function runTimes(at: [number, number, number, number, number], removals: readonly number[] = []): RunTimes {
   const [began, prepared, graded, reported, removed] = at.map(Math.round) as typeof at;

@@ -23,7 +23,7 @@ export function studentText(record: StudentRecord, screen: Screen): string {
   return [`${head}${hostText(record, screen)}`, ...record.labs.map((lab) => labText(lab, screen))].join('\n\n');
 }
 
-/** Where it was judged, if not on a machine of ours, where everything can be. */
+/** Where it was judged; empty for our own fresh machines, on which every criterion can be judged. */
 function hostText({ engine }: StudentRecord, screen: Screen): string {
   if (engine.limits.length === 0) return '';
   const way = `--host ${engine.host}${engine.live ? ' --live' : ''}`;

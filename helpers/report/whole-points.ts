@@ -1,6 +1,6 @@
 /**
- * A record with whole points only. Gradebooks that read GitHub's and Classroom 50's results take nothing else: a
- * fractional total became 0 in an export. Records whose points are whole already come out as they went in.
+ * Makes all points of a record whole numbers. Gradebooks that read GitHub's and Classroom 50's results accept only
+ * these: a fractional total became 0 in an export. Records whose points are whole already are not changed.
  */
 import type { StudentRecord } from './record.ts';
 
@@ -9,17 +9,17 @@ export interface Points {
   maxScore: number;
 }
 
-/** Sums of decimal fractions fall short by a hair: 0.7 + 0.1 + 0.2 is less than 1. */
+/** Tolerance, because sums of decimal fractions may be slightly too small: 0.7 + 0.1 + 0.2 is less than 1. */
 const HAIR = 1e-6;
 
 /**
- * Makes points whole. The sums are those that went in, rounded down; no part gets more than its maximum; a part with
- * all its points keeps all of them and a part without any gets none.
+ * Rounds points to whole numbers. The sums are the old ones, rounded down. No part gets more than its maximum. A part
+ * with all its points keeps all of them, and a part with 0 points keeps 0.
  */
 export function wholePoints(parts: Points[]): Points[] {
   const whole = (points: number): number => Math.floor(points + HAIR);
   let got = 0;
-  // What the scores' rounding leaves goes to the points that were missed, so that both sums are right.
+  // Points that the scores lose by rounding are added to the missed points, so that both sums are right.
   const all = parts.reduce((sum, { score }) => sum + score, 0);
   let missed = all - whole(all);
   return parts.map(({ score, maxScore }) => {
@@ -57,7 +57,7 @@ export function total(parts: Points[]): Points {
   };
 }
 
-/** Points have at most two digits after the point, and sums of them, too: 0.1 + 0.2 is 0.3, whatever a computer says. */
+/** Rounds to two digits after the point: points have no more, and floating-point sums (0.1 + 0.2) have. */
 export function hundredths(points: number): number {
   return Math.round(points * 100 + HAIR) / 100;
 }

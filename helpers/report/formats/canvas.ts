@@ -93,7 +93,7 @@ function filledGradebook(roster: Roster, records: StudentRecord[], { out, stderr
   return [csvText([roster.header, ...rows], roster.delimiter), { out }];
 }
 
-/** What could not be graded, or is excused, stays what it was. */
+/** Fills in a student's row. A cell stays as it was if its lab could not be graded, or if the student is excused. */
 function filledRow(row: string[], record: StudentRecord, targets: Target[], possible: string[] | undefined): Cell[] {
   const cells: Cell[] = [...row];
   for (const { index, lab } of targets) {
@@ -103,7 +103,7 @@ function filledRow(row: string[], record: StudentRecord, targets: Target[], poss
   return cells;
 }
 
-/** @throws {UsageError} when no column is a lab's or the total's, or two are the same one's. */
+/** @throws {UsageError} when no column belongs to a lab or to the total, or when two columns belong to the same one. */
 function targetsIn({ file, header }: Roster, labs: string[]): Target[] {
   const targets = [...labs, undefined].flatMap((lab): Target[] => {
     const fitting = header.flatMap((cell, index) => {
@@ -140,7 +140,7 @@ function scaled(roster: Roster, records: StudentRecord[], targets: Target[], pos
   });
 }
 
-/** Nothing for what could not be graded, or was not asked for. @param lab Absent for the total. */
+/** @param lab Absent for the total. @returns undefined if it could not be graded, or was not asked for. */
 function gradeFor(record: StudentRecord, lab: string | undefined, possible?: number): number | undefined {
   const points = pointsFor(record, lab);
   return points === undefined ? undefined : gradeOutOf(points, possible);

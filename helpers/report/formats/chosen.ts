@@ -1,6 +1,6 @@
 /**
- * The report formats that `--format` takes. Each is made from finished records alone and decides no verdict; to add one,
- * add it to FORMATS. (json, gradebook.csv and summary.json are written during the run, whatever is chosen.)
+ * The report formats that `--format` takes. Each is made from finished records alone and decides no verdict; to add
+ * one, add it to FORMATS. (json, gradebook.csv and summary.json are written during the run, whatever is chosen.)
  */
 import { UsageError } from '../../base/failure.ts';
 import { canvas } from './canvas.ts';
@@ -34,7 +34,10 @@ export const FORMATS: Record<string, ReportFormat> = {
   moodle,
 };
 
-/** The chosen formats of one run. From its construction on, a GitHub runner obeys nothing that is printed. */
+/**
+ * The chosen formats of one run. Once it is constructed, a GitHub runner takes nothing that is printed for a command,
+ * until the formats are written.
+ */
 export class ChosenFormats {
   readonly #formats: [string, ReportFormat][];
   readonly #place: Place;
@@ -54,8 +57,8 @@ export class ChosenFormats {
   }
 
   /**
-   * What may be printed of a record: where students may read along, their view of it. They may with a format whose log is
-   * open to them, and wherever a CI system runs us (nearly all of them set CI).
+   * What may be printed of a record. Where students can read the output, that is their view of the record. They can
+   * read it with formats whose log is open to them, and in every CI system (nearly all of them set CI).
    */
   printable(record: StudentRecord): StudentRecord {
     return this.#openLog ? studentView(record, this.#place.now) : record;
@@ -70,7 +73,7 @@ export class ChosenFormats {
     return Boolean(this.#place.env['CI']) || this.#formats.some(([, { openLog }]) => openLog);
   }
 
-  /** @throws {UsageError} when one of them cannot be written about these: before they are graded, not after. */
+  /** Checks before grading whether each format can be written. @throws {UsageError} when one cannot. */
   checkFor(students: number, labs: string[]): void {
     for (const [name, format] of this.#formats) {
       if (format.ofOneStudent && students > 1)
@@ -79,9 +82,9 @@ export class ChosenFormats {
     }
   }
 
-  /** Does what need not wait for the records. */
+  /** Loads what the formats need, before there are records. */
   getReady(): void {
-    // Whoever writes sees the error.
+    // An error shows again when the format is written.
     for (const [, format] of this.#formats) format.getReady?.().catch(() => undefined);
   }
 

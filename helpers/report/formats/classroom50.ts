@@ -1,9 +1,9 @@
 /**
  * `--format classroom50`: result.json as Classroom 50's runner reads it (schema classroom50/result/v1).
  *
- * Who and what was handed in comes from the variables that its runner sets (see docs/github-actions.md). What is not set
- * is left empty: the runner refuses such a result rather than give it to the wrong student. It overwrites `owner`,
- * `assignment_type`, `datetime`, `graded_at` and `submitted_by` by what it knows itself.
+ * The student and the submission come from variables that its runner sets (see docs/github-actions.md). Fields whose
+ * variable is not set stay empty: the runner then refuses the result, and no wrong student gets it. The runner
+ * overwrites `owner`, `assignment_type`, `datetime`, `graded_at` and `submitted_by` itself.
  */
 import { ReportFolder } from '../files.ts';
 import type { ReportFormat } from './format.ts';
@@ -49,7 +49,7 @@ export const classroom50: ReportFormat = {
   },
 };
 
-/** A result without tests and points when something could not be graded: that is Classroom 50's form of an error. */
+/** When something could not be graded, the result has no tests and no points: Classroom 50 takes that for an error. */
 export function classroom50Result(record: StudentRecord, env: NodeJS.ProcessEnv): Classroom50Result {
   const set = (...names: string[]): string => names.map((name) => env[name]).find((value) => value) ?? '';
   const tests = areFinal([record]) ? testsOf([record]) : [];

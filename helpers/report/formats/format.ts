@@ -20,23 +20,23 @@ export interface ReportFormat {
   /** For the usage text. */
   about: string;
   /**
-   * Who reads it. What students read is written from their view of each record (student-view.ts) without the format's
-   * doing; `both` has parts for either, and takes the view where a student reads.
+   * Who reads it. A format for `students` is given their view of each record (student-view.ts). A format for `both` is
+   * given whole records, and has to take the view itself for the parts that students read.
    */
   readBy: 'students' | 'instructors' | 'both';
-  /** Where it is used students read what the run prints, too: the log of a workflow, of CI, of Gradescope. */
+  /** Set if students can also read what the run prints: the log of a workflow, of CI or of Gradescope. */
   openLog?: true;
-  /** It is read by a GitHub runner, which takes some lines of the output for commands. */
+  /** Set if a GitHub runner reads the output: it takes some lines for commands. */
   onRunner?: true;
-  /** It has room for one student's record. */
+  /** Set if it can be written about one student only. */
   ofOneStudent?: true;
-  /** It fills in a list that the learning platform exported, if this is one of its own. */
+  /** Whether it can fill in this list, which the learning platform exported. */
   reads?(roster: Roster): boolean;
-  /** @throws {UsageError} when it cannot be written there: asked before anything is graded. */
+  /** Called before anything is graded. @throws {UsageError} when the format cannot be written there. */
   check?(place: Place, labs: string[]): void;
-  /** Loads what it is made with: while something else is waited for, so that nobody waits for that at the end. */
+  /** Loads what it needs. Called while labs are graded, so that writing the reports does not wait for it. */
   getReady?(): Promise<void>;
   write(records: StudentRecord[], place: Place): Promise<void>;
-  /** For a run that ended without records. */
+  /** Called when a run ended without records. */
   failed?(reason: string, place: Place): void;
 }

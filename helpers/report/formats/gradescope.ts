@@ -1,9 +1,9 @@
 /**
  * `--format gradescope`: `results.json` as Gradescope reads it after an autograder's run.
  *
- * Gradescope hides tests itself, so all of them are in it, each with its visibility; no text of a test names one that
- * fewer people see. When something could not be graded there is neither a score nor a test in it, only the sentence why:
- * Gradescope has to treat that as a run that failed, not as zero points.
+ * Gradescope hides tests itself, so the file has all of them, each with its visibility. No text of a test names a test
+ * that fewer people may see. When something could not be graded, the file has neither a score nor tests, only the
+ * reason: Gradescope then treats the run as failed, not as zero points.
  */
 import { explained } from '../criterion-text.ts';
 import { ReportFolder } from '../files.ts';
@@ -16,7 +16,7 @@ import { areFinal, countingTestsOf, type GradedTest } from './tests.ts';
 import { tidy } from '../whole-points.ts';
 
 export interface GradescopeResults {
-  /** Gradescope takes this one where it is given, and does not add up the tests. */
+  /** If given, Gradescope takes it and does not add up the tests. */
   score?: number;
   /** Seconds. */
   execution_time: number;

@@ -1,4 +1,4 @@
-/** `--format html`: pages that open from disk. What they are made with is loaded when it is used, not with every run. */
+/** `--format html`: pages that open from disk. The code for them is loaded only when they are written. */
 import type { ReportAssets } from '../pages/page-assets.ts';
 import type { Layouts } from '../pages/picture/layout.ts';
 import type { ReportFormat } from './format.ts';
@@ -13,7 +13,7 @@ let tools: Promise<Tools> | undefined;
 
 export const html: ReportFormat = {
   about: 'index.html for the instructor, and a page per student with pictures of the networks',
-  // The class’s page has everything, a student’s only what that student may see.
+  // The class’s page shows everything; a student’s page shows only what that student may see.
   readBy: 'both',
   async getReady() {
     await (tools ??= load());

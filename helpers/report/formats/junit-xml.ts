@@ -1,6 +1,6 @@
 /**
- * What stands in `junit.xml`: a suite per student and lab, a test case per criterion; names of elements and attributes as
- * the Jenkins project's JUnit schema has them, which other readers took over.
+ * The content of `junit.xml`: a suite per student and lab, a test case per criterion. Elements and attributes are named
+ * as in the Jenkins project's JUnit schema, which other readers follow.
  */
 import { create } from 'xmlbuilder2';
 import { explained } from '../criterion-text.ts';
@@ -60,7 +60,7 @@ function addSuite(root: Node, record: StudentRecord, lab: LabRecord, longest: nu
   for (const { criterion, score, maxScore } of tests)
     if (criterion !== undefined) property(`points ${criterion.id}`, `${tidy(score)}/${tidy(maxScore)}`);
   for (const test of tests) addCase(suite, record, test, longest);
-  // Otherwise it stands in the test about the whole lab.
+  // A lab without criteria has its message in the test about the whole lab.
   if (lab.message !== undefined && lab.criteria.length > 0) suite.ele('system-out').txt(xmlText(lab.message, longest));
 }
 
@@ -94,8 +94,8 @@ function attribute(text: string): string {
 }
 
 /**
- * XML 1.0 has no way to write some characters, not even escaped: a parser refuses the whole file for one of them. The
- * library takes `&x;` for a reference to an entity and leaves it, so that ampersands are escaped here.
+ * Text for XML 1.0. Some characters cannot be written in it, not even escaped: a parser refuses the whole file for one
+ * of them, so they are replaced. Ampersands are escaped here because the library leaves `&x;` alone, as an entity.
  */
 function xmlText(text: string, longest: number): string {
   return inert(cut(text, longest))

@@ -1,4 +1,4 @@
-/** `--format junit`: `junit.xml`, which any CI system shows. What writes XML is loaded when it is used, not with every run. */
+/** `--format junit`: `junit.xml`, which any CI system shows. The XML library is loaded only when it is used. */
 import { ReportFolder } from '../files.ts';
 import type { ReportFormat } from './format.ts';
 

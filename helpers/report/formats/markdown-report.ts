@@ -1,16 +1,16 @@
-/** Records as Markdown: a table of criteria, then what a student needs for each that is not met. */
+/** Records as Markdown: a table of criteria, then what a student needs for each that did not pass. */
 import { notJudged } from '../criterion-text.ts';
 import { codeBlock, markdownText } from '../markdown.ts';
 import { cut, withRoom } from '../plain.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from '../record.ts';
 import { tidy, type Points } from '../whole-points.ts';
 
-/** How much whoever shows it takes. */
+/** How long a report may be where it is shown. */
 export interface Room {
   most: number;
-  /** In what `most` is counted. */
+  /** A text's size, in the unit of `most`. */
   sizeOf: (text: string) => number;
-  /** Ends a report of which not even the tables have room. */
+  /** The last line of a report whose tables alone are too long. */
   cutNote: string;
 }
 
@@ -26,7 +26,7 @@ const STATUS: Record<CriterionRecord['status'], string> = {
   error: '! error',
 };
 
-/** @returns Markdown whose texts are as long as there is room for, and say so where they were cut. */
+/** @returns Markdown. Its texts are cut to fit the room, and say so where they were cut. */
 export function markdownReport(records: StudentRecord[], room: Room): string {
   const withTexts = (longest: number): string =>
     [...records.map((record) => studentPart(record, longest)), ...(longest === 0 ? [`${TABLES_ONLY}\n`] : [])].join(
@@ -36,7 +36,7 @@ export function markdownReport(records: StudentRecord[], room: Room): string {
   return room.sizeOf(text) <= room.most ? text : firstLines(text, room);
 }
 
-/** @param longest Of a student's text; with 0 there are only the tables. */
+/** @param longest Characters of each of a student's texts; with 0, only the tables are written. */
 function studentPart(record: StudentRecord, longest: number): string {
   const final = record.labs.every(({ status }) => status !== 'error');
   const points = final ? pointsOf(record) : 'not graded completely';

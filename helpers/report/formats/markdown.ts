@@ -1,6 +1,6 @@
 /**
- * `--format markdown`: `<student>.md`, to be posted as a comment on a pull request. What is not met comes first: whoever
- * opens it has to do something about that.
+ * `--format markdown`: `<student>.md`, to be posted as a comment on a pull request. Criteria that failed come first:
+ * the reader has to do something about these.
  */
 import { ReportFolder } from '../files.ts';
 import { studentFile } from '../report-name.ts';

@@ -15,7 +15,7 @@ export interface Roster {
   rows: string[][];
 }
 
-/** A column, or several in one, by which a row is found to be a student's. */
+/** One or more columns by which a student's row is found. */
 export interface Key {
   name: string;
   of: (row: string[]) => string;
@@ -23,13 +23,13 @@ export interface Key {
 
 export interface Matches {
   rowOf: Map<string, string[]>;
-  /** Sentences on who is in only one of the two, or could be two. */
+  /** Sentences about students without a row, and about names with several rows. */
   notes: string[];
 }
 
 const MOST_NAMED = 10;
 
-/** @throws {UsageError} when it cannot be read, or is no table. */
+/** @throws {UsageError} when it cannot be read, or is not a table. */
 export function readRoster(file: string): Roster {
   try {
     const bytes = readFileSync(file);
@@ -44,7 +44,7 @@ export function readRoster(file: string): Roster {
   }
 }
 
-/** Where commas are decimal points, platforms export with semicolons. */
+/** Finds the separator. Where people write decimal commas, platforms export with semicolons. */
 function delimiterOf(text: string): Delimiter {
   const [line = ''] = text.split(/[\r\n]/, 1);
   const count = (each: string): number => line.split(each).length;
@@ -58,7 +58,10 @@ export function column({ header }: Roster, ...names: string[]): number | undefin
   return index === -1 ? undefined : index;
 }
 
-/** The row of each student: the only one whose first fitting key is exactly the student's name. Nobody is guessed. */
+/**
+ * Finds each student's row: the only row whose key is exactly the student's name; the first key that fits any row
+ * decides. Nothing is guessed: a student without such a row, or two students with one row, get none.
+ */
 export function matchRows({ file, rows }: Pick<Roster, 'file' | 'rows'>, keys: Key[], students: string[]): Matches {
   const notes: string[] = [];
   const found = students.map((student): [string, string[]] | undefined => {
@@ -84,7 +87,7 @@ export function matchRows({ file, rows }: Pick<Roster, 'file' | 'rows'>, keys: K
   return { rowOf: new Map(single), notes: notes.map(oneLine) };
 }
 
-/** A sentence about rows that nobody was graded for; nothing when there are none. */
+/** A sentence about the rows of students who were not graded; none when there are no such rows. */
 export function untouched(file: string, names: string[]): string[] {
   if (names.length === 0) return [];
   const more = names.length > MOST_NAMED ? [`… and ${names.length - MOST_NAMED} more`] : [];
@@ -93,8 +96,10 @@ export function untouched(file: string, names: string[]): string[] {
 }
 
 /**
- * A grade as the platform counts it: its own maximum may be another than the lab's, or the host did not allow everything
- * to be judged. Nothing when there was nothing to get.
+ * A grade scaled to the platform's maximum, which may differ from the lab's. The lab's own maximum is lower where the
+ * host did not allow everything to be judged.
+ *
+ * @returns undefined when no points could be had.
  */
 export function gradeOutOf({ score, maxScore }: Points, possible?: number): number | undefined {
   if (maxScore === 0) return undefined;
@@ -102,7 +107,7 @@ export function gradeOutOf({ score, maxScore }: Points, possible?: number): numb
   return Math.round((score / maxScore) * possible * 100) / 100;
 }
 
-/** A number that stands in a cell, if one does and it is above zero. */
+/** The number in a cell; undefined if there is none above zero. */
 export function pointsIn(cell: string | undefined): number | undefined {
   const points = Number(cell?.trim().replace(/^(\d+),(\d+)$/, '$1.$2'));
   return points > 0 && Number.isFinite(points) ? points : undefined;

@@ -4,20 +4,22 @@ import { oneLine } from '../plain.ts';
 import { isComplete, type CriterionRecord, type LabRecord, type StudentRecord } from '../record.ts';
 import { inWholePoints, type Points } from '../whole-points.ts';
 
-/** Of each text in a message: a student's text of megabytes leaves room for what is said after it. */
+/** Characters of each text in a message, so that even a student's megabytes leave room for the texts after it. */
 const LONGEST_TEXT = 8192;
 
 export interface GradedTest extends Points {
   name: string;
   status: CriterionRecord['status'];
-  /** One line that begins with a word of ours; empty for what passed. */
+  /** One line that begins with a word of ours, never with a student's text; empty if the test passed. */
   message: string;
   lab: LabRecord;
   /** Absent for a test about a whole lab. */
   criterion?: CriterionRecord;
 }
 
-/** The tests of all labs with whole points, under names that say which lab and which student, where there are several. */
+/**
+ * The tests of all labs with whole points, under names that say which lab and which student, where there are several.
+ */
 export function testsOf(records: StudentRecord[]): GradedTest[] {
   return records.map(inWholePoints).flatMap((record) =>
     record.labs.flatMap((lab) => {
@@ -31,7 +33,7 @@ export function testsOf(records: StudentRecord[]): GradedTest[] {
   );
 }
 
-/** Without what this kind of host does not allow to be judged: it counts for nobody. */
+/** Leaves out criteria that this kind of host does not allow to be judged: they do not count. */
 export function countingTestsOf(lab: LabRecord): GradedTest[] {
   return testsOfLab(lab).filter(({ criterion }) => criterion?.withheld !== true);
 }
@@ -56,7 +58,7 @@ function wholeLab(lab: LabRecord): GradedTest {
   return { name: status, status: status === 'error' ? 'error' : 'failed', score, maxScore, message: text, lab };
 }
 
-/** False when something could not be graded through no fault of a student: then nobody's points are to be posted. */
+/** False when something could not be graded, which is not a student's fault: then no points may be posted. */
 export function areFinal(records: StudentRecord[]): boolean {
   return records.every(isComplete);
 }

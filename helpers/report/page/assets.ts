@@ -1,4 +1,4 @@
-/** Makes a page's script and style sheet out of their source files. (Tests of pages as text need neither.) */
+/** Makes a page's script and style sheet from their source files. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundled } from '../../base/bundle.ts';

@@ -26,7 +26,7 @@ export async function page(title: string, { style, script }: PageAssets, body: H
     `style-src '${digest(style)}'`,
     ...(script === undefined ? [] : [`script-src '${digest(script)}'`]),
   ].join('; ');
-  // The digests are of exactly what stands between the tags: no layout may come between.
+  // The digests are of exactly the text between the tags: there must be no white space around it.
   const styleElement = raw(`<style>${style}</style>`);
   const scriptElement = script === undefined ? '' : raw(`<script type="module">${script}</script>`);
   const written = await html`<!doctype html>

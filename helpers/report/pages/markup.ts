@@ -1,11 +1,13 @@
-/** Pieces that the pages of a class and of a student have in common. Whatever is put in has been written by a student. */
+/**
+ * Pieces that class and student pages share. Treat every text that is put in as a student's: it is escaped and bounded.
+ */
 import { html } from 'hono/html';
 import type { Html } from '../page/page.ts';
 import { cut } from '../plain.ts';
 import type { CriterionRecord } from '../record.ts';
 import { inert } from '../terminal.ts';
 
-/** Of one text on a page; the JSON record has all of it. */
+/** Characters of one text on a page; the JSON record has all of it. */
 const LONGEST_TEXT = 8_192;
 
 const STATUS: Record<CriterionRecord['status'], [symbol: string, words: string]> = {
@@ -23,16 +25,16 @@ export function statusBadge({ status, withheld }: Pick<CriterionRecord, 'status'
   >`;
 }
 
-/** Text that neither steers nor fills a page, and says where the rest is when it was cut. */
+/** A student's text for a page: without control characters, and cut if it is long, with a note on where the rest is. */
 export function shown(text: string, most = LONGEST_TEXT): string {
-  // Cut first: a container's output may have megabytes.
+  // Cut before anything else: a container's output may be megabytes long.
   const part = inert(cut(text, most).toWellFormed());
   return text.length <= most ? part : `${part} (cut; the JSON record has all ${text.length} characters)`;
 }
 
 /** A name in a sentence or a cell: one line of bounded length. */
 export function shortName(name: string, most = 80): string {
-  // Cut first: it may have megabytes.
+  // Cut before anything else: it may be megabytes long.
   return (
     cut(
       inert(name.slice(0, 4 * most).toWellFormed())
@@ -43,7 +45,7 @@ export function shortName(name: string, most = 80): string {
   );
 }
 
-/** Points without the dust of decimal fractions. */
+/** Points, rounded to two decimals. */
 export function points(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
@@ -53,14 +55,14 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return `${count} ${count === 1 ? singular : plural}`;
 }
 
-/** @param iso A moment as records have it. */
+/** @param iso A time in ISO 8601, as in records. */
 export function moment(iso: string): Html {
   return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`;
 }
 
-/** Where a page has what it says about a lab. */
+/** The id of a lab's section on a page. */
 export function labAnchor(lab: string): string {
-  // No spaces in an id, and no two labs with one.
+  // An id must not contain spaces, and no two labs may have the same one.
   return `lab-${lab.toWellFormed().replace(/[^A-Za-z0-9-]/gu, (c) => `_${(c.codePointAt(0) ?? 0).toString(16)}_`)}`;
 }
 

@@ -1,4 +1,4 @@
-/** The style sheets and scripts of the report's pages. (Jest cannot load this: see assets.ts.) */
+/** The style sheets and scripts of the report's pages. */
 import path from 'node:path';
 import { assetsOf } from '../page/assets.ts';
 import type { PageAssets } from '../page/page.ts';
@@ -13,7 +13,7 @@ export interface ReportAssets {
 export async function reportAssets(): Promise<ReportAssets> {
   const [classPage, studentPage] = await Promise.all([
     assetsOf({ style: here('class-page/style.css'), script: here('class-page/browser/class-page.ts') }),
-    // It needs no script, so that none can run on it.
+    // Without a script of its own, its security policy allows none to run.
     assetsOf({ style: here('student-page/style.css') }),
   ]);
   return { classPage, studentPage };

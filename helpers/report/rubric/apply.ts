@@ -1,7 +1,7 @@
 /**
- * Scores a record by a rubric. What was seen stays as it is; points, hints, visibility and due dates are worked out from
- * each criterion's status and the rubric alone. So a record can be scored as often as one likes, and by the first rubric
- * again it is the first record again.
+ * Scores a record by a rubric. What was seen stays as it is. Points, hints, visibility and due dates are computed from
+ * each criterion's status and the rubric alone. So a record can be scored any number of times, and scoring it by the
+ * first rubric again gives the first record again.
  */
 import type { CriterionRecord, LabRecord, StudentRecord } from '../record.ts';
 import { messageOf } from '../recording.ts';
@@ -16,7 +16,11 @@ import {
 } from './rubric.ts';
 import { DAY_MS } from './time.ts';
 
-/** Why a record cannot be scored by this rubric: it was graded by other rules than those there are now. */
+/**
+ * Why a record cannot be scored by this rubric: the labs' criteria have changed since.
+ *
+ * @returns undefined if it can.
+ */
 export function misfitOf({ labs }: StudentRecord, rubric: Rubric): string | undefined {
   for (const { lab, criteria } of labs) {
     const known = rubric.labs.get(lab)?.criteria;
@@ -86,7 +90,7 @@ function hintOf({ hints, hint, explanation }: CriterionRubric): string {
   return hints === 'nudge' ? hint : `${hint} ${explanation}`.trim();
 }
 
-/** Whoever is not in the list of when work was handed in was in time. */
+/** How late a lab was handed in. A student who is not in the list of times counts as in time. */
 function lateness(
   student: string,
   lab: string,

@@ -1,4 +1,4 @@
-/** What another rubric does to whom: a class's records before and after. */
+/** How another rubric changes each student's score: a class's records before and after. */
 import { csvText, type Cell } from '../csv.ts';
 import type { StudentRecord } from '../record.ts';
 import { hundredths, type Points } from '../whole-points.ts';
@@ -7,11 +7,11 @@ export interface Change {
   student: string;
   before: Points;
   after: Points;
-  /** By the share of the points that could be had. */
+  /** Compares score / maximum before and after. */
   effect: 'gains' | 'loses' | 'unchanged';
-  /** Criteria whose score is another one, the largest difference first. */
+  /** Criteria whose score has changed, the largest difference first. */
   moved: { lab: string; criterion: string; by: number }[];
-  /** Labs for which something else is taken off for being late, in percent. */
+  /** Labs whose late penalty has changed, in percent. */
   late: { lab: string; before: number; after: number }[];
 }
 

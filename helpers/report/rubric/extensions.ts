@@ -6,7 +6,7 @@ import type { LabRubric, Times } from './rubric.ts';
 import { timeOf } from './time.ts';
 
 /**
- * @param labs With their due dates: where a lab is due later anyway, an extension for all labs does not shorten it.
+ * @param labs With their due dates. An extension for all labs applies only to labs that are due earlier.
  * @throws {UsageError} with the line and the reason.
  */
 export function readExtensions(

@@ -1,6 +1,6 @@
 /**
- * When work was handed in, as the learning platform tells it: a CSV file with the columns student, time and perhaps lab.
- * What a student can date (files, commits) is not asked.
+ * When work was handed in, according to the learning platform: a CSV file with the columns student, time and perhaps
+ * lab. Dates of files and commits are not used, because students can set them.
  */
 import { CsvError, parse } from 'csv-parse/sync';
 import { UsageError } from '../../base/failure.ts';

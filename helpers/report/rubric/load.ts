@@ -18,7 +18,7 @@ export interface RubricPlace {
   rubric?: string;
   /** The course's folders. */
   ownLabs: string[];
-  /** Where students write: nothing is believed that lies there. */
+  /** The folder that students write to: a rubric in it is refused. */
   submissions: string;
 }
 
@@ -42,7 +42,7 @@ export function loadRubric(place: RubricPlace, catalogue: Map<string, LabDefinit
   };
 }
 
-/** What is worth saying about a rubric and these students, of whom it may know some only by other names. */
+/** Warnings about names in the rubric that are not students, and about students without a time of handing in. */
 export function remarksOn({ extensions, handedIn, labs }: Rubric, students: string[]): string[] {
   const strangers = [...extensions.keys()].filter((student) => !students.includes(student));
   const unlisted = students.filter((student) => !handedIn.has(student));

@@ -1,4 +1,6 @@
-/** Reads a rubric file. Whatever is wrong with it, or does not add up, is refused with the line and the reason. */
+/**
+ * Reads a rubric file. Every error in it is refused with the line and the reason, also points that do not sum to 100.
+ */
 import type { Node } from 'yaml';
 import type { LabDefinition } from '../../lab/lab-definition.ts';
 import { instead } from '../../base/near.ts';
@@ -28,7 +30,7 @@ const POINTS = {
   within: `a number from 0 to ${POINTS_OF_A_LAB}, with at most two digits after the point`,
 };
 
-/** What holds for every lab that does not say otherwise. */
+/** Settings for every lab that does not have its own. */
 interface Common {
   due?: Date;
   late?: LatePolicy;
@@ -37,7 +39,7 @@ interface Common {
 
 /**
  * @param file What the file is called, for messages.
- * @returns the rubric, complete but for when work was handed in; that is in a file of its own, named as it stands there.
+ * @returns the rubric without the times of handing in, and the name of the file that has these, as it is written there.
  * @throws {UsageError} with the line and the reason.
  */
 export function parseRubric(
@@ -165,7 +167,7 @@ class Reader {
     );
   }
 
-  /** Something is taken off only where there is a due date, and a list of when work was handed in. */
+  /** A late policy needs a due date, and a list of when work was handed in. */
   #checkLate(top: Map<string, Node>, named: Map<string, Node>, labs: Rubric['labs'], handedIn: boolean): void {
     const late = top.get('late');
     if (late !== undefined && ![...labs.values()].some(({ due }) => due !== undefined))

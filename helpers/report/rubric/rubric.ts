@@ -1,4 +1,4 @@
-/** What a course decides about points: per lab and criterion, complete, so that nothing has to be looked up elsewhere. */
+/** What a course decides about points, for every lab and criterion; defaults are filled in. */
 import type { LabDefinition } from '../../lab/lab-definition.ts';
 import type { RubricStamp } from '../record.ts';
 
@@ -15,7 +15,7 @@ export interface Rubric {
   stamp?: RubricStamp;
   /** Every lab there is. */
   labs: Map<string, LabRubric>;
-  /** Until when a student has time, if longer than the others. */
+  /** Later due dates of single students. */
   extensions: Map<string, Times>;
   /** When what was graded was handed in, as the course knows it. */
   handedIn: Map<string, Times>;
@@ -31,7 +31,7 @@ export interface LabRubric {
 export interface LatePolicy {
   /** Percent of the points for each day after the due date that has begun. */
   perDay: number;
-  /** Percent; it gets no worse than that. */
+  /** The most that is taken off, in percent. */
   atMost: number;
   /** Milliseconds after the due date in which nothing counts as late. */
   graceMs: number;

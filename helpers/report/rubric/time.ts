@@ -7,7 +7,7 @@ const MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 export const DAY_MS = MS.d;
 
-/** @returns the time, or what is wrong with the text: without a zone it would be another time on another machine. */
+/** @returns the time, or what is wrong with the text. A time zone is required: else it would depend on the machine. */
 export function timeOf(text: string): Date | string {
   const [, year, month, day, hour, minute, second = '0', zone] = TIME.exec(text.trim()) ?? [];
   if (year === undefined) return `"${text}" is not a date and time; write it like ${EXAMPLE}`;

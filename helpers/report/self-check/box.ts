@@ -1,13 +1,14 @@
 /**
- * A sealed question, as the page holds it. The feedback is encrypted once; for every choice of options there is a box
- * with its key in it, and what opens a box is computed from the choice alone. So nothing in the page says which options
- * are right, or why: somebody has to choose first. Web Crypto both here and in a browser.
+ * A sealed question, as it is in the page. The feedback is encrypted once with a random key. For every choice of
+ * options there is a box with that key, and each box is encrypted with a key derived from the choice. So nobody can
+ * read in the page which options are right, or why, without choosing first. It uses Web Crypto, in Node and in
+ * browsers.
  */
 
-/** What is said to a choice, by letter. */
+/** What the page says about each option, by letter. */
 export type Feedback = Record<string, { holds: boolean; why: string }>;
 
-/** Base64 of a nonce and what was encrypted with it (AES-GCM). */
+/** Base64 of a nonce, followed by the text encrypted with it (AES-GCM). */
 export type Sealed = string;
 
 export interface SealedQuestion {
@@ -31,7 +32,7 @@ export function choiceOf(letters: string[]): string {
   return [...letters].sort().join('');
 }
 
-/** Opens a question's feedback with a choice, which takes a moment on purpose. */
+/** Opens a question's feedback with a choice. Deriving the key is slow on purpose. */
 export async function open(question: SealedQuestion, choice: string): Promise<Feedback> {
   const box = question.boxes[choice];
   if (box === undefined) throw new Error(`there is no choice "${choice}" of ${question.id}`);

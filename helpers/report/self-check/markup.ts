@@ -76,7 +76,7 @@ function marked(text: string): Html[] {
   return piecesOf(text).map((piece) => (piece.code ? html`<code>${piece.text}</code>` : html`${piece.text}`));
 }
 
-/** What stands in a script element ends at the first `</script`, whatever it is. */
+/** A script element ends at the first `</script` in its text, so `<` is escaped. */
 function inScript(json: string): string {
   return json.replaceAll('<', '\\u003c');
 }

@@ -2,12 +2,14 @@
 import { base64Of, choiceOf, encrypt, importKey, openerOf, type Feedback, type SealedQuestion } from './box.ts';
 import { lettersOf, optionsOf, type Question } from '../../lab/self-check-question.ts';
 
-/** Some 20 ms on a desktop machine, and a tenth of a second on a phone: slow enough for nobody to notice but a program. */
+/**
+ * Some 20 ms on a desktop machine, and 100 ms on a phone: a person does not notice, but trying all choices takes long.
+ */
 export const ITERATIONS = 100_000;
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 
-/** Seals all questions. What comes out has the same lengths and the same order, whatever the key is. */
+/** Seals all questions. Lengths and order of the result do not depend on which options are right. */
 export async function seal(questions: Question[], iterations = ITERATIONS): Promise<SealedQuestion[]> {
   const texts = questions.map((question) => new TextEncoder().encode(JSON.stringify(feedbackOf(question))));
   const length = Math.max(...texts.map((text) => text.length)) + mostOptions(questions);
@@ -54,7 +56,9 @@ function padded(text: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** `false` is one character longer than `true`: the longest text has room for each to be either. */
+/**
+ * `false` is one character longer than `true`: so many characters more, and the length does not tell which is which.
+ */
 function mostOptions(questions: Question[]): number {
   return Math.max(...questions.map((question) => lettersOf(question).length));
 }

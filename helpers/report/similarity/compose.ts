@@ -1,28 +1,28 @@
 /**
- * Compose files and other YAML: each service, network or volume is a stream of its own. Keys are sorted, and lists whose
- * order means nothing, so that the order in which somebody wrote things down hides nothing.
+ * Compose files and other YAML: each service, network or volume is a stream of its own. Keys are sorted, and so are
+ * lists whose order means nothing, so that a copy cannot be hidden by another order.
  */
 import { parseStudentYaml } from '../../base/student-yaml.ts';
 import { nameToken, tokensOf, type Names, type Stream, type Token } from './tokens.ts';
 
 type Mapping = Record<string, unknown>;
 
-/** Keys whose value is a name one makes up. */
+/** Keys whose value is a name that the author chooses. */
 const NAME = ['container_name', 'hostname', 'name', 'subnet'];
 /** Keys under which names of services and networks stand, in a list or as keys. */
 const LISTS_OF_NAMES = ['networks', 'depends_on', 'aliases', 'links', 'external_links'];
 const IN_ORDER = ['command', 'entrypoint', 'test'];
 /** Keys that are the same thing written in two ways: a list, or a mapping. */
 const PAIRS = ['environment', 'labels', 'args', 'extra_hosts', 'sysctls', 'driver_opts'];
-/** An answer this long was put into words by somebody. */
+/** An answer with at least so many words is somebody's own wording. */
 const WORDS_OF_A_SENTENCE = 8;
-/** More is a bomb: a few anchors, used a few times each, are what people write. */
+/** People write a few anchors and use them a few times. More aliases are an attempt to fill the memory. */
 const MOST_ALIASES = 50;
 /** Characters: there are many files. */
 const LONGEST = 16 * 1024;
 
 /**
- * @param names Is told the names that are made up here, and knows those that are to be recognised.
+ * @param names Collects the names that are chosen here, and knows the names that are to be recognised.
  * @returns undefined for what is not YAML, or no mapping.
  */
 export function streamsOfYaml(text: string, names: Names): Stream[] | undefined {
@@ -31,7 +31,7 @@ export function streamsOfYaml(text: string, names: Names): Stream[] | undefined 
     if (!isMapping(content)) return undefined;
     return isMapping(content['services']) ? compose(content, names) : Object.values(content).map((each) => plain(each));
   } catch {
-    return undefined; // among others: nested so deeply that it cannot be walked
+    return undefined; // e.g. nested too deeply
   }
 
   function plain(value: unknown): Stream {
@@ -39,7 +39,7 @@ export function streamsOfYaml(text: string, names: Names): Stream[] | undefined 
   }
 }
 
-/** Answers to questions: the right ones are everybody's. Only what was put into a sentence is somebody's own. */
+/** Answers to questions. Short right answers are the same for everybody; only whole sentences are compared. */
 export function streamsOfAnswers(text: string, names: Names): Stream[] {
   try {
     const content = contentOf(text);
@@ -50,7 +50,7 @@ export function streamsOfAnswers(text: string, names: Names): Stream[] {
   }
 }
 
-/** @throws when it is not YAML, or too much of it. */
+/** @throws when it is not YAML, or too long. */
 function contentOf(text: string): unknown {
   return parseStudentYaml(text, { longest: LONGEST, aliases: MOST_ALIASES, merge: true });
 }
@@ -72,7 +72,7 @@ function flat(value: unknown, key: string, names: Names): Token[] {
   }
   if (isMapping(value)) return mapping(value, key, names);
   const tokens = tokensOf(scalar(value), names);
-  // What is built from stands in a folder, whatever the service is called.
+  // A build folder is not a chosen name, even if the service is called the same.
   return key === 'build' || key === 'context' ? tokens.map(({ text }) => ({ text, name: false })) : tokens;
 }
 
@@ -121,7 +121,7 @@ function name(text: string, names: Names): Token[] {
   return text === '' ? [] : [nameToken(text)];
 }
 
-/** By what is left when names are taken out: two orders of the same things become one. */
+/** Sorts items by their words without names, so that two orders of the same items become one. */
 function sorted(items: Token[][]): Token[][] {
   return items
     .map((tokens) => ({ tokens, key: tokens.map(({ text, name }) => (name ? '\0' : text)).join(' ') }))

@@ -1,4 +1,4 @@
-/** Names that occur to anybody: to have them in common means nothing. Numbers at the end count for nothing anyway. */
+/** Names that anybody would choose: to share them means nothing. (Numbers at the end of names are ignored anyway.) */
 const WORDS = [
   'web webserver web-server www server site page proxy reverse-proxy gateway frontend front-end front client browser lb',
   'app application api backend back-end back service flask flaskapp flask-api python node worker main',
@@ -10,7 +10,7 @@ const WORDS = [
   'alpine busybox ubuntu debian httpd apache caddy alpine-net busy mybusybox my-bridge my-busybox bb web-net db-net',
 ];
 
-/** The ranges that Docker takes itself, and those in everybody's examples. */
+/** Subnets that Docker chooses by itself, and those in common examples. */
 const SUBNETS = [
   ...Array.from({ length: 16 }, (_, i) => `172.${16 + i}.0.0/16`),
   ...Array.from({ length: 16 }, (_, i) => `172.${16 + i}.0.0/24`),

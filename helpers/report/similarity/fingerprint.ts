@@ -1,4 +1,4 @@
-/** A lab's fingerprint: what of a submission is its author's own, short enough to stand in the record. */
+/** A lab's fingerprint: what in a submission is its author's own, short enough to be kept in the record. */
 import type { Topology } from '../record.ts';
 import type { Submission } from '../../submission/submission.ts';
 import { comparedTexts, type ComparedText } from './compared-texts.ts';
@@ -7,18 +7,20 @@ import { gramsOf, winnowed, type Gram } from './winnow.ts';
 
 export interface Fingerprint {
   /**
-   * Runs of words that no given material has, each as 16 hexadecimal digits, separated by spaces: eight for the run with
-   * names replaced, eight for the run as it stands.
+   * Hashes of runs of words that are in no given material, separated by spaces. Each has 16 hexadecimal digits: eight
+   * for the run with its names replaced, and eight for the run as it is.
    */
   grams: string;
-  /** Names its author made up, of containers, networks and their subnets, volumes, images. */
+  /** Names that its author chose, of containers, networks and their subnets, volumes and images. */
   names: string[];
 }
 
-/** What is not counted. */
+/** What is not counted as somebody's own, because it was handed out or is common. */
 export interface Given {
   shapes: ReadonlySet<string>;
-  /** The same runs as they stand there: whatever else a submission makes a name of, a given file is a given file. */
+  /**
+   * The same runs with their names: they recognise a given file even if the submission uses some of its words as names.
+   */
   texts: ReadonlySet<string>;
   /** See stemOf. */
   stems: ReadonlySet<string>;
@@ -45,16 +47,16 @@ export function fingerprintOfTexts(
   const { streams, names } = streamsOf(files);
   const isGiven = ({ shape, text }: Gram): boolean => given.shapes.has(shape) || given.texts.has(text);
   const grams = streams.flatMap((stream) => winnowed(stream, isGiven)).map(({ shape, text }) => shape + text);
-  // The smallest are kept when there are too many: of two copies the same ones.
+  // If there are too many, the smallest are kept: so two copies keep the same ones.
   const kept = [...new Set(grams)].sort().slice(0, MOST_GRAMS);
   const own = new Set([...names, ...seenNames(topology, names)].filter((name) => isOwn(name, given)));
   return { grams: kept.join(' '), names: [...own].sort().slice(0, MOST_NAMES) };
 }
 
 /**
- * What given texts consist of: every run, and every name.
+ * Collects every run of words and every name of given texts.
  *
- * @param folders The files of each folder: what is a name in one is not in another.
+ * @param folders The files of each folder. A word that is a name in one folder need not be one in another.
  */
 export function givenOf(folders: ComparedText[][], names: string[]): Given {
   const taken = folders.map(streamsOf);
@@ -67,7 +69,7 @@ export function givenOf(folders: ComparedText[][], names: string[]): Given {
 }
 
 /**
- * A name without what is added to tell one from the next: alpine1 and alpine2 are one idea. A subnet stays as it is.
+ * A name in lower case without the number at its end: alpine1 and alpine2 have one stem. A subnet stays as it is.
  */
 export function stemOf(name: string): string {
   return name.includes('/') ? name : name.toLowerCase().replace(/[-_.]?\d+$/, '');
@@ -78,7 +80,7 @@ function isOwn(name: string, { stems }: Given): boolean {
   return stem.length >= SHORTEST_STEM && !stem.includes('$') && !stems.has(stem);
 }
 
-/** Names on the machine that are not Compose's, made out of those in the files. */
+/** Names seen on the machine, without those that Compose makes from names in the files. */
 function seenNames({ containers, networks }: Pick<Topology, 'containers' | 'networks'>, inFiles: string[]): string[] {
   const byCompose = (name: string): boolean =>
     inFiles.some((each) => name.replace(/[-_]\d+$/, '').endsWith(`-${each}`) || name.endsWith(`_${each}`));

@@ -1,10 +1,10 @@
-/** Pairs that hang together, as groups: a solution that was passed on shows as one finding, not as dozens. */
+/** Joins pairs that share a student into groups: a solution that many copied is one finding, not dozens. */
 import type { StudentRecord } from '../record.ts';
 import { similarPairs, type SimilarPair } from './pairs.ts';
 
 export interface SimilarGroup {
   lab: string;
-  /** In alphabetical order. Not each of them need be like each other: see the pairs. */
+  /** In alphabetical order. Not all of them need to be similar to each other: see the pairs. */
   students: string[];
   /** The most similar first. */
   pairs: Omit<SimilarPair, 'lab'>[];

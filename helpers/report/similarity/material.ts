@@ -1,6 +1,6 @@
 /**
- * What is given out, and what everybody knows: no sign of copying. The lessons' hand-outs, the tracked examples (one obvious
- * solution of each lab), everyday snippets, and what the course itself names in its own folder.
+ * Texts that are no sign of copying when two submissions share them: the lessons' hand-outs, the tracked examples (the
+ * obvious solution of each lab), common snippets, and the material in the course's own folder.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import { comparedTexts, type ComparedText } from './compared-texts.ts';
 import { isCompared } from './streams.ts';
 
 const MATERIAL = 'material';
-/** Given for every lab: people use again in one what they have learned in another. */
+/** Counts for every lab: people reuse what they learned in another lab. */
 const FOR_ALL = 'everyday';
 
 export class Material {

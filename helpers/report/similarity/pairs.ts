@@ -1,6 +1,6 @@
 /**
- * Which submissions of a lab stand out by what they have in common. Only what few of the class have counts, and given
- * material is not in a fingerprint at all, so that two who went the obvious way have nothing in common here.
+ * Finds the pairs of submissions of a lab that share unusually much. Only what few students of the class have counts,
+ * and given material is not in a fingerprint at all. So two obvious solutions share nothing here.
  */
 import type { StudentRecord } from '../record.ts';
 import { stemOf, type Fingerprint } from './fingerprint.ts';
@@ -21,14 +21,14 @@ export interface SimilarPair {
 
 /** What of a lab's submissions is compared; see docs/similarity.md for the reasons. */
 export const THRESHOLDS = {
-  /** Of what is one's own. */
+  /** Least share of what is their own that both must have. */
   share: 0.6,
-  /** Runs of words in common, each worth less the more others have it. */
+  /** Least number of runs of words in common. A run counts less the more students have it. */
   runs: 10,
-  /** The same in a class in which hardly anything can be told to be rare. */
+  /** The same in a small class, in which it is hard to tell what is rare. */
   runsInSmallClass: 15,
   smallClass: 10,
-  /** Names in common that need no common text. */
+  /** So many names in common are enough without common text. */
   names: 4,
   shareOfNames: 0.75,
 };
@@ -58,7 +58,7 @@ export function similarPairs(records: StudentRecord[]): SimilarPair[] {
     .flatMap(([lab, entries]) => pairsOf(entries).map((pair) => ({ lab, ...pair })));
 }
 
-/** More than so many of a class have it: it is not rare. At least two, or nothing could be in common. */
+/** What more students of a class have than this is not rare. It is at least two, or nothing could be in common. */
 export function mostThatAreFew(submissions: number): number {
   return Math.max(2, Math.floor(Math.min(submissions / 4, 5 + submissions / 20)));
 }
@@ -76,7 +76,7 @@ function pairsOf(unsorted: Entry[]): Omit<SimilarPair, 'lab'>[] {
   );
   const least = entries.length < THRESHOLDS.smallClass ? THRESHOLDS.runsInSmallClass : THRESHOLDS.runs;
   const byText = runs.pairs(least, THRESHOLDS.share);
-  // However many have a name, each counts as one: they are few.
+  // Each name counts as one, however many students have it, because there are few names.
   const byNames = names.pairs(0, THRESHOLDS.shareOfNames).filter(([i, j]) => names.of(i, j).length >= THRESHOLDS.names);
   const found = new Map([...byNames, ...byText].map(([i, j, share]) => [`${i} ${j}`, { i, j, share }]));
   const pairs = [...found.values()].map(({ i, j, share }) => {
@@ -117,7 +117,7 @@ function inCommon(features: Set<string>[], few: number): InCommon {
     }
   }
   const weightOf = (feature: string): number => Math.sqrt(2 / Math.max(2, owners.get(feature)!.length));
-  // In an order of their own: sums of fractions would depend on the order of the class by a hair.
+  // Sorted, because a sum of fractions depends slightly on its order, and must not depend on the order of the class.
   const rare = features.map((own) => [...own].filter((each) => owners.get(each)!.length <= few).sort());
   const totals = rare.map((own) => own.reduce((sum, feature) => sum + weightOf(feature), 0));
   return {

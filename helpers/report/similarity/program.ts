@@ -1,7 +1,7 @@
 /** Dockerfiles, configuration and programs: each file is one stream, without its comments. */
 import { tokensOf, type Names, type Stream } from './tokens.ts';
 
-/** Where programs, Dockerfiles and nginx's configuration make up names. */
+/** Places in programs, Dockerfiles and nginx's configuration where names are chosen. */
 const NAMES = [
   /^[ \t]*(?:const |let |var |export )*([A-Za-z_]\w*)[ \t]*(?::[^=\n]*)?=(?!=)/gm,
   /\b(?:def|class|function|func)[ \t]+([A-Za-z_]\w*)/g,
@@ -22,7 +22,7 @@ const BLOCK_COMMENTS = [
 ] as const;
 const WITH_SLASH_COMMENTS = /\.(?:m?[jt]s|c|cc|cpp|go|java|rs)$/;
 
-/** @param names Is told the names that are made up here, and knows those that are to be recognised. */
+/** @param names Collects the names that are chosen here, and knows the names that are to be recognised. */
 export function streamsOfProgram(file: string, text: string, names: Names): Stream[] {
   const code = BLOCK_COMMENTS.reduce(withoutBlocks, text.replace(/\r/g, ''))
     .replace(WITH_SLASH_COMMENTS.test(file) ? SLASH_COMMENT : HASH_COMMENT, '$1')
@@ -34,7 +34,9 @@ export function streamsOfProgram(file: string, text: string, names: Names): Stre
   return [tokensOf(code, names)];
 }
 
-/** Not by a pattern: with thousands of openings and no end, each of them would be searched for to the end of the file. */
+/**
+ * Not done by a regular expression: with thousands of openings and no end, it would search to the end for each of them.
+ */
 function withoutBlocks(text: string, [open, close]: readonly [string, string]): string {
   let kept = '';
   let at = 0;

@@ -1,7 +1,7 @@
-/** Scripts: each command is a stream of its own, so that their order counts for nothing. */
+/** Scripts: each command is a stream of its own, so that their order does not matter. */
 import { nameToken, tokensOf, type Names, type Stream, type Token } from './tokens.ts';
 
-/** Options of docker whose value is a name that one makes up. */
+/** Options of docker whose value is a name that the author chooses. */
 const NAMES = ['--name', '--network', '--net', '--network-alias', '--net-alias', '--alias', '--hostname', '-h', '-t'];
 NAMES.push('--tag', '--subnet');
 /** How many of them stand at the end of `docker network …` and `docker volume …`. */
@@ -12,7 +12,7 @@ const VARIABLE = /\$\{?([A-Za-z_]\w*)/g;
 const LOOP = /^for\s+(\w+)\s+in\b/;
 const FUNCTION = /^(?:function\s+)?([\w-]+)\s*\(\)/;
 
-/** @param names Is told the names that are made up here, and knows those that are to be recognised. */
+/** @param names Collects the names that are chosen here, and knows the names that are to be recognised. */
 export function streamsOfScript(text: string, names: Names): Stream[] {
   return commandsOf(text).map((command) => streamOf(command, names));
 }
@@ -32,7 +32,7 @@ function streamOf(command: string, names: Names): Stream {
   });
 }
 
-/** Where in a command of docker's names stand that somebody has made up. */
+/** The positions of the words in a docker command that are names chosen by its author. */
 function placesOfNames(words: string[]): Set<number> {
   const places = new Set<number>();
   const docker = words.findIndex((word) => word === 'docker' || word === 'podman');

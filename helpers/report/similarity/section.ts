@@ -1,10 +1,10 @@
-/** The class page's section on submissions that are like each other. It accuses nobody: it says where to look. */
+/** The class page's section on similar submissions. It does not accuse anybody: it says where to look. */
 import { html } from 'hono/html';
 import type { Html } from '../page/page.ts';
 import { oneLine } from '../plain.ts';
 import type { SimilarGroup } from './groups.ts';
 
-/** More lines than these for one group help nobody. */
+/** At most so many lines for one group. */
 const MOST_PAIRS = 6;
 
 /** @returns a reference to the student's report on the lab, if there is one to lead to. */

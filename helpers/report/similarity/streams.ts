@@ -11,7 +11,7 @@ const DOCKERFILE = /^dockerfile|\.dockerfile$/i;
 const SCRIPT = /\.(?:sh|bash|zsh)$/;
 const YAML = /\.ya?ml$/;
 const ANSWERS = /^answers\.ya?ml$/;
-/** Who is who: asked for in these words, and short. */
+/** Not compared: it is short, and its words are prescribed. */
 const MANIFEST = 'submission.yaml';
 /** Code blocks in Markdown: indented, or fenced. */
 const CODE_BLOCK = /^(?: {4}|\t)(.*)$|^```[^\n]*\n([^]*?)^```/gm;
@@ -25,7 +25,7 @@ export function isCompared(file: string): boolean {
 export function streamsOf(files: ComparedText[]): { streams: Stream[]; names: string[] } {
   const names = new Names();
   const take = (): Stream[] => files.flatMap((file) => streamsOfFile(file, names));
-  take(); // a file may use a name that a later one makes up
+  take(); // twice, because a file may use a name that is chosen in a later file
   return { streams: take(), names: names.shown };
 }
 

@@ -1,22 +1,22 @@
-/** Texts as sequences of words, in which it is known of each whether it is a name that its author could have chosen. */
+/** Texts as sequences of words; each word is marked if it is a name that its author could choose. */
 
 export interface Token {
   text: string;
-  /** Somebody else could have called it something else: a container, a network, a variable, an address. */
+  /** Whether another author could have chosen another word: a container's name, a network, a variable, an address. */
   name: boolean;
 }
 
 /** Words that belong together and whose order means something: a command, a service, a program. */
 export type Stream = Token[];
 
-/** Longer ones are no words; what they begin with is enough to tell them apart. */
+/** Characters of a word; longer ones are cut, because their beginning is enough to tell them apart. */
 const LONGEST = 80;
 const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/;
 /** In this order: a double slash, an address, a path, a word, and signs that mean something between words. */
 const TOKENS =
   /\/\/|\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?|\.{0,2}(?:\/[\p{L}\p{N}_.-]+)+|[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*|[=|<>&+*%!@]/gu;
 
-/** Names that mean something to Docker or a shell: they say the same wherever they stand, whoever chose them as a name. */
+/** Words that mean something to Docker or a shell. They are never taken for a chosen name. */
 const FIXED = new Set(
   (
     'nginx mongo alpine busybox python python3 redis httpd ubuntu debian node postgres mysql mariadb mongo-express ' +
@@ -42,13 +42,13 @@ export class Names {
     return this.#all.has(word);
   }
 
-  /** Those that other people meet: of containers, networks and their subnets, volumes, images. */
+  /** The names of containers, networks and their subnets, volumes and images, but not of variables in programs. */
   get shown(): string[] {
     return [...this.#shown];
   }
 }
 
-/** Takes a text apart. Quotation marks, brackets, commas, colons and all white space count for nothing. */
+/** Splits a text into words. Quotation marks, brackets, commas, colons and white space are ignored. */
 export function tokensOf(text: string, names: Names): Token[] {
   if (names.has(text)) return [nameToken(text)]; // the whole of it, as `me/my-image`
   return (text.match(TOKENS) ?? []).map((word) => {
@@ -57,7 +57,7 @@ export function tokensOf(text: string, names: Names): Token[] {
   });
 }
 
-/** A word that stands where a name stands. A variable in its place is one, too. */
+/** A word at the place of a name. A variable at such a place counts as a name, too. */
 export function nameToken(text: string): Token {
   return { text: text.slice(0, LONGEST), name: true };
 }

@@ -1,15 +1,17 @@
 /**
  * Fingerprints by winnowing (Schleimer, Wilkerson, Aiken: "Winnowing: local algorithms for document fingerprinting",
- * 2003). Every run of LENGTH words is hashed; of each WINDOW neighbouring hashes the smallest is kept. So two texts that
- * have LENGTH + WINDOW - 1 words in a row in common have a kept hash in common, wherever it stands in them.
+ * 2003). Every run of LENGTH words is hashed; of each WINDOW neighbouring hashes the smallest is kept. So two texts
+ * that have LENGTH + WINDOW - 1 words in a row in common have a kept hash in common, wherever it stands in them.
  */
 import { hash } from 'node:crypto';
 import type { Stream } from './tokens.ts';
 
-/** Fewer words in a row than these say nothing. */
+/** Number of words in a run; shorter runs are too common. */
 export const LENGTH = 6;
 export const WINDOW = 3;
-/** Hexadecimal digits: a class has some ten thousand different runs, and a pair needs several in common. */
+/**
+ * Hexadecimal digits. That is enough: a class has some ten thousand different runs, and a pair needs several in common.
+ */
 const DIGITS = 8;
 
 /** A run of words, hashed twice. */
@@ -28,7 +30,7 @@ export function gramsOf(stream: Stream): Gram[] {
   });
 }
 
-/** @param isGiven Of what was given out no run is kept, and none stands in for its neighbours. */
+/** @param isGiven Whether a run is in given material. Such runs are not kept, and do not count in their window. */
 export function winnowed(stream: Stream, isGiven: (gram: Gram) => boolean): Gram[] {
   const grams = gramsOf(stream);
   const own = grams.map((gram) => !isGiven(gram));
@@ -36,7 +38,7 @@ export function winnowed(stream: Stream, isGiven: (gram: Gram) => boolean): Gram
   for (let start = 0; start === 0 || start + WINDOW <= grams.length; start++) {
     let least: number | undefined;
     for (let i = start; i < Math.min(start + WINDOW, grams.length); i++) {
-      // The last one of equals, as in the paper: it stays the smallest for longer.
+      // Of equal ones take the last, as in the paper: it stays in more windows.
       if (own[i] === true && (least === undefined || grams[i]!.shape <= grams[least]!.shape)) least = i;
     }
     if (least !== undefined) kept.add(least);

@@ -1,11 +1,11 @@
-/** What a run's page on GitHub shows: the points, and a box for each criterion that is not met. */
+/** What a run's page on GitHub shows: the points, and a box for each criterion that did not pass. */
 import { cut } from '../../plain.ts';
 import type { StudentRecord } from '../../record.ts';
 import { areFinal, testsOf } from '../tests.ts';
 import { total } from '../../whole-points.ts';
 import { annotation, type Level } from './commands.ts';
 
-/** GitHub shows this many of a level for a step and drops the others without a word. */
+/** GitHub shows this many annotations of one level for a step; it drops the others silently. */
 const MOST_OF_A_LEVEL = 10;
 const LONGEST_MESSAGE = 2000;
 const NOT_GRADED = 'Could not be graded';
@@ -41,7 +41,7 @@ function atMost(level: Level, boxes: string[][]): string[] {
   return [...shown, ...rest].map(([title = '', message = '']) => annotation(level, title, message));
 }
 
-/** In the words that GitHub Classroom's own graders use, which other programs look for. */
+/** Worded as GitHub Classroom's own graders do, because other programs search for these words. */
 function pointsNotices({ score, maxScore }: { score: number; maxScore: number }): string[] {
   return [
     annotation('notice', 'Autograding complete', `Points ${score}/${maxScore}`),

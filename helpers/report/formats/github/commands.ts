@@ -25,17 +25,18 @@ function escapeProperty(text: string): string {
 }
 
 /**
- * From here on the runner obeys nothing that is printed, whatever a student wrote. Both streams become one: the runner
- * reads two at its own pace, and text that is late on one must not be obeyed because commands were resumed on the other.
+ * From here on the runner takes nothing that is printed for a command, whatever a student wrote. Standard error is
+ * redirected to standard output: the runner reads the two streams independently, so late text on one could otherwise be
+ * obeyed after commands were resumed on the other.
  *
- * @returns resumes commands.
+ * @returns a function that resumes commands.
  */
 export function stopCommands(stdout: Stream, stderr: Stream): () => void {
   const token = randomBytes(24).toString('hex');
   stderr.write = stdout.write.bind(stdout);
   stdout.write(`::stop-commands::${token}\n`);
   return () => {
-    // A line of its own, also when the last text did not end with one.
+    // It needs a line of its own, even if the last text did not end with a line break.
     stdout.write(`\n::${token}::\n`);
   };
 }

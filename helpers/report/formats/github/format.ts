@@ -31,8 +31,8 @@ export const github: ReportFormat = {
 };
 
 /**
- * `result` for a reporter; `score` and `max-score` for whoever wires steps by hand: left out when something could not
- * be graded, so that nobody takes them for points.
+ * Writes the step's outputs: `result` for a reporter, `score` and `max-score` for hand-written workflows. The last two
+ * are left out when something could not be graded, so that nobody takes them for points.
  */
 async function writeResult(records: StudentRecord[], place: Place): Promise<void> {
   const result = autogradingResult(records);

@@ -1,9 +1,10 @@
 /**
  * The step output `result` that autograding reporters read: base64 of `{ status, max_score, tests }`.
  *
- * What readers make of it (autograding-grading-reporter v1, by running it): a test without `score` makes the total NaN;
- * without `line_no` it prints "line undefined"; a status other than pass, fail and error is a red cross; `max_score: 0`
- * posts no points. The value travels in an environment variable, and Linux takes 128 KiB for one.
+ * How autograding-grading-reporter v1 reads it, found out by running it: a test without `score` makes the total NaN; a
+ * test without `line_no` is shown as "line undefined"; a status other than pass, fail and error is a red cross; with
+ * `max_score: 0` no points are posted. The value is passed in an environment variable, and Linux allows 128 KiB for
+ * one.
  */
 import { cut, withRoom } from '../../plain.ts';
 import type { StudentRecord } from '../../record.ts';
@@ -12,7 +13,7 @@ import { total } from '../../whole-points.ts';
 
 export interface AutogradingResult {
   status: 'pass' | 'fail' | 'error';
-  /** 0 when something could not be graded through no fault of the student: no points are posted then. */
+  /** 0 when something could not be graded, which is not the student's fault: then no points are posted. */
   max_score: number;
   tests: AutogradingTest[];
 }
@@ -47,7 +48,7 @@ export function encode(result: AutogradingResult): string {
   return Buffer.from(JSON.stringify(result)).toString('base64');
 }
 
-/** False only for a whole class at once: names and scores alone are too much then, and are never dropped. */
+/** False only for a whole class at once, whose names and scores alone are too long. These are never dropped. */
 export function fits(result: AutogradingResult): boolean {
   return encode(result).length <= MOST_BYTES;
 }

@@ -8,8 +8,8 @@ const LONGEST_TEXT = 500;
 const LONGEST = 8000;
 
 /**
- * Plain text, a line per criterion that is not met. Moodle reads feedback as HTML and makes links of addresses, and its
- * tables are opened in spreadsheets: angle brackets become others that mean nothing to either.
+ * Plain text, a line per criterion that did not pass. Moodle reads feedback as HTML and turns addresses into links, and
+ * its tables are opened in spreadsheets. So angle brackets are replaced by characters that mean nothing to either.
  *
  * @param lab As its student may see it.
  */

@@ -47,7 +47,7 @@ function byFolder(students: string[]): Identified {
   return usable('username', new Map(students.map((student) => [student, student])), []);
 }
 
-/** The first identifier that the list has for everybody who was found in it. */
+/** Uses the first kind of identifier that the list has for every student who was found in it. */
 function byRoster(roster: Roster, students: string[]): Identified {
   const { rowOf, notes } = matchRows(roster, keysOf(roster), students);
   const found = [...rowOf.values()];

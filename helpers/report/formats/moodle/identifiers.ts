@@ -1,4 +1,4 @@
-/** By what Moodle, and a list of students that it exported, know a student. */
+/** The identifiers by which Moodle, and lists exported from it, know a student. */
 import { csvCell } from '../../csv.ts';
 import { column, type Key, type Roster } from '../roster.ts';
 
@@ -31,14 +31,18 @@ export function keysOf(roster: Roster): Key[] {
   ];
 }
 
-/** The participant's number in the name of a folder that Moodle made for a submission: `Alice Adams_17_assignsubmission_…`. */
+/**
+ * The participant's number in the name of a folder that Moodle made for a submission: `Alice
+ * Adams_17_assignsubmission_…`.
+ */
 export function participantIn(student: string): string | undefined {
   return /_(\d+)_assignsubmission_(file|onlinetext)_?$/.exec(student)?.[1];
 }
 
 /**
- * Whether a text can identify somebody in an import: Moodle takes nothing else in a user name, and what would be a formula
- * in a spreadsheet cannot be written unchanged. One row that it does not know cancels the whole import.
+ * Whether a text can identify somebody in an import. Moodle allows only some characters in a user name, and a text that
+ * a spreadsheet takes for a formula cannot be written unchanged. One row with an unknown identifier cancels the whole
+ * import.
  */
 export function canIdentify(text: string, kind: string): boolean {
   if (text === '' || text === '-' || csvCell(text) !== text) return false;

@@ -11,8 +11,9 @@ export function isWorksheet(roster: Roster): boolean {
 }
 
 /**
- * Grades are the sum over the labs of this run, out of the worksheet's maximum. What could not be graded keeps its cell,
- * and everything else (above all when a grade was last modified, by which Moodle finds conflicts) stays as it is.
+ * Fills in a worksheet. A grade is the sum over the labs of this run, scaled to the worksheet's maximum. A student who
+ * could not be graded keeps the old cell. Everything else stays as it is, above all the column that says when a grade
+ * was last modified: Moodle finds conflicts by it.
  *
  * @param views The same records as their students may see them, for the feedback.
  */
@@ -36,7 +37,7 @@ export function filledWorksheet(
   };
 }
 
-/** A student as the worksheet may know them: by the participant's number, where Moodle named the folder. */
+/** How the worksheet may know a student: by the participant's number, if Moodle named the folder. */
 function known(student: string): string {
   const number = participantIn(student);
   return number === undefined ? student : `#${number}`;

@@ -1,11 +1,11 @@
-/** The rules that most students break, in numbers and words, and who does. */
+/** The rules that most students failed: how many, and who. */
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
 import { counted, shortName, shown } from '../markup.ts';
 import type { StudentRecord } from '../../record.ts';
 import { linkToCriterion } from './links.ts';
 
-/** Rules that are shown; what fewer break is in summary.json. */
+/** At most so many rules are shown; summary.json has all of them. */
 const MOST_RULES = 30;
 const MOST_NAMES = 500;
 
@@ -13,15 +13,15 @@ export interface BrokenRule {
   lab: string;
   id: string;
   title: string;
-  /** Students who break it. */
+  /** Students for whom it failed. */
   broken: string[];
-  /** For how many students it was seen whether it holds. */
+  /** Number of students for whom it passed or failed. */
   judged: number;
-  /** For how many it was not, because another rule stood in the way. */
+  /** Number of students for whom it could not be judged because of another rule. */
   skipped: number;
 }
 
-/** @returns Rules that somebody breaks, those that most break first. */
+/** @returns the rules that failed for somebody, those that failed most often first. */
 export function rulesBroken(records: StudentRecord[]): BrokenRule[] {
   const rules = new Map<string, BrokenRule>();
   for (const { student, labs } of records) {

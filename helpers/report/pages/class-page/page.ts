@@ -12,7 +12,7 @@ import { labsTable } from './labs-table.ts';
 import { scoreTable } from './score-table.ts';
 import { unjudged } from './unjudged.ts';
 
-/** A part of the page with a heading of its own; nothing when there is nothing to say. */
+/** A part of the page with a heading of its own; empty when it has nothing to say. */
 export type Section = (records: StudentRecord[]) => Html | '';
 
 /** In the page's order. To add a part, add it here. */

@@ -1,6 +1,6 @@
 /**
- * Students × labs. It reads as it is; the page's script adds sorting by every column, and shows the filter. For it a
- * cell has what it is sorted by, and a row what it can be filtered by.
+ * The table of students × labs. It can be read without JavaScript; the page's script adds sorting and a filter. For the
+ * script, a cell has its sort key in `data-by`, and a row has what it can be filtered by in `data-is`.
  */
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
@@ -8,7 +8,7 @@ import { points, shortName } from '../markup.ts';
 import { labsOf, type LabRecord, type StudentRecord } from '../../record.ts';
 import { linkToLab, linkToStudent } from './links.ts';
 
-/** What a row can be filtered by; also what the script finds in `data-is`. */
+/** What a row can be filtered by. The first entry is the word in `data-is`, which the script reads. */
 const FILTERS: [name: string, words: string, is: (lab: LabRecord) => boolean][] = [
   ['lost', 'points lost', ({ score, maxScore }) => score < maxScore],
   ['missing', 'something not handed in', ({ status }) => status === 'missing'],
@@ -46,7 +46,10 @@ were taken off for that.</p>
 `;
 }
 
-/** @param common What everybody's total is out of, if it is the same: then the heading says so. */
+/**
+ * @param common The maximum of everybody's total, if it is the same for all: then it is in the heading, not in the
+ *   rows.
+ */
 function rowOf(record: StudentRecord, labs: string[], common: number | undefined): Html {
   const { student, score, maxScore } = record;
   const final = record.labs.every(({ status }) => status !== 'error');
@@ -64,7 +67,7 @@ function cellOf({ student, labs }: StudentRecord, name: string): Html {
   const lab = labs.find((each) => each.lab === name);
   if (lab === undefined) return html`<td data-by="-3"></td>`;
   const { status, score, maxScore, late } = lab;
-  // Those that are not graded stand together, below those without points.
+  // Labs that were not graded are sorted together, below those with 0 points.
   const by = { graded: maxScore === 0 ? 0 : score / maxScore, invalid: -0.5, missing: -1, error: -2 }[status];
   const text = status === 'graded' ? scoreText(lab) : status;
   return html`<td class="${shade(lab)}" data-by="${by}"><a href="${linkToLab(student, name)}">${text}</a>${
@@ -72,7 +75,7 @@ function cellOf({ student, labs }: StudentRecord, name: string): Html {
   }</td>`;
 }
 
-/** Most labs have 100 points: only another maximum is worth the room. */
+/** Most labs have 100 points, so only another maximum is shown. */
 function scoreText({ score, maxScore }: LabRecord): string {
   return maxScore === 100 ? points(score) : `${points(score)}/${points(maxScore)}`;
 }

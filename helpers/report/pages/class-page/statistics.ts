@@ -21,7 +21,7 @@ export interface Step {
 export function steps(shares: number[]): Step[] {
   const counts = Array.from({ length: 11 }, () => 0);
   for (const share of shares) {
-    // Sums of decimal fractions fall short by a hair.
+    // Sums of decimal fractions may be a tiny bit too small.
     const step = Math.min(10, Math.max(0, Math.floor(share * 10 + 1e-9)));
     counts[step] = (counts[step] ?? 0) + 1;
   }

@@ -5,7 +5,7 @@ import { counted, shortName, shown } from '../markup.ts';
 import type { LabRecord, StudentRecord } from '../../record.ts';
 import { linkToLab } from './links.ts';
 
-/** Of the list; the table can be filtered for all of them. */
+/** At most so many are listed; the table can be filtered for all of them. */
 const MOST = 60;
 
 export function unjudged(records: StudentRecord[]): Html | '' {

@@ -11,7 +11,7 @@ type Network = Topology['networks'][number];
 export function actualDrawing(seen: Topology, differences: Difference[]): Drawing {
   const topology = inTheTasksOrder(seen);
   const { containers } = topology;
-  // Of those that there is room for: there may be thousands.
+  // Only for the containers that are drawn: there may be thousands.
   const lines = containers.slice(0, MOST_BOXES).flatMap((container) => linesOf(container, topology, differences));
   const ghosts = missingBoxes(topology, differences);
   return limited({
@@ -26,7 +26,7 @@ export function actualDrawing(seen: Topology, differences: Difference[]): Drawin
   });
 }
 
-/** So that both pictures look alike where the networks are alike. What is no part of the task comes last. */
+/** Sorts things as the task does, so that both pictures look alike. What is not part of the task comes last. */
 function inTheTasksOrder(topology: Topology): Topology {
   const { expected } = topology;
   const roles = expected?.containers.map(({ role }) => role) ?? [];
@@ -64,7 +64,7 @@ function containerBox(container: Container, differences: Difference[]): Box {
   };
 }
 
-/** Every network that somebody made, and the predefined ones that somebody is on or should be on. */
+/** Every network that somebody made, and those predefined networks that a container is on or should be on. */
 function networkBoxes(topology: Topology, differences: Difference[]): Box[] {
   const all = topology.networks.flatMap((network) => {
     const users = topology.containers.filter(({ networks }) => networks.some(({ name }) => name === network.name));

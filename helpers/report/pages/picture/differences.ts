@@ -1,6 +1,6 @@
 /**
- * What distinguishes the network as it is from the network as it should be, as data. Which lines of the picture are
- * marked and what stands under it in words are both made of this.
+ * The differences between the network as it is and as it should be, as data. Both the marks in the picture and the
+ * sentences under it are made from this.
  */
 import type { Topology } from '../../record.ts';
 import { isOutside, portsOf } from './ports.ts';
@@ -29,18 +29,18 @@ export function calledOf({ role, name }: Container): string {
   return role ?? name;
 }
 
-/** What the task calls a network that is there: Compose puts a project's name before it. */
+/** The task's name for an existing network: Compose puts the project's name before it. */
 export function networkCalled(name: string, { networks }: Topology): string {
   const network = networks.find((each) => each.name === name);
   return network === undefined ? name : (rolePlayed(network, networks) ?? name);
 }
 
-/** If one network has exactly the name that is wanted, another one with Compose's prefix does not play its part. */
+/** A network with Compose's prefix counts as the wanted one, unless another network has exactly the wanted name. */
 function rolePlayed({ name, plays }: Network, all: Network[]): string | undefined {
   return name === plays || all.every((other) => other.name !== plays) ? plays : undefined;
 }
 
-/** @returns nothing where the record does not say what is expected. */
+/** @returns the differences; none if the record does not say what is expected. */
 export function differencesOf(topology: Topology): Difference[] {
   const { expected, containers } = topology;
   if (expected === undefined) return [];
@@ -77,7 +77,7 @@ function containerDifferences(wanted: ExpectedContainer, container: Container, t
   ];
 }
 
-/** A container that is gone from its networks because it stopped is one difference, not five. */
+/** Compares networks and ports. (Not called for a container that left its networks because it stopped.) */
 function wiring(wanted: ExpectedContainer, container: Container, topology: Topology): Difference[] {
   const sandbox = sandboxDifferences(wanted, container, topology);
   // Its networks and ports are those of the sandbox that it wrongly uses, or wrongly does not use.
@@ -99,7 +99,7 @@ function attachments(wanted: ExpectedContainer, container: Container, topology: 
   // The task may leave the networks open.
   if (wanted.sandboxOf !== undefined || wanted.networks.length === 0) return [];
   const called = calledOf(container);
-  // To be on the network "none" is to be on none.
+  // The network "none" counts as no network.
   const on = container.networks.map(({ name }) => networkCalled(name, topology)).filter((name) => name !== 'none');
   return [
     ...wanted.networks
@@ -115,7 +115,7 @@ function publication(wanted: ExpectedContainer, container: Container, topology: 
   const called = calledOf(container);
   const ports = portsOf(container);
   const outside = ports.filter(isOutside).map(({ text }) => text);
-  // In the host's sandbox its own ports are the machine's.
+  // In the host's sandbox, the container's ports are the machine's ports.
   const onHost = container.networks.some(({ name }) => name === 'host');
   if (wanted.published && outside.length === 0 && !onHost)
     return [{ kind: 'not-published', container: called, onLoopback: ports.length > 0 }];
@@ -124,7 +124,7 @@ function publication(wanted: ExpectedContainer, container: Container, topology: 
   return [];
 }
 
-/** A task that publishes nothing says nothing of ports. */
+/** A task in which nothing is to be published says nothing about ports. */
 function isAboutPorts({ expected }: Topology): boolean {
   return expected?.containers.some(({ published }) => published) === true;
 }

@@ -1,15 +1,15 @@
-/** A network as boxes and lines, before anything has a place: what layout.ts lays out and svg.ts writes. */
+/** A network as boxes and lines, without positions: layout.ts gives them positions, and svg.ts draws them. */
 
 export interface Drawing {
   boxes: Box[];
   lines: Line[];
-  /** Things there was no room for. */
+  /** Number of boxes for which there was no room. */
   leftOut: number;
 }
 
 /**
- * `missing`: not there, and should be. `wrong`: there, and should not be, or not like that. `stranger`: there, and no part
- * of the task.
+ * `missing`: not there, and should be. `wrong`: there, and should not be, or not like that. `stranger`: there, and no
+ * part of the task.
  */
 export type Mark = 'missing' | 'wrong' | 'stranger';
 
@@ -33,13 +33,13 @@ export interface Line {
 
 export const OUTSIDE: Box = { id: 'outside', kind: 'outside', name: 'outside', details: ['other machines'] };
 
-/** More is no picture any more, and takes a browser and the layout long. */
+/** A picture with more boxes is unreadable, and takes long to lay out. */
 export const MOST_BOXES = 30;
 const MOST_LINES = 60;
 
-/** Boxes are told in the order of their importance: the last ones are left out, and the lines to them. */
+/** Leaves out the last boxes and the lines to them. @param boxes The most important ones first. */
 export function limited({ boxes, lines }: Pick<Drawing, 'boxes' | 'lines'>): Drawing {
-  // What nothing leads to from outside needs no outside.
+  // The box for "outside" is left out if no line starts there.
   const needed = boxes.filter(({ id }) => id !== OUTSIDE.id || lines.some(({ from }) => from === id));
   const drawn = needed.slice(0, MOST_BOXES);
   const has = (id: string): boolean => drawn.some((box) => box.id === id);

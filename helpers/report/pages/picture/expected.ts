@@ -13,7 +13,7 @@ export function expectedDrawing({ networks, containers }: Expected): Drawing {
     ...(machine === undefined ? {} : { machine }),
   }));
   const used = containers.flatMap(({ machine, networks: on }) => on.map((name) => ({ name, machine })));
-  // The default bridge and the host's sandbox are on every machine, and on none of the task's lists.
+  // The default bridge and the host's network exist on every machine; the task does not list them.
   const all = [...networks, ...used.filter(({ name }) => networks.every((each) => each.name !== name))].flatMap(
     (network) => {
       const driver = 'driver' in network ? network.driver : (PREDEFINED_NAMES[network.name] ?? '');

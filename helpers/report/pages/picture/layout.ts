@@ -1,6 +1,6 @@
 /**
- * Gives a drawing's boxes and lines their places, with the Eclipse Layout Kernel. It is told sizes only, and many
- * students' networks differ in their addresses alone: a layout that was made before is used again.
+ * Gives a drawing's boxes and lines their positions, with the Eclipse Layout Kernel. It is told sizes only, and many
+ * students' networks differ only in their addresses, so layouts are kept and used again.
  */
 import elkjs, { type ELK, type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk.bundled.js';
 import { OUTSIDE, type Box, type Drawing, type Line } from './drawing.ts';
@@ -11,7 +11,7 @@ export const NAME_HEIGHT = 18;
 export const DETAIL_HEIGHT = 14;
 export const PADDING = 8;
 export const LABEL = { character: 6.1, height: 15, step: 20 };
-/** Characters; of what is longer both ends are shown. */
+/** Characters; of longer labels, both ends are shown. */
 export const LONGEST_LABEL = 26;
 const MACHINE_TITLE = 26;
 
@@ -59,7 +59,7 @@ export class Layouts {
   readonly #made = new Map<string, Promise<ElkNode>>();
   #elk: ELK | undefined;
 
-  /** Lays out next to nothing, once: the first layout takes ten times as long as the next ones. */
+  /** Lays out a tiny drawing once, because the first layout takes ten times as long as later ones. */
   async getReady(): Promise<void> {
     await this.of(SMALL);
   }
@@ -84,7 +84,7 @@ function newElk(): ELK {
   return new Elk();
 }
 
-/** Nothing in it is a student's: boxes and lines are called by their numbers. */
+/** The graph for the layout. It has no text of a student: boxes and lines are named by numbers. */
 function graphOf({ boxes, lines }: Drawing): ElkNode {
   const nodes = boxes.map(({ details }, i): ElkNode & { machine: number | undefined } => ({
     id: `b${i}`,
@@ -107,7 +107,7 @@ function graphOf({ boxes, lines }: Drawing): ElkNode {
     ],
     edges: lines.map((line, i): ElkExtendedEdge => {
       const [from, to] = [line.from, line.to].map((id) => boxes.findIndex((box) => box.id === id)) as [number, number];
-      // Away from the outside: so that a request goes down the page.
+      // Lines point away from "outside", so that a request goes down the page.
       const [source, target] = (depths.get(line.from) ?? 0) <= (depths.get(line.to) ?? 0) ? [from, to] : [to, from];
       const size = labelSize(line);
       return {
@@ -120,13 +120,13 @@ function graphOf({ boxes, lines }: Drawing): ElkNode {
   };
 }
 
-/** What stands at a line, one entry per row. */
+/** The label of a line, one entry per row. */
 export function labelOf({ label, mark }: Line): string[] {
   const marked = { missing: '✗ missing', wrong: '✗ should not be', stranger: '?' };
   return [...(label === '' ? [] : [label]), ...(mark === undefined ? [] : [marked[mark]])];
 }
 
-/** In steps, so that addresses that differ by a digit need no other layout. */
+/** Rounded up in steps, so that addresses that differ by one digit share a layout. */
 function labelSize(line: Line): { width: number; height: number } | undefined {
   const rows = labelOf(line);
   if (rows.length === 0) return undefined;
@@ -135,7 +135,7 @@ function labelSize(line: Line): { width: number; height: number } | undefined {
   return { width, height: rows.length * LABEL.height };
 }
 
-/** How many lines each box is away from the outside; what is not connected with it, from one of its networks. */
+/** How many lines each box is away from "outside". Boxes without a way to it are counted from one of their networks. */
 function depthsOf(boxes: Box[], lines: Line[]): Map<string, number> {
   const depths = new Map<string, number>();
   const first = ['outside', 'network', 'container'].flatMap((kind) => boxes.filter((box) => box.kind === kind));

@@ -1,8 +1,8 @@
-/** What the two drawings say alike about networks. */
+/** What both drawings need to know about networks. */
 
 /** Networks that every engine has, and their drivers. */
 export const PREDEFINED_NAMES: Record<string, string> = { bridge: 'bridge', host: 'host', none: 'null' };
-/** Networks of a swarm's own that no task is about. */
+/** Networks that a swarm makes for itself; no task is about them. */
 const OF_A_SWARM = ['ingress', 'docker_gwbridge'];
 
 /** An overlay network is one network on both machines; any other is on the machine it was made on. */
@@ -10,7 +10,7 @@ export function networkId(name: string, driver: string, machine: number | undefi
   return driver === 'overlay' || machine === undefined ? `network ${name}` : `network ${name} on ${machine}`;
 }
 
-/** Whether nobody made it. */
+/** Whether the engine made it by itself. */
 export function isPredefined(name: string): boolean {
   return name in PREDEFINED_NAMES || OF_A_SWARM.includes(name);
 }

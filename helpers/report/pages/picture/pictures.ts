@@ -31,7 +31,7 @@ export interface Pictures {
 export interface Said {
   /** Without its full stop. */
   sentence: string;
-  /** Otherwise it is worth knowing, and breaks nothing by itself. */
+  /** Whether it contradicts the task. If false, it is only worth knowing. */
   wrong: boolean;
 }
 

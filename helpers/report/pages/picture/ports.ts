@@ -11,7 +11,7 @@ export interface PublishedPort {
 const PORT = /^(.*):(\d+)->(\d+\/\w+)$/;
 const EVERYWHERE = ['0.0.0.0', '::', '[::]', ''];
 
-/** One per way in: that of IPv4 and that of IPv6 are the same to a reader. */
+/** The published ports, each once: the mappings for IPv4 and for IPv6 count as one. */
 export function portsOf({ ports }: Topology['containers'][number]): PublishedPort[] {
   const all = ports.map((port): PublishedPort => {
     const [, address, from, to] = PORT.exec(port) ?? [];
@@ -22,7 +22,7 @@ export function portsOf({ ports }: Topology['containers'][number]): PublishedPor
   return all.filter(({ text }, i) => all.findIndex((other) => other.text === text) === i);
 }
 
-/** Whether another machine gets there: on the loopback interface it does not. */
+/** Whether other machines can use it: not if it is bound to the loopback interface. */
 export function isOutside({ host }: PublishedPort): boolean {
   return !/^127\.|^\[?::1\]?$/.test(host);
 }

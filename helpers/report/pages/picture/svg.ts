@@ -4,7 +4,7 @@ import type { Html } from '../../page/page.ts';
 import { cut } from '../../plain.ts';
 import { DETAIL_HEIGHT, LABEL, labelOf, LONGEST_LABEL, NAME_HEIGHT, PADDING, type Layout } from './layout.ts';
 
-/** How many characters there is room for: monospace ones, whose width is known before any browser sees them. */
+/** How many characters fit. They are monospace, so that their width is known without a browser. */
 const ROOM = { name: 23, detail: 29, label: LONGEST_LABEL };
 const MARKED = { missing: '✗ missing', wrong: '✗', stranger: '?' };
 
@@ -72,7 +72,7 @@ function rectangle({ x, y, width, height }: { x: number; y: number; width: numbe
   return html`<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="${r}" />`;
 }
 
-/** Both ends of what is too long: projects begin alike, and numbers stand at the end. */
+/** Shortens a text in its middle: names of one project begin alike, and numbers are at the end. */
 function fit(text: string, room: number): string {
   const characters = Array.from(text);
   if (characters.length <= room) return text;

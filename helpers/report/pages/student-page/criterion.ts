@@ -6,13 +6,15 @@ import { criterionAnchor, points, shown, statusBadge } from '../markup.ts';
 import type { CriterionRecord, LabRecord } from '../../record.ts';
 
 const MOST_EVIDENCE = 20;
-/** What fits on a phone, whatever it is, into the box that style.css gives to an output: half a line may be lost to a long word. */
+/**
+ * An output up to this size fits on a phone into the box that style.css gives it, even if long words waste half a line.
+ */
 const PHONE_LINES = 10;
 const PHONE_COLUMNS = 16;
 
 export function criterionItem(criterion: CriterionRecord, lab: LabRecord): Html {
   const { id, status, title, score, maxScore } = criterion;
-  // The anchor is inside of what can be closed: whoever follows a link to it finds it open.
+  // The anchor is inside the part that can be closed: a browser opens that part when it follows a link to it.
   return html`<li class="criterion ${status}">
 <details${status === 'failed' || status === 'error' ? html` open` : ''}>
 <summary><span class="title">${shown(title, 400)}</span> ${statusBadge(criterion)} <span class="points">${points(score)} of ${points(maxScore)}</span></summary>
@@ -65,7 +67,7 @@ function evidenceOf({ what, output }: Evidence): Html {
 `;
 }
 
-/** What may be too long for its box can be scrolled by keyboard, too; what is short is no stop on the way. */
+/** An output that may be longer than its box can be focused, so that the keyboard can scroll it. A short one cannot. */
 function printed(output: string): Html {
   const lines = output.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / PHONE_COLUMNS)), 0);
   return lines > PHONE_LINES ? html`<pre tabindex="0">${shown(output)}</pre>` : html`<pre>${shown(output)}</pre>`;

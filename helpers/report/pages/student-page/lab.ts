@@ -8,12 +8,12 @@ import { criterionItem } from './criterion.ts';
 import { reachTable } from './reach-table.ts';
 import { labSentence } from './summary.ts';
 
-/** Of a picture, in CSS pixels, where two stand side by side on a desktop. */
+/** CSS pixels for each picture when two are side by side on a desktop. */
 const ROOM_BESIDE = 520;
 
 const STATUS = { graded: '', missing: '', invalid: 'cannot be deployed', error: 'not final' };
 
-/** @param summed Whether the page has said it on top already, with nothing in between. */
+/** @param summed Whether the page's summary, right above, has this lab's sentence already. */
 export function labSection(lab: LabRecord, pictures: Pictures | undefined, summed: boolean): Html {
   const id = labAnchor(lab.lab);
   const { status, criteria, message } = lab;
@@ -41,7 +41,7 @@ ${criteria.map((criterion) => criterionItem(criterion, lab))}
 `;
 }
 
-/** Labs of which there is nothing to say but that they are not there. */
+/** Labs that were not handed in. */
 export function absentLabs(labs: LabRecord[]): Html {
   return html`<section class="lab" aria-labelledby="absent">
 <h2 id="absent">Not handed in</h2>

@@ -1,10 +1,10 @@
-/** The short of it, on top of a student's page: a sentence per lab, with links to the rules that failed. */
+/** The summary on top of a student's page: a sentence per lab, with links to the rules that failed. */
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
 import { counted, criterionAnchor, labAnchor, points, shown } from '../markup.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from '../../record.ts';
 
-/** More than this are counted: their section lists them all. */
+/** At most so many links; the lab's section lists all rules. */
 const MOST_LINKS = 6;
 
 export function summary({ labs }: StudentRecord): Html {

@@ -13,7 +13,7 @@ const views = [...document.querySelectorAll<HTMLFormElement>('form.question')].m
 const progress = load();
 /** Questions whose choice is shown to be right. */
 const right = new Set<string>();
-// Absent where the page comes from another machine without https.
+// Browsers have no Web Crypto on pages that come from another machine without https.
 const canOpen = (globalThis.crypto as Crypto | undefined)?.subtle !== undefined;
 
 function count(): void {
@@ -33,7 +33,7 @@ function keep(): void {
   count();
 }
 
-/** A choice that changes takes back what was said to the last one. */
+/** When the choice changes, the feedback on the last choice is removed. */
 function changed(view: QuestionView): void {
   progress.choices[view.id] = view.choice;
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a record that is kept as JSON
@@ -82,7 +82,7 @@ async function restore(): Promise<void> {
   for (const view of views) {
     const choice = progress.checked[view.id];
     if (choice === undefined) continue;
-    // Of another version of this page, perhaps.
+    // A kept choice may come from another version of this page.
     if (canOpen && choice === view.choice && sealed.get(view.id)?.boxes[choice] !== undefined) await check(view);
     else changed(view);
   }

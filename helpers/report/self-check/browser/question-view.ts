@@ -2,7 +2,7 @@
 import { choiceOf, type Feedback } from '../box.ts';
 import { piecesOf } from '../marked.ts';
 
-/** What is said of an option, by whether it holds and whether it was chosen. */
+/** What is said about an option, by whether it is right and whether it was chosen. */
 const SAID = {
   yes: { yes: 'It is right, and you chose it.', no: 'It is right, but you did not choose it.' },
   no: { yes: 'It is wrong, but you chose it.', no: 'It is wrong, and you left it out.' },
@@ -53,7 +53,7 @@ export class QuestionView {
     return all;
   }
 
-  /** Takes back whatever was said. */
+  /** Removes all feedback. */
   clear(): void {
     for (const option of this.#options()) {
       option.classList.remove('well', 'badly');

@@ -10,7 +10,7 @@ export interface Progress {
 const KEY = 'netgrade-self-check';
 const CHOICE = /^[a-e]{0,5}$/;
 
-/** Whatever cannot be read is no progress: it may be somebody else's, or of another version of this page. */
+/** What cannot be read counts as no progress: another program, or another version of this page, may have written it. */
 export function load(): Progress {
   try {
     const { choices, checked } = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<

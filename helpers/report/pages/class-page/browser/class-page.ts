@@ -1,4 +1,4 @@
-/** What the class page does beyond being read: sort the scores by any column, and filter them. */
+/** The class page's script: sorts the scores by any column, and filters them. */
 import { filterRows } from './filter.ts';
 import { sortable } from './sort.ts';
 

@@ -1,4 +1,4 @@
-/** Shows the rows of a table that a form asks for, while it is being filled in. */
+/** Filters a table's rows by what is typed into a form. */
 import { keep, kept } from './kept.ts';
 
 export function filterRows(table: HTMLTableElement, form: HTMLFormElement): void {
@@ -27,7 +27,7 @@ export function filterRows(table: HTMLTableElement, form: HTMLFormElement): void
   form.addEventListener('submit', (event) => {
     event.preventDefault();
   });
-  // Not with every letter: browsers limit how often a page may write its history.
+  // Not for every letter: browsers limit how often a page may write its history.
   form.addEventListener('change', () => {
     keep({ text: text.value, is: is.value });
   });

@@ -7,7 +7,7 @@ export function sortable(table: HTMLTableElement): void {
   const [body] = table.tBodies;
   const headings = [...(table.tHead?.rows[0]?.cells ?? [])];
   if (body === undefined) return;
-  // Read once: afterwards sorting moves rows and asks the page for nothing.
+  // Read the keys once, so that sorting only moves rows and does not read the page again.
   const rows = [...body.rows].map((row) => ({ row, keys: [...row.cells].map(keyOf) }));
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
@@ -31,7 +31,7 @@ export function sortable(table: HTMLTableElement): void {
     button.type = 'button';
     button.append(...heading.childNodes);
     heading.append(button);
-    // Names from A, scores from the lowest: that is whom an instructor looks for.
+    // The first click sorts upwards: names from A, and the lowest scores first, which an instructor looks for.
     button.addEventListener('click', () => {
       sort(column, heading.getAttribute('aria-sort') === 'ascending' ? 'descending' : 'ascending');
     });
