@@ -1,6 +1,6 @@
 /**
- * Makes one file of a program's many, for a place that is not this process: a browser, or a lab host. Made once, then
- * kept: the bundler is a program of its own, which takes longer to start than most of what it makes takes to run.
+ * Bundles a program's modules into one file, for a browser or a lab host. The result is kept on disk, because starting
+ * the bundler takes longer than most of what it makes takes to run.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,15 +11,15 @@ const MODULES = path.resolve(import.meta.dirname, '../../node_modules');
 const KEPT = path.join(MODULES, '.cache/netgrade/bundles');
 
 const FOR: Record<'browser' | 'lab-host', BuildOptions> = {
-  // What browsers of the last years run.
+  // Browsers of the last years run this.
   browser: { format: 'esm', target: 'es2022', minify: true, charset: 'ascii' },
-  // Node starts the older kind of module in two thirds of the time.
+  // Node starts a CommonJS module in two thirds of the time of an ES module.
   'lab-host': { format: 'cjs', target: 'node22', platform: 'node', packages: 'external' },
 };
 
 /**
- * @param entry What it imports lies beside it, or in the folder above.
- * @param besides Other folders that it imports from.
+ * @param entry The program's first module. It imports from its own folder and the folder above.
+ * @param besides Other folders that it imports from: a change in them makes a new bundle.
  * @returns the program's text.
  */
 export async function bundled(entry: string, place: keyof typeof FOR, besides: string[] = []): Promise<string> {
@@ -34,11 +34,11 @@ export async function bundled(entry: string, place: keyof typeof FOR, besides: s
   const { build } = await import('esbuild');
   const { outputFiles } = await build({ ...options, entryPoints: [entry], bundle: true, write: false });
   const text = outputFiles.map((each) => each.text).join('');
-  await keep(file, text).catch(() => undefined); // a checkout may be read-only: then it is made anew each time
+  await keep(file, text).catch(() => undefined); // a read-only checkout keeps nothing: it is bundled each time
   return text;
 }
 
-/** Whole or not at all: several runs may do this at once. */
+/** Writes the file completely or not at all, because several runs may do this at once. */
 async function keep(file: string, text: string): Promise<void> {
   await mkdir(KEPT, { recursive: true });
   await writeFile(`${file}.${process.pid}`, text);

@@ -4,7 +4,7 @@ import { readFile, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * @param besides What else the name depends on.
+ * @param besides A further text that the digest depends on.
  * @returns 12 hexadecimal characters; the same for the same paths, bytes and links, whatever the dates.
  */
 export async function digestOf(folders: string[], besides = ''): Promise<string> {

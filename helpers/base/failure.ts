@@ -1,14 +1,14 @@
 /**
- * Whose fault it is. These two cover everything that ends an operation early; a student's fault is never an
- * exception but a recorded fact.
+ * The two errors that end an operation early. They say whose fault it is. A student's fault is never an exception: it
+ * is recorded as a fact.
  */
 
-/** Ours, the machine's or the network's: the lab's status becomes `error`, no point is lost, exit code 3. */
+/** A fault of ours, of the machine or of the network: the lab's status is `error`, no point is lost, exit code 3. */
 export class InfrastructureError extends Error {
   override name = 'InfrastructureError';
 }
 
-/** The person who typed the command can mend it: exit code 2. */
+/** Something that the person who typed the command can correct: exit code 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }

@@ -1,10 +1,10 @@
-/** Names that somebody may have meant who typed another one. */
+/** Finds names that somebody may have meant who mistyped one. */
 
-/** Of so many letters, one may be wrong. */
+/** One letter in so many may be wrong. */
 const LETTERS_PER_SLIP = 3;
 const MOST_SHOWN = 3;
 
-/** @returns those of `known` that look like `typed`, the likeliest first; none when nothing comes near. */
+/** @returns the names in `known` that are similar to `typed`, the most similar first; empty when none is. */
 export function near(typed: string, known: Iterable<string>): string[] {
   const wanted = typed.toLowerCase();
   const most = Math.max(1, Math.floor(wanted.length / LETTERS_PER_SLIP));
@@ -16,7 +16,11 @@ export function near(typed: string, known: Iterable<string>): string[] {
     .map(({ name }) => name);
 }
 
-/** What there is instead of `typed`: names that come near it, or else all of them. `what`, e.g. "the labs are". */
+/**
+ * A clause for an error message about an unknown name: suggests similar names, or else lists all of them.
+ *
+ * @param what Begins the list, e.g. "the labs are".
+ */
 export function instead(typed: string, known: string[], what: string): string {
   const likely = near(typed, known);
   return likely.length > 0 ? `did you mean ${likely.join(' or ')}?` : `${what} ${known.join(', ')}`;

@@ -1,14 +1,16 @@
-/** Reads a file that a stranger made, and only if it is one: no link is followed, no pipe or device is waited for. */
+/**
+ * Safely reads a file that a stranger made: only regular files; no link is followed, no pipe or device is waited for.
+ */
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** Bytes of a stranger's text that are of interest; the rest is cut. */
+/** Bytes of a stranger's text that are read; the rest is cut. */
 export const TEXT_LIMIT = 65_536;
 
-/** Errors that say that there is nothing of this name. */
+/** Error codes that mean that there is no file of this name. */
 const NOTHING = ['ENOENT', 'ENOTDIR'];
 
-/** Why there is nothing to read: nothing of that name, something that is no regular file, or too much of it. */
+/** Why a file was not read: it does not exist, it is not a regular file, or it is too long. */
 export type Unread = 'missing' | 'no file' | 'too long';
 
 /**
@@ -38,7 +40,7 @@ export async function openPlainFile(file: string): Promise<FileHandle | Exclude<
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (NOTHING.includes(code)) return 'missing';
-    // A link; a socket, or a pipe that nobody reads.
+    // ELOOP: a link. ENXIO: a socket, or a pipe that nobody reads.
     if (code === 'ELOOP' || code === 'ENXIO') return 'no file';
     throw error;
   }

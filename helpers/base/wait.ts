@@ -1,12 +1,13 @@
-/** Waiting for a condition, with a deadline: the only way anything here waits. */
+/** Waiting for a condition, with a deadline. Nothing in this project waits in another way. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { InfrastructureError } from './failure.ts';
 
 const POLL_MS = 40;
 
 /**
- * Looks again and again until `look` returns something.
+ * Calls `look` again and again until it returns something.
  *
+ * @param deadlineMs Milliseconds from now.
  * @returns what it returned, or undefined when the deadline passed first.
  */
 export async function until<T>(deadlineMs: number, look: () => Promise<T | undefined>): Promise<T | undefined> {
@@ -20,8 +21,12 @@ export async function until<T>(deadlineMs: number, look: () => Promise<T | undef
 }
 
 /**
- * @returns what the work comes to.
- * @throws {InfrastructureError} when it has not in this many milliseconds; it goes on, and nobody hears of it.
+ * Waits for work with a deadline.
+ *
+ * @param ms Milliseconds.
+ * @param late The message of the error when it takes longer.
+ * @returns the work's result.
+ * @throws {InfrastructureError} when it takes longer. The work is not cancelled; its result is dropped.
  */
 export async function inTime<T>(work: Promise<T>, ms: number, late = `no answer in ${ms / 1000} s`): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,6 @@
 /**
- * A YAML file that an instructor writes, read strictly: whatever is wrong with it is refused with the line and the
- * reason. Aliases are not followed, so a few lines cannot stand for millions.
+ * Reads a YAML file that an instructor writes, strictly: every error is refused with the line and the reason. Aliases
+ * are not followed, so a few lines cannot expand to millions.
  */
 import {
   isAlias,
@@ -44,7 +44,7 @@ export class YamlFile {
     try {
       return parseDocument(text, { lineCounter: this.#lines });
     } catch (error) {
-      // The parser calls itself for every level.
+      // The parser is recursive: deep nesting overflows the stack.
       if (error instanceof RangeError) throw new UsageError(`${this.#file} is nested too deeply to be read`);
       throw error;
     }
@@ -55,7 +55,7 @@ export class YamlFile {
     throw new UsageError(`${this.#file}, line ${line}: ${reason}`);
   }
 
-  /** A mapping's entries; with `allowed`, every other key is refused. */
+  /** A mapping's entries. @param allowed If given, every other key is refused. */
   entries(node: Node | null | undefined, what: string, allowed?: string[]): Map<string, Node> {
     if (!isMap(node)) return this.refuse(node, this.#withAlias(node, `${what} must be a mapping`));
     const entries = new Map<string, Node>();
@@ -68,7 +68,7 @@ export class YamlFile {
     return entries;
   }
 
-  /** Where a mapping says `name`. */
+  /** The node of the key `name` of a mapping, for the line in an error message. */
   key(node: Node | null | undefined, name: string): Node | null | undefined {
     if (!isMap(node)) return node;
     return (node as YAMLMap<Node, Node | null>).items.find(({ key }) => nameOf(key) === name)?.key;
@@ -89,7 +89,7 @@ export class YamlFile {
       : this.refuse(node, this.#withAlias(node, `${what} must be a text`));
   }
 
-  /** A number within a range; `within` says it in words. NaN is within none. */
+  /** A number for which `range.fits`. @param range `within` says in words what fits. */
   number(node: Node | undefined, what: string, range: { fits: (value: number) => boolean; within: string }): number {
     const value = this.scalar(node);
     return typeof value === 'number' && range.fits(value)
@@ -118,7 +118,7 @@ export class YamlFile {
   }
 }
 
-/** As it is written: a student called 007 is not 7. */
+/** A key as it is written: a student called 007 must not become 7. */
 function nameOf(key: Node): string {
   if (!isScalar(key)) return String(key);
   return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));

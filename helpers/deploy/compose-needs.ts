@@ -1,4 +1,4 @@
-/** What a Compose file will make, from what `docker compose config --format json` says of it (Compose 2.26 to 2.40). */
+/** What a Compose file will create, according to `docker compose config --format json` (Compose 2.26 to 2.40). */
 import { noNeeds, type Needs } from './needs.ts';
 
 interface Config {

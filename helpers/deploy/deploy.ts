@@ -15,13 +15,13 @@ export function folderOnHost(host: LabHost, lab: string): string {
 }
 
 export interface DeployOptions {
-  /** What the command finds in its environment besides. */
+  /** Further environment variables for the command. */
   told?: Record<string, string>;
-  /** Ports of the host that the lab needs, whatever the submission's files say. */
+  /** Ports of the host that the lab needs in any case. */
   hostPorts?: number[];
 }
 
-/** Nothing was deployed: what runs there was there. */
+/** For a live host: nothing was deployed; what runs there was found there. */
 export const FOUND: DeploymentFacts = {
   how: 'live',
   command: '',
@@ -36,7 +36,8 @@ export const FOUND: DeploymentFacts = {
  * Copies a submission to the lab host and deploys it there.
  *
  * @param name What the folder is called on the lab host; Compose derives its project name from it.
- * @throws {InfrastructureError} on a machine that others use too, when something there is in the way.
+ * @throws {InfrastructureError} on a machine that others use, too, when something there is in the way of the
+ *   submission.
  */
 export async function deploy(
   host: LabHost,

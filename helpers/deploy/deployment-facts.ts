@@ -4,13 +4,13 @@ export interface DeploymentFacts {
   /** As a student would type it, in `directory`. */
   command: string;
   directory: string;
-  /** null when it was ended by the timeout. */
+  /** null when the time limit ended it. */
   exitCode: number | null;
   timedOut: boolean;
   output: string;
-  /** Images that it names, and that no registry has. */
+  /** Images that the submission names and no registry has. */
   noSuchImages?: string[];
   ms: number;
-  /** Milliseconds since 1970 by the machine's own clock; absent where nobody looked at it. */
+  /** Milliseconds since 1970 by the lab host's own clock; absent if that was not read. */
   startedAt?: number;
 }

@@ -1,4 +1,4 @@
-/** Whether a deployment failed because its engine is broken in a way that is known: never the student's fault. */
+/** Whether a deployment failed because of a known bug of its engine, which is never the student's fault. */
 import type Docker from 'dockerode';
 
 /**
@@ -9,9 +9,9 @@ const COPIES_NOTHING = /via \/proc\/self\/fd\/\d+: no such file or directory/;
 const MENDED_IN = [6, 6] as const;
 
 /**
- * @param output What the deployment printed: a submission may print what it likes, so the engine's machine has to be one
- *   where that can be true.
- * @returns what is wrong, and what to do; undefined when nothing is known to be.
+ * @param output What the deployment printed. A submission can print this message itself, so the version of the engine's
+ *   kernel is checked, too.
+ * @returns what is wrong and what to do; undefined when no known bug is the cause.
  */
 export async function engineFault(output: string, docker: Docker): Promise<string | undefined> {
   if (!COPIES_NOTHING.test(output)) return undefined;

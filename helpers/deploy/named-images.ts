@@ -1,7 +1,7 @@
 /**
- * Which images a submission's files name, as far as they stand there in plain words: so that they can be fetched before
- * its time limit begins. What is missed (a name in a variable) is pulled by the deployment itself; what is too much costs
- * a download. What they build themselves is in no registry.
+ * Which images a submission's files name literally, so that they can be pulled before its time limit begins. An image
+ * that is missed (e.g. a name in a variable) is pulled by the deployment itself; one too many costs a download. Images
+ * that the submission builds itself are left out: no registry has them.
  */
 import path from 'node:path';
 import { parseStudentYaml } from '../base/student-yaml.ts';
@@ -10,7 +10,7 @@ import type { TextFile } from '../submission/submission.ts';
 
 /** Words that may stand before a verb: `docker image build` is `docker build`. */
 const GROUPS = ['container', 'image', 'buildx', 'builder'];
-/** So many at most, whatever a submission says. */
+/** At most so many images are pulled for a submission. */
 const MOST_IMAGES = 20;
 const DOCKERFILE = /(^|\.)dockerfile(\.|$)/i;
 const YAML = /\.ya?ml$/i;
@@ -22,7 +22,7 @@ const REFERENCE =
 const SWITCHES =
   /^(-[ditPq]+|--(detach|disable-content-trust|init|interactive|no-healthcheck|oom-kill-disable|privileged|publish-all|quiet|read-only|rm|sig-proxy|tty|use-api-socket))$/;
 
-/** What a text names: images that have to be there, and names that it gives to images of its own. */
+/** The images that a text names: those that it needs, and those that it builds itself. */
 interface Named {
   needed: string[];
   own: string[];
@@ -47,7 +47,7 @@ function wholeName(reference: string): string[] {
   return [match[1] === undefined && match[2] === undefined ? `${reference}:latest` : reference];
 }
 
-/** What its stages are built from, except from each other; an ARG before the first of them may be part of a name. */
+/** The images that a Dockerfile's stages start from, except other stages. ARGs before the first stage are replaced. */
 function imagesOfDockerfile(text: string): string[] {
   const args = new Map<string, string>();
   const stages = new Set<string>();
@@ -64,13 +64,13 @@ function imagesOfDockerfile(text: string): string[] {
   return images;
 }
 
-/** A built service's `image` is what the result is called. */
+/** The images that a Compose file names. If a service is built, its `image` is the name of the result. */
 function namedInCompose(text: string): Named {
   let content: unknown;
   try {
     content = parseStudentYaml(text, { merge: true, aliases: 100 });
   } catch {
-    return { needed: [], own: [] }; // Compose says what is wrong with it
+    return { needed: [], own: [] }; // Compose will report the error when it is deployed
   }
   const services = Object.values(mapping(mapping(content)['services'])).map((service) => {
     const { image, build } = mapping(service);
@@ -103,7 +103,10 @@ function namedInScript(text: string): Named {
   };
 }
 
-/** The first word that is neither an option nor an option's value; `-dit` are three switches, `-p80:80` has its value. */
+/**
+ * The image in the words of `docker run`: the first word that is neither an option nor an option's value. `-dit` are
+ * three options without a value; `-p80:80` has its value in the same word.
+ */
 function imageOfRun(words: string[]): string[] {
   let isValue = false;
   for (const word of words) {

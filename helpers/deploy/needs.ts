@@ -1,4 +1,4 @@
-/** What a submission will make on the machine it is deployed on, as far as its files tell beforehand. */
+/** What a submission will create on its machine, as far as that can be read in its files before it is deployed. */
 
 export interface Needs {
   /** Names of containers to be made. */
@@ -8,9 +8,9 @@ export interface Needs {
   ports: NeededPort[];
   /** Subnets that networks are to have. */
   subnets: string[];
-  /** Names of things that are to be changed or removed. */
+  /** Names of existing things that will be changed or removed. */
   touches: string[];
-  /** Compose's name for the whole. */
+  /** Compose's project name. */
   project?: string;
 }
 

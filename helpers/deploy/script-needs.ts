@@ -1,6 +1,6 @@
 /**
- * What a script of `docker` commands will make, as far as it stands there in plain words. What it computes (a name in a
- * variable) shows only when it runs; the gate sees that.
+ * What a script of `docker` commands will create, as far as the script says it literally. Names in variables are known
+ * only when the script runs: the gate sees these.
  */
 import { noNeeds, portsIn, type Needs } from './needs.ts';
 
@@ -14,7 +14,7 @@ export function needsOfScript(script: string): Needs {
   return needs;
 }
 
-/** The words of each `docker` command, without that one. */
+/** The words of each `docker` command after `docker`. */
 export function commandsIn(script: string): string[][] {
   return script
     .replace(CONTINUED, ' ')
@@ -65,7 +65,7 @@ function plain(words: string[]): string[] {
   return words.filter(isName);
 }
 
-/** What Docker allows as a name: no option, no variable. */
+/** Whether Docker allows the word as a name: it is not an option or a variable. */
 function isName(word: string): boolean {
   return /^[a-zA-Z0-9][\w.-]*$/.test(word);
 }

@@ -1,6 +1,6 @@
 /**
- * Deploying on an engine that others use too: what a submission needs must be free beforehand, and what it made must not
- * have met with what others have. Neither is the student's fault.
+ * Deploying on an engine that others use, too. Before, the names, ports and subnets that a submission needs must be
+ * free. Afterwards, it must not have collided with anything of others. Neither is the student's fault.
  */
 import path from 'node:path';
 import { InfrastructureError } from '../base/failure.ts';
@@ -13,7 +13,7 @@ import { needsOfScript } from './script-needs.ts';
 import { takenFrom } from './taken.ts';
 
 const CONFIG_MS = 30_000;
-/** Compose's answer is a text to be parsed whole. */
+/** Characters of Compose's answer; it is JSON, so it must not be cut. */
 const CONFIG_LIMIT = 4_000_000;
 const ADVICE =
   'Remove or rename what is in the way, or grade on a fresh machine (--host disposable), or grade what runs as it stands (--live).';
@@ -21,7 +21,7 @@ const ADVICE =
 /**
  * @param target Where the submission is on the host.
  * @param ports Ports of the host that the lab itself needs.
- * @throws {InfrastructureError} when something else has what the submission needs; nothing was touched then.
+ * @throws {InfrastructureError} when something that the submission needs is taken; nothing has been changed then.
  */
 export async function needsAreFree(
   host: LabHost,
@@ -39,7 +39,7 @@ export async function needsAreFree(
 async function needsOf(host: LabHost, { how, file, directory }: Deployment, target: string): Promise<Needs> {
   const cwd = path.posix.join(target, directory);
   if (how === 'script') return needsOfScript((await host.readText(path.posix.join(cwd, file ?? ''))) ?? '');
-  const quiet = 'exec "$@" 2>/dev/null'; // warnings are no JSON
+  const quiet = 'exec "$@" 2>/dev/null'; // without warnings, which are not JSON
   const { exitCode, output } = await host.run({
     argv: ['sh', '-c', quiet, 'sh', ...composeCommand(file), 'config', '--format', 'json'],
     cwd,
@@ -47,7 +47,7 @@ async function needsOf(host: LabHost, { how, file, directory }: Deployment, targ
     timeoutMs: CONFIG_MS,
     maxOutput: CONFIG_LIMIT,
   });
-  // A file that is wrong is the student's, and shows when it is deployed.
+  // An error in the file is the student's fault, and shows again when it is deployed.
   return exitCode === 0 ? needsOfCompose(output) : noNeeds();
 }
 
@@ -55,7 +55,7 @@ export function composeCommand(file: string | undefined): string[] {
   return ['docker', 'compose', ...(file === undefined ? [] : ['--file', file])];
 }
 
-/** Wordings of Engine 28 and of 20.10. Who has most of the networks has used the pools up. */
+/** Messages of Engine 28 and 20.10. If others have most of the networks, they have used up the pools. */
 const POOLS_USED_UP =
   /predefined address pools have been fully subnetted|non-overlapping IPv4 address pool among the defaults/;
 
@@ -69,7 +69,11 @@ export async function metNobody(host: LabHost, gate: Gate): Promise<void> {
     );
 }
 
-/** Engines 20.10 to 28: who has what a container or network could not get. */
+/**
+ * Whether others have the name, port or subnet that a container or network could not get.
+ *
+ * @param message The engine's error (Engine 20.10 to 28).
+ */
 async function isOthers({ docker }: LabHost, { made }: Gate, message: string): Promise<boolean> {
   const holder = /already in use by container "?([0-9a-f]{12,64})/.exec(message)?.[1];
   if (holder !== undefined) return !made.containers.has(holder);

@@ -1,6 +1,6 @@
 /**
- * Offline, one stand-in serves every tag of an official image: a submission that says `mongo:7` or `nginx:alpine`
- * must not fail because a registry is out of reach. With official images nothing is done here.
+ * Offline, one stand-in image serves every tag of an official image: a submission that says `mongo:7` or `nginx:alpine`
+ * must not fail because no registry is reachable. When the official images are there, nothing is done here.
  */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { repositoryOf, STAND_INS } from '../base/docker/image-name.ts';
@@ -24,7 +24,7 @@ export async function provideStandIns(host: LabHost, texts: TextFile[]): Promise
   );
 }
 
-/** Whether a stand-in serves an image on this lab host. */
+/** Whether a stand-in is used for an image on this lab host. */
 export function isStandIn({ engine }: LabHost, image: string): boolean {
   return engine.images === 'stand-ins' && Object.hasOwn(STAND_INS, repositoryOf(image));
 }

@@ -1,10 +1,10 @@
-/** What a submission needs and something else has already, on a machine that is not ours alone. */
+/** What a submission needs but others have already, on a machine that others use, too. */
 import type Docker from 'dockerode';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { overlap } from '../base/docker/subnet.ts';
 import type { NeededPort, Needs } from './needs.ts';
 
-/** @returns a sentence for each thing that is taken, with who has it. */
+/** @returns a clause for each thing that is taken, saying what has it. */
 export async function takenFrom(host: LabHost, needs: Needs): Promise<string[]> {
   const [containers, networks, { Volumes: volumes }] = await Promise.all([
     host.docker.listContainers({ all: true }),
@@ -76,7 +76,7 @@ async function takenPorts(host: LabHost, ports: NeededPort[], containers: Docker
   return taken.filter((each) => each !== undefined);
 }
 
-/** Whether two programs cannot listen on one port of these addresses. */
+/** Whether two programs could not both listen on one port, each at its address. */
 function collide(one: string, other: string): boolean {
   const all = ['0.0.0.0', '::'];
   if (all.includes(one) || all.includes(other)) return true;

@@ -1,6 +1,7 @@
 /**
- * Deploys a submission that has a script for each of two machines. The scripts run one after the other and are told both
- * addresses; what the first writes to a file of its own is told to the second, e.g. the token to join a swarm with.
+ * Deploys a submission that has a script for each of two machines. The scripts run one after the other, and get both
+ * addresses in their environment. Variables that the first writes into a file are passed to the second, e.g. the token
+ * for joining a swarm.
  */
 import path from 'node:path';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
@@ -10,11 +11,11 @@ import type { DeploymentFacts } from './deployment-facts.ts';
 import { deploy } from './deploy.ts';
 
 const HANDOVER = 'handover';
-/** What is handed over becomes the second script's environment. */
+/** A line of the file that is handed over: a variable for the second script's environment. */
 const LINE = /^([A-Z][A-Z0-9_]{0,63})=(.{0,4096})$/gm;
 const MOST_LINES = 50;
 
-/** @param addresses Of both machines, as they reach each other. */
+/** @param addresses The addresses at which the two machines reach each other. @returns the facts about each machine. */
 export async function deployOnTwo(
   [first, second]: [LabHost, LabHost],
   addresses: string[],

@@ -5,19 +5,19 @@ export function repositoryOf(reference: string): string {
 }
 
 /**
- * Whether a reference names a registry by an address or by a name without a dot: one of the network that the grading
- * machine is in, or that machine itself, and not a registry of the internet.
+ * Whether a reference names its registry by an IP address or by a name without a dot. Such a registry is the grading
+ * machine itself or in its network, not on the internet.
  */
 export function isAtAnAddress(reference: string): boolean {
   const [registry = '', ...rest] = reference.split('/');
-  // As Docker tells a registry from a part of the name.
+  // Docker's own rule: the first part is a registry if it has a dot or colon, or is "localhost".
   if (rest.length === 0 || !(/[.:]/.test(registry) || registry === 'localhost')) return false;
   const host = registry.replace(/:\d+$/, '');
   // 127.0.0.1, and its other spellings: 127.1, 2130706433, 0x7f.1
   return !host.includes('.') || /(^|\.)(\d+|0x[0-9a-f]*)$/i.test(host);
 }
 
-/** The course's images by repository, each under the tag that its offline stand-in is built as. */
+/** The course's images by repository, with the tag under which each one's offline stand-in is built. */
 export const STAND_INS = {
   nginx: 'nginx:latest',
   python: 'python:3.8.12-slim-buster',
