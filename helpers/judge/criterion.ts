@@ -40,7 +40,6 @@ export function specOf<Id extends string>(
   return {
     criterion: (id, body) => {
       test(definition.criteria[id].title, () => {
-        findings = [];
         const started = performance.now();
         const { result, basedOn } = noteSections(() => judge(id, body));
         const verdict = { ...result, basedOn, durationMs: Math.round(performance.now() - started) };
@@ -57,7 +56,9 @@ export function specOf<Id extends string>(
 
 type Judged = Omit<Verdict, 'basedOn' | 'durationMs'>;
 
-function judge(id: string, body: () => void): Judged {
+/** Runs a criterion's body. @returns how it ended, whatever was thrown in it. */
+export function judge(id: string, body: () => void): Judged {
+  findings = [];
   try {
     body();
   } catch (thrown) {

@@ -1,0 +1,145 @@
+/**
+ * Tests of one matcher over surveys: one that holds, one that fails, and one that allows no conclusion. Each case changes a
+ * recorded survey in one place, and names the words by which a reader recognises why it ends as it does.
+ */
+import { describe, expect, test } from '@jest/globals';
+import { Inconclusive, Withheld, judge } from '../../helpers/judge/criterion.ts';
+import { Lab } from '../../helpers/judge/lab-under-test.ts';
+import '../../helpers/judge/matchers/index.ts';
+import type { Survey } from '../../helpers/survey/facts.ts';
+import { changed } from './surveys.ts';
+
+/**
+ * How a criterion with this one assertion ends. `inconclusive` and `withheld` are what a matcher says of itself; `broken`
+ * is an error that nobody foresaw, which never passes either.
+ */
+export type End = 'holds' | 'fails' | 'inconclusive' | 'withheld' | 'broken';
+
+export interface Ending {
+  end: End;
+  expected: string;
+  actual: string;
+  /** Commands and what they show, as text. */
+  evidence: string;
+}
+
+/** What is asserted of a lab, with `expect(…)`. */
+export type Assertion = (lab: Lab) => void;
+
+/** The one place where tests of matchers meet the harness of the specs: asserts, and says how that ended. */
+export function endingOf(assertion: Assertion, survey: Survey): Ending {
+  let thrown: unknown;
+  const { status, expected, actual, evidence } = judge('the assertion', () => {
+    try {
+      assertion(new Lab(survey));
+    } catch (error) {
+      thrown = error;
+      throw error;
+    }
+  });
+  const text = evidence.map(({ what, output }) => `${what}\n${output}`).join('\n');
+  return { end: endOf(status, thrown), expected, actual, evidence: text };
+}
+
+function endOf(status: ReturnType<typeof judge>['status'], thrown: unknown): End {
+  if (thrown instanceof Inconclusive) return status === 'error' ? 'inconclusive' : 'broken';
+  if (thrown instanceof Withheld) return status === 'skipped' ? 'withheld' : 'broken';
+  if (status === 'passed') return 'holds';
+  return status === 'failed' ? 'fails' : 'broken';
+}
+
+/** Sections of a survey in which something was tried, or handed in: what was not tried proves nothing. */
+const TRIED: (keyof Survey)[] = ['names', 'reach', 'pings', 'outside', 'databases', 'experiments', 'answers', 'swarm'];
+
+type Change = (draft: Survey) => void;
+/** A change of the recorded survey, the words that have to be said then, and another assertion, if it takes one. */
+export type Case = { change?: Change; says: string | string[]; asserts?: Assertion; of?: Survey };
+export type Cases = Record<string, Case>;
+
+export interface MatcherTests {
+  /** The survey that the cases change. */
+  of: Survey;
+  asserts: Assertion;
+  holds: Cases;
+  fails: Cases;
+  inconclusive?: Cases;
+  withheld?: Cases;
+  /**
+   * Why nothing can be inconclusive: the matcher reads no section of the survey in which something was tried. That is
+   * watched in every case.
+   */
+  settled?: string;
+  /** Why it holds of roles that nobody plays; without a reason, it must not. */
+  saysNothingOfNobody?: string;
+}
+
+/**
+ * Declares the tests of a matcher.
+ *
+ * @param name As it is registered; with `not.` before it for its negative.
+ */
+export function testMatcher(name: string, { of, asserts, ...tests }: MatcherTests): void {
+  const { holds, fails, inconclusive = {}, withheld = {}, settled, saysNothingOfNobody } = tests;
+  const ends = Object.entries({ holds, fails, inconclusive, withheld }) as [End, Cases][];
+  const rows = ends.flatMap(([end, cases]) => Object.entries(cases).map(([when, each]) => ({ end, when, ...each })));
+  const surveyOf = ({ change = () => undefined, of: other = of }: Case): Survey => changed(other, change);
+
+  describe(name, () => {
+    test.each(rows)('$end: $when', ({ end, says, ...each }) => {
+      const ending = endingOf(each.asserts ?? asserts, surveyOf({ says, ...each }));
+      expect(ending).toMatchObject({ end });
+      for (const words of [says].flat()) expect(`${ending.expected}\n${ending.actual}`).toContain(words);
+    });
+
+    test('has a case that holds, one that fails, and one without a conclusion unless none can be', () => {
+      expect([Object.keys(holds), Object.keys(fails)]).not.toContainEqual([]);
+      const undecided = Object.keys({ ...inconclusive, ...withheld }).length;
+      expect(settled === undefined).toBe(undecided > 0);
+    });
+
+    const read = new Set(rows.flatMap((each) => sectionsRead(each.asserts ?? asserts, surveyOf(each))));
+    const tried = TRIED.filter((section) => read.has(section));
+    if (settled !== undefined)
+      test(`reads nothing that was tried: ${settled}`, () => {
+        expect(tried).toEqual([]);
+      });
+
+    const emptied: [string, Change][] = [
+      ...(read.has('sandboxes') ? [['its sandboxes were not read', noSandboxes] satisfies [string, Change]] : []),
+      ...(read.has('roles') && saysNothingOfNobody === undefined
+        ? [['no container was found', noContainers] satisfies [string, Change]]
+        : []),
+    ];
+    if (emptied.length > 0)
+      test.each(emptied)('does not hold where %s', (_, empty) => {
+        expect(endingOf(asserts, changed(of, empty)).end).not.toBe('holds');
+      });
+  });
+}
+
+function noSandboxes(draft: Survey): void {
+  for (const each of machinesOf(draft)) each.sandboxes = {};
+}
+
+function noContainers(draft: Survey): void {
+  for (const each of machinesOf(draft)) Object.assign(each, { roles: {}, containers: [] });
+}
+
+function machinesOf(survey: Survey): Survey[] {
+  return survey.secondMachine === undefined ? [survey] : [survey, survey.secondMachine];
+}
+
+/** Sections that an assertion reads, of both machines. */
+function sectionsRead(assertion: Assertion, survey: Survey): string[] {
+  const read = new Set<string>();
+  const noting = (each: Survey): Survey =>
+    new Proxy(each, {
+      get: (target, section, self): unknown => {
+        if (typeof section === 'string') read.add(section);
+        return Reflect.get(target, section, self);
+      },
+    });
+  const second = survey.secondMachine && { secondMachine: noting(survey.secondMachine) };
+  endingOf(assertion, noting({ ...survey, ...second }));
+  return [...read];
+}

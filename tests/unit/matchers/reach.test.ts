@@ -1,0 +1,247 @@
+import { expect } from '@jest/globals';
+import { THE_HOST, type ReachFacts, type Survey } from '../../../helpers/survey/facts.ts';
+import { testMatcher } from '../../helpers/matcher-tests.ts';
+import { containerOf, recorded } from '../../helpers/surveys.ts';
+
+const survey = recorded('user-defined-bridge');
+const exercise2 = recorded('nginx-flask-mongo');
+const [ALPINE2, ALPINE3] = ['alpine2', 'alpine3'].map((role) => containerOf(survey, role).attachments[0]!.addresses[0]!);
+
+/** What was tried from one container to another. */
+function between(draft: Survey, from: string, to: string): { outcome: string }[] {
+  return [...draft.reach, ...draft.pings].filter((each) => each.from === from && each.to === to);
+}
+
+function forget(draft: Survey, wanted: (each: { from: string; to: string; address: string }) => boolean): void {
+  draft.reach = draft.reach.filter((each) => !wanted(each));
+  draft.pings = draft.pings.filter((each) => !wanted(each));
+}
+
+/** Nobody but `from` has tried to get to alpine3, and with this outcome. */
+function onlyControl(draft: Survey, from: string, outcome: ReachFacts['outcome'], again?: ReachFacts['outcome']): void {
+  forget(draft, (each) => each.to === 'alpine3' && each.from !== 'alpine1');
+  const control = { from, to: 'alpine3', address: ALPINE3!, port: 80, way: 'address', outcome, ms: 1 } as const;
+  draft.reach.push(again === undefined ? control : { ...control, again });
+}
+
+testMatcher('toReach', {
+  of: survey,
+  asserts: (lab) => {
+    expect(lab.role('alpine1')).toReach(lab.role('alpine2'));
+  },
+  holds: {
+    'the other refuses, and answers the ping': { says: `alpine2 answers alpine1's ping at ${ALPINE2}` },
+    'it only refuses: the packet got there': {
+      change: (draft) => {
+        draft.pings = [];
+      },
+      says: `alpine1 reaches alpine2 at ${ALPINE2}:9`,
+    },
+    'a port that it publishes is open': {
+      of: exercise2,
+      asserts: (lab) => {
+        expect(lab.role('mongo')).toReach(lab.role('nginx'));
+      },
+      says: ['mongo reaches nginx at', ':8080', 'publishes'],
+    },
+    'the other is on another machine': {
+      of: recorded('overlay-network'),
+      asserts: (lab) => {
+        expect(lab.role('alpine1')).toReach(lab.secondMachine().role('alpine2'));
+      },
+      says: "alpine2 answers alpine1's ping",
+    },
+  },
+  fails: {
+    'nobody answers': {
+      change: (draft) => {
+        for (const each of between(draft, 'alpine1', 'alpine2')) each.outcome = 'no-answer';
+      },
+      says: 'no connection from alpine1 to alpine2 (no-answer)',
+    },
+    'no route leads there': {
+      change: (draft) => {
+        for (const each of between(draft, 'alpine1', 'alpine2')) each.outcome = 'unreachable';
+      },
+      says: 'no connection from alpine1 to alpine2 (unreachable)',
+    },
+    'the host refuses at the port that is published': {
+      change: (draft) => {
+        draft.pings = [];
+        for (const each of draft.reach) each.way = 'published';
+      },
+      says: 'no connection from alpine1 to alpine2 (refused)',
+    },
+    'only others reach it': {
+      change: (draft) => {
+        for (const each of between(draft, 'alpine1', 'alpine2')) each.outcome = 'no-answer';
+        draft.reach.push({ ...draft.reach[0]!, from: 'alpine4', outcome: 'open' });
+      },
+      says: 'no connection from alpine1 to alpine2',
+    },
+    'it has no address': {
+      change: (draft) => {
+        forget(draft, ({ to }) => to === 'alpine2');
+        for (const each of containerOf(draft, 'alpine2').attachments) each.addresses = [];
+      },
+      says: 'it has no address',
+    },
+  },
+  inconclusive: {
+    'none of its addresses was tried': {
+      change: (draft) => {
+        forget(draft, ({ from, to }) => from === 'alpine1' && to === 'alpine2');
+      },
+      says: ['alpine2', 'alpine1'],
+    },
+  },
+});
+
+testMatcher('not.toReach', {
+  of: survey,
+  asserts: (lab) => {
+    expect(lab.role('alpine1')).not.toReach(lab.role('alpine3'));
+  },
+  holds: {
+    'nobody answers, and somebody else is answered': { says: 'no connection from alpine1 to alpine3 (no-answer)' },
+    'no route leads there': {
+      change: (draft) => {
+        for (const each of between(draft, 'alpine1', 'alpine3')) each.outcome = 'unreachable';
+      },
+      says: 'no connection from alpine1 to alpine3 (unreachable)',
+    },
+    'the host refuses at the port that is published': {
+      change: (draft) => {
+        draft.reach.push({
+          ...{ from: 'alpine1', to: 'alpine3', address: '198.51.100.1', port: 8080 },
+          ...{ way: 'published', outcome: 'refused', ms: 1 },
+        });
+      },
+      says: 'no connection from alpine1 to alpine3 (no-answer, refused)',
+    },
+    'a container is the control, and gets through to the end': {
+      change: (draft) => {
+        onlyControl(draft, 'alpine4', 'open', 'open');
+      },
+      says: 'no connection from alpine1 to alpine3',
+    },
+    'the control is refused: its packet got there': {
+      change: (draft) => {
+        onlyControl(draft, 'alpine4', 'refused');
+      },
+      says: 'no connection from alpine1 to alpine3',
+    },
+    'the host is the control': {
+      change: (draft) => {
+        forget(draft, ({ from, to }) => to === 'alpine3' && ![THE_HOST, 'alpine1'].includes(from));
+      },
+      says: 'no connection from alpine1 to alpine3',
+    },
+  },
+  fails: {
+    'a connection opens': {
+      change: (draft) => {
+        for (const each of draft.reach) if (each.from === 'alpine1' && each.to === 'alpine3') each.outcome = 'open';
+      },
+      says: `alpine1 reaches alpine3 at ${ALPINE3}:9`,
+    },
+    'it is refused: the packet got there': {
+      change: (draft) => {
+        for (const each of draft.reach) if (each.from === 'alpine1' && each.to === 'alpine3') each.outcome = 'refused';
+      },
+      says: [`alpine1 reaches alpine3 at ${ALPINE3}:9`, 'the packet arrived'],
+    },
+    'the ping is answered': {
+      change: (draft) => {
+        for (const each of draft.pings) if (each.to === 'alpine3') each.outcome = 'answered';
+      },
+      says: `alpine3 answers alpine1's ping at ${ALPINE3}`,
+    },
+    'it gets there through the port that is published': {
+      change: (draft) => {
+        draft.reach.push({
+          ...{ from: 'alpine1', to: 'alpine3', address: '198.51.100.1', port: 8080 },
+          ...{ way: 'published', outcome: 'open', ms: 1, again: 'open' },
+        });
+      },
+      says: ['alpine1 reaches alpine3 at 198.51.100.1:8080', 'publishes on the host'],
+    },
+    'both use one sandbox': {
+      change: (draft) => {
+        draft.reach.push({
+          ...{ from: 'alpine1', to: 'alpine3', address: '127.0.0.1', port: 80 },
+          ...{ way: 'own-sandbox', outcome: 'open', ms: 1, again: 'open' },
+        });
+      },
+      says: ['alpine1 reaches alpine3 at 127.0.0.1:80', 'one sandbox'],
+    },
+    'it was open only at first: it has been reached all the same': {
+      change: (draft) => {
+        for (const each of draft.reach)
+          if (each.from === 'alpine1' && each.to === 'alpine3') Object.assign(each, { outcome: 'open', again: 'no-answer' });
+      },
+      says: `alpine1 reaches alpine3 at ${ALPINE3}:9`,
+    },
+    'nobody else was answered: the control is not open': {
+      change: (draft) => {
+        onlyControl(draft, 'alpine4', 'no-answer');
+      },
+      says: ['alpine3', 'proves nothing'],
+    },
+    'the control was closed afterwards': {
+      change: (draft) => {
+        onlyControl(draft, 'alpine4', 'open', 'no-answer');
+      },
+      says: ['alpine3', 'proves nothing'],
+    },
+    'no route led to the control afterwards': {
+      change: (draft) => {
+        onlyControl(draft, 'alpine4', 'open', 'unreachable');
+      },
+      says: ['alpine3', 'proves nothing'],
+    },
+    'the control was not asked again': {
+      change: (draft) => {
+        onlyControl(draft, 'alpine4', 'open');
+      },
+      says: ['alpine3', 'proves nothing'],
+    },
+    'the control uses the sandbox of the target': {
+      change: (draft) => {
+        onlyControl(draft, 'alpine4', 'open', 'open');
+        containerOf(draft, 'alpine4').sandboxOf = 'alpine3';
+      },
+      says: ['alpine3', 'proves nothing'],
+    },
+    'the host refused the control at a published port': {
+      change: (draft) => {
+        onlyControl(draft, 'alpine4', 'refused');
+        for (const each of draft.reach) each.way = 'published';
+      },
+      says: ['alpine3', 'proves nothing'],
+    },
+    'it has no address: it is not isolated, it is away': {
+      change: (draft) => {
+        forget(draft, ({ to }) => to === 'alpine3');
+        for (const each of containerOf(draft, 'alpine3').attachments) each.addresses = [];
+      },
+      says: ['alpine3', 'proves nothing'],
+    },
+  },
+  inconclusive: {
+    'nothing was tried': {
+      change: (draft) => {
+        forget(draft, ({ from, to }) => from === 'alpine1' && to === 'alpine3');
+      },
+      says: ['alpine3', 'alpine1'],
+    },
+    'one of its addresses was not tried': {
+      change: (draft) => {
+        containerOf(draft, 'alpine3').attachments.push({
+          ...{ network: 'other', networkId: 'n', addresses: ['10.9.8.7'], aliases: [], gateway: '' },
+        });
+      },
+      says: ['10.9.8.7', 'alpine3'],
+    },
+  },
+});
