@@ -3,6 +3,7 @@ import { Inconclusive, Withheld } from '../criterion.ts';
 import type { Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { HostFacts } from '../../survey/facts.ts';
+import { EMBEDDED_DNS } from '../../survey/names.ts';
 import {
   copiedNameservers,
   hostsEntryOf,
@@ -127,9 +128,9 @@ export function haveHostsEntry(role: Role, name: string, address: string): Findi
 export function findByName(isNot: boolean, source: Role, name: string, target: Role): Finding {
   const own = target.facts.attachments.flatMap(({ addresses }) => addresses);
   const entry = hostsEntryOf(source.sandbox.hosts, name);
-  const answers = nameservers(source.sandbox.resolvConf)
-    .map((server) => source.resolved(name, server))
-    .filter((answer) => answer !== undefined); // A foreign nameserver is not asked: it knows no container.
+  const servers = nameservers(source.sandbox.resolvConf).filter((server) => isAsked(source.lab.survey.host, server));
+  const answers = servers.map((server) => source.resolved(name, server)).filter((answer) => answer !== undefined);
+  const unasked = servers.filter((server) => source.resolved(name, server) === undefined);
   const byHosts = entry !== undefined && own.includes(entry.address);
   const byDns = answers.filter(({ addresses }) => addresses.some((address) => own.includes(address)));
   const found = [
@@ -138,6 +139,8 @@ export function findByName(isNot: boolean, source: Role, name: string, target: R
       ({ server, addresses }) => `the nameserver ${server} of ${source} knows ${name} as ${listed(addresses)}`,
     ),
   ];
+  if (found.length === 0 && unasked.length > 0)
+    throw new Inconclusive(`the name ${name} was not asked of ${listed(unasked)} in ${source}`);
   return {
     pass: isNot === (found.length === 0),
     expected: `in ${source}, the name ${name} ${isNot ? 'is not known' : `leads to ${target}`}`,
@@ -150,6 +153,11 @@ export function findByName(isNot: boolean, source: Role, name: string, target: R
       hostsOf(source),
     ],
   };
+}
+
+/** A foreign nameserver is not asked: it knows no container. */
+function isAsked({ sandbox }: HostFacts, server: string): boolean {
+  return server === EMBEDDED_DNS || nameservers(sandbox.resolvConf).includes(server);
 }
 
 function hostsOf(role: Role): Evidence {

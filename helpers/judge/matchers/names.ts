@@ -14,7 +14,7 @@ export function resolveName(source: Role, name: string, target: Role, network: N
     .flatMap(({ addresses }) => addresses);
   const everywhere = target.facts.attachments.flatMap(({ addresses }) => addresses);
   const pass = asked.addresses.length > 0 && asked.addresses.every((address) => own.includes(address));
-  const inHosts = hostsEntryOf(survey.sandboxes[source.facts.name]?.hosts ?? '', name);
+  const inHosts = hostsEntryOf(source.sandbox.hosts, name);
   const seen = (): string => {
     if (asked.addresses.length === 0) {
       const instead = inHosts === undefined ? '' : `; only /etc/hosts there has the name (${inHosts.address})`;
@@ -48,10 +48,7 @@ export function resolveName(source: Role, name: string, target: Role, network: N
 
 export function useEmbeddedDns(roles: Role[]): Finding {
   const readable = roles.filter((role) => role.trouble() === undefined);
-  const files = readable.map((role) => ({
-    role,
-    resolvConf: role.lab.survey.sandboxes[role.facts.name]?.resolvConf ?? '',
-  }));
+  const files = readable.map((role) => ({ role, resolvConf: role.sandbox.resolvConf }));
   const others = files.filter(({ resolvConf }) => !nameservers(resolvConf).includes(EMBEDDED_DNS));
   return {
     pass: others.length === 0,
