@@ -3,7 +3,7 @@ import type { Lab, Role } from '../lab-under-test.ts';
 import type { Evidence, Finding } from '../../lab/verdict.ts';
 import type { ContainerFacts, OutsidePort } from '../../survey/facts.ts';
 import { answersHttp } from '../../survey/samples.ts';
-import { isAlive, isLoopback } from '../../survey/subjects.ts';
+import { isAlive, isLoopback, publishedToOthers, usesHostSandbox } from '../../survey/subjects.ts';
 import { urlOf } from '../../survey/url.ts';
 import { listed } from './running.ts';
 
@@ -13,6 +13,7 @@ export function answerHttpFromOutside(role: Role, containerPort?: number): Findi
       role.ownsPortsOf(container) && (containerPort === undefined || mapping?.containerPort === containerPort),
   );
   const answered = ports.find(answersHttp);
+  if (ports.length === 0) needTried(role.lab, ({ name }) => role.ownsPortsOf(name), containerPort);
   return {
     pass: answered !== undefined,
     expected: `a machine outside gets an HTTP answer from ${containerPort === undefined ? '' : `port ${containerPort} of `}${role}`,
@@ -65,9 +66,11 @@ export function beReachableFromOutside(isNot: boolean, role: Role, control: Role
       .filter(({ reach }) => reach === 'open')
       .map(({ port }) => `port ${port} of the machine is open outside, though no container publishes it`),
   ];
-  const troubles = isNot ? [...open, ...closedMachine(role.lab)] : open;
+  const isOpen = open.length > 0;
+  if (!isOpen) needTried(role.lab, ({ name }) => role.ownsPortsOf(name));
+  const troubles = [...open, ...(isNot || !isOpen ? closedMachine(role.lab) : [])];
   return {
-    pass: isNot === (troubles.length === 0),
+    pass: isNot ? troubles.length === 0 : isOpen,
     expected: `from outside, ${role} can${isNot ? 'not' : ''} be reached`,
     actual: troubles.length > 0 ? [...new Set(troubles)].join('\n') : `${role} cannot be reached from outside`,
     evidence: [
@@ -104,6 +107,7 @@ export function beClosedFromOutsideExcept(lab: Lab, publics: Role[]): Finding {
     ...datagrams.map(({ name }) => `${name} publishes a UDP port`),
     ...closedMachine(lab),
   ];
+  if (troubles.length === 0) needTried(lab, ({ name }) => !isPublic(name));
   return {
     pass: troubles.length === 0,
     expected: `from outside, no container but ${listed(publics)} can be reached`,
@@ -115,6 +119,30 @@ export function beClosedFromOutsideExcept(lab: Lab, publics: Role[]): Finding {
       { what: 'a port that the grader opened on the same machine, tried from the same place', output: outside.canary },
     ],
   };
+}
+
+/**
+ * Of a port that is published and was not tried, nobody knows whether it is open. Machines have no IPv6 address to be
+ * tried at, as often as not: a mapping of IPv6 alone may be left out.
+ *
+ * @param containerPort Only mappings that lead to this port.
+ * @throws {Inconclusive} when a port of these containers was not tried.
+ */
+function needTried({ survey }: Lab, whose: (container: ContainerFacts) => boolean, containerPort?: number): void {
+  const { containers, outside } = survey;
+  for (const each of containers.filter(isAlive).filter(whose)) {
+    if (each.sandboxOf !== each.name || usesHostSandbox(each)) continue;
+    const untried = publishedToOthers(each)
+      .filter((mapping) => !mapping.hostAddress.includes(':'))
+      .filter((mapping) => containerPort === undefined || mapping.containerPort === containerPort)
+      .filter(
+        ({ hostPort }) => !outside.ports.some(({ container, port }) => container === each.name && port === hostPort),
+      );
+    if (untried.length > 0)
+      throw new Inconclusive(
+        `${each.name} publishes port ${listed(untried.map(({ hostPort }) => hostPort))}, which was not tried from ${outside.from}`,
+      );
+  }
 }
 
 /** Whether packets from outside arrive in a container; `refused` at a loopback-bound port is the machine's own refusal. */

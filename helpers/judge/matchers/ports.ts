@@ -1,4 +1,5 @@
 /** Which ports a container itself listens on, whatever else listens in the same sandbox, and which it publishes. */
+import { Inconclusive } from '../criterion.ts';
 import type { Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { PublishedPort } from '../../survey/facts.ts';
@@ -17,10 +18,12 @@ export function listenOn(role: Role, port: number, otherwise?: string): Finding 
 export function answerOnHostPort(role: Role, port: number): Finding {
   const { outside } = role.lab.survey;
   const tried = outside.ports.filter((each) => each.port === port && each.container === role.facts.name);
+  const troubles = silence(role, port);
+  if (troubles.length === 0 && tried.length === 0)
+    throw new Inconclusive(`port ${port} of the host, on which ${role} listens, was not tried from ${outside.from}`);
   const unanswered = tried.some(answersHttp)
     ? []
     : [`${role} listens on port ${port}, but what comes from there is no HTTP answer`, ...closedMachine(role.lab)];
-  const troubles = silence(role, port);
   return findingOf(
     `port ${port} of the host answers HTTP, and it is ${role} that listens there`,
     troubles.length > 0 ? troubles : unanswered,

@@ -5,7 +5,9 @@ import { containerOf, recorded } from '../../helpers/surveys.ts';
 
 const survey = recorded('user-defined-bridge');
 const exercise2 = recorded('nginx-flask-mongo');
-const [ALPINE2, ALPINE3] = ['alpine2', 'alpine3'].map((role) => containerOf(survey, role).attachments[0]!.addresses[0]!);
+const [ALPINE2, ALPINE3] = ['alpine2', 'alpine3'].map(
+  (role) => containerOf(survey, role).attachments[0]!.addresses[0]!,
+);
 
 /** What was tried from one container to another. */
 function between(draft: Survey, from: string, to: string): { outcome: string }[] {
@@ -178,7 +180,8 @@ testMatcher('not.toReach', {
     'it was open only at first: it has been reached all the same': {
       change: (draft) => {
         for (const each of draft.reach)
-          if (each.from === 'alpine1' && each.to === 'alpine3') Object.assign(each, { outcome: 'open', again: 'no-answer' });
+          if (each.from === 'alpine1' && each.to === 'alpine3')
+            Object.assign(each, { outcome: 'open', again: 'no-answer' });
       },
       says: `alpine1 reaches alpine3 at ${ALPINE3}:9`,
     },

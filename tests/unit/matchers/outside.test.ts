@@ -1,0 +1,305 @@
+import { expect } from '@jest/globals';
+import type { OutsidePort, Survey } from '../../../helpers/survey/facts.ts';
+import { testMatcher } from '../../helpers/matcher-tests.ts';
+import { containerOf, networkOf, recorded } from '../../helpers/surveys.ts';
+
+const exposed = recorded('expose-vs-publish');
+const exercise2 = recorded('nginx-flask-mongo');
+const FLASK = 'nginx_flask_mongodb-flask-app-1';
+
+/** Nothing is open outside any more. */
+function closeAll(draft: Survey, wasOpen: boolean): void {
+  Object.assign(draft.outside, { canary: 'no-answer', wasOpen });
+  for (const each of draft.outside.ports) {
+    Object.assign(each, { reach: 'no-answer', http: { outcome: 'no-answer', ms: 1 }, mongo: false });
+    delete each.refusal;
+  }
+}
+
+function published(draft: Survey, container: string, change: Partial<OutsidePort> = {}): void {
+  const [known] = draft.outside.ports;
+  draft.outside.ports.push({ ...known!, container, port: 9999, ...change });
+}
+
+testMatcher('toAnswerHttpFromOutside', {
+  of: exposed,
+  asserts: (lab) => {
+    expect(lab.role('published')).toAnswerHttpFromOutside(8080);
+  },
+  holds: {
+    'it answers': { says: ['port 8080 of the machine', '200'] },
+    'it only refuses a request by itself': {
+      change: (draft) => {
+        for (const each of draft.outside.ports)
+          Object.assign(each, { http: { outcome: 'no-answer', ms: 1 }, refusal: 'HTTP/1.1 400 Bad Request' });
+      },
+      says: 'HTTP/1.1 400 Bad Request',
+    },
+    'some port will do': {
+      of: exercise2,
+      asserts: (lab) => {
+        expect(lab.role('nginx')).toAnswerHttpFromOutside();
+      },
+      says: 'port 8080 of the machine',
+    },
+  },
+  fails: {
+    'nothing is published': {
+      change: (draft) => {
+        draft.outside.ports = [];
+        Object.assign(containerOf(draft, 'published'), { published: [], publishAsked: [] });
+      },
+      says: 'published publishes no port',
+    },
+    'another port of it is published': {
+      change: (draft) => {
+        for (const each of draft.outside.ports) each.mapping!.containerPort = 80;
+        for (const each of containerOf(draft, 'published').published) each.containerPort = 80;
+      },
+      says: 'published publishes no port that leads to its port 8080',
+    },
+    'its network is internal': {
+      change: (draft) => {
+        draft.outside.ports = [];
+        containerOf(draft, 'published').published = [];
+        networkOf(draft, 'bridge').internal = true;
+      },
+      says: '"internal"',
+    },
+    'only another container answers': {
+      change: (draft) => {
+        for (const each of draft.outside.ports) each.container = 'exposed';
+        containerOf(draft, 'published').published = [];
+      },
+      says: 'published publishes no port',
+    },
+    'it is published on loopback': {
+      change: (draft) => {
+        closeAll(draft, false);
+        for (const each of draft.outside.ports) each.mapping!.hostAddress = '127.0.0.1';
+      },
+      says: ['port 8080', '127.0.0.1 only'],
+    },
+    'what answers is no HTTP': {
+      change: (draft) => {
+        for (const each of draft.outside.ports) {
+          each.http = { outcome: 'not-http', ms: 1 };
+          delete each.refusal;
+        }
+      },
+      says: ['port 8080', 'not-http'],
+    },
+    'the machine has been closed since the submission was deployed': {
+      change: (draft) => {
+        closeAll(draft, true);
+      },
+      says: ['port 8080', 'since the submission was deployed', 'proves nothing'],
+    },
+  },
+  inconclusive: {
+    'nothing of this machine was ever open outside': {
+      change: (draft) => {
+        closeAll(draft, false);
+      },
+      says: ['another machine', 'no-answer'],
+    },
+    'a port that is published was not tried': {
+      change: (draft) => {
+        draft.outside.ports = [];
+      },
+      says: ['published', '8080'],
+    },
+  },
+});
+
+testMatcher('toBeReachableFromOutside', {
+  of: exposed,
+  asserts: (lab) => {
+    expect(lab.role('published')).toBeReachableFromOutside(lab.role('exposed'));
+  },
+  holds: {
+    'a port is open': { says: ['published', 'port 8080', 'open'] },
+  },
+  fails: {
+    'nothing is published': {
+      change: (draft) => {
+        draft.outside.ports = [];
+        containerOf(draft, 'published').published = [];
+      },
+      says: 'published cannot be reached from outside',
+    },
+    'the machine has been closed since the submission was deployed': {
+      change: (draft) => {
+        closeAll(draft, true);
+      },
+      says: 'since the submission was deployed',
+    },
+  },
+  inconclusive: {
+    'nothing of this machine was ever open outside': {
+      change: (draft) => {
+        closeAll(draft, false);
+      },
+      says: ['another machine', 'no-answer'],
+    },
+  },
+});
+
+testMatcher('not.toBeReachableFromOutside', {
+  of: exposed,
+  asserts: (lab) => {
+    expect(lab.role('exposed')).not.toBeReachableFromOutside(lab.role('published'));
+  },
+  holds: {
+    'it publishes nothing, and the control is open': { says: 'exposed cannot be reached from outside' },
+    'the port of the grader is closed, but the control is open': {
+      change: (draft) => {
+        draft.outside.canary = 'no-answer';
+      },
+      says: 'exposed cannot be reached from outside',
+    },
+    'the number at which it listens is refused': {
+      change: (draft) => {
+        draft.outside.unpublished.push({ container: 'exposed', address: '198.51.100.1', port: 8081, reach: 'refused' });
+      },
+      says: 'exposed cannot be reached from outside',
+    },
+    'it is published on loopback, where the machine itself refuses': {
+      change: (draft) => {
+        const mapping = { hostAddress: '127.0.0.1', hostPort: 9999, containerPort: 8080, protocol: 'tcp' };
+        published(draft, 'exposed', { mapping, reach: 'refused' });
+      },
+      says: 'exposed cannot be reached from outside',
+    },
+  },
+  fails: {
+    'a port is open': {
+      change: (draft) => {
+        published(draft, 'exposed');
+      },
+      says: ['exposed', 'port 9999', 'open'],
+    },
+    'a port is refused: the packet got there': {
+      change: (draft) => {
+        published(draft, 'exposed', { reach: 'refused' });
+      },
+      says: ['exposed', 'port 9999', 'refused'],
+    },
+    'the number at which it listens is open': {
+      change: (draft) => {
+        draft.outside.unpublished.push({ container: 'exposed', address: '198.51.100.1', port: 8081, reach: 'open' });
+      },
+      says: 'port 8081 of the machine is open outside',
+    },
+    'the machine has been closed since the submission was deployed': {
+      change: (draft) => {
+        closeAll(draft, true);
+      },
+      says: ['no-answer', 'proves nothing'],
+    },
+  },
+  inconclusive: {
+    'the control is not open, and nothing else ever was': {
+      change: (draft) => {
+        closeAll(draft, false);
+      },
+      says: ['another machine', 'no-answer'],
+    },
+    'a port that it publishes was not tried': {
+      change: (draft) => {
+        containerOf(draft, 'exposed').published = [
+          { hostAddress: '0.0.0.0', hostPort: 9999, containerPort: 8080, protocol: 'tcp' },
+        ];
+      },
+      says: ['exposed', '9999'],
+    },
+  },
+});
+
+testMatcher('toBeClosedFromOutsideExcept', {
+  of: exercise2,
+  asserts: (lab) => {
+    expect(lab).toBeClosedFromOutsideExcept([lab.role('nginx')]);
+  },
+  holds: {
+    'only nginx is open': { says: 'no container but nginx can be reached from outside' },
+    'another is published on loopback': {
+      change: (draft) => {
+        const mapping = { hostAddress: '127.0.0.1', hostPort: 9999, containerPort: 9090, protocol: 'tcp' };
+        published(draft, FLASK, { mapping, reach: 'refused' });
+        containerOf(draft, 'flask-app').published = [mapping];
+      },
+      says: 'no container but nginx can be reached from outside',
+    },
+    'one that has stopped publishes a UDP port': {
+      change: (draft) => {
+        const flask = containerOf(draft, 'flask-app');
+        flask.published = [{ hostAddress: '0.0.0.0', hostPort: 53, containerPort: 53, protocol: 'udp' }];
+        flask.state.running = false;
+      },
+      says: 'no container but nginx can be reached from outside',
+    },
+  },
+  fails: {
+    'another is open': {
+      change: (draft) => {
+        published(draft, FLASK);
+      },
+      says: [`${FLASK} can be reached from outside at port 9999`, 'open'],
+    },
+    'another is refused: the packet got there': {
+      change: (draft) => {
+        published(draft, FLASK, { reach: 'refused' });
+      },
+      says: [`${FLASK} can be reached from outside at port 9999`, 'refused'],
+    },
+    'a container that plays no role is open': {
+      change: (draft) => {
+        published(draft, 'adminer');
+      },
+      says: 'adminer can be reached from outside at port 9999',
+    },
+    'another can be reached at its own address': {
+      change: (draft) => {
+        published(draft, FLASK, { direct: true });
+      },
+      says: `${FLASK} can be reached from outside at port 9999 of its own address`,
+    },
+    'the public one passes MongoDB on': {
+      change: (draft) => {
+        draft.outside.ports[0]!.mongo = true;
+      },
+      says: ['MongoDB', 'port 8080'],
+    },
+    'another publishes a UDP port': {
+      change: (draft) => {
+        containerOf(draft, 'flask-app').published = [
+          { hostAddress: '0.0.0.0', hostPort: 53, containerPort: 53, protocol: 'udp' },
+        ];
+      },
+      says: [FLASK, 'UDP'],
+    },
+    'the machine has been closed since the submission was deployed': {
+      change: (draft) => {
+        closeAll(draft, true);
+      },
+      says: ['no-answer', 'proves nothing'],
+    },
+  },
+  inconclusive: {
+    'nothing of this machine was ever open outside': {
+      change: (draft) => {
+        closeAll(draft, false);
+      },
+      says: ['another machine', 'no-answer'],
+    },
+    'a port that another publishes was not tried': {
+      change: (draft) => {
+        containerOf(draft, 'flask-app').published = [
+          { hostAddress: '0.0.0.0', hostPort: 9090, containerPort: 9090, protocol: 'tcp' },
+        ];
+      },
+      says: [FLASK, '9090'],
+    },
+  },
+});
