@@ -7,7 +7,7 @@ import { listed } from './running.ts';
 
 export function speakMongo(role: Role): Finding {
   const database = role.lab.survey.databases.find(({ container }) => container === role.facts.name);
-  if (database === undefined) throw new Inconclusive(`${role} was not asked`);
+  if (database === undefined || database.ports.length === 0) throw new Inconclusive(`${role} was not asked`);
   const answered = database.ports.find(({ hello }) => hello !== undefined);
   const loopback = database.ports.filter(({ loopbackOnly }) => loopbackOnly);
   const seen = (): string => {
@@ -36,6 +36,11 @@ export function ask(front: Role, backend: Role): Finding {
   const facts = experimentOf(front, backend);
   if (facts === undefined) throw new Inconclusive('the request was not made');
   const { before, away, after, tries, url } = facts;
+  // Where it fails from the start, nothing is stopped.
+  if (before.every(isSuccess) && [before, away, after].some((samples) => samples.length === 0))
+    throw new Inconclusive(
+      `the request was not made in every situation: before, while and after ${backend} was stopped`,
+    );
   const seen = (): string => {
     const bad = before.find((answer) => !isSuccess(answer));
     if (bad !== undefined) return `the request from outside fails: ${describe(bad)}`;

@@ -1,17 +1,21 @@
 /** Two machines as one: the swarm they form, the overlay network that spans them, and who runs on which. */
+import { Inconclusive } from '../criterion.ts';
 import type { Lab, Network, Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { SwarmFacts } from '../../survey/facts.ts';
 import { isAlive } from '../../survey/subjects.ts';
 
 export function formASwarm(lab: Lab): Finding {
-  const machines = [lab, lab.secondMachine()].map(({ survey }) => survey.swarm);
-  const alone = machines.flatMap((swarm, i) =>
-    swarm?.state === 'active' ? [] : [`machine ${i + 1} is not in a swarm (${swarm?.state ?? 'unknown'})`],
+  const machines = [lab, lab.secondMachine()].map(({ survey }, i) => {
+    if (survey.swarm === undefined) throw new Inconclusive(`machine ${i + 1} was not asked whether it is in a swarm`);
+    return survey.swarm;
+  });
+  const alone = machines.flatMap(({ state }, i) =>
+    state === 'active' ? [] : [`machine ${i + 1} is not in a swarm (${state})`],
   );
-  const ids = machines.map((swarm) => swarm?.nodeId ?? '');
-  const known = machines.flatMap((swarm) => swarm?.nodes ?? []);
-  const separate = machines.every((swarm) => swarm?.nodes.length === 0 || !isKnown(swarm, ids));
+  const ids = machines.map(({ nodeId }) => nodeId);
+  const known = machines.flatMap(({ nodes }) => nodes);
+  const separate = machines.every((swarm) => !isKnown(swarm, ids));
   const away = known.filter(({ id, state }) => ids.includes(id) && state !== 'ready');
   const troubles = [
     ...alone,
@@ -23,9 +27,9 @@ export function formASwarm(lab: Lab): Finding {
     troubles,
     'both machines are nodes of one swarm, and ready',
     [
-      ...machines.map((swarm, i): Evidence => ({
+      ...machines.map(({ state, nodeId }, i): Evidence => ({
         what: `docker info --format '{{.Swarm.LocalNodeState}} {{.Swarm.NodeID}}'   # on machine ${i + 1}`,
-        output: `${swarm?.state ?? ''} ${swarm?.nodeId ?? ''}`.trim(),
+        output: `${state} ${nodeId}`.trim(),
       })),
       {
         what: 'docker node ls   # on a manager',
@@ -37,8 +41,8 @@ export function formASwarm(lab: Lab): Finding {
 }
 
 /** Whether a manager knows all of these nodes. */
-function isKnown(swarm: SwarmFacts | undefined, ids: string[]): boolean {
-  return ids.every((id) => swarm?.nodes.some((node) => node.id === id));
+function isKnown({ nodes }: SwarmFacts, ids: string[]): boolean {
+  return ids.every((id) => nodes.some((node) => node.id === id));
 }
 
 export function beAnAttachableOverlay(network: Network): Finding {

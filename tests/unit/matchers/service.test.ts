@@ -1,0 +1,260 @@
+import { describe, expect, test } from '@jest/globals';
+import type { BackendAway, NewAddresses } from '../../../helpers/survey/experiment-facts.ts';
+import type { DatabaseFacts, Survey } from '../../../helpers/survey/facts.ts';
+import { needExperiments } from '../../../helpers/judge/matchers/service.ts';
+import { endingOf, testMatcher } from '../../helpers/matcher-tests.ts';
+import { changed, nameOf, recorded } from '../../helpers/surveys.ts';
+
+const survey = recorded('nginx-flask-mongo');
+
+function databasePorts(draft: Survey): DatabaseFacts['ports'] {
+  return draft.databases[0]!.ports;
+}
+
+testMatcher('toSpeakMongo', {
+  of: survey,
+  asserts: (lab) => {
+    expect(lab.role('mongo')).toSpeakMongo();
+  },
+  holds: {
+    'it says hello': { says: ['mongo answered "hello" on port 27017', 'wire version'] },
+    'it says hello at one address only': {
+      change: (draft) => {
+        delete databasePorts(draft)[0]!.hello;
+      },
+      says: 'mongo answered "hello" on port 27017',
+    },
+  },
+  fails: {
+    'something else answers': {
+      change: (draft) => {
+        for (const each of databasePorts(draft)) delete each.hello;
+      },
+      says: ['mongo listens on port 27017', 'not MongoDB'],
+    },
+    'it listens on loopback only': {
+      change: (draft) => {
+        for (const each of databasePorts(draft)) {
+          delete each.hello;
+          Object.assign(each, { reach: 'refused', loopbackOnly: true });
+        }
+      },
+      says: ['mongo listens on 127.0.0.1 only', '27017'],
+    },
+    'nothing listens': {
+      change: (draft) => {
+        for (const each of databasePorts(draft)) {
+          delete each.hello;
+          each.reach = 'refused';
+        }
+      },
+      says: 'nothing in mongo listens on port 27017',
+    },
+  },
+  inconclusive: {
+    'it was not asked': {
+      change: (draft) => {
+        draft.databases = [];
+      },
+      says: 'mongo',
+    },
+    'another database was asked': {
+      change: (draft) => {
+        draft.databases[0]!.container = nameOf(draft, 'nginx');
+      },
+      says: 'mongo',
+    },
+    'no port of it was asked': {
+      change: (draft) => {
+        draft.databases[0]!.ports = [];
+      },
+      says: 'mongo',
+    },
+  },
+});
+
+function experiment(draft: Survey): BackendAway {
+  return draft.experiments.backendAway[0]!;
+}
+
+testMatcher('toAsk', {
+  of: survey,
+  asserts: (lab) => {
+    expect(lab.role('nginx')).toAsk(lab.role('mongo'));
+  },
+  holds: {
+    'nobody answers while it is stopped': {
+      says: ['Hello from the MongoDB client!', 'with mongo stopped for a moment: no answer', 'answered again'],
+    },
+    'an error is answered while it is stopped': {
+      change: (draft) => {
+        for (const each of experiment(draft).away)
+          Object.assign(each, { outcome: 'answered', status: 500, body: 'no database' });
+      },
+      says: 'with mongo stopped for a moment: HTTP 500',
+    },
+    'a page with other words is answered while it is stopped': {
+      change: (draft) => {
+        for (const each of experiment(draft).away)
+          Object.assign(each, { outcome: 'answered', status: 200, body: 'nobody there' });
+      },
+      says: 'with mongo stopped for a moment: HTTP 200 "nobody there"',
+    },
+  },
+  fails: {
+    'the answer is the same while it is stopped': {
+      change: (draft) => {
+        experiment(draft).away = experiment(draft).before;
+      },
+      says: ['the answer is the same while mongo is stopped', 'Hello from the MongoDB client!'],
+    },
+    'only a number in the answer differs while it is stopped': {
+      change: (draft) => {
+        const facts = experiment(draft);
+        for (const situation of ['before', 'away', 'after'] as const)
+          facts[situation] = facts.before.map((each, i) => ({ ...each, body: `Visit ${i} ${situation.length}` }));
+      },
+      says: 'the answer is the same while mongo is stopped',
+    },
+    'the request fails from the start': {
+      change: (draft) => {
+        Object.assign(experiment(draft), { away: [], after: [] });
+        for (const each of experiment(draft).before) Object.assign(each, { status: 502, body: 'Bad Gateway' });
+      },
+      says: ['the request from outside fails', 'HTTP 502'],
+    },
+    'the answer does not come back': {
+      change: (draft) => {
+        for (const each of experiment(draft).after) Object.assign(each, { status: 502, body: 'Bad Gateway' });
+      },
+      says: ['after mongo was back', 'HTTP 502'],
+    },
+  },
+  inconclusive: {
+    'the request was not made': {
+      change: (draft) => {
+        draft.experiments.backendAway = [];
+      },
+      says: 'not made',
+    },
+    'another backend was stopped': {
+      change: (draft) => {
+        experiment(draft).backend = nameOf(draft, 'flask-app');
+      },
+      says: 'not made',
+    },
+    'nothing was asked at first': {
+      change: (draft) => {
+        experiment(draft).before = [];
+      },
+      says: 'mongo',
+    },
+    'nothing was asked while it was stopped': {
+      change: (draft) => {
+        experiment(draft).away = [];
+      },
+      says: 'mongo',
+    },
+    'nothing was asked when it was back': {
+      change: (draft) => {
+        experiment(draft).after = [];
+      },
+      says: 'mongo',
+    },
+  },
+});
+
+function moved(draft: Survey): NewAddresses {
+  return draft.experiments.newAddresses!;
+}
+
+testMatcher('toWorkWithNewAddresses', {
+  of: survey,
+  asserts: (lab) => {
+    expect(lab).toWorkWithNewAddresses();
+  },
+  holds: {
+    'the same is answered': { says: 'it still works: HTTP 200 "Hello from the MongoDB client!"' },
+    'the first answer was another one': {
+      change: (draft) => {
+        moved(draft).requests[0]!.answers.unshift({ outcome: 'refused', ms: 1 });
+      },
+      says: 'it still works',
+    },
+  },
+  fails: {
+    'nobody answers': {
+      change: (draft) => {
+        moved(draft).requests[0]!.answers = [{ outcome: 'no-answer', ms: 2000 }];
+      },
+      says: ['it no longer works', 'no answer within 2.0 s'],
+    },
+    'an error is answered': {
+      change: (draft) => {
+        Object.assign(moved(draft).requests[0]!.answers[0]!, { status: 502, body: 'Bad Gateway' });
+      },
+      says: ['it no longer works', 'HTTP 502'],
+    },
+    'a container could not be started again': {
+      change: (draft) => {
+        moved(draft).notStarted = { db: 'no such address' };
+        moved(draft).requests[0]!.answers = [{ outcome: 'refused', ms: 1 }];
+      },
+      says: ['db could not be started again', 'no such address', 'refused'],
+    },
+    'one of two requests no longer works': {
+      change: (draft) => {
+        const [known] = moved(draft).requests;
+        moved(draft).requests.push({ ...known!, answers: [{ outcome: 'refused', ms: 1 }] });
+      },
+      says: 'it no longer works: refused',
+    },
+  },
+  inconclusive: {
+    'the addresses were not changed': {
+      change: (draft) => {
+        delete draft.experiments.newAddresses;
+      },
+      says: 'addresses',
+    },
+    'there was no request to repeat': {
+      change: (draft) => {
+        moved(draft).requests = [];
+      },
+      says: 'addresses',
+    },
+    'no request was made after the change': {
+      change: (draft) => {
+        moved(draft).requests[0]!.answers = [];
+      },
+      says: 'after the change',
+    },
+    'the answers before it had nothing in common': {
+      change: (draft) => {
+        moved(draft).requests[0]!.before[0]!.status = 302;
+      },
+      says: 'after the change',
+    },
+  },
+});
+
+describe('needExperiments', () => {
+  test('withholds a criterion where what runs must not be disturbed', () => {
+    const watched = changed(survey, (draft) => {
+      draft.experiments = { backendAway: [], withheld: 'others work on this machine' };
+    });
+    const ending = endingOf((lab) => {
+      needExperiments(lab);
+      expect(lab.role('nginx')).toAsk(lab.role('mongo'));
+    }, watched);
+    expect(ending).toMatchObject({ end: 'withheld', actual: 'others work on this machine' });
+  });
+
+  test('lets one be judged elsewhere', () => {
+    const ending = endingOf((lab) => {
+      needExperiments(lab);
+      expect(lab.role('nginx')).toAsk(lab.role('mongo'));
+    }, survey);
+    expect(ending.end).toBe('holds');
+  });
+});
