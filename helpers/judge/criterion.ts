@@ -33,6 +33,12 @@ export class Withheld extends Error {}
 /** What the running criterion has found so far. */
 let findings: Finding[] = [];
 
+/** Begins anew. @returns the list to which every matcher adds what it finds from now on. */
+export function keepFindings(): Finding[] {
+  findings = [];
+  return findings;
+}
+
 /** The declaring functions of one lab's spec, typed by its criteria's ids. */
 export function specOf<Id extends string>(
   definition: LabDefinition<Id>,
@@ -56,9 +62,8 @@ export function specOf<Id extends string>(
 
 type Judged = Omit<Verdict, 'basedOn' | 'durationMs'>;
 
-/** Runs a criterion's body. @returns how it ended, whatever was thrown in it. */
-export function judge(id: string, body: () => void): Judged {
-  findings = [];
+function judge(id: string, body: () => void): Judged {
+  keepFindings();
   try {
     body();
   } catch (thrown) {

@@ -3,14 +3,15 @@
  * recorded survey in one place, and names the words by which a reader recognises why it ends as it does.
  */
 import { describe, expect, test } from '@jest/globals';
-import { Inconclusive, Withheld, judge } from '../../helpers/judge/criterion.ts';
+import { Inconclusive, keepFindings, Withheld } from '../../helpers/judge/criterion.ts';
 import { Lab } from '../../helpers/judge/lab-under-test.ts';
 import '../../helpers/judge/matchers/index.ts';
+import type { Finding } from '../../helpers/lab/verdict.ts';
 import type { Survey } from '../../helpers/survey/facts.ts';
 import { changed } from './surveys.ts';
 
 /**
- * How a criterion with this one assertion ends. `inconclusive` and `withheld` are what a matcher says of itself; `broken`
+ * How an assertion ends. `inconclusive` and `withheld` are what a matcher says of itself; `broken`
  * is an error that nobody foresaw, which never passes either.
  */
 export type End = 'holds' | 'fails' | 'inconclusive' | 'withheld' | 'broken';
@@ -28,24 +29,30 @@ export type Assertion = (lab: Lab) => void;
 
 /** The one place where tests of matchers meet the harness of the specs: asserts, and says how that ended. */
 export function endingOf(assertion: Assertion, survey: Survey): Ending {
+  const findings = keepFindings();
   let thrown: unknown;
-  const { status, expected, actual, evidence } = judge('the assertion', () => {
-    try {
-      assertion(new Lab(survey));
-    } catch (error) {
-      thrown = error;
-      throw error;
-    }
-  });
-  const text = evidence.map(({ what, output }) => `${what}\n${output}`).join('\n');
-  return { end: endOf(status, thrown), expected, actual, evidence: text };
+  try {
+    assertion(new Lab(survey));
+  } catch (error) {
+    thrown = error;
+  }
+  const end = endOf(findings, thrown);
+  const lines = (text: (finding: Finding) => string): string => findings.map(text).join('\n');
+  return {
+    end,
+    expected: lines(({ expected }) => expected),
+    actual: end === 'holds' || end === 'fails' ? lines(({ actual }) => actual) : (thrown as Error).message,
+    evidence: lines(({ evidence }) => evidence.map(({ what, output }) => `${what}\n${output}`).join('\n')),
+  };
 }
 
-function endOf(status: ReturnType<typeof judge>['status'], thrown: unknown): End {
-  if (thrown instanceof Inconclusive) return status === 'error' ? 'inconclusive' : 'broken';
-  if (thrown instanceof Withheld) return status === 'skipped' ? 'withheld' : 'broken';
-  if (status === 'passed') return 'holds';
-  return status === 'failed' ? 'fails' : 'broken';
+function endOf(findings: Finding[], thrown: unknown): End {
+  if (thrown instanceof Inconclusive) return 'inconclusive';
+  if (thrown instanceof Withheld) return 'withheld';
+  if (findings.length === 0) return 'broken';
+  // A matcher that finds something wrong has to throw, too: that is what ends a criterion.
+  if (findings.every(({ pass }) => pass)) return thrown === undefined ? 'holds' : 'broken';
+  return thrown === undefined ? 'broken' : 'fails';
 }
 
 /** Sections of a survey in which something was tried, or handed in: what was not tried proves nothing. */

@@ -70,10 +70,12 @@ const RULES: Record<Question, Rule> = {
   }),
   q10: (answers, { addresses }) => ({
     expected: `both addresses of the container, ${addresses.join(' and ')}`,
-    holds: sameSet(
-      answers.addresses('q10').map(({ address }) => address),
-      addresses,
-    ),
+    holds:
+      addresses.length > 0 &&
+      sameSet(
+        answers.addresses('q10').map(({ address }) => address),
+        addresses,
+      ),
   }),
   q11: (answers) => ({
     expected: `Docker's own nameserver, ${EMBEDDED}`,
