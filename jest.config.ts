@@ -8,17 +8,14 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/tests/corpus/', '<rootDir>/submissions/'],
 } satisfies Config;
 
-/** For what starts the programs as users do. */
-const running = { ...common, globalSetup: '<rootDir>/tests/helpers/programs.ts' } satisfies Config;
-
 export default {
   reporters: ['default'],
   // Of units: a machine that does other things besides may be slow, and no test is about time.
   testTimeout: 60_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/tests/unit/**/*.test.ts'] },
-    { ...running, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
-    { ...running, displayName: 'stability', testMatch: ['<rootDir>/tests/stability/**/*.test.ts'] },
-    { ...running, displayName: 'engines', testMatch: ['<rootDir>/tests/engines/**/*.test.ts'] },
+    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
+    { ...common, displayName: 'stability', testMatch: ['<rootDir>/tests/stability/**/*.test.ts'] },
+    { ...common, displayName: 'engines', testMatch: ['<rootDir>/tests/engines/**/*.test.ts'] },
   ],
 } satisfies Config;

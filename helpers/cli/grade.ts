@@ -13,7 +13,6 @@ import { loadRubric, remarksOn } from '../report/rubric/load.ts';
 import type { Rubric } from '../report/rubric/rubric.ts';
 import { say } from '../machine/setup/say.ts';
 import { endWith, EXIT } from './end.ts';
-import { openGrader } from './graders.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { ProgressLines } from './progress.ts';
 import { Removal } from './removal.ts';
@@ -87,6 +86,8 @@ async function gradeWith(
   rubric: Rubric,
   chosen: ChosenFormats,
 ): Promise<StudentRecord[]> {
+  // Who only asks for the usage, or scores again, need not wait for what speaks to engines.
+  const { openGrader } = await import('./graders.ts');
   const grader = await openGrader({ students, labs }, options, () => {
     chosen.getReady();
   });

@@ -1,5 +1,5 @@
 /**
- * usage: node first-run.mjs PROGRAM.ts [arguments]
+ * usage: node start.mjs PROGRAM.ts [arguments]
  *
  * The first thing every npm script runs: installs the node modules when they are missing or older than the lock file,
  * then hands over to PROGRAM on a Node that runs TypeScript. Plain JavaScript for Node 20, without a single module.
@@ -7,7 +7,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { startable } from '../machine/setup/programs.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** testcontainers needs it; Node runs TypeScript as it stands from 22.18 on. */
@@ -66,7 +65,7 @@ const node = suitableNode();
 // Node calls its removing of types experimental; nobody who grades wants to read that.
 const child = spawn(
   node,
-  ['--disable-warning=ExperimentalWarning', path.join(root, startable(program, node)), ...args],
+  ['--disable-warning=ExperimentalWarning', path.join(root, program), ...args],
   {
     stdio: 'inherit',
     env: {

@@ -11,8 +11,8 @@ import type { Page } from 'playwright-core';
 import { keyOf, optionsOf } from '../../helpers/lab/self-check-question.ts';
 import { QUESTIONS } from '../../specs/self-check/index.ts';
 import { SCREENS, TestBrowser, violationsIn, type Look } from '../helpers/browser.ts';
-import { criteriaWith, grade, labOf, workspace } from '../helpers/grade.ts';
-import { answer, build, PROGRAM, question, serve, verdictOf, type Server } from '../helpers/self-check/page.ts';
+import { commandOf, criteriaWith, grade, labOf, workspace } from '../helpers/grade.ts';
+import { answer, build, question, serve, verdictOf, type Server } from '../helpers/self-check/page.ts';
 
 const START_MS = 180_000;
 const TEST_MS = 240_000;
@@ -258,7 +258,8 @@ test.each([
 ])(
   '%j is wrong usage',
   async (args, reason) => {
-    const run = promisify(execFile)(process.execPath, [...PROGRAM, ...args], { timeout: TEST_MS });
+    const [node = '', ...program] = commandOf('self-check');
+    const run = promisify(execFile)(node, [...program, ...args], { timeout: TEST_MS });
     await expect(run).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(reason) });
   },
   TEST_MS,

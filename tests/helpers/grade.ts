@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { madeOf } from './programs.ts';
 import type { LabRecord, StudentRecord } from '../../helpers/report/record.ts';
 import type { Summary } from '../../helpers/report/summary.ts';
 
@@ -21,25 +20,27 @@ export interface RunningGrader {
   ended: Promise<Run>;
 }
 
-const GRADE = madeOf('grade');
-const WORKER = madeOf('worker');
-const EXPLAIN = madeOf('explain');
+/** @returns what starts a program of helpers/cli, without npm in between: signals reach it. */
+export function commandOf(program: string): string[] {
+  return [process.execPath, '--disable-warning=ExperimentalWarning', path.resolve(`helpers/cli/${program}.ts`)];
+}
 
 /** As on an instructor's machine, wherever the tests run: in CI the grader prints only what students may read, too. */
 const AT_HOME = { CI: '' };
 
 /** Starts `npm run grade -- …args` without npm in between, so that signals reach it. */
 export function startGrading(args: string[], env: Record<string, string> = {}): RunningGrader {
-  return start(GRADE, args, env);
+  return start('grade', args, env);
 }
 
 /** Starts `npm run worker -- …args` in the same way. */
 export function startWorking(args: string[], env: Record<string, string> = {}): RunningGrader {
-  return start(WORKER, args, env);
+  return start('worker', args, env);
 }
 
 function start(program: string, args: string[], env: Record<string, string>): RunningGrader {
-  const child = spawn(process.execPath, [program, ...args], {
+  const [node = '', ...command] = commandOf(program);
+  const child = spawn(node, [...command, ...args], {
     env: { ...process.env, ...AT_HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -61,7 +62,7 @@ export function grade(args: string[], env: Record<string, string> = {}): Promise
 
 /** Runs `npm run explain -- …args`. */
 export function explain(args: string[], env: Record<string, string> = {}): Promise<Run> {
-  return start(EXPLAIN, args, env).ended;
+  return start('explain', args, env).ended;
 }
 
 export interface Workspace extends Disposable {

@@ -6,7 +6,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { until } from '../../helpers/base/wait.ts';
-import { madeOf } from './programs.ts';
+import { commandOf } from './grade.ts';
 
 const EXAMPLE = path.resolve('submissions/example-good/nginx-flask-mongo/nginx_flask_mongodb');
 const ROLES = ['nginx', 'flask-app', 'mongo'];
@@ -14,7 +14,7 @@ const SEEN_MS = 30_000;
 const DOCKER_MS = 60_000;
 
 /** A command line that starts self-test. */
-export const SELF_TEST = [process.execPath, madeOf('self-test')];
+export const SELF_TEST = commandOf('self-test');
 
 /** Something that was started, and what it has written so far. It is killed when it is disposed of. */
 export class Started implements Disposable {

@@ -3,14 +3,14 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
-import { madeOf } from '../programs.ts';
+import { commandOf } from '../grade.ts';
 
-export const PROGRAM = [madeOf('self-check')];
+const [NODE = '', ...ARGS] = commandOf('self-check');
 const BUILD_MS = 120_000;
 
 /** @returns the built file. */
 export async function build(folder: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...PROGRAM, '--build', folder], {
+  const { stdout } = await promisify(execFile)(NODE, [...ARGS, '--build', folder], {
     timeout: BUILD_MS,
   });
   return stdout.trim();
@@ -22,7 +22,7 @@ export interface Server extends AsyncDisposable {
 
 /** Serves it at a free port. */
 export async function serve(): Promise<Server> {
-  const child = spawn(process.execPath, [...PROGRAM, '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(NODE, [...ARGS, '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = once(child, 'close');
   const [line] = (await Promise.race([
     once(child.stdout, 'data', { signal: AbortSignal.timeout(BUILD_MS) }),
