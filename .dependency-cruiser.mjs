@@ -33,11 +33,32 @@ export default {
       from: { path: '^(helpers|specs)/' },
       to: { path: '^(tests|bench)/' },
     },
+    {
+      name: 'grading-takes-dependencies-only',
+      comment: 'npm run grade installs no devDependencies',
+      severity: 'error',
+      from: { path: '^(helpers|specs)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'only-what-package-json-names',
+      comment: 'a package that came with another one may go with it',
+      severity: 'error',
+      from: {},
+      to: {
+        dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js', '.json'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'types', 'default'],
+    },
   },
 };

@@ -1,6 +1,6 @@
 /**
- * `npm test`: everything that can say no, cheapest first. With a name, only that part; `engines` and `stability` only by
- * their names. */
+ * `npm test`: everything that can say no, cheapest first. With a name, only that part; `format`, `engines` and
+ * `stability` only by their names. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../helpers/machine/setup/generations.ts';
@@ -14,9 +14,10 @@ const PARTS: Record<string, string[][]> = {
     [bin('tsc'), '--noEmit'],
     [bin('tsc'), '--noEmit', '--project', 'tsconfig.browser.json'],
     [bin('eslint'), '.'],
-    [bin('depcruise'), '--config', '.dependency-cruiser.mjs', 'helpers', 'specs'],
+    [bin('depcruise'), '--config', '.dependency-cruiser.mjs', 'helpers', 'specs', 'tests', 'bench'],
     [bin('prettier'), '--check', '.'],
   ],
+  format: [[bin('prettier'), '--write', '.']],
   unit: [[bin('jest'), '--selectProjects', 'unit', '--maxWorkers', '100%']],
   e2e: [[bin('jest'), '--selectProjects', 'e2e', '--runInBand']],
   stability: [[bin('jest'), '--selectProjects', 'stability', '--runInBand']],

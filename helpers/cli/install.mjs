@@ -1,0 +1,116 @@
+/**
+ * Installs what a program needs and the checkout does not have yet: node modules, and a Node where the machine's own one
+ * is too old. Plain JavaScript for Node 20: nothing is there yet that it could import.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+
+/** The npm package that has Node for this kind of machine, where there is one. */
+const NODE_PACKAGE = `node-${process.platform}-${process.arch}`;
+/** Source maps and declarations: only debuggers and editors read them, and they are a fifth of what is installed. */
+const UNREAD = /\.[cm]?js\.map$|\.d\.[cm]?ts(\.map)?$/;
+
+/** It could not be installed; the message says what to do. */
+export class InstallError extends Error {}
+
+/**
+ * Makes sure that the node modules are there in the lock file's versions.
+ *
+ * @param root The checkout.
+ * @param kind What grading needs, or everything: what tests, lint and measurements need, too. What is there and not
+ *   needed stays.
+ * @throws {InstallError}
+ */
+export function ensureModules(root, kind) {
+  const modules = path.join(root, 'node_modules');
+  if (missing(packagesIn(path.join(root, 'package-lock.json')), installedIn(modules), kind).length === 0) return;
+  console.error(`netgrade: installing node modules (npm ci${kind === 'grading' ? ' --omit=dev' : ''}) …`);
+  // `npm ci` begins by removing what is there.
+  npmCi(root, [kind === 'grading' ? '--omit=dev' : '--include=dev']);
+  if (kind === 'grading') removeUnread(modules);
+}
+
+/**
+ * @param wanted Packages by their places, from the lock file.
+ * @param installed The same, from what npm noted down at the end of an install.
+ * @returns the places whose package is missing or has another version. What is optional may be for other machines.
+ */
+export function missing(wanted, installed, kind) {
+  return Object.entries(wanted)
+    .filter(([place, { dev, optional, devOptional }]) => {
+      const needed = place !== '' && !optional && !devOptional && (kind === 'everything' || !dev);
+      return needed && installed[place]?.version !== wanted[place].version;
+    })
+    .map(([place]) => place);
+}
+
+/**
+ * @param root The checkout.
+ * @returns a Node that runs the programs: the one that runs this, or one that is installed beside it.
+ * @throws {InstallError} when this one is too old, and there is no other for this kind of machine.
+ */
+export function ensureNode(root) {
+  const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const needed = engines.node.replace('>=', '');
+  if (!isOlder(process.versions.node, needed)) return process.execPath;
+  const folder = path.join(root, 'helpers/cli/own-node');
+  const wanted = packagesIn(path.join(folder, 'package-lock.json'))[`node_modules/${NODE_PACKAGE}`];
+  const tooOld = `needs Node ${needed} or later, and this is Node ${process.versions.node}`;
+  const instead = 'Install a newer one (https://nodejs.org/en/download), then run the same command again.';
+  if (wanted === undefined) throw new InstallError(`${tooOld}. ${instead}`);
+  const installed = installedIn(path.join(folder, 'node_modules'))[`node_modules/${NODE_PACKAGE}`];
+  const node = path.join(folder, 'node_modules', NODE_PACKAGE, 'bin/node');
+  if (installed?.version !== wanted.version || !existsSync(node)) {
+    console.error(`netgrade: ${tooOld}: installing Node ${wanted.version} into ${path.relative(root, folder)} …`);
+    npmCi(folder, []);
+    // npm says nothing when a package for some machines only cannot be had.
+    if (spawnSync(node, ['--version']).status !== 0)
+      throw new InstallError(`${tooOld}. Another one could not be installed, or does not run here. ${instead}`);
+  }
+  return node;
+}
+
+/** npm's scripts and npx look for `node` there first: whatever they start runs on the same Node. */
+export function offerNode(root, node) {
+  const link = path.join(root, 'node_modules/.bin/node');
+  if (node === process.execPath || existsSync(link)) return;
+  try {
+    rmSync(link, { force: true }); // one that leads nowhere
+    symlinkSync(path.relative(path.dirname(link), node), link);
+  } catch {
+    // A checkout may be read-only. Only whoever starts npx by hand there needs it.
+  }
+}
+
+/** @returns whether a version, e.g. 20.1.0, is older than another, e.g. 22.22. */
+export function isOlder(version, than) {
+  return version.localeCompare(than, 'en', { numeric: true }) < 0;
+}
+
+function packagesIn(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages;
+}
+
+/** npm writes the file at the end of an install. */
+function installedIn(modules) {
+  const file = path.join(modules, '.package-lock.json');
+  return existsSync(file) ? packagesIn(file) : {};
+}
+
+function npmCi(folder, options) {
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...options];
+  const { status, stdout, stderr, error } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' });
+  if (status === 0) return;
+  const said = `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`.trim();
+  throw new InstallError(
+    `what is needed could not be installed (\`npm ci\` in ${folder}). Is the npm registry in reach? npm said:\n${said}`,
+  );
+}
+
+function removeUnread(modules) {
+  for (const name of readdirSync(modules, { recursive: true })) {
+    // The compiler reads its own declarations.
+    if (UNREAD.test(name) && !name.startsWith(`typescript${path.sep}`)) rmSync(path.join(modules, name));
+  }
+}
