@@ -14,8 +14,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 const USAGE_ERROR = 2;
 
 /** @returns the program to start, from the checkout's root, and its arguments. */
-function asked([first = '', ...rest]) {
-  return first.endsWith('.ts') ? [first, ...rest] : ['helpers/cli/netgrade.ts', first, ...rest];
+function asked(argv) {
+  return argv[0]?.endsWith('.ts') ? argv : ['helpers/cli/netgrade.ts', ...argv];
 }
 
 /** Installs what the program needs. @returns the Node to start it with. */

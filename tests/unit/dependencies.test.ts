@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { documentedTable } from '../helpers/documented-table.ts';
 
@@ -11,6 +12,16 @@ interface Locked {
   integrity?: string;
 }
 
+/** An import that is there when the program runs: the package's name is the first group. */
+const IMPORT =
+  /(?:^(?:import|export)\s(?!type\b)(?:[^;']*?from\s)?|\b(?:import|require)\()'((?:@[^/']+\/)?[^@./'][^/']*)/gm;
+/** Dependencies that no module of ours imports. */
+const NAMED_ONLY = {
+  jest: 'whoever writes a spec runs `npx jest`',
+  'ts-jest': 'Jest loads it by its name',
+};
+
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> };
 const locked = Object.entries(packages)
   .filter(([folder]) => folder !== '')
@@ -28,6 +39,18 @@ test('every licence is named with the number of its packages, and so is who name
   expect(new Map(rows.map(([licence = '', number]) => [licence, Number(number)]))).toEqual(counts);
   const nameless = locked.filter(({ license }) => license === undefined).map(({ name }) => `\`${name}\``);
   expect(readFileSync(DOCS, 'utf8')).toContain(`MIT: ${nameless.join(', ')}.`);
+});
+
+test('grading installs what helpers and specs import, and nothing else', () => {
+  const sources = ['helpers', 'specs'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(path.join(folder, name), 'utf8')),
+  );
+  const imports = sources.flatMap((text) => [...text.matchAll(IMPORT)].map(([, name]) => name!));
+  // That nothing is imported besides is a rule of .dependency-cruiser.mjs.
+  const unused = Object.keys(dependencies).filter((name) => !imports.includes(name) && !(name in NAMED_ONLY));
+  expect(unused).toEqual([]);
 });
 
 test('no install script runs, and every package that has one is accounted for', () => {
