@@ -41,6 +41,6 @@ describe('a matcher that has a negative of its own', () => {
     }).not.toThrow();
     expect(() => {
       expect(here).toFindByName('other', other);
-    }).toThrow('in web, nobody knows the name other');
+    }).toThrow('in web, the name other is not known');
   });
 });

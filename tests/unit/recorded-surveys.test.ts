@@ -88,7 +88,7 @@ let judged: Map<string, Judged>;
 
 beforeAll(async () => {
   for (const { file, lab, change } of changes)
-    writeFileSync(file, await packSurvey(lab, changed(recorded(lab), change)));
+    writeFileSync(file, packSurvey(lab, changed(recorded(lab), change)));
   const files = [...recordings, ...changes.map(({ file }) => file)];
   const { stdout, stderr, status } = spawnSync(
     process.execPath,

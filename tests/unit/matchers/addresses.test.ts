@@ -23,6 +23,7 @@ testMatcher('toHaveOneAddressPerNetwork', {
   asserts: (lab) => {
     expect([lab.role('web'), lab.role('plain')]).toHaveOneAddressPerNetwork();
   },
+  expects: ['web and plain', 'network'],
   holds: {
     'each network has given one address': { says: ['web has', '(net-a)', '(net-b)', 'plain has'] },
   },
@@ -60,6 +61,7 @@ testMatcher('toHaveDocker0AsGateway', {
   asserts: (lab) => {
     expect([lab.role('alpine1'), lab.role('alpine2')]).toHaveDocker0AsGateway();
   },
+  expects: ['alpine1 and alpine2', 'docker0'],
   holds: {
     'both go through docker0': { says: 'the address of docker0' },
   },
@@ -100,6 +102,7 @@ testMatcher('toHaveOwnSubnetsAndGateways', {
       lab.role('plain'),
     ]);
   },
+  expects: ['net-a and net-b', 'web and plain'],
   holds: {
     'each network has its own': { says: ['net-a is', GATEWAY_A, 'net-b is', GATEWAY_B] },
     'the engine says the gateway with the container only': {
@@ -163,6 +166,7 @@ testMatcher('toHaveAnInterfacePerNetwork', {
   asserts: (lab) => {
     expect([lab.role('web'), lab.role('plain')]).toHaveAnInterfacePerNetwork();
   },
+  expects: ['web and plain', 'bridge'],
   holds: {
     'there is a pair for each': { says: ['web has eth0 and eth1', 'plain has eth0'] },
   },

@@ -31,9 +31,10 @@ const consistently =
 testMatcher('toAnswerConsistently', {
   of: elsewhere,
   asserts: consistently('q5'),
+  expects: 'q5 is the address of a gateway',
   holds: {
-    'it fits what Docker does': { says: ['q5 is the address of a gateway', 'q5 says "172.17.0.1'] },
-    'it fits an earlier answer': { asserts: consistently('q10'), says: 'q10 says "172.17.0.2' },
+    'it fits what Docker does': { says: 'q5 says "172.17.0.1' },
+    'it fits an earlier answer': { asserts: consistently('q10'), expects: 'q10', says: 'q10 says "172.17.0.2' },
   },
   fails: {
     'it contradicts an earlier answer': {
@@ -42,11 +43,12 @@ testMatcher('toAnswerConsistently', {
     },
     'it contradicts what Docker does': {
       asserts: consistently('q11'),
+      expects: 'q11',
       change: says('q11', '192.168.7.1'),
       says: ['192.168.7.1', '127.0.0.11'],
     },
     'there is none': { change: says('q5'), says: 'q5 has no answer' },
-    'no answers were handed in': { change: noFile, says: 'there is no answers.yaml' },
+    'no answers were handed in': { change: noFile, expects: 'is answered', says: 'there is no answers.yaml' },
   },
   inconclusive: {
     'no answers were looked for': { change: noSection, says: 'answers' },
@@ -80,7 +82,7 @@ const EXACT: [Question, string, string, string][] = [
 const rightAnswers: Cases = Object.fromEntries(
   EXACT.map(([question, right]) => [
     `${question} is what was seen`,
-    { asserts: exactly(question), says: [`${question} says`, right] },
+    { asserts: exactly(question), expects: [question, right], says: [`${question} says`, right] },
   ]),
 );
 
@@ -89,6 +91,7 @@ const wrongAnswers: Cases = Object.fromEntries(
     `${question} is something else`,
     {
       asserts: exactly(question),
+      expects: [question, wanted],
       change: says(question, wrong),
       says: [`${question} says "${wrong}"`, wanted],
     },
@@ -98,13 +101,15 @@ const wrongAnswers: Cases = Object.fromEntries(
 testMatcher('toAnswerExactly', {
   of: here,
   asserts: exactly('q4'),
+  expects: 'q4',
   holds: rightAnswers,
   fails: {
     ...wrongAnswers,
     'there is no answer': { change: says('q4'), says: 'q4 has no answer' },
-    'no answers were handed in': { change: noFile, says: 'there is no answers.yaml' },
+    'no answers were handed in': { change: noFile, expects: 'is answered', says: 'there is no answers.yaml' },
     'it names no address, and the container has none': {
       asserts: exactly('q10'),
+      expects: 'q10',
       change: (draft) => {
         says('q10', 'none')(draft);
         for (const each of containerOf(draft, 'busybox').attachments) each.addresses = [];

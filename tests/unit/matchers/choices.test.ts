@@ -18,6 +18,7 @@ testMatcher('toChooseExactly', {
   asserts: (lab) => {
     expect(lab).toChooseExactly(question, QUESTIONS);
   },
+  expects: 'options',
   holds: {
     'all that hold are chosen': { says: 'chosen: b, c' },
     'in one line, and in capitals': { change: choose('C, B'), says: 'chosen: b, c' },
@@ -37,6 +38,7 @@ testMatcher('toChooseExactly', {
       change: (draft) => {
         draft.answers!.answers = { problem: 'there is no answers.yaml' };
       },
+      expects: 'same-port-twice is answered',
       says: 'there is no answers.yaml',
     },
   },

@@ -13,6 +13,7 @@ testMatcher('toCopyTheHostsNameservers', {
   asserts: (lab) => {
     expect([lab.role('on-default')]).toCopyTheHostsNameservers();
   },
+  expects: ['on-default', 'the host'],
   holds: {
     "it has the host's": { says: `on-default and the host use ${HOSTS_OWN}` },
     "it has those that the host's resolver asks": {
@@ -75,6 +76,7 @@ testMatcher('toForwardNamesToTheHost', {
   asserts: (lab) => {
     expect(lab.role('on-custom')).toForwardNamesToTheHost();
   },
+  expects: ['on-custom', "the host's nameserver"],
   holds: {
     "the host's own name is known": { says: ['only-this-host.netgrade.test', 'on-custom', '203.0.113.99'] },
   },
@@ -117,6 +119,7 @@ testMatcher('not.toInheritTheHostsFile', {
   asserts: (lab) => {
     expect(lab.role('on-custom')).not.toInheritTheHostsFile();
   },
+  expects: ['on-custom', 'none of'],
   holds: {
     "it has none of the host's entries": { says: '/etc/hosts of on-custom has none' },
     'it has an entry of this address with another name': {
@@ -162,6 +165,7 @@ testMatcher('toInheritTheHostsFile', {
   asserts: (lab) => {
     expect(lab.role('on-custom')).toInheritTheHostsFile();
   },
+  expects: ['on-custom', '/etc/hosts'],
   holds: {
     "it has one of the host's entries": {
       change: (draft) => {
@@ -189,6 +193,7 @@ testMatcher('toHaveHostsEntry', {
   asserts: (lab) => {
     expect(lab.role('on-custom')).toHaveHostsEntry('db.internal', '10.11.12.13');
   },
+  expects: ['on-custom', 'db.internal', '10.11.12.13'],
   holds: {
     'the file says so': { says: '10.11.12.13 db.internal' },
   },
@@ -226,6 +231,7 @@ testMatcher('toFindByName', {
   asserts: (lab) => {
     expect(lab.role('alpine1')).toFindByName('alpine2', lab.role('alpine2'));
   },
+  expects: ['alpine1', 'alpine2', 'leads to'],
   holds: {
     'its nameserver knows it': { says: ['127.0.0.11', 'alpine1', 'alpine2'] },
     'its hosts file knows it': {
@@ -241,19 +247,19 @@ testMatcher('toFindByName', {
       change: (draft) => {
         for (const each of answersTo(draft, 'alpine2')) each.addresses = [];
       },
-      says: 'nobody knows the name alpine2',
+      says: ['alpine1', 'alpine2 is not known'],
     },
     'only a nameserver that it does not use knows it': {
       change: (draft) => {
         sandboxOf(draft, 'alpine1').resolvConf = 'nameserver 9.9.9.9\n';
       },
-      says: 'nobody knows the name alpine2',
+      says: ['alpine1', 'alpine2 is not known'],
     },
     'the answer is another container': {
       change: (draft) => {
         for (const each of answersTo(draft, 'alpine2')) each.addresses = ['10.9.8.7'];
       },
-      says: 'nobody knows the name alpine2',
+      says: ['alpine1', 'alpine2 is not known'],
     },
   },
   inconclusive: {
@@ -271,21 +277,22 @@ testMatcher('not.toFindByName', {
   asserts: (lab) => {
     expect(lab.role('alpine1')).not.toFindByName('alpine2', lab.role('alpine2'));
   },
+  expects: ['alpine1', 'alpine2', 'not known'],
   holds: {
-    "the host's nameserver does not know it": { says: 'nobody knows the name alpine2' },
+    "the host's nameserver does not know it": { says: ['alpine1', 'alpine2 is not known'] },
     'it uses a foreign nameserver, which is not asked': {
       change: (draft) => {
         sandboxOf(draft, 'alpine1').resolvConf = 'nameserver 9.9.9.9\n';
         draft.names = [];
       },
-      says: 'nobody knows the name alpine2',
+      says: ['alpine1', 'alpine2 is not known'],
     },
     'only a nameserver that it does not use knows it': {
       change: (draft) => {
         const embedded = answersTo(draft, 'alpine2').find(({ server }) => server === '127.0.0.11')!;
         embedded.addresses = containerOf(draft, 'alpine2').attachments[0]!.addresses;
       },
-      says: 'nobody knows the name alpine2',
+      says: ['alpine1', 'alpine2 is not known'],
     },
   },
   fails: {

@@ -12,6 +12,7 @@ testMatcher('toHaveOnlyLoopback', {
   asserts: (lab) => {
     expect(lab.role('isolated')).toHaveOnlyLoopback();
   },
+  expects: ['isolated', 'lo'],
   holds: {
     'there is lo': { says: 'isolated has lo and no other interface' },
     'a tunnel device of the kernel stays down': {
@@ -45,6 +46,7 @@ testMatcher('toHaveNoRoute', {
   asserts: (lab) => {
     expect(lab.role('isolated')).toHaveNoRoute();
   },
+  expects: ['isolated', 'no route'],
   holds: {
     'there is none': { says: 'isolated has no route to anywhere' },
     'a route throws packets away': {
@@ -82,6 +84,7 @@ testMatcher('toReachNothing', {
   asserts: (lab) => {
     expect(lab.role('isolated')).toReachNothing();
   },
+  expects: ['isolated', 'neither the host nor'],
   holds: {
     'the host was tried, and no packet left': { says: 'no packet of isolated gets anywhere' },
     'nobody answers': {
@@ -158,7 +161,7 @@ testMatcher('toReachNothing', {
       change: (draft) => {
         draft.outside.canary = 'no-answer';
       },
-      says: ['no-answer', 'proves nothing'],
+      says: ['no-answer', 'since the submission was deployed'],
     },
   },
   inconclusive: {

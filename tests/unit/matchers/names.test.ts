@@ -16,6 +16,7 @@ testMatcher('toResolve', {
   asserts: (lab) => {
     expect(lab.role('flask-app')).toResolve('mongo', lab.role('mongo'), lab.network('private-net-1'));
   },
+  expects: ['flask-app', 'mongo', 'private-net-1'],
   holds: {
     'the answer is its address there': { says: ['mongo resolves to', 'which is mongo on private-net-1'] },
     'the other is on another machine': {
@@ -24,6 +25,7 @@ testMatcher('toResolve', {
         const there = lab.secondMachine();
         expect(lab.role('alpine1')).toResolve('alpine2', there.role('alpine2'), there.network('test-net'));
       },
+      expects: ['alpine1', 'alpine2', 'test-net'],
       says: 'which is alpine2 on test-net',
     },
   },
@@ -94,6 +96,7 @@ const allUseIt: Assertion = (lab) => {
 testMatcher('toUseEmbeddedDns', {
   of: survey,
   asserts: allUseIt,
+  expects: ['nginx, flask-app and mongo', '127.0.0.11'],
   holds: {
     'all name it': { says: 'nginx, flask-app and mongo use 127.0.0.11' },
     'one does not run: it is not asked': {

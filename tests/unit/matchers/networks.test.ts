@@ -15,6 +15,7 @@ testMatcher('toBeUserDefinedBridges', {
   asserts: (lab) => {
     expect([lab.network('public-net-1'), lab.network('private-net-1')]).toBeUserDefinedBridges();
   },
+  expects: ['public-net-1 and private-net-1', 'bridge'],
   holds: {
     'both exist': { says: 'public-net-1 and private-net-1 exist' },
     'there is another network of the same name': {
@@ -41,6 +42,7 @@ testMatcher('toBeUserDefinedBridges', {
       asserts: (lab) => {
         expect([lab.network('bridge')]).toBeUserDefinedBridges();
       },
+      expects: 'bridge',
       says: 'bridge has the driver bridge',
     },
   },
@@ -52,6 +54,7 @@ testMatcher('toBeAttachedToExactly', {
   asserts: (lab) => {
     expect(lab.role('flask-app')).toBeAttachedToExactly([lab.network('public-net-1'), lab.network('private-net-1')]);
   },
+  expects: ['flask-app', 'public-net-1 and private-net-1'],
   holds: {
     'it is on both': { says: ['flask-app is on', 'public-net-1', 'private-net-1'] },
     'it is stopped: its configuration counts': {
@@ -116,6 +119,7 @@ testMatcher('toBeOnTheDefaultBridgeAndOneMore', {
   asserts: (lab) => {
     expect(lab.role('busybox')).toBeOnTheDefaultBridgeAndOneMore();
   },
+  expects: ['busybox', 'default bridge'],
   holds: {
     'it is on both': { says: 'busybox is on the default bridge network and on my-net' },
   },

@@ -26,6 +26,7 @@ testMatcher('toAnswerHttpFromOutside', {
   asserts: (lab) => {
     expect(lab.role('published')).toAnswerHttpFromOutside(8080);
   },
+  expects: ['published', '8080', 'HTTP'],
   holds: {
     'it answers': { says: ['port 8080 of the machine', '200'] },
     'it only refuses a request by itself': {
@@ -40,6 +41,7 @@ testMatcher('toAnswerHttpFromOutside', {
       asserts: (lab) => {
         expect(lab.role('nginx')).toAnswerHttpFromOutside();
       },
+      expects: ['nginx', 'HTTP'],
       says: 'port 8080 of the machine',
     },
   },
@@ -93,7 +95,7 @@ testMatcher('toAnswerHttpFromOutside', {
       change: (draft) => {
         closeAll(draft, true);
       },
-      says: ['port 8080', 'since the submission was deployed', 'proves nothing'],
+      says: ['port 8080', 'since the submission was deployed', 'since the submission was deployed'],
     },
   },
   inconclusive: {
@@ -117,6 +119,7 @@ testMatcher('toBeReachableFromOutside', {
   asserts: (lab) => {
     expect(lab.role('published')).toBeReachableFromOutside(lab.role('exposed'));
   },
+  expects: ['published', 'can be reached'],
   holds: {
     'a port is open': { says: ['published', 'port 8080', 'open'] },
   },
@@ -150,6 +153,7 @@ testMatcher('not.toBeReachableFromOutside', {
   asserts: (lab) => {
     expect(lab.role('exposed')).not.toBeReachableFromOutside(lab.role('published'));
   },
+  expects: ['exposed', 'cannot be reached'],
   holds: {
     'it publishes nothing, and the control is open': { says: 'exposed cannot be reached from outside' },
     'the port of the grader is closed, but the control is open': {
@@ -195,7 +199,7 @@ testMatcher('not.toBeReachableFromOutside', {
       change: (draft) => {
         closeAll(draft, true);
       },
-      says: ['no-answer', 'proves nothing'],
+      says: ['no-answer', 'since the submission was deployed'],
     },
   },
   inconclusive: {
@@ -221,6 +225,7 @@ testMatcher('toBeClosedFromOutsideExcept', {
   asserts: (lab) => {
     expect(lab).toBeClosedFromOutsideExcept([lab.role('nginx')]);
   },
+  expects: ['nginx', 'outside'],
   holds: {
     'only nginx is open': { says: 'no container but nginx can be reached from outside' },
     'another is published on loopback': {
@@ -283,7 +288,7 @@ testMatcher('toBeClosedFromOutsideExcept', {
       change: (draft) => {
         closeAll(draft, true);
       },
-      says: ['no-answer', 'proves nothing'],
+      says: ['no-answer', 'since the submission was deployed'],
     },
   },
   inconclusive: {

@@ -11,6 +11,7 @@ testMatcher('toAnswerThePingsOfTheHost', {
   asserts: (lab) => {
     expect(lab.role('busybox')).toAnswerThePingsOfTheHost();
   },
+  expects: ['busybox', 'ping'],
   holds: {
     'both addresses answer': { says: `busybox answers the host's ping at ${FIRST} and ${SECOND}` },
     'somebody else gets no answer': {

@@ -31,6 +31,7 @@ testMatcher('toReach', {
   asserts: (lab) => {
     expect(lab.role('alpine1')).toReach(lab.role('alpine2'));
   },
+  expects: ['alpine1', 'reaches alpine2'],
   holds: {
     'the other refuses, and answers the ping': { says: `alpine2 answers alpine1's ping at ${ALPINE2}` },
     'it only refuses: the packet got there': {
@@ -44,6 +45,7 @@ testMatcher('toReach', {
       asserts: (lab) => {
         expect(lab.role('mongo')).toReach(lab.role('nginx'));
       },
+      expects: 'mongo reaches nginx',
       says: ['mongo reaches nginx at', ':8080', 'publishes'],
     },
     'the other is on another machine': {
@@ -104,6 +106,7 @@ testMatcher('not.toReach', {
   asserts: (lab) => {
     expect(lab.role('alpine1')).not.toReach(lab.role('alpine3'));
   },
+  expects: ['alpine1', 'no connection', 'alpine3'],
   holds: {
     'nobody answers, and somebody else is answered': { says: 'no connection from alpine1 to alpine3 (no-answer)' },
     'no route leads there': {
@@ -189,46 +192,46 @@ testMatcher('not.toReach', {
       change: (draft) => {
         onlyControl(draft, 'alpine4', 'no-answer');
       },
-      says: ['alpine3', 'proves nothing'],
+      says: 'nobody gets an answer from alpine3',
     },
     'the control was closed afterwards': {
       change: (draft) => {
         onlyControl(draft, 'alpine4', 'open', 'no-answer');
       },
-      says: ['alpine3', 'proves nothing'],
+      says: 'nobody gets an answer from alpine3',
     },
     'no route led to the control afterwards': {
       change: (draft) => {
         onlyControl(draft, 'alpine4', 'open', 'unreachable');
       },
-      says: ['alpine3', 'proves nothing'],
+      says: 'nobody gets an answer from alpine3',
     },
     'the control was not asked again': {
       change: (draft) => {
         onlyControl(draft, 'alpine4', 'open');
       },
-      says: ['alpine3', 'proves nothing'],
+      says: 'nobody gets an answer from alpine3',
     },
     'the control uses the sandbox of the target': {
       change: (draft) => {
         onlyControl(draft, 'alpine4', 'open', 'open');
         containerOf(draft, 'alpine4').sandboxOf = 'alpine3';
       },
-      says: ['alpine3', 'proves nothing'],
+      says: 'nobody gets an answer from alpine3',
     },
     'the host refused the control at a published port': {
       change: (draft) => {
         onlyControl(draft, 'alpine4', 'refused');
         for (const each of draft.reach) each.way = 'published';
       },
-      says: ['alpine3', 'proves nothing'],
+      says: 'nobody gets an answer from alpine3',
     },
     'it has no address: it is not isolated, it is away': {
       change: (draft) => {
         forget(draft, ({ to }) => to === 'alpine3');
         for (const each of containerOf(draft, 'alpine3').attachments) each.addresses = [];
       },
-      says: ['alpine3', 'proves nothing'],
+      says: 'nobody gets an answer from alpine3',
     },
   },
   inconclusive: {

@@ -14,6 +14,7 @@ testMatcher('toRunAndStayUp', {
   asserts: (lab) => {
     expect([lab.role('nginx'), lab.role('flask-app'), lab.role('mongo')]).toRunAndStayUp();
   },
+  expects: ['nginx, flask-app and mongo', 'run'],
   holds: {
     'all run': { says: ['nginx is nginx_flask_mongodb-nginx-1', 'compose service', 'mongo is'] },
     'one was restarted before it was looked at': {

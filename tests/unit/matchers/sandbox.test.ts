@@ -10,6 +10,7 @@ testMatcher('toShareTheHostsSandbox', {
   asserts: (lab) => {
     expect(lab.role('my_nginx')).toShareTheHostsSandbox();
   },
+  expects: ['my_nginx', "the host's"],
   holds: {
     'it is there': { says: "my_nginx uses the host's sandbox" },
   },
@@ -31,7 +32,7 @@ testMatcher('toShareTheHostsSandbox', {
       change: (draft) => {
         containerOf(draft, 'my_nginx').networkMode = 'bridge';
       },
-      says: ['network mode bridge', "gone over to the host's"],
+      says: ['network mode bridge', 'process has'],
     },
   },
   settled: READ,
@@ -42,6 +43,7 @@ testMatcher('toShareTheSandboxOf', {
   asserts: (lab) => {
     expect(lab.role('c')).toShareTheSandboxOf(lab.role('a'));
   },
+  expects: ['c', 'the sandbox of a'],
   holds: {
     'both are in one': { says: 'c and a are in one sandbox' },
   },
@@ -81,6 +83,7 @@ testMatcher('toHaveSandboxesOfTheirOwn', {
   asserts: (lab) => {
     expect([lab.role('a'), lab.role('b')]).toHaveSandboxesOfTheirOwn();
   },
+  expects: ['a and b', 'interfaces and routes'],
   holds: {
     'each has its own': { says: ['a has eth0 with', 'b has eth0 with'] },
   },

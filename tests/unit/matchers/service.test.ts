@@ -16,6 +16,7 @@ testMatcher('toSpeakMongo', {
   asserts: (lab) => {
     expect(lab.role('mongo')).toSpeakMongo();
   },
+  expects: ['mongo', 'MongoDB'],
   holds: {
     'it says hello': { says: ['mongo answered "hello" on port 27017', 'wire version'] },
     'it says hello at one address only': {
@@ -82,6 +83,7 @@ testMatcher('toAsk', {
   asserts: (lab) => {
     expect(lab.role('nginx')).toAsk(lab.role('mongo'));
   },
+  expects: ['outside', 'mongo'],
   holds: {
     'nobody answers while it is stopped': {
       says: ['Hello from the MongoDB client!', 'with mongo stopped for a moment: no answer', 'answered again'],
@@ -173,6 +175,7 @@ testMatcher('toWorkWithNewAddresses', {
   asserts: (lab) => {
     expect(lab).toWorkWithNewAddresses();
   },
+  expects: 'every address has changed',
   holds: {
     'the same is answered': { says: 'it still works: HTTP 200 "Hello from the MongoDB client!"' },
     'the first answer was another one': {
