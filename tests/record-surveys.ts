@@ -37,8 +37,10 @@ try {
   const written = casesOf(INSPECTION).find(({ name }) => name === WRITTEN_HERE);
   if (written === undefined) throw new Error(`the corpus of ${INSPECTION} has no case ${WRITTEN_HERE}`);
   layOut(INSPECTION, written, submissions);
-  const grading = ['helpers/cli/start.mjs', 'helpers/cli/grade.ts', '--submissions', submissions, '--out', out];
-  spawnSync(process.execPath, grading, { stdio: 'inherit' });
+  const students = [GOOD, WRITTEN_HERE];
+  const grading = ['helpers/cli/start.mjs', 'helpers/cli/grade.ts', ...students, '--submissions', submissions];
+  const { status } = spawnSync(process.execPath, [...grading, '--out', out], { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`nothing is kept, because grading ended with exit code ${String(status)}`);
   const bad = KEPT.filter(({ student, lab }) => !isPassed(student, lab));
   if (bad.length > 0)
     throw new Error(`nothing is kept, because this is not passed: ${bad.map(({ name }) => name).join(', ')}`);

@@ -86,9 +86,8 @@ const changes = Object.entries(CHANGES).map(([when, each], i) => ({
 }));
 let judged: Map<string, Judged>;
 
-beforeAll(async () => {
-  for (const { file, lab, change } of changes)
-    writeFileSync(file, packSurvey(lab, changed(recorded(lab), change)));
+beforeAll(() => {
+  for (const { file, lab, change } of changes) writeFileSync(file, packSurvey(lab, changed(recorded(lab), change)));
   const files = [...recordings, ...changes.map(({ file }) => file)];
   const { stdout, stderr, status } = spawnSync(
     process.execPath,

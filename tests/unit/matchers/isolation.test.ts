@@ -16,21 +16,29 @@ testMatcher('toHaveOnlyLoopback', {
   holds: {
     'there is lo': { says: 'isolated has lo and no other interface' },
     'a tunnel device of the kernel stays down': {
-      change: (draft) => addInterface(draft, { name: 'tunl0', up: false, addresses: [] }),
+      change: (draft) => {
+        addInterface(draft, { name: 'tunl0', up: false, addresses: [] });
+      },
       says: 'isolated has lo and no other interface',
     },
   },
   fails: {
     'there is another interface': {
-      change: (draft) => addInterface(draft, { name: 'eth0', up: true, addresses: ['10.1.2.4/24'] }),
+      change: (draft) => {
+        addInterface(draft, { name: 'eth0', up: true, addresses: ['10.1.2.4/24'] });
+      },
       says: ['isolated has the interface eth0', '10.1.2.4/24'],
     },
     'another interface has no address yet': {
-      change: (draft) => addInterface(draft, { name: 'dummy0', up: true, addresses: [] }),
+      change: (draft) => {
+        addInterface(draft, { name: 'dummy0', up: true, addresses: [] });
+      },
       says: 'isolated has the interface dummy0',
     },
     'another interface is down, and has an address': {
-      change: (draft) => addInterface(draft, { name: 'eth0', up: false, addresses: ['10.1.2.4/24'] }),
+      change: (draft) => {
+        addInterface(draft, { name: 'eth0', up: false, addresses: ['10.1.2.4/24'] });
+      },
       says: 'eth0',
     },
   },
