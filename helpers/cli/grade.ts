@@ -92,11 +92,15 @@ async function gradeWith(
     chosen.getReady();
   });
   await using removal = new Removal(grader);
+  const sayKept = (): void => {
+    for (const text of grader.kept ?? []) console.error(`\n${inert(text)}`);
+  };
   const stopping = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) return;
     stopping.abort();
     say(`${signal}: removing what this run has made …`);
+    sayKept();
     void removal.begin().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   };
   // Not `once`: npm passes on what the terminal has sent already.
@@ -118,6 +122,7 @@ async function gradeWith(
   await present(records, options, chosen);
   const reported = performance.now();
   await removed;
+  sayKept();
   const times = runTimes([0, prepared, graded, reported, performance.now()], grader.removals);
   await new ReportFolder(options.out).writeRun(times);
   if (options.timings) console.log(`\n${timingsText(records, times)}`);

@@ -1,4 +1,5 @@
 /** Prepares what grades a run: this machine, or the workers of a queue. */
+import { UsageError } from '../base/failure.ts';
 import { NoHosts } from '../machine/lab-host/no-hosts.ts';
 import { LocalGrader } from '../run/local-grader.ts';
 import type { LabGrader } from '../run/run.ts';
@@ -6,6 +7,9 @@ import { say } from '../machine/setup/say.ts';
 import { openHosts } from './hosts.ts';
 import type { Options } from './options.ts';
 import type { Work } from './work.ts';
+
+/** With `--keep`. */
+const MOST_KEPT = 4;
 
 /** @param meanwhile See SurveyOptions. */
 export async function openGrader(
@@ -19,6 +23,10 @@ export async function openGrader(
 function here({ students, labs }: Work, options: Options, meanwhile: () => void): Promise<LocalGrader> {
   const handedIn = students.flatMap((student) => labs.filter(({ name }) => options.live || student.labs.has(name)));
   const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
+  if (options.keep && needed > MOST_KEPT)
+    throw new UsageError(
+      `--keep would leave ${needed} lab hosts running, each with memory and a disk of its own: name students and labs (--lab) so that there are at most ${MOST_KEPT}`,
+    );
   // Nothing is prepared for labs that need no machine, not even an engine.
   const onPaper = labs.every(({ machines }) => machines === 0);
   return LocalGrader.open(

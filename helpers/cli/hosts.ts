@@ -5,6 +5,7 @@ import { watchRequests } from '../base/docker/requests.ts';
 import { reasonOf } from '../base/failure.ts';
 import { EngineWatch } from '../machine/lab-host/engine-watch.ts';
 import type { Endpoint } from '../machine/lab-host/endpoint.ts';
+import { keptEarlier } from '../machine/lab-host/kept.ts';
 import { removeLeftovers } from '../machine/lab-host/leftovers.ts';
 import { removeDeadFiles } from '../machine/lab-host/own-files.ts';
 import { openLocalHost } from '../machine/lab-host/shared/local.ts';
@@ -36,7 +37,7 @@ export async function openHosts(options: Options, needed: number): Promise<LabHo
 }
 
 async function freshHosts(
-  { engine, registryMirror, egress, runtime, foreignImages }: Options,
+  { engine, registryMirror, egress, runtime, foreignImages, keep }: Options,
   needed: number,
 ): Promise<LabHostSupply> {
   const { docker, endpoint } = await ensureEngine();
@@ -47,7 +48,7 @@ async function freshHosts(
       'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
     );
   const chosen = { ...(registryMirror !== undefined && { registryMirror }), ...(runtime !== undefined && { runtime }) };
-  const boots = bootsOn(docker, from, { ...chosen, foreignImages, wayOut: egress });
+  const boots = bootsOn(docker, from, { ...chosen, foreignImages, keep, wayOut: egress });
   const hosts = new FreshHosts(boots, needed, sweep(docker), say);
   return new WatchedHosts(hosts, new EngineWatch(() => docker.ping()), say);
 }
@@ -105,4 +106,6 @@ async function sweep(docker: Docker): Promise<void> {
   });
   const troubles = await removeLeftovers(docker).catch((error: unknown) => [reasonOf(error)]);
   for (const trouble of troubles) say(`could not remove ${trouble}`);
+  const kept = await keptEarlier(docker).catch(() => undefined); // then the engine is gone, which is said elsewhere
+  if (kept !== undefined) say(`kept by earlier runs (--keep): ${kept.names.join(', ')}; remove with: ${kept.removal}`);
 }

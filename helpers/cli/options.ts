@@ -53,6 +53,8 @@ export interface Options {
   timings: boolean;
   /** Log what is asked of engines and agents. */
   verbose: boolean;
+  /** Leave the lab hosts running. */
+  keep: boolean;
 }
 
 export const USAGE = `usage: npm run grade -- [student …] [options]
@@ -88,6 +90,7 @@ ${Object.entries(FORMATS)
   --details            every student's criteria in the terminal, however many students
   --timings            print where the time went, too, in a table for each lab
   --verbose            say on standard error what is asked of engines and probe agents, and how long it takes
+  --keep               leave the lab host of each graded lab running, and say how to enter and remove it
   --help
 
 exit codes: 0 graded, 1 below --min-score, 2 wrong usage, 3 something could not be graded, which is not the students' fault`;
@@ -103,6 +106,7 @@ export function parseOptions(argv: string[]): Options | undefined {
   const live = values.live ?? false;
   if (values.queue !== undefined) refuseForQueue(values.queue, host, values.jobs);
   refuseElsewhere(values, host);
+  if (values.keep === true) refuseToKeep(values, host);
   if (values['no-foreign-images'] === true && host.kind !== 'disposable')
     throw new UsageError(
       '--no-foreign-images is for fresh machines; it cannot be enforced on another machine’s engine',
@@ -138,6 +142,7 @@ export function parseOptions(argv: string[]): Options | undefined {
     details: values.details ?? false,
     timings: values.timings ?? false,
     verbose: values.verbose ?? false,
+    keep: values.keep ?? false,
   };
 }
 
@@ -171,6 +176,7 @@ function parse(argv: string[]) {
         details: { type: 'boolean' },
         timings: { type: 'boolean' },
         verbose: { type: 'boolean' },
+        keep: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -197,6 +203,16 @@ function refuseElsewhere(values: Record<string, unknown>, { kind }: HostChoice):
   if (ofFreshMachines !== undefined)
     throw new UsageError(
       `--${ofFreshMachines} is for the fresh machines that this command starts; another machine’s engine has its own settings, and each worker its own --${ofFreshMachines}`,
+    );
+}
+
+/** Only a fresh machine is there for one lab: what a lab leaves on another machine would be in the way of the next. */
+function refuseToKeep(values: Record<string, unknown>, { kind }: HostChoice): void {
+  if (values['queue'] !== undefined)
+    throw new UsageError('--keep leaves lab hosts on this machine; with --queue they are on the workers’ machines');
+  if (kind !== 'disposable')
+    throw new UsageError(
+      `--keep leaves fresh machines running; on --host ${kind}, start the submission there by hand, and look at it with --live or npm run self-test`,
     );
 }
 

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { logged } from '../base/log.ts';
 import { ImageShelf } from '../machine/lab-host/image-shelf.ts';
+import { aboutKept } from '../machine/lab-host/kept.ts';
 import type { LabHostSupply } from '../machine/lab-host/supply.ts';
 import { Material } from '../report/similarity/material.ts';
 import { SPECS, type GradableLab } from '../lab/catalogue.ts';
@@ -9,6 +10,7 @@ import { gradeLab, type Equipment } from './grade-lab.ts';
 import { type Graded } from './lab-task.ts';
 import type { Submission } from '../submission/submission.ts';
 import { Judge } from '../judge/judge.ts';
+import { HostsToKeep } from './hosts-to-keep.ts';
 import type { LabGrader, Task } from './run.ts';
 
 export interface LocalOptions {
@@ -16,6 +18,8 @@ export interface LocalOptions {
   jobs: number;
   /** The course's own folders. */
   ownLabs: string[];
+  /** Leave each lab's hosts running when it is graded. */
+  keep?: boolean;
   /** See SurveyOptions. */
   meanwhile?: () => void;
 }
@@ -23,9 +27,13 @@ export interface LocalOptions {
 export class LocalGrader implements LabGrader, AsyncDisposable {
   readonly live: boolean;
   readonly jobs: number;
+  /** What is to be said of the lab hosts that run on; empty without `keep`. */
+  readonly kept: string[] = [];
+  readonly #keep: boolean;
   readonly #equipment: Equipment;
 
-  private constructor(equipment: Equipment, { live, jobs }: LocalOptions) {
+  private constructor(equipment: Equipment, { live, jobs, keep = false }: LocalOptions) {
+    this.#keep = keep;
     this.#equipment = equipment;
     this.live = live;
     // A machine in use is there once: submissions would be in each other's way.
@@ -44,15 +52,24 @@ export class LocalGrader implements LabGrader, AsyncDisposable {
     return this.#equipment.hosts.removals;
   }
 
-  grade({ lab, submission }: Task, started: () => void): Promise<Graded> {
+  async grade({ student, lab, submission }: Task, started: () => void): Promise<Graded> {
     started();
-    return this.gradeSubmission(lab, submission);
+    if (!this.#keep) return this.gradeSubmission(lab, submission);
+    const hosts = new HostsToKeep(this.#equipment.hosts, { student: student.name, lab: lab.name });
+    const graded = await this.gradeSubmission(lab, submission, hosts);
+    const kept = await hosts.kept();
+    if (kept.length > 0) this.kept.push(aboutKept(student.name, lab.name, kept));
+    return graded;
   }
 
   /** @param submission Absent when the lab was not handed in. */
-  gradeSubmission(lab: GradableLab, submission: Submission | undefined): Promise<Graded> {
+  gradeSubmission(
+    lab: GradableLab,
+    submission: Submission | undefined,
+    hosts = this.#equipment.hosts,
+  ): Promise<Graded> {
     const where = submission?.folder ?? 'no folder';
-    return logged('run', `${lab.name} in ${where}`, () => gradeLab(this.#equipment, lab, submission));
+    return logged('run', `${lab.name} in ${where}`, () => gradeLab({ ...this.#equipment, hosts }, lab, submission));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -45,6 +45,8 @@ export interface LabGrader {
   readonly jobs: number;
   /** How many milliseconds the removal of each lab host took; absent where they are other machines'. */
   readonly removals?: readonly number[];
+  /** What is to be said of lab hosts that run on; absent where they are other machines'. */
+  readonly kept?: readonly string[];
   /**
    * Whatever goes wrong and is not the student's fault comes back as a record with the status `error`.
    *

@@ -7,6 +7,7 @@ import type { LabPolicy } from '../../lab/lab-definition.ts';
 import type { Bounds, Reached } from './disposable/bounds.ts';
 import type { Link } from './disposable/link.ts';
 import type { Contents } from '../../submission/contents.ts';
+import type { Kept } from './kept.ts';
 import type { Outside } from './outside.ts';
 
 export type HostKind = 'disposable' | 'local' | 'ssh';
@@ -81,6 +82,8 @@ export interface LabHost extends AsyncDisposable {
   spareSubnet(): Promise<string>;
   /** Why the machine is gone in the middle of its use; undefined while it is there. */
   lost?(): string | undefined;
+  /** Leaves the machine running under this name, and lets go of it; absent where machines are not ours. */
+  keep?(name: string): Promise<Kept>;
   /** Puts this machine and another one on a network of their own; absent where machines are not ours to arrange. */
   link?(other: LabHost): Promise<Link>;
 }

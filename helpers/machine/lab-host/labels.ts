@@ -20,7 +20,7 @@ function startTimeOf(pid: number): string | undefined {
   }
 }
 
-/** Labels for what belongs to this run. */
+/** Labels for what belongs to this run, and is removed when it is nobody's any more; see kept.ts for what is not. */
 export function ownLabels(part: 'tool' | 'submission' = 'tool'): Record<string, string> {
   return { [LABEL]: 'run', [OWNER_LABEL]: ownOwner(), [PART_LABEL]: part };
 }

@@ -1,4 +1,5 @@
 /** Where a run takes its lab hosts from. */
+import type { Kept } from './kept.ts';
 import type { HostKind, LabHost } from './lab-host.ts';
 
 export interface LabHostSupply extends AsyncDisposable {
@@ -18,6 +19,12 @@ export interface LabHostSupply extends AsyncDisposable {
    * @throws {InfrastructureError} as soon as the engine that they run on is gone.
    */
   orGone?<T>(work: Promise<T>): Promise<T>;
+  /**
+   * Leaves a lab host running under this name, for somebody to look at; absent where hosts are not ours.
+   *
+   * @returns undefined when it could not be left: it is removed then, and that has been said.
+   */
+  keep?(host: LabHost, name: string): Promise<Kept | undefined>;
   /** Gives a lab host back; its end is not waited for. */
   release(host: LabHost): void;
   /** How many milliseconds the removal of each lab host took. */

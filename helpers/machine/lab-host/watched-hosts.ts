@@ -1,6 +1,7 @@
 /** Lab hosts on an engine that is watched: when it is gone, nobody waits for them any more, and no more are asked for. */
 import { InfrastructureError } from '../../base/failure.ts';
 import type { EngineWatch } from './engine-watch.ts';
+import type { Kept } from './kept.ts';
 import type { LabHost } from './lab-host.ts';
 import type { LabHostSupply } from './supply.ts';
 
@@ -39,6 +40,10 @@ export class WatchedHosts implements LabHostSupply {
 
   release(host: LabHost): void {
     this.#hosts.release(host);
+  }
+
+  async keep(host: LabHost, name: string): Promise<Kept | undefined> {
+    return this.#hosts.keep?.(host, name);
   }
 
   /** What is on an engine that is gone cannot be removed: the next run does, by its label. */

@@ -143,6 +143,11 @@ export interface ReadPolicy {
   ask: 'policy facts';
 }
 
+/** From now on the agent goes on when its input ends, for a machine that is kept (place `host` only). */
+export interface Stay {
+  ask: 'stay';
+}
+
 export type Question =
   | Connect
   | Exchange
@@ -161,6 +166,7 @@ export type Question =
   | StartPolicy
   | BeginPolicy
   | ReadPolicy
+  | Stay
   | Run;
 
 /**
@@ -294,6 +300,7 @@ export interface Answers {
   policy: Record<string, never>;
   'policy begin': Record<string, never>;
   'policy facts': PolicyFacts;
+  stay: Record<string, never>;
 }
 
 export type AnswerTo<Q extends Question> = Answers[Q['ask']];

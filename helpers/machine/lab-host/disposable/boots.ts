@@ -15,6 +15,6 @@ export interface Boots {
 export function bootsOn(docker: Docker, from: LabHostImage, options: LabHostOptions): Boots {
   return {
     labHost: () => DisposableLabHost.boot(docker, from, options),
-    porter: () => DisposableLabHost.boot(docker, from, { ...options, wayOut: true }, PORTER_BOUNDS),
+    porter: () => DisposableLabHost.boot(docker, from, { ...options, wayOut: true, keep: false }, PORTER_BOUNDS),
   };
 }

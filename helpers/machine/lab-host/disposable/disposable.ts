@@ -13,6 +13,8 @@ import { agentProgram } from '../agent-program.ts';
 import { BOUNDS, COUNT_REACHED, reachedIn, type Bounds } from './bounds.ts';
 import { execStreams, feed } from '../exec-stream.ts';
 import type { Command, EngineFacts, HostPolicy, LabHost } from '../lab-host.ts';
+import { KEPT, type Kept } from '../kept.ts';
+import { LABEL, ownLabels } from '../labels.ts';
 import { linkLabHosts, type Link } from './link.ts';
 import { lastLines } from '../last-lines.ts';
 import { limitsOf } from '../limits.ts';
@@ -66,7 +68,9 @@ export class DisposableLabHost implements LabHost {
   readonly #tunnel: Tunnel;
   readonly #agent: AgentClient;
   readonly #pool: AddressPool;
+  readonly #mayStay: boolean;
   #spares = 0;
+  #link: Link | undefined;
 
   private constructor(parts: {
     outer: Docker;
@@ -77,11 +81,12 @@ export class DisposableLabHost implements LabHost {
     pool: AddressPool;
     engine: EngineFacts;
     outside: Outside;
-    wayOut: boolean;
+    options: LabHostOptions;
     policy: HostPolicy;
     bounds: Bounds;
   }) {
-    if (!parts.wayOut) this.sealed = SEALED;
+    if (!parts.options.wayOut) this.sealed = SEALED;
+    this.#mayStay = parts.options.keep ?? false;
     this.#outer = parts.outer;
     this.#container = parts.container;
     this.#tunnel = parts.tunnel;
@@ -147,8 +152,7 @@ export class DisposableLabHost implements LabHost {
         limits: limitsOf('disposable'),
       } as const;
       const policy = policyOf(agent, options);
-      const { wayOut } = options;
-      const parts = { outer, container, tunnel, docker, agent, pool, engine, outside, bounds, policy, wayOut };
+      const parts = { outer, container, tunnel, docker, agent, pool, engine, outside, bounds, policy, options };
       return new DisposableLabHost(parts);
     } catch (error) {
       await tunnel?.close();
@@ -175,9 +179,27 @@ export class DisposableLabHost implements LabHost {
     return Promise.resolve(this.#pool.spare(this.#spares++ % 256));
   }
 
-  link(other: LabHost): Promise<Link> {
+  async link(other: LabHost): Promise<Link> {
     if (!(other instanceof DisposableLabHost)) throw new Error('only machines of one kind can be linked');
-    return linkLabHosts(this.#outer, [this.#container, other.#container]);
+    const labels = { ...ownLabels(), ...(this.#mayStay && { [LABEL]: KEPT }) };
+    const link = await linkLabHosts(this.#outer, [this.#container, other.#container], labels);
+    if (!this.#mayStay) return link;
+    // It stays as long as this machine does, and not only until the lab is graded.
+    this.#link = link;
+    return { ...link, [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+
+  /** Its agent stays, too: the engine carries out nothing that the agent has not let through. */
+  async keep(name: string): Promise<Kept> {
+    const paused = await this.docker.listContainers({ filters: { status: ['paused'] } });
+    await this.ask('host', { ask: 'stay' });
+    await this.#container.rename({ name });
+    await this.#letGo('the lab host is kept');
+    return {
+      name,
+      networks: this.#link === undefined ? [] : [this.#link.network],
+      paused: paused.map(({ Id }) => Id.slice(0, 12)),
+    };
   }
 
   /** By the student's own hand: the engine's way into a container knows nothing of what is mounted in it. */
@@ -188,9 +210,14 @@ export class DisposableLabHost implements LabHost {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#agent.close('the lab host was released');
-    await this.#tunnel.close();
+    await this.#letGo('the lab host was released');
     await removeContainer(this.#container);
+    await this.#link?.[Symbol.asyncDispose]();
+  }
+
+  async #letGo(why: string): Promise<void> {
+    this.#agent.close(why);
+    await this.#tunnel.close();
   }
 }
 

@@ -1,5 +1,6 @@
 /** Fresh machines as the supply of lab hosts: the next one boots while the last is in use. */
 import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
+import type { Kept } from '../kept.ts';
 import type { LabHost } from '../lab-host.ts';
 import type { Boots } from './boots.ts';
 import type { LabHostSupply } from '../supply.ts';
@@ -12,6 +13,7 @@ export class FreshHosts implements LabHostSupply {
   readonly porter: () => Promise<LabHost>;
   readonly #boot: () => Promise<LabHost>;
   readonly #live = new Set<Promise<LabHost>>();
+  readonly #kept = new Set<LabHost>();
   readonly #ending = new Set<Promise<void>>();
   readonly #meanwhile: Promise<void>;
   readonly #say: (text: string) => void;
@@ -48,6 +50,18 @@ export class FreshHosts implements LabHostSupply {
     for (const each of this.#live) void each.then((live) => live === host && this.#live.delete(each));
   }
 
+  async keep(host: LabHost, name: string): Promise<Kept | undefined> {
+    try {
+      const kept = await host.keep?.(name);
+      if (kept !== undefined) this.#kept.add(host);
+      return kept;
+    } catch (error) {
+      this.#say(`a lab host could not be kept (${reasonOf(error)}), so it is removed`);
+      this.release(host);
+      return undefined;
+    }
+  }
+
   async #remove(host: LabHost): Promise<void> {
     const started = performance.now();
     try {
@@ -58,12 +72,12 @@ export class FreshHosts implements LabHostSupply {
     }
   }
 
-  /** Ends every lab host, taken or not. */
+  /** Ends every lab host, taken or not, except for those that were kept. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#needed = 0;
     this.#ended = true;
     const hosts = await Promise.allSettled(this.#live);
-    for (const host of hosts) if (host.status === 'fulfilled') this.release(host.value);
+    for (const host of hosts) if (host.status === 'fulfilled' && !this.#kept.has(host.value)) this.release(host.value);
     await Promise.all([...this.#ending, this.#meanwhile]);
   }
 

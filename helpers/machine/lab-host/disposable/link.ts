@@ -1,9 +1,10 @@
 /** A network of their own for lab hosts that have to reach each other. */
 import type Docker from 'dockerode';
 import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
-import { ownLabels } from '../labels.ts';
 
 export interface Link extends AsyncDisposable {
+  /** Its name on the grading machine's engine. */
+  network: string;
   /** Each machine's address on it, in the order of the machines. */
   addresses: string[];
 }
@@ -13,10 +14,14 @@ export interface Link extends AsyncDisposable {
  *
  * @throws {InfrastructureError}
  */
-export async function linkLabHosts(outer: Docker, containers: Docker.Container[]): Promise<Link> {
+export async function linkLabHosts(
+  outer: Docker,
+  containers: Docker.Container[],
+  labels: Record<string, string>,
+): Promise<Link> {
   const name = `netgrade-link-${containers.map(({ id }) => id.slice(0, 12)).join('-')}`;
   try {
-    const network = await outer.createNetwork({ Name: name, Labels: ownLabels(), Internal: true });
+    const network = await outer.createNetwork({ Name: name, Labels: labels, Internal: true });
     const addresses = await Promise.all(
       containers.map(async (container) => {
         await leaveNone(outer, container);
@@ -26,6 +31,7 @@ export async function linkLabHosts(outer: Docker, containers: Docker.Container[]
       }),
     );
     return {
+      network: name,
       addresses,
       // A lab host that has gone meanwhile has left the network already; one that is still there is made to leave.
       [Symbol.asyncDispose]: async () => {

@@ -2,6 +2,8 @@
 import type Docker from 'dockerode';
 import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
 import { removeContainer } from '../remove.ts';
+import { KEPT } from '../kept.ts';
+import { LABEL } from '../labels.ts';
 import type { ImageSource } from '../lab-host.ts';
 import type { AddressPool } from './address-pool.ts';
 import { boundsAsEnvironment, type Bounds } from './bounds.ts';
@@ -28,6 +30,8 @@ export interface LabHostOptions {
   runtime?: string;
   /** False when a submission may use the course's own images only. */
   foreignImages?: boolean;
+  /** Whether they may stay when their lab is graded. */
+  keep?: boolean;
 }
 
 /**
@@ -55,6 +59,8 @@ export async function start<T>(
     .withNetworkMode(options.wayOut ? from.network : 'none')
     .withBindMounts([{ source: from.goldenVolume, target: '/golden', mode: 'ro' }])
     .withWaitStrategy(ready);
+  // Neither our next run nor testcontainers' own reaper removes it.
+  if (options.keep === true) container.withLabels({ [LABEL]: KEPT }).withAutoCleanup(false);
   if (options.runtime !== undefined) container.withRuntime(options.runtime);
   try {
     await container.start();

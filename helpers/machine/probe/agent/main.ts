@@ -24,6 +24,9 @@ const ownRoot = process.argv[2] === BESIDE_ENGINE ? engineRoot() : '';
 /** Of a lab host that is ours. */
 let policy: Policy | undefined;
 
+/** Whether the machine is kept when the grader is gone. */
+let stays = false;
+
 async function answer({ place, question }: Request): Promise<Answers[Question['ask']]> {
   const from = standpointAt(place);
   const root = typeof place === 'object' ? `/proc/${place.pid}/root` : ownRoot;
@@ -65,6 +68,9 @@ async function answer({ place, question }: Request): Promise<Answers[Question['a
       return {};
     case 'policy facts':
       return started(policy).facts;
+    case 'stay':
+      stays = true;
+      return {};
     case 'run':
       return run(question);
   }
@@ -97,5 +103,9 @@ createInterface({ input: process.stdin })
       },
     );
   })
-  // The grader is gone: so are we.
-  .once('close', () => process.exit(0));
+  // The grader is gone: so are we, unless the machine's engine shall go on asking us.
+  .once('close', () => {
+    if (!stays) process.exit(0);
+  });
+// Nobody reads the answers when the grader is gone; that it is gone is seen above.
+process.stdout.on('error', () => undefined);

@@ -1,0 +1,68 @@
+/** Lab hosts that stay when their lab is graded (`--keep`): what they are called, how to enter and how to remove them. */
+import type Docker from 'dockerode';
+import { LABEL, OWNER_LABEL, ownerIsAlive } from './labels.ts';
+
+/** What `LABEL` says of a kept lab host and of what belongs to it: the removal of leftovers does not touch it. */
+export const KEPT = 'kept';
+
+export interface Kept {
+  /** The lab host's container. */
+  name: string;
+  /** Networks of the grading machine's engine that were made for it. */
+  networks: string[];
+  /** Containers in it that are paused, by their ids. */
+  paused: string[];
+}
+
+/** A container's name from names that students chose. @param mark Tells it from others of the same lab. */
+export function keptName(student: string, lab: string, mark: string): string {
+  const plain = `${student}-${lab}`.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, 60);
+  return `netgrade-kept-${plain}-${mark}`;
+}
+
+/**
+ * The command that removes kept lab hosts and all that was made for them. A paused container is woken first: with control
+ * groups of version 1, nothing that is paused can be killed.
+ */
+export function removalCommand(kept: Kept[]): string {
+  const networks = kept.flatMap((each) => each.networks);
+  return [
+    ...kept.flatMap(({ name, paused }) =>
+      paused.length > 0 ? [`docker exec ${name} docker unpause ${paused.join(' ')}`] : [],
+    ),
+    `docker rm -fv ${kept.map(({ name }) => name).join(' ')}`,
+    ...(networks.length > 0 ? [`docker network rm ${networks.join(' ')}`] : []),
+  ].join(' && ');
+}
+
+/** What the user is told of the lab hosts of one lab. */
+export function aboutKept(student: string, lab: string, kept: Kept[]): string {
+  const each = kept.flatMap(({ name }) => [
+    `  enter it:        docker exec -it ${name} bash`,
+    `  use its engine:  docker exec -it ${name} docker ps -a`,
+  ]);
+  const what = kept.length === 1 ? 'its lab host runs on' : `its ${kept.length} lab hosts run on`;
+  return [`${student}  ${lab}: ${what}`, ...each, `  remove:          ${removalCommand(kept)}`].join('\n');
+}
+
+/**
+ * What runs that have ended have kept on an engine.
+ *
+ * @returns names of containers and networks, and the command that removes them; undefined when there is nothing.
+ */
+export async function keptEarlier(docker: Docker): Promise<{ names: string[]; removal: string } | undefined> {
+  const filters = { label: [`${LABEL}=${KEPT}`] };
+  const [containers, networks] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listNetworks({ filters }),
+  ]);
+  const isOver = ({ Labels }: { Labels?: Record<string, string> | undefined }): boolean =>
+    !ownerIsAlive(Labels?.[OWNER_LABEL] ?? '');
+  const hosts = containers.filter(isOver).map(({ Id, Names }) => Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12));
+  const links = networks.filter(isOver).map(({ Name }) => Name);
+  const commands = [
+    ...(hosts.length > 0 ? [`docker rm -fv ${hosts.join(' ')}`] : []),
+    ...(links.length > 0 ? [`docker network rm ${links.join(' ')}`] : []),
+  ];
+  return commands.length === 0 ? undefined : { names: [...hosts, ...links], removal: commands.join(' && ') };
+}

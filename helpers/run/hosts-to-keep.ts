@@ -1,0 +1,49 @@
+/** The lab hosts of one lab that stay when it is graded: as the supply gives them, only that none is given back. */
+import { randomBytes } from 'node:crypto';
+import { keptName, type Kept } from '../machine/lab-host/kept.ts';
+import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import type { LabHostSupply } from '../machine/lab-host/supply.ts';
+
+export class HostsToKeep implements LabHostSupply {
+  readonly kind;
+  readonly tries;
+  readonly removals;
+  readonly porter;
+  readonly #hosts: LabHostSupply;
+  readonly #student: string;
+  readonly #lab: string;
+  readonly #keeping: Promise<Kept | undefined>[] = [];
+
+  constructor(hosts: LabHostSupply, { student, lab }: { student: string; lab: string }) {
+    this.kind = hosts.kind;
+    this.tries = hosts.tries;
+    this.removals = hosts.removals;
+    this.porter = hosts.porter;
+    this.#hosts = hosts;
+    this.#student = student;
+    this.#lab = lab;
+  }
+
+  take(live: boolean): Promise<LabHost> {
+    return this.#hosts.take(live);
+  }
+
+  orGone<T>(work: Promise<T>): Promise<T> {
+    return this.#hosts.orGone?.(work) ?? work;
+  }
+
+  release(host: LabHost): void {
+    const name = keptName(this.#student, this.#lab, randomBytes(3).toString('hex'));
+    if (this.#hosts.keep === undefined) this.#hosts.release(host);
+    else this.#keeping.push(this.#hosts.keep(host, name));
+  }
+
+  /** Those that were kept; one that could not be is removed. */
+  async kept(): Promise<Kept[]> {
+    return (await Promise.all(this.#keeping)).filter((each) => each !== undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#hosts[Symbol.asyncDispose]();
+  }
+}
