@@ -29,7 +29,7 @@ export async function bundled(entry: string, place: keyof typeof FOR, besides: s
     JSON.stringify([options, await bundlerVersion()]),
   );
   const file = path.join(KEPT, `${digest}.js`);
-  const kept = await readFile(file, 'utf8').catch(() => undefined);
+  const kept = await readFile(file, 'utf8').catch(() => undefined); // not bundled yet
   if (kept !== undefined) return kept;
   const { build } = await import('esbuild');
   const { outputFiles } = await build({ ...options, entryPoints: [entry], bundle: true, write: false });

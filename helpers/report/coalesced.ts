@@ -21,6 +21,7 @@ export class Coalesced {
     // This comes first: between two runs, none is under way, but the next one is already promised.
     if (this.#next !== undefined) return this.#next;
     if (this.#underWay === undefined) return this.#begin();
+    // Whoever asked for the run that is under way sees its error.
     this.#next = this.#underWay.catch(() => undefined).then(() => this.#begin());
     return this.#next;
   }

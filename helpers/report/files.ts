@@ -66,7 +66,7 @@ export class ReportFolder {
     try {
       return JSON.parse(await readFile(path.join(this.folder, file), 'utf8'));
     } catch {
-      return undefined;
+      return undefined; // there is none, or none that can be read: it is graded anew
     }
   }
 
@@ -84,7 +84,7 @@ export class ReportFolder {
       await writeFile(temporary, content, { flush: true });
       await rename(temporary, target);
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined);
+      await rm(temporary, { force: true }).catch(() => undefined); // the next run removes it
       throw new InfrastructureError(this.#unwritten(target, error as NodeJS.ErrnoException));
     }
   }

@@ -48,6 +48,7 @@ export class Gate implements AsyncDisposable {
         answer(response, 502, `the engine did not answer: ${reasonOf(error)}`);
       });
     });
+    // There is no answer any more that could say why; whoever asked sees that the connection ends.
     this.#server.on('upgrade', (request: http.IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#upgrade(request, socket, head).catch(() => socket.destroy());
     });
@@ -182,7 +183,7 @@ function parsed(body: Buffer | undefined): unknown {
   try {
     return JSON.parse(body?.toString('utf8') ?? '');
   } catch {
-    return undefined;
+    return undefined; // not JSON: the engine says so
   }
 }
 

@@ -36,7 +36,7 @@ export async function feed(
   const stream = await exec.start({ hijack: true, stdin: true });
   const printed = new PassThrough();
   (container.modem as Demultiplexer).demuxStream(stream, printed, printed);
-  const ended = finished(stream, { writable: false }).catch(() => undefined);
+  const ended = finished(stream, { writable: false }).catch(() => undefined); // likewise
   await pipeline(input, stream).catch(() => undefined); // it ended before it read all: its exit code says why
   await ended;
   printed.end();

@@ -131,7 +131,7 @@ export class ImageShelf implements AsyncDisposable {
       );
     if (answers || this.#porter !== porter) return;
     this.#porter = undefined;
-    await porter.then((host) => host[Symbol.asyncDispose]()).catch(() => undefined);
+    await porter.then((host) => host[Symbol.asyncDispose]()).catch(() => undefined); // the next run removes it
   }
 
   /** @returns the file; undefined when it is too big. */

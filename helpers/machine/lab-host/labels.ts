@@ -16,7 +16,7 @@ function startTimeOf(pid: number): string | undefined {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
-    return undefined;
+    return undefined; // it has ended, or there is no procfs
   }
 }
 
@@ -47,6 +47,6 @@ export function ownerIsAlive(owner: string): boolean {
     process.kill(number, 0);
     return true;
   } catch {
-    return false;
+    return false; // there is no such process
   }
 }

@@ -85,7 +85,7 @@ function decideChange(
     try {
       return text === undefined || text === '' ? { denied: UNREADABLE } : judge(readBody(text));
     } catch {
-      return { denied: UNREADABLE };
+      return { denied: UNREADABLE }; // no JSON, or one that can be read in two ways
     }
   };
   const only = (denied: Denial | undefined): Decision => (denied === undefined ? {} : { denied });

@@ -25,7 +25,7 @@ export function routeOf(method: string, uri: string): Route | undefined {
   try {
     path = decodeURIComponent(rawPath);
   } catch {
-    return undefined;
+    return undefined; // wrongly encoded
   }
   const changes = method !== 'GET' && method !== 'HEAD';
   if (!path.startsWith('/') || path.includes('//') || /\/\.{1,2}(\/|$)/.test(path)) return undefined;

@@ -31,6 +31,6 @@ function isProfile(text: string): boolean {
     const action = fieldOf(readBody(text), 'defaultAction');
     return typeof action === 'string' && DENIES.test(action);
   } catch {
-    return false;
+    return false; // no JSON, or one that can be read in two ways
   }
 }

@@ -14,6 +14,8 @@ import { LABEL } from '../lab-host/labels.ts';
 import { baseImage, imageSource } from './base-image.ts';
 import { digestOf } from '../../base/digest.ts';
 import { namesOf, outdated, SUITES, type Generation } from './generations.ts';
+import { reasonOf } from '../../base/failure.ts';
+import { log } from '../../base/log.ts';
 import { imageExists } from './image-exists.ts';
 import { agentModules } from './probe-contexts.ts';
 import { ensureProbeImage } from './probe-image.ts';
@@ -106,7 +108,9 @@ async function removeOutdated(docker: Docker, digest: string): Promise<void> {
       docker
         .getVolume(name)
         .remove()
-        .catch(() => undefined),
+        .catch((error: unknown) => {
+          log('engine', `volume ${name} stays: ${reasonOf(error)}`); // a running lab host uses it: a later run removes it
+        }),
     ),
   );
 }
@@ -156,5 +160,5 @@ async function inspectVolume(docker: Docker, name: string): Promise<Docker.Volum
   return docker
     .getVolume(name)
     .inspect()
-    .catch(() => undefined);
+    .catch(() => undefined); // there is none
 }

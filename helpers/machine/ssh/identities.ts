@@ -129,6 +129,6 @@ function readPublicKey(file: string): Buffer | undefined {
     const parsed = ssh2.utils.parseKey(readFileSync(`${file}.pub`));
     return parsed instanceof Error ? undefined : parsed.getPublicSSH();
   } catch {
-    return undefined;
+    return undefined; // there is none: with IdentitiesOnly, no key of the agent counts as this file’s
   }
 }

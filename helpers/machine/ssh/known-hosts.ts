@@ -33,7 +33,7 @@ export function readKnownHosts(files: string[]): KnownHostLine[] {
     try {
       return parseKnownHosts(readFileSync(file, 'utf8'), file);
     } catch {
-      return [];
+      return []; // not there, or not for this user: ssh(1) goes on without it, too
     }
   });
 }

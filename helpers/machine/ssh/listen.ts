@@ -37,6 +37,7 @@ export async function listenThere(
   try {
     await answered(connection, (done) => client.openssh_forwardInStreamLocal(socketPath, done));
   } catch {
+    // sshd says no more than that it does not: why is found out below.
     client.removeListener('unix connection', receive);
     if (!connection.isOpen) throw await connection.ended;
     throw new UsageError(await whyNot(machine, socketPath));
@@ -46,6 +47,7 @@ export async function listenThere(
       client.removeListener('unix connection', receive);
       for (const stream of streams) stream.destroy();
       if (!connection.isOpen) return; // The socket's file stays behind; its folder is removed with it.
+      // Whatever fails here, the folder is removed next, and with it the socket; its removal says what is left.
       await answered(connection, (done) => client.openssh_unforwardInStreamLocal(socketPath, done)).catch(
         () => undefined,
       );

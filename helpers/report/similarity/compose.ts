@@ -46,7 +46,7 @@ export function streamsOfAnswers(text: string, names: Names): Stream[] {
     const sentences = isMapping(content) ? Object.values(content).filter((each) => typeof each === 'string') : [];
     return sentences.map((each) => tokensOf(each, names)).filter(({ length }) => length >= WORDS_OF_A_SENTENCE);
   } catch {
-    return [];
+    return []; // no YAML, which the criteria on answers say
   }
 }
 

@@ -33,7 +33,7 @@ export class ParcelFolders implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#root, { recursive: true, force: true }).catch(() => undefined);
+    await rm(this.#root, { recursive: true, force: true }).catch(() => undefined); // a later run removes it, or it stays
   }
 }
 

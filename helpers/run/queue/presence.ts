@@ -22,6 +22,7 @@ export async function announce(redis: Redis, presence: Presence): Promise<AsyncD
   const key = KEY + randomUUID();
   const say = (): Promise<unknown> => redis.set(key, JSON.stringify(presence), 'EX', GONE_SECONDS);
   await say();
+  // A Redis that does not answer is asked again; a worker that cannot say that it is there counts as gone.
   const timer = setInterval(() => void say().catch(() => undefined), EVERY_MS);
   return {
     [Symbol.asyncDispose]: async () => {
@@ -47,6 +48,6 @@ function presenceIn(text: string | null): Presence | undefined {
     if (typeof jobs !== 'number' || !(jobs >= 1)) return undefined;
     return { machine: String(machine), queue: String(queue), about: String(about), jobs };
   } catch {
-    return undefined;
+    return undefined; // no JSON
   }
 }

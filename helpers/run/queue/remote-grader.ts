@@ -224,6 +224,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     this.#waiting.clear();
     const removed = await Promise.allSettled(waiting.map((each) => inTime(this.#takeOut(each), CLOSE_MS)));
     const nothingLeft = removed.every((each) => each.status === 'fulfilled' && each.value);
+    // A Redis that does not answer keeps nobody from leaving: what stays there goes when it is too old.
     await inTime(this.#forgetting, CLOSE_MS).catch(() => undefined);
     await inTime(Promise.all([this.#events.close(), this.#queue.close()]), CLOSE_MS).catch(() => undefined);
     for (const each of this.#connections) each.disconnect();

@@ -8,7 +8,7 @@ const FILE = '.queue-run';
 /** @param out The folder of the run's reports: it has the name as long as something of the run may be in the queue. */
 export async function runName(out: string): Promise<string> {
   const file = path.join(out, FILE);
-  const last = await readFile(file, 'utf8').catch(() => '');
+  const last = await readFile(file, 'utf8').catch(() => ''); // there is none yet
   if (/^[\da-f-]{36}$/.test(last)) return last;
   const name = randomUUID();
   await mkdir(out, { recursive: true });

@@ -50,7 +50,7 @@ export class WorkerWatch implements Disposable {
   }
 
   async look(): Promise<void> {
-    const workers = await inTime(workersOn(this.#redis), WATCH_MS).catch(() => undefined);
+    const workers = await inTime(workersOn(this.#redis), WATCH_MS).catch(() => undefined); // said below
     if (workers === undefined) {
       this.#missing('Redis does not answer; waiting for it …');
       return;

@@ -31,9 +31,9 @@ export function startPolicy(key: string, workplace: string): Promise<Policy> {
   const policy = new Policy(key, DEFAULT_RULES, ground);
   const server = http.createServer((request, response) => {
     answer(policy, request)
-      .catch(() => DENIED)
+      .catch(() => DENIED) // what cannot be read is not let through
       .then((said) => response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(said)))
-      .catch(() => response.destroy());
+      .catch(() => response.destroy()); // the engine has hung up
   });
   server.keepAliveTimeout = 0; // the engine keeps its connections, and would ask on one that we have just closed
   mkdirSync(path.dirname(SOCKET), { recursive: true, mode: 0o700 });

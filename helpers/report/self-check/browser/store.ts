@@ -18,6 +18,7 @@ export function load(): Progress {
     >;
     return { choices: choicesIn(choices), checked: choicesIn(checked) };
   } catch {
+    // No JSON, or a browser that lets nobody read.
     return { choices: {}, checked: {} };
   }
 }
@@ -28,7 +29,7 @@ export function save(progress: Progress): boolean {
     localStorage.setItem(KEY, JSON.stringify(progress));
     return true;
   } catch {
-    return false;
+    return false; // the page says that nothing is kept
   }
 }
 
