@@ -8,7 +8,7 @@ apt-get install --yes --no-install-recommends nodejs npm openssh-client ca-certi
 npm install --global node@24
 
 cd /autograder/source/netgrade
-npm ci --no-audit --no-fund
+npm ci --omit=dev --no-audit --no-fund
 
 # The key opens the grading machine and nothing else. No submission is run here, so none can read it.
 install -D --mode=600 /autograder/source/id_ed25519 /root/.ssh/id_ed25519

@@ -1,0 +1,159 @@
+/** What a run is told: which labs of whom are graded, on which machines, and where its reports go. */
+import os from 'node:os';
+import path from 'node:path';
+import { UsageError } from '../base/failure.ts';
+import { roomFor } from '../machine/lab-host/disposable/bounds.ts';
+import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../machine/setup/generations.ts';
+import { withoutPassword } from './queue/address.ts';
+import { number, oneOf } from './values.ts';
+
+/** As a script gives them; see docs/scripts.md. Each is the option of that name of `npm run grade`. */
+export interface GradeOptions {
+  /** Names of students; all that have handed something in, if there are none. */
+  students?: string[] | undefined;
+  /** Names of labs; all that anybody has handed in, if there are none. */
+  labs?: string[] | undefined;
+  /** Folders with topologies of the course's own: `--labs`. */
+  ownLabs?: string[] | undefined;
+  rubric?: string | undefined;
+  submissions?: string | undefined;
+  student?: string | undefined;
+  out?: string | undefined;
+  jobs?: number | undefined;
+  queue?: string | undefined;
+  /** `disposable` (which it is, if nothing is said), `local` or `ssh://USER@HOST[:PORT]`. */
+  host?: string | undefined;
+  live?: boolean | undefined;
+  allowDisturb?: boolean | undefined;
+  acceptHostKey?: boolean | undefined;
+  engine?: string | undefined;
+  registryMirror?: string | undefined;
+  egress?: boolean | undefined;
+  runtime?: string | undefined;
+  /** False is `--no-foreign-images`. */
+  foreignImages?: boolean | undefined;
+}
+
+/** Which machines are graded on. */
+export type HostChoice = { kind: 'disposable' } | { kind: 'local' } | { kind: 'ssh'; url: string };
+
+/** Checked, with what is assumed where nothing was said. Paths are absolute. */
+export interface RunOptions {
+  students: string[];
+  labs: string[];
+  /** Folders with topologies of the course's own. */
+  ownLabs: string[];
+  /** The rubric's file, if it was named. */
+  rubric?: string;
+  submissions: string;
+  /** Whether the user said where they are. */
+  submissionsGiven: boolean;
+  student?: string;
+  out: string;
+  jobs: number;
+  /** The Redis whose workers grade, instead of this machine. */
+  queue?: string;
+  host: HostChoice;
+  /** Nothing is deployed: what runs on the host is graded. */
+  live: boolean;
+  allowDisturb: boolean;
+  acceptHostKey: boolean;
+  engine: Generation;
+  /** What the lab hosts' engines ask before Docker Hub: a URL. */
+  registryMirror?: string;
+  /** Whether what a submission starts on a fresh machine gets out to the network. */
+  egress: boolean;
+  /** What runs fresh machines, instead of the engine's default container runtime. */
+  runtime?: string;
+  /** Whether submissions may use images that are not the course's own. */
+  foreignImages: boolean;
+}
+
+/** @throws {UsageError} when an option has no such value, or does not go with another one. */
+export function runOptions(given: GradeOptions): RunOptions {
+  const host = hostOf(given.host ?? 'disposable');
+  refuseTogether(given, host);
+  return {
+    students: given.students ?? [],
+    labs: given.labs ?? [],
+    ownLabs: (given.ownLabs ?? []).map((folder) => path.resolve(folder)),
+    ...optional('rubric', given.rubric === undefined ? undefined : path.resolve(given.rubric)),
+    submissions: path.resolve(given.submissions ?? 'submissions'),
+    submissionsGiven: given.submissions !== undefined,
+    ...optional('student', given.student),
+    out: path.resolve(given.out ?? 'reports'),
+    jobs: jobsOf(given.jobs),
+    ...optional('queue', given.queue),
+    host,
+    live: given.live ?? false,
+    allowDisturb: given.allowDisturb ?? false,
+    acceptHostKey: given.acceptHostKey ?? false,
+    engine: oneOf('--engine', given.engine ?? DEFAULT_GENERATION, GENERATIONS),
+    ...optional('registryMirror', mirrorOf(given.registryMirror)),
+    egress: given.egress ?? false,
+    ...optional('runtime', given.runtime),
+    foreignImages: given.foreignImages ?? true,
+  };
+}
+
+function refuseTogether(given: GradeOptions, host: HostChoice): void {
+  if (given.queue !== undefined) refuseForQueue(given.queue, host, given.jobs);
+  refuseElsewhere(given, host);
+  if (given.foreignImages === false && host.kind !== 'disposable')
+    throw new UsageError(
+      '--no-foreign-images is for fresh machines; it cannot be enforced on another machine’s engine',
+    );
+  if (given.live === true && host.kind === 'disposable')
+    throw new UsageError('--live looks at what runs on a machine: say on which, with --host local or --host ssh://…');
+  if (given.allowDisturb === true && given.live !== true)
+    throw new UsageError('--allow-disturb goes with --live; what the grader deploys itself may always be disturbed');
+}
+
+/** What is said of fresh machines is said where they are started: by this command, or by each worker. */
+function refuseElsewhere({ queue, registryMirror, egress, runtime }: GradeOptions, { kind }: HostChoice): void {
+  if (kind === 'disposable' && queue === undefined) return;
+  const ofFreshMachines = { '--registry-mirror': registryMirror, '--egress': egress, '--runtime': runtime };
+  const option = Object.entries(ofFreshMachines).find(([, value]) => value !== undefined)?.[0];
+  if (option !== undefined)
+    throw new UsageError(
+      `${option} is for the fresh machines that this command starts; another machine’s engine has its own settings, and each worker its own ${option}`,
+    );
+}
+
+/** Workers take fresh machines, as many at a time as each of them was started with. */
+function refuseForQueue(queue: string, { kind }: HostChoice, jobs: number | undefined): void {
+  withoutPassword(queue);
+  if (kind !== 'disposable')
+    throw new UsageError(`--queue grades on fresh machines; it does not go with --host ${kind}`);
+  if (jobs !== undefined)
+    throw new UsageError('how many labs at a time is each worker’s own --jobs; leave it out beside --queue');
+}
+
+/** With more lab hosts than these, no machine is quicker. */
+export const MOST_JOBS = 64;
+
+/** @returns how many lab hosts at a time; as many as this machine has room for if nothing was said. */
+function jobsOf(said: number | undefined): number {
+  if (said !== undefined) return number('--jobs', String(said), { from: 1, to: MOST_JOBS, whole: true })!;
+  return Math.min(MOST_JOBS, roomFor({ cores: os.availableParallelism(), memory: os.totalmem() }));
+}
+
+/** As Docker takes it in `registry-mirrors` (Engine 20.10 to 28): a scheme and a host, nothing else. */
+function mirrorOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  const isPlain = url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href;
+  if (isPlain) return url.origin;
+  throw new UsageError(`--registry-mirror takes http://HOST[:PORT] or https://HOST[:PORT]; it is "${text}"`);
+}
+
+function hostOf(text: string): HostChoice {
+  if (text === 'disposable' || text === 'local') return { kind: text };
+  if (text.startsWith('ssh://')) return { kind: 'ssh', url: text };
+  throw new UsageError(`--host "${text}" is not one of: disposable, local, ssh://user@host[:port]`);
+}
+
+/** An optional property, without `undefined` as its value. */
+export function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<K, V>);
+}
