@@ -21,7 +21,7 @@ export async function readPlainFile(file: string, limit: number): Promise<Buffer
   const opened = await openPlainFile(file);
   if (typeof opened === 'string') return opened;
   await using handle = opened;
-  // One byte more than the limit tells what is longer, whatever it says of its size.
+  // Read one byte more than the limit: the size that a file reports cannot be relied on.
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(limit + 1), 0, limit + 1, 0);
   return bytesRead > limit ? 'too long' : buffer.subarray(0, bytesRead);
 }

@@ -28,7 +28,7 @@ interface Named {
   own: string[];
 }
 
-/** @returns each once, with its tag or digest: without one, Docker means `latest`. */
+/** @returns each image once, with its tag or digest; without either, with `latest`, as Docker does. */
 export function imagesNamedIn(files: Pick<TextFile, 'file' | 'text'>[]): string[] {
   const named = files.map(({ file, text }): Named => {
     const name = path.posix.basename(file);

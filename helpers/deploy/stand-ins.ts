@@ -8,9 +8,9 @@ import type { TextFile } from '../submission/submission.ts';
 
 const REFERENCE = /(?<![\w./-])(?:docker\.io\/)?(?:library\/)?(nginx|python|mongo|busybox|alpine):([\w][\w.-]{0,127})/g;
 
-/** Gives the stand-ins the tags that the submission's files mention; `latest` is there already. */
+/** Gives the stand-ins the tags that the submission's files mention; they have `latest` already. */
 export async function provideStandIns(host: LabHost, texts: TextFile[]): Promise<void> {
-  // On a machine that is not ours alone, no image gets another name.
+  // On a machine that others use, too, images keep their names.
   if (host.engine.images !== 'stand-ins' || host.gate !== undefined) return;
   const there: string[] = Object.values(STAND_INS);
   const mentioned = new Set(texts.flatMap(({ text }) => referencesIn(text)));

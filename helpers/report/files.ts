@@ -8,7 +8,7 @@ import { isOfARun, studentFile, surveyFile } from './report-name.ts';
 import { summaryOf, type RunFacts, type RunTimes, type Summary } from './summary.ts';
 
 const SUMMARY = 'summary.json';
-/** What `write` calls a file until it is whole. */
+/** The temporary name that `write` gives a file until it is complete. */
 const UNFINISHED = /\.(?:json|csv|html|md|xml|gz)\.(\d+)-\d+\.tmp$/;
 
 /** What keeps a file from being written, by the error's code. */
@@ -80,7 +80,7 @@ export class ReportFolder {
     const temporary = `${target}.${process.pid}-${++writes}.tmp`;
     try {
       await mkdir(path.dirname(target), { recursive: true });
-      // Flushed: some file systems tell only then that there is no room, and a machine that is switched off keeps it.
+      // Flush, because some file systems report a full disk only then, and because the file then survives a power cut.
       await writeFile(temporary, content, { flush: true });
       await rename(temporary, target);
     } catch (error) {

@@ -34,7 +34,7 @@ export function surveyFile(student: string, lab: string): string {
   return `surveys/${stemOf(student)}/${lab}.json.gz`;
 }
 
-/** Whether a file in the reports folder is nobody's own. */
+/** Whether a file in the reports folder belongs to the run, not to one student. */
 export function isOfARun(file: string): boolean {
   return TAKEN.includes(file);
 }

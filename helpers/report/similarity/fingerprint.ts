@@ -30,7 +30,7 @@ const MOST_GRAMS = 300;
 const MOST_NAMES = 40;
 const SHORTEST_STEM = 3;
 
-/** @param submission Nothing on a live host to which nothing was handed in: then there is what is seen on the machine. */
+/** @param submission Undefined if nothing was handed in (on a live host): then only the names seen there are used. */
 export function fingerprintOf(
   submission: Submission | undefined,
   topology: Pick<Topology, 'containers' | 'networks'>,
