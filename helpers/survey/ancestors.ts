@@ -1,9 +1,9 @@
-/** What an image says of itself, and from which known image it was built: its layers begin with that image's layers. */
+/** What an image exposes, and which known images it was built from: its layers begin with their layers. */
 import type Docker from 'dockerode';
 import { repositoryOf } from '../base/docker/image-name.ts';
 
 export interface Lineage {
-  /** Repository names of the images on this engine that it is or was built from. */
+  /** Repositories of the images on this engine that it is the same as, or was built from. */
   ancestors: string[];
   /** Ports that it exposes, e.g. `8080/tcp`. */
   exposes: string[];
@@ -34,7 +34,7 @@ interface ImageFacts {
 const UNKNOWN: ImageFacts = { layers: [], exposes: [] };
 
 /**
- * By id, which is a digest of what the image says of itself. Each engine is believed about its own images only: one may be
+ * Facts by engine and image id (a digest of the image). What one engine says is not used for another: an engine may be
  * a student's.
  */
 const seenOn = new WeakMap<Docker, Map<string, ImageFacts>>();
@@ -51,7 +51,7 @@ async function imageFacts(docker: Docker, id: string): Promise<ImageFacts> {
     seen.set(id, facts);
     return facts;
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return UNKNOWN; // removed while its container runs on
+    if ((error as { statusCode?: number }).statusCode === 404) return UNKNOWN; // the image was removed while its container runs
     throw error;
   }
 }

@@ -1,10 +1,10 @@
 /** What was tried from one container towards another, and whether it arrived. */
 import type { PingFacts, ReachFacts, Survey } from './facts.ts';
 
-/** Milliseconds. Where an answer is to be expected, and its absence costs points, a busy machine gets time for it. */
+/** Milliseconds to wait where an answer is expected: its absence costs points, so a busy machine gets more time. */
 export const EXPECTED_MS = 8_000;
 
-/** One thing that was tried from one sandbox towards another container. */
+/** One connection or ping that was tried from one sandbox to another container. */
 export type Attempt = ReachFacts | PingFacts;
 
 export function attemptsBetween({ reach, pings }: Survey, from: string, to: string): Attempt[] {
@@ -12,10 +12,10 @@ export function attemptsBetween({ reach, pings }: Survey, from: string, to: stri
   return [...reach.filter(between), ...pings.filter(between)];
 }
 
-/** Whether a packet got there. */
+/** Whether a packet arrived at the target. */
 export function arrives(attempt: Attempt): boolean {
   if (!('port' in attempt)) return attempt.outcome === 'answered';
   const { outcome, way } = attempt;
-  // At a published port the host itself may refuse; at the target's own address nobody else can.
+  // At a published port, the host itself may refuse. At the target's own address, only the target can.
   return outcome === 'open' || (outcome === 'refused' && way !== 'published');
 }

@@ -1,4 +1,4 @@
-/** Experiment: makes a backend unavailable for a moment and looks whether the answers outside change. */
+/** Experiment: makes a backend unavailable for a moment and checks whether the answers to outsiders change. */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { until } from '../base/wait.ts';
 import type { BackendAway, Sample } from './experiment-facts.ts';
@@ -8,16 +8,16 @@ import { addressesOf } from './subjects.ts';
 import { urlOf } from './url.ts';
 
 const ANSWER_MS = 5_000;
-/** In each situation. Enough that texts drawn at random do not have a word in common by chance. */
+/** Answers in each situation: so many that random texts do not share a word by chance. */
 const SAMPLES = 6;
-/** Nobody waits for a driver that waits 30 s for its database: that the answer no longer comes is the evidence. */
+/** A driver may wait 30 s for its database. We do not wait that long: an answer that does not come is evidence, too. */
 const SHORTEST_WAIT_MS = 1_000;
 const PATIENCE = 10;
 const RECOVERY_MS = 15_000;
-/** Whether there is room shows at once. */
+/** A server with room for a connection accepts it at once. */
 const ROOM_MS = 300;
 
-/** Where a request from outside goes in. */
+/** Where requests from outside enter the application. */
 export interface Entrance {
   /** The container that plays the front. */
   front: string;
@@ -37,25 +37,25 @@ export async function sample(host: LabHost, { port, path }: Entrance, timeoutMs:
   return { outcome, ms, ...(status === undefined ? {} : { status }), ...(body === undefined ? {} : { body }) };
 }
 
-/** A backend, and the front through which requests for it come in. */
+/** A backend, and the entrance through which requests reach it. */
 export interface Dependence {
   entrance: Entrance;
   backend: ContainerFacts;
 }
 
 export interface Away extends BackendAway {
-  /** Whether all its servers were seen to have room for one more connection at the end of the time that it was paused. */
+  /** Whether all its servers still had room for one more connection at the end of the pause. */
   hadRoom: boolean;
 }
 
 /**
- * Pauses the backend (its processes are frozen, its connections stay), asks, resumes it and asks again.
+ * Pauses the backend (its processes are frozen, its connections stay), sends requests, resumes it and sends them again.
  *
- * Others may go on probing meanwhile. A frozen server's kernel still accepts connections, but only until its queue is full:
- * from then on a packet that arrived looks like one that did not. Nothing leaves that queue while the server is frozen,
- * so if there was room at the end, there was all the time.
+ * Other probes may run at the same time. The kernel still accepts connections for a frozen server, but only until its
+ * queue is full. From then on, a packet that arrived looks like one that did not. The queue does not shrink while the
+ * server is frozen: if there is room at the end of the pause, there was room during all of it.
  *
- * @param ports On which the backend listens.
+ * @param ports The ports on which the backend listens.
  * @param meanwhile See SurveyOptions.
  */
 export async function backendAway(
@@ -65,7 +65,8 @@ export async function backendAway(
   meanwhile?: () => void,
 ): Promise<Away> {
   const first = await tryOnce(host, dependence, ports, meanwhile);
-  // That the backend plays no part is a serious thing to say: it has to hold twice. Nobody waits for a hang twice.
+  // "The answer does not depend on the backend" costs points, so it has to be seen twice. A front that hangs is not
+  // tried twice: that would take too long.
   const hangs = first.before.at(-1)?.outcome === 'no-answer';
   if (hangs || touchesBackend(first)) return first;
   const second = await tryOnce(host, dependence, ports);
@@ -100,7 +101,7 @@ async function tryOnce(
   return facts;
 }
 
-/** From the lab host, which reaches every container on a bridge. */
+/** Asked from the lab host, which reaches every container on a bridge network. */
 async function hasRoom(host: LabHost, backend: ContainerFacts, ports: number[]): Promise<boolean> {
   const addresses = addressesOf(backend);
   if (addresses.length === 0) return ports.length === 0;
@@ -112,12 +113,16 @@ async function hasRoom(host: LabHost, backend: ContainerFacts, ports: number[]):
   return answers.every(({ outcome }) => outcome === 'open' || outcome === 'refused');
 }
 
-/** Asks side by side. */
+/** Sends several requests at once. */
 function samples(host: LabHost, entrance: Entrance, count: number, timeoutMs: number): Promise<Sample[]> {
   return Promise.all(Array.from({ length: count }, () => sample(host, entrance, timeoutMs)));
 }
 
-/** Waits for an answer as before, then takes more; or, at the deadline, the last one. */
+/**
+ * Waits for an answer of the same kind as before, then takes more.
+ *
+ * @returns only the last answer if none came in time.
+ */
 async function recovered(host: LabHost, entrance: Entrance, before: Sample[]): Promise<Sample[]> {
   const kind = commonKind(before);
   let last = await sample(host, entrance);

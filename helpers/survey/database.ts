@@ -6,7 +6,7 @@ import { EXPECTED_MS } from './attempts.ts';
 import type { ContainerFacts, DatabaseFacts, SandboxFacts } from './facts.ts';
 import { addressesOf, isLoopback, openPorts, placeOf } from './subjects.ts';
 
-/** Each database that the plan wants and that is alive, asked by everybody else who plays a role. */
+/** Asks each running database of the plan, from the lab host and from every other role's container. */
 export async function surveyDatabases(
   host: LabHost,
   wanted: { role: string; port: number }[],
@@ -27,9 +27,9 @@ export async function surveyDatabases(
 }
 
 /**
- * Asks from the lab host, which stands on every bridge: like a peer it is refused by a server bound to 127.0.0.1, and
- * unlike a peer no network setting keeps it away, so that only the server itself is judged. Peers ask too, because the
- * lab host does not stand on an overlay network.
+ * Asks from the lab host, which is on every bridge network. Like another container, it cannot reach a server that is
+ * bound to 127.0.0.1. Unlike another container, no network setting keeps it away, so only the server itself is judged.
+ * Other containers ask, too, because the lab host is not on overlay networks.
  */
 async function surveyDatabase(
   host: LabHost,
@@ -60,7 +60,7 @@ async function surveyDatabase(
 
 function vantagePoints(database: ContainerFacts, peers: ContainerFacts[]): { place: Place; address: string }[] {
   const fromHost = addressesOf(database).map((address) => ({ place: 'host' as const, address }));
-  // In the host's sandbox, or without a network, it has no address of its own.
+  // Without an address of its own (in the host's sandbox, or without a network), it is asked from inside.
   if (fromHost.length === 0) return [{ place: placeOf(database), address: '127.0.0.1' }];
   const fromPeers = peers.flatMap((peer) =>
     database.attachments

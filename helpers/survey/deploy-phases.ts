@@ -1,32 +1,32 @@
 /**
- * What a deployment spent its time on, seen in the engine's own events, so that it is right for scripts, too. Every
- * stretch of it belongs to the event that ends it: one that ends in an image that was made is building, in one that was
- * pulled, pulling, and everything else starting (networks, volumes, containers).
+ * What a deployment spent its time on, according to the engine's events, so that it works for scripts, too. The time
+ * between two events belongs to the later one: building if an image was made, pulling if one was pulled, otherwise
+ * starting (networks, volumes, containers).
  */
 import type Docker from 'dockerode';
 import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
 import { eventsIn } from './engine-events.ts';
 import { partOf, type Timings } from './stopwatch.ts';
 
-/** An event of the engine, at so many milliseconds since 1970. */
+/** An event of the engine. `at`: milliseconds since 1970. */
 export interface Moment {
   type: string;
   action: string;
   at: number;
 }
 
-/** Of images' events those that end a build: BuildKit names what it made (Engine 20.10 to 28). */
+/** The events of images that end a build (Engine 20.10 to 28); BuildKit only tags its result. */
 const MADE = ['tag', 'create', 'build', 'load', 'import', 'commit'];
 
 /**
- * @param docker An engine that is the submission's alone: what others do on one would be counted, too.
- * @returns the parts of `deploy`; none when the machine's clock is not known.
+ * @param docker An engine that only the submission uses: events of others would be counted, too.
+ * @returns milliseconds of the parts of `deploy`; none when the machine's clock is not known.
  */
 export async function deployPhases(docker: Docker, { startedAt, ms }: DeploymentFacts): Promise<Timings> {
   if (startedAt === undefined) return {};
   const stream = await docker.getEvents({
     since: seconds(startedAt),
-    until: seconds(startedAt + ms), // a time that has come: the engine answers and does not wait for more
+    until: seconds(startedAt + ms), // a time in the past, so that the engine answers without waiting for more
     filters: { type: ['image', 'container', 'network', 'volume'] },
   });
   const moments: Moment[] = [];

@@ -9,7 +9,7 @@ export interface EventLine {
   Actor: { ID: string; Attributes: Record<string, string> };
 }
 
-/** The events of a stream with the text of each, which has digits that a number does not hold. */
+/** The events of a stream, with the JSON text of each: its times have more digits than a number can hold. */
 export async function* eventsIn(stream: NodeJS.ReadableStream): AsyncGenerator<{ event: EventLine; text: string }> {
   let rest = '';
   for await (const chunk of stream.setEncoding('utf8')) {

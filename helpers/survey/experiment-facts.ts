@@ -1,8 +1,8 @@
-/** What the two experiments with an application have shown: the same request in different situations. */
+/** The results of the two experiments with an application: answers to the same request in different situations. */
 import type { HttpAnswer } from '../machine/probe/protocol.ts';
 
 export interface Experiments {
-  /** Why there are none: what runs there must not be disturbed. */
+  /** Present if no experiments were made because what runs there must not be disturbed. Says so in words. */
   withheld?: string;
   backendAway: BackendAway[];
   newAddresses?: NewAddresses;
@@ -11,7 +11,7 @@ export interface Experiments {
 /** Answers to the same request, from outside, in one situation. */
 export type Sample = Pick<HttpAnswer, 'outcome' | 'status' | 'body' | 'ms'>;
 
-/** What a request from outside is answered while the role that it should get to is stopped, and before and after. */
+/** How a request from outside is answered before, while and after the backend is paused. */
 export interface BackendAway {
   /** Containers. */
   front: string;
@@ -20,7 +20,7 @@ export interface BackendAway {
   before: Sample[];
   away: Sample[];
   after: Sample[];
-  /** 2 when a first try showed no difference and everything was asked once more. */
+  /** 2 when the first try showed no difference and the experiment was repeated. */
   tries: number;
 }
 
@@ -31,7 +31,7 @@ export interface NewAddresses {
   requests: RepeatedRequest[];
 }
 
-/** The same request before everything got another address, and after. */
+/** Answers to the same request before and after every address was changed. */
 export interface RepeatedRequest {
   front: string;
   url: string;

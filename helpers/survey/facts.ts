@@ -26,11 +26,11 @@ export interface Survey {
   networks: NetworkFacts[];
   containers: ContainerFacts[];
   roles: Record<string, RoleFinding>;
-  /** By container name: the sandboxes that could be entered. */
+  /** Sandboxes by the container's name. A container whose sandbox could not be read is absent. */
   sandboxes: Record<string, SandboxFacts>;
-  /** Names of containers that were not the same process any more when the probes had ended, with what changed. */
+  /** Containers that changed while they were probed, by name: what changed, in words. */
   unstable: Record<string, string>;
-  /** Of every container that runs, from the lab host's point of view. */
+  /** The processes of every running container, as the lab host sees them. */
   processes: ProcessFacts[];
   /** What the engine did, in order. */
   history: EngineEvent[];
@@ -38,29 +38,29 @@ export interface Survey {
   reach: ReachFacts[];
   pings: PingFacts[];
   outside: OutsideFacts;
-  /** One for each role that is a database and runs. */
+  /** One entry for each running role that is a database. */
   databases: DatabaseFacts[];
   /** Present when the lab asks questions that are answered in a file. */
   answers?: AnswersFacts;
   experiments: Experiments;
   timings: Timings;
-  /** What it has used up, where it has bounds. */
+  /** The limits that the submission has reached, on lab hosts with limits. */
   usedUp?: UsedUp[];
-  /** What the submission asked of the engine, where the engine is asked about it. */
+  /** The submission's requests to the engine, on lab hosts whose engine has a policy. */
   policy?: PolicyFacts;
-  /** The second machine of a submission that needs two, and each one's part in a swarm. */
+  /** For a submission on two machines: the second machine's survey, and this machine's part in the swarm. */
   secondMachine?: Survey;
   swarm?: SwarmFacts;
 }
 
-/** A bound that the submission has reached. */
+/** A limit that the submission has reached. */
 export interface UsedUp {
   what: 'memory' | 'processes' | 'disk';
-  /** How much there was, with its unit. */
+  /** The limit with its unit, e.g. "2 GiB". */
   bound: string;
 }
 
-/** What a machine says of the swarm that it is in. */
+/** What a machine says about its swarm. */
 export interface SwarmFacts {
   /** `active` while it is in one. */
   state: string;
@@ -72,7 +72,7 @@ export interface SwarmFacts {
 export interface NetworkFacts {
   id: string;
   name: string;
-  /** `name`, or what Compose calls it (label com.docker.compose.network). */
+  /** Its name, and the name in the Compose file if there is one (label com.docker.compose.network). */
   names: string[];
   driver: string;
   /** bridge, host and none exist on every engine. */
@@ -98,7 +98,7 @@ export interface ContainerFacts {
   /** What the image itself exposes, e.g. `8080/tcp`. */
   exposedByImage: string[];
   imageId: string;
-  /** What it consists of; two builds of one Dockerfile differ in their ids, but not in these. */
+  /** The image's layers. Two builds of one Dockerfile may have different ids, but have the same layers. */
   imageLayers: string[];
   state: {
     status: string;
@@ -110,20 +110,20 @@ export interface ContainerFacts {
     pid: number;
     startedAt: string;
     restartCount: number;
-    /** Whether the kernel ended something of it, or of its neighbours in one group, for want of memory. */
+    /** Whether the kernel killed a process of it, or of its control group's neighbours, because memory ran out. */
     oomKilled: boolean;
   };
   /** The container whose sandbox this one uses (`--network container:X`), itself otherwise. */
   sandboxOf: string;
   /** `host` or `none` when it has no network of its own. */
   networkMode: string;
-  /** Attachments of the sandbox it uses. */
+  /** The networks that its sandbox is attached to (its owner's, if it shares a sandbox). */
   attachments: Attachment[];
-  /** Mappings of the sandbox it uses, asked for or in force, one per host address. */
+  /** Published ports of its sandbox, asked for or in force; one per host address. */
   published: PublishedPort[];
-  /** What it was told to publish, whether or not its network mode heeds that; `-P` is `all`. */
+  /** The ports it was told to publish, even if its network mode ignores that. `all` for `-P`. */
   publishAsked: PublishedPort[] | 'all';
-  /** Last lines of output, of containers that do not run. */
+  /** The last lines of its output; present for containers that do not run. */
   lastOutput?: string;
 }
 
@@ -153,7 +153,7 @@ export interface SandboxFacts extends SandboxAnswer, StackAnswer {}
 /** The lab host itself. */
 export interface HostFacts {
   sandbox: SandboxFacts;
-  /** The text of systemd-resolved's own resolv.conf, where the host's names nobody but it, on loopback. */
+  /** systemd-resolved's own resolv.conf; present if the host's resolv.conf names only systemd-resolved, on loopback. */
   upstreamResolvConf?: string;
   /** A name that only the lab host's own nameserver knows, where there is one. */
   privateName?: { name: string; address: string };
@@ -164,8 +164,8 @@ export interface AnswersFacts {
   /** Its name. */
   file: string;
   /**
-   * Whether the answers are about this very machine: it was looked at as it stood, or the submission's script has written
-   * or changed them here. Otherwise they are about the student's own machine, which nobody here has seen.
+   * Whether the answers are about this machine: because it is a live host, or because the submission's script wrote or
+   * changed them here. Otherwise they are about the student's own machine, which we have not seen.
    */
   aboutThisHost: boolean;
   /** Each answer as lines of text, by question; or why there are none. */
@@ -207,16 +207,18 @@ export interface ReachFacts extends ConnectAnswer {
   to: string;
   address: string;
   port: number;
-  /** How the address leads there: its own address, a port published on the host, or the host's sandbox. */
+  /** The way to the target: its own address, a port published on the host, or loopback in a shared sandbox. */
   way: 'address' | 'published' | 'own-sandbox';
-  /** The same connection at the end of the window, for those that opened. */
+  /** For connections that opened: the outcome of the same connection after everything else was tried. */
   again?: ConnectAnswer['outcome'];
 }
 
 export interface OutsideFacts {
   /** The place from which everything here was tried, in words. */
   from: string;
-  /** A listener of ours on the lab host, tried from outside: whether "outside" can reach anything at all. */
+  /**
+   * Result of connecting from outside to a listener of ours on the lab host: shows that "outside" can reach anything.
+   */
   canary: ConnectAnswer['outcome'];
   /** Whether it was open before the submission was deployed. */
   wasOpen: boolean;
@@ -224,7 +226,7 @@ export interface OutsideFacts {
   unpublished: UnpublishedPort[];
 }
 
-/** A port of the host that nobody publishes, with the number at which a container listens that publishes nothing. */
+/** A port of the host that no container publishes, but whose number a non-publishing container listens on. */
 export interface UnpublishedPort {
   container: string;
   address: string;
@@ -237,12 +239,12 @@ export interface OutsidePort {
   container: string;
   address: string;
   port: number;
-  /** What the mapping says; absent for a container in the host's own sandbox or an address reached directly. */
+  /** The published port; absent for a container in the host's sandbox, or an address that is reached directly. */
   mapping?: PublishedPort;
   direct?: boolean;
   reach: ConnectAnswer['outcome'];
   http: HttpAnswer;
-  /** First line of the answer to a request that a web server refuses by itself, without asking whoever is behind it. */
+  /** First line of the answer to an invalid request, which a web server refuses itself, without asking its backend. */
   refusal?: string;
   mongo: boolean;
 }

@@ -9,7 +9,7 @@ const ACTIONS = ['start', 'die', 'connect', 'disconnect'] as const;
 export async function surveyHistory(docker: Docker): Promise<EngineEvent[]> {
   const stream = await docker.getEvents({
     since: 0,
-    until: await clockOf(docker), // a time that has come: the engine answers and does not wait for more
+    until: await clockOf(docker), // not in the future, so that the engine answers without waiting for more
     filters: { type: ['container', 'network'], event: [...ACTIONS] },
   });
   const history: EngineEvent[] = [];

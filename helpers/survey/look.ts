@@ -1,6 +1,6 @@
 /**
- * What can be seen of a deployed submission without waiting for an answer: structure, sandboxes, and what the engine and
- * the kernel remember. The first part of every survey; by itself, a look at the moment.
+ * The part of a survey that waits for no answers: containers, networks, sandboxes, processes and the engine's history.
+ * It is the first part of every survey. Self-test also uses it alone, to show what can be seen at once.
  */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, HostFacts, SandboxFacts, Survey } from './facts.ts';
@@ -14,7 +14,7 @@ import { changeOf, enterSandbox } from './sandboxes.ts';
 import { inspectStage } from './stage.ts';
 import { isAlive } from './subjects.ts';
 
-/** The sections of a survey that a look consists of. */
+/** The sections of a survey that a look fills. */
 const LOOKED_AT = [
   'host',
   'networks',
@@ -26,13 +26,13 @@ const LOOKED_AT = [
   'history',
 ] as const satisfies (keyof Survey)[];
 
-/** `unstable` has those that were gone before they could be looked at. */
+/** `unstable` has the containers that were gone before their sandbox could be read. */
 export type Look = Pick<Survey, (typeof LOOKED_AT)[number]>;
 
 export interface LookOptions {
-  /** Look at it as it stands at this moment, ready or not. */
+  /** Look at once, without waiting until the submission is ready. */
   atOnce?: boolean;
-  /** Told when the submission is at rest and its sandboxes are about to be entered. */
+  /** Called when the submission is at rest, before its sandboxes are read. */
   ready?: () => void;
 }
 
@@ -56,9 +56,9 @@ export async function lookAround(
 }
 
 /**
- * A look as a survey in which nothing was tried yet.
+ * Makes a survey of a look. Nothing has been tried yet.
  *
- * @returns it, and its sections that say as much as they ever will; verdicts based on others mean nothing.
+ * @returns the survey, and the names of the sections that are complete. Verdicts based on other sections mean nothing.
  */
 export function surveySoFar(
   host: LabHost,

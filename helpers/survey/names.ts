@@ -1,7 +1,7 @@
 /**
- * Which names are known in each role's sandbox: to Docker's embedded server, whether or not the container uses it, and
- * to the lab host's own nameservers, if it uses them. Nobody else is asked: a foreign nameserver knows no container, and
- * is no business of ours. The hosts file takes no part.
+ * Which names are known in each role's sandbox. Docker's embedded server is asked even if the container does not use
+ * it; the lab host's nameservers are asked if the container uses them. Other nameservers are not asked: they know no
+ * container, and are not ours. The hosts file is not used.
  */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ResolveAnswer } from '../machine/probe/protocol.ts';
@@ -15,8 +15,8 @@ import { placeOf } from './subjects.ts';
 export const EMBEDDED_DNS = '127.0.0.11';
 
 /**
- * @param wanted.elsewhere Containers on another machine. On a network that both machines have, their names come by gossip
- *   between the nodes of a swarm, which takes a moment longer than it takes to ask.
+ * @param wanted.elsewhere Containers on another machine. If both machines have a network, the nodes of the swarm tell
+ *   each other its names, which may take a moment: such names are asked for until they are known, or a deadline passes.
  */
 export async function surveyNames(
   host: LabHost,
@@ -46,7 +46,7 @@ export async function surveyNames(
   );
 }
 
-/** Lower-case names under which one container knows another, because both are on one network. */
+/** The lower-case names by which one container knows another on a common network. */
 function namesBetween(from: ContainerFacts, to: ContainerFacts): string[] {
   const networks = from.attachments.map(({ networkId }) => networkId);
   return to.attachments
@@ -55,7 +55,7 @@ function namesBetween(from: ContainerFacts, to: ContainerFacts): string[] {
     .map((name) => name.toLowerCase());
 }
 
-/** The last answer, when the name stays unknown. */
+/** Asks until the name is known. @returns the last answer if it stays unknown. */
 async function untilKnown(ask: () => Promise<ResolveAnswer>): Promise<ResolveAnswer> {
   let last = await ask();
   const known = await until(EXPECTED_MS, async () => {

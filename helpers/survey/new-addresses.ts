@@ -1,8 +1,8 @@
 /**
- * Experiment: gives every network another subnet, and with it every container another address, and starts the stack again.
+ * Experiment: gives every network another subnet, and so every container another address, and starts the stack again.
  *
- * First as fast as the engine can. That it works then is as good as if each had waited for the one before; that it does not
- * says nothing, so then everything is stopped once more and started with patience.
+ * The stack is first restarted fast. Success is then conclusive. Failure is not, because a container may have started
+ * before one that it needs: so everything is stopped again and restarted slowly.
  */
 import { reasonOf } from '../base/failure.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
@@ -19,12 +19,12 @@ import { listenersOf } from './sandboxes.ts';
 import { isAlive, openPorts } from './subjects.ts';
 import { urlOf } from './url.ts';
 
-/** Seconds a database gets to stop in order; everything else is ended at once. */
+/** Seconds that a database gets to shut down cleanly; everything else is killed at once. */
 const STOP_SECONDS = 5;
 const SERVING_MS = 60_000;
-/** Once everything serves again, a request has to work within this time: names are resolved, drivers reconnect. */
+/** When everything serves again, a request has to work within this time, in which drivers reconnect. */
 const WORKING_MS = 8_000;
-/** A stack that was started in haste gets this long: most need a tenth of it, and for the others there is patience. */
+/** The same after the fast restart. Most stacks need a tenth of it; the others are restarted slowly. */
 const HASTE_MS = 2_000;
 const ANSWER_MS = 2_000;
 
@@ -71,7 +71,7 @@ export async function moveEverything(
   return facts;
 }
 
-/** Asks as before, until an answer of the same kind comes or the deadline has passed. */
+/** Repeats a request until an answer of the same kind as before comes, or the deadline passes. */
 async function repeat(
   host: LabHost,
   { entrance, before }: Known,
@@ -87,14 +87,17 @@ async function repeat(
   return asked;
 }
 
-/** Whether the last answer is of the kind that there was before. */
+/** Whether the last answer is of the same kind as before. */
 function works({ before, answers }: RepeatedRequest): boolean {
   const kind = commonKind(before);
   const last = answers.at(-1);
   return kind !== undefined && last !== undefined && isOfKind(last, kind);
 }
 
-/** Backends first, then what plays no role (a cache, an init container), then the others; a shared sandbox after its owner. */
+/**
+ * The order of starting: the first role of `order`, then containers without a role (a cache, an init container), then
+ * the other roles. A container that shares a sandbox comes after the sandbox's owner.
+ */
 function inOrder(containers: ContainerFacts[], order: string[]): ContainerFacts[] {
   const rank = ({ name, sandboxOf }: ContainerFacts): number => {
     const own = order.indexOf(name);
@@ -117,10 +120,10 @@ async function stopAll(host: LabHost, containers: ContainerFacts[], graceful: st
 }
 
 /**
- * Starts containers one after another, for a name has an address only from its container's start on.
+ * Starts containers one after another, because a container's name can be resolved only after its start.
  *
- * @param waitFor Which of them have to serve before the next one is started, because it may need them.
- * @returns those that could not be started, with the engine's words.
+ * @param waitFor Whether to wait until a container serves before the next one is started.
+ * @returns the containers that could not be started, by name, with the engine's message.
  */
 async function startAll(
   host: LabHost,
@@ -140,7 +143,7 @@ async function startAll(
   return notStarted;
 }
 
-/** Waits until it serves, or has ended. */
+/** Waits until a container listens on a port, or has ended. */
 async function serves(host: LabHost, container: ContainerFacts): Promise<void> {
   const handle = host.docker.getContainer(container.id);
   await until(SERVING_MS, async () => {
@@ -153,7 +156,7 @@ async function serves(host: LabHost, container: ContainerFacts): Promise<void> {
   });
 }
 
-/** A port that Docker chose is another one after a restart. */
+/** The host's port after a restart: Docker chooses another one if the student named none. */
 function portNow(port: OutsidePort, containers: ContainerFacts[]): OutsidePort {
   const { mapping } = port;
   const now = containers
@@ -174,5 +177,5 @@ function movesBetween(before: ContainerFacts[], after: ContainerFacts[]): NewAdd
 }
 
 function ignoreStopped(error: unknown): void {
-  if ((error as { statusCode?: number }).statusCode !== 304) throw error; // 304: it had stopped by itself
+  if ((error as { statusCode?: number }).statusCode !== 304) throw error; // 304: it was stopped already
 }

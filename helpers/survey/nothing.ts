@@ -1,4 +1,4 @@
-/** The survey of a submission for which no machine is needed: there was nothing to look at but what was handed in. */
+/** The empty survey of a submission that needs no machine: only the files that were handed in are judged. */
 import { FOUND } from '../deploy/deploy.ts';
 import type { EngineFacts } from '../machine/lab-host/lab-host.ts';
 import type { Survey } from './facts.ts';

@@ -1,4 +1,4 @@
-/** What a neighbour machine of the lab host can reach: the only meaning of "publicly reachable" here. */
+/** What a neighbour machine of the lab host can reach. In this project, "reachable from outside" means exactly that. */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { helloReply, helloRequest } from '../machine/probe/mongo-wire.ts';
 import type { ConnectAnswer, ExchangeAnswer } from '../machine/probe/protocol.ts';
@@ -8,8 +8,8 @@ import { addressesFor, addressesOf, isLoopback, openPorts, portsTheEngineHolds, 
 
 const CONNECT_MS = 1500;
 /**
- * HTTP/1.1 without a Host header: RFC 9112 (3.2) makes every server answer 400 by itself. So a proxy shows that it is
- * there even while the one behind it keeps it waiting.
+ * HTTP/1.1 without a Host header: according to RFC 9112 (3.2), every server answers 400 itself. So a proxy shows that
+ * it is there even while its backend does not answer.
  */
 const BARE_REQUEST = 'GET / HTTP/1.1\r\n\r\n';
 const STATUS_LINE = 'HTTP/1.1 400 Bad Request';
@@ -36,9 +36,10 @@ export async function surveyOutside(
     const listeners = sandboxes[container.name]?.listeners ?? [];
     if (usesHostSandbox(container))
       return onHost(host, container, openPorts(listeners, new Set([...published, host.outside.canaryPort])));
-    // A mapping belongs to the sandbox: it is tried once, for the container that owns it.
+    // A published port belongs to the sandbox: it is tried once, for the container that owns the sandbox.
     const mapped = container.sandboxOf === container.name ? mappedPorts(host, container) : [];
-    // From far away, a container's own address is nobody's, or somebody else's.
+    // Directly routed addresses are tried from the neighbour machine only: from here, they may be somebody else's.
+    // else's.
     return host.outside.here ? mapped : [...mapped, ...directPorts(container, networks, openPorts(listeners))];
   });
   const taken = new Set([...published, host.outside.canaryPort, ...hostListeners.map(({ port }) => port)]);
@@ -79,8 +80,9 @@ function mappedPorts(host: LabHost, container: ContainerFacts): Candidate[] {
 }
 
 /**
- * Where a mapping is tried. A port bound to loopback is tried at the public address: that nobody answers there is the
- * evidence. So is one that is bound to some address of its host, from far away: there, that may be somebody else's.
+ * Where a published port is tried. A port bound to loopback is tried at the public address: no answer there is the
+ * evidence. From far away, so is a port bound to another address of its host: from there, that address may be somebody
+ * else's.
  */
 function addressesOutside({ outside }: LabHost, mapping: PublishedPort): string[] {
   const { addresses, here } = outside;

@@ -13,7 +13,7 @@ export async function surveyPings(
   containers: ContainerFacts[],
   networks: NetworkFacts[],
 ): Promise<PingFacts[]> {
-  // The lab host stands on its bridges only: packets to an overlay's addresses would leave it.
+  // The lab host is only on its bridge networks: packets to addresses of an overlay network would leave it.
   const bridges = networks.filter(({ driver }) => driver === 'bridge').map(({ id }) => id);
   const near = containers.map((each) => ({
     ...each,

@@ -1,6 +1,6 @@
 /**
- * Who can open a TCP connection to whom: every role × every other container and the lab host × every address, port and
- * way round.
+ * Who can open a TCP connection to whom: every role × (every other container and the lab host) × every address, port
+ * and published port.
  */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { EXPECTED_MS } from './attempts.ts';
@@ -17,25 +17,26 @@ import {
   usesHostSandbox,
 } from './subjects.ts';
 
-/** Long enough for a second SYN (the kernel repeats the first after 1 s): a "no answer" has held twice. */
+/** Milliseconds. The kernel repeats the first packet after 1 s, so "no answer" means that two packets got no answer. */
 const NO_ANSWER_MS = 1200;
-/** The slowest connection that opened, times this, must fit into the wait for those that did not. */
+/** A connection counts as unanswered only after this many times as long as the slowest one that opened. */
 const PATIENCE = 10;
 
 /**
- * Where nothing listens, a port that nobody uses is tried (discard, RFC 863): that the packet arrived shows in its
- * being refused.
+ * If a container listens on no port, an unused port is tried (discard, RFC 863). If the packet arrives, the connection
+ * is refused.
  */
 const NOBODYS_PORT = 9;
 
 type Target = Pick<ReachFacts, 'from' | 'to' | 'address' | 'port' | 'way'>;
 
 /**
- * Tries all connections at once, so that all negatives wait together, and gives those time that need it; then the opened
- * ones once more, so that a control is known to have been open before and after every negative.
+ * Tries all connections at once, so that all unanswered ones wait at the same time, and gives more time to those that
+ * need it. Then it tries the opened ones again: so each of them is known to have been open before and after every
+ * unanswered one, for which it is the control.
  *
- * @param disturbed Ends when nothing is disturbed any more, with the containers that may have been silent for that reason
- *   and no other: what they did not answer is asked again.
+ * @param disturbed Settles when the experiment with backends is over, with the names of the containers that may have
+ *   been silent only because of it. Connections to these that got no answer are tried again.
  */
 export async function surveyReach(
   host: LabHost,

@@ -1,6 +1,6 @@
 /**
- * Waits until a deployed stack has come to rest: every role serves or has given up, the front answers or never will, and
- * whatever else there is has had its time to listen.
+ * Waits until a deployed stack is at rest: every role serves or has given up, the front answers or will not, and other
+ * containers have had time to begin to listen.
  */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { isUnder500 } from './samples.ts';
@@ -12,14 +12,14 @@ import { addressesOf, isAlive, openPorts, placeOf, usesHostSandbox } from './sub
 import type { SurveyPlan } from '../lab/survey-plan.ts';
 import { listenersOf, ownListenersOf } from './sandboxes.ts';
 
-/** For something that runs but does not listen yet, e.g. a slow database. */
+/** The longest wait for something that runs but does not listen yet, e.g. a slow database. */
 const STARTING_MS = 45_000;
-/** A stack at rest whose front gives no good answer gets this long to find one, e.g. while its driver reconnects. */
+/** How long to wait for a good answer of the front when everything serves, e.g. while its driver reconnects. */
 const AT_REST_MS = 5_000;
 const ANSWER_MS = 2_000;
-/** Nobody knows of a container that plays no role whether it is going to listen. It may be what a rule forbids. */
+/** How long to wait for containers without a role. They may never listen; but if they do, a rule may forbid it. */
 const OTHERS_MS = 3_000;
-/** A container that crashed this often since everything else serves will not recover. */
+/** A container that has crashed this often since everything else serves is given up. */
 const CRASHES = 3;
 
 type Phase = 'serves' | 'starting' | 'crashing' | 'over';
@@ -54,7 +54,7 @@ export async function waitUntilReady(
     const others =
       performance.now() - begun > OTHERS_MS ? [] : last.containers.filter((each) => !containers.includes(each));
     if ((await Promise.all(others.map(phaseNow))).includes('starting')) return undefined;
-    // Only what crashes while everything else serves has nothing left to wait for.
+    // Count crashes only from now on: before, the container may have waited for another one.
     crashesAtRest ??= Object.fromEntries(containers.map(({ name, state }) => [name, state.restartCount]));
     const baseline = crashesAtRest;
     const hopeful = crashing.some(({ name, state }) => state.restartCount - (baseline[name] ?? 0) < CRASHES);
@@ -85,7 +85,7 @@ function isRole(role: RoleFinding | undefined, { name }: ContainerFacts): boolea
   );
 }
 
-/** Whether nobody else can listen in its sandbox. */
+/** Whether no other container can listen in its sandbox. */
 function isAlone(container: ContainerFacts, containers: ContainerFacts[]): boolean {
   const sharing = containers.filter(({ sandboxOf }) => sandboxOf === container.sandboxOf);
   return sharing.length === 1 && !usesHostSandbox(container);
@@ -104,7 +104,7 @@ async function phaseOf(
   return listeners.length > 0 ? 'serves' : container.state.restartCount > 0 ? 'crashing' : 'starting';
 }
 
-/** Asked from the lab host, which reaches every container: whether the port is published is another question. */
+/** Asks from the lab host, which reaches every container, because publishing is judged separately. */
 async function answersWell(host: LabHost, front: ContainerFacts, path: string): Promise<boolean> {
   const ports = openPorts((await listenersOf(host, front)) ?? []);
   const addresses = usesHostSandbox(front) ? ['127.0.0.1'] : addressesOf(front);

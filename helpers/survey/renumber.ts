@@ -1,4 +1,4 @@
-/** Gives every container on a network another address, while nothing on it runs. */
+/** Gives every container on a network another address, while none of them runs. */
 import type Docker from 'dockerode';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, NetworkFacts } from './facts.ts';
@@ -6,11 +6,11 @@ import type { ContainerFacts, NetworkFacts } from './facts.ts';
 const TAKES_AN_ADDRESS = ['sleep', 'infinity'];
 
 /**
- * Another subnet, if the network can be made anew. It cannot where a container was created with the network's id as its
- * network mode (Compose 2.26 does so with external networks): it would never start again. Then placeholders take the
- * addresses that were in use.
+ * Makes the network anew with another subnet. That is impossible if a container was created with the network's id as
+ * its network mode (Compose 2.26 does so with external networks): it could not be started again. Then placeholder
+ * containers take the addresses that were in use.
  *
- * @returns the placeholders, which are to be removed in the end.
+ * @returns the placeholders, which the caller has to remove afterwards.
  */
 export async function renumber(
   host: LabHost,
@@ -22,12 +22,15 @@ export async function renumber(
   return [];
 }
 
-/** Makes the network anew under its own name and labels, with a subnet nobody has seen, and attaches its containers again. */
+/**
+ * Removes the network and makes it again, with the same name and labels and a new subnet; attaches its containers
+ * again.
+ */
 async function makeAnew(host: LabHost, { id, name }: NetworkFacts): Promise<void> {
   const network = host.docker.getNetwork(id);
   const info = await network.inspect();
   const endpoints = await endpointsOn(host, { id, name });
-  // Sequentially: the engine serialises changes of one network anyway.
+  // One after another, because the engine serialises changes of one network anyway.
   for (const { member } of endpoints) await network.disconnect({ Container: member, Force: true });
   await network.remove();
   const made = await host.docker.createNetwork({
@@ -42,7 +45,7 @@ async function makeAnew(host: LabHost, { id, name }: NetworkFacts): Promise<void
   for (const { member, config } of endpoints) await made.connect({ Container: member, EndpointConfig: config });
 }
 
-/** Occupies as many addresses as are in use; and whoever had a fixed one is attached without it. */
+/** Occupies as many addresses as are in use, after attaching all containers again without their fixed addresses. */
 async function crowd(host: LabHost, { id, name }: NetworkFacts): Promise<Docker.Container[]> {
   const network = host.docker.getNetwork(id);
   const endpoints = await endpointsOn(host, { id, name });
@@ -74,7 +77,7 @@ async function endpointsOn(host: LabHost, { id, name }: Pick<NetworkFacts, 'id' 
   return Promise.all(members.map(async ({ Id }) => ({ member: Id, config: await endpointConfig(host, Id, name) })));
 }
 
-/** What the student said of an endpoint, except a fixed address: exactly that has to be able to change. */
+/** The student's settings of an endpoint, without a fixed address, because the address has to change. */
 async function endpointConfig(host: LabHost, member: string, network: string): Promise<Docker.EndpointSettings> {
   const { NetworkSettings } = await host.docker.getContainer(member).inspect();
   const endpoint = NetworkSettings.Networks[network] as

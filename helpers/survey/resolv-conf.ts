@@ -1,4 +1,4 @@
-/** Facts in the text of resolv.conf and hosts files: directives only, because the comments differ by engine version. */
+/** Reads resolv.conf and hosts files: directives only, because the comments depend on the engine's version. */
 import type { HostFacts } from './facts.ts';
 import { isLoopback } from './subjects.ts';
 
@@ -6,7 +6,7 @@ import { isLoopback } from './subjects.ts';
 export const UPSTREAM_RESOLV_CONF = '/run/systemd/resolve/resolv.conf';
 /** systemd-resolved's own address on the host, which a container cannot use. */
 const STUB = '127.0.0.53';
-/** What a container on the default bridge gets when the host has no nameserver for it (Docker's documentation, "DNS services"). */
+/** The nameservers on the default bridge if none of the host's is usable (Docker's documentation, "DNS services"). */
 const WITHOUT_ANY = ['8.8.8.8', '8.8.4.4'];
 
 /** Nameservers in their order. */
@@ -14,13 +14,13 @@ export function nameservers(resolvConf: string): string[] {
   return [...resolvConf.matchAll(/^\s*nameserver\s+(\S+)/gm)].map(([, address]) => address ?? '');
 }
 
-/** Whether the host's only nameserver is systemd-resolved: then Docker looks at what that one asks. */
+/** Whether the host's only nameserver is systemd-resolved: then Docker uses the nameservers behind it. */
 export function isStubOnly(resolvConf: string): boolean {
   const servers = nameservers(resolvConf);
   return servers.length === 1 && servers[0] === STUB;
 }
 
-/** The nameservers that containers on the default bridge get from their host: its own, without those on its loopback. */
+/** The nameservers that containers on the default bridge get from the host: the host's, without those on loopback. */
 export function copiedNameservers({ sandbox, upstreamResolvConf }: HostFacts): string[] {
   const usable = nameservers(upstreamResolvConf ?? sandbox.resolvConf).filter((server) => !isLoopback(server));
   return usable.length > 0 ? usable : WITHOUT_ANY;
@@ -39,7 +39,7 @@ export function hostsEntries(hosts: string): HostsEntry[] {
     .map(([address = '', ...names]) => ({ address, names }));
 }
 
-/** Names that every hosts file has, Docker's too. */
+/** Names that every hosts file has, also those that Docker writes. */
 const EVERYBODYS = /^(localhost|ip6-)/;
 
 /** Entries with names that not every hosts file has. */

@@ -1,4 +1,4 @@
-/** Which container plays which role: the contract's order, first rank with a candidate decides. */
+/** Finds the container of each role. The ranks are tried in order; the first one with a candidate decides. */
 import type { RoleWanted } from '../lab/survey-plan.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
 
@@ -13,7 +13,7 @@ interface Rank {
 const NAMES: Rank[] = [
   { by: 'container name', matches: ({ name }, role) => name === role.name },
   { by: 'compose service', matches: ({ service }, role) => service === role.name },
-  // Aliases and the hostname belong to a sandbox: whoever shares another's has them, but they are not its own.
+  // Aliases and the hostname belong to a sandbox. A container that shares another one's sandbox does not count.
   {
     by: 'network alias',
     matches: ({ name, sandboxOf, attachments }, role) =>
@@ -45,7 +45,7 @@ export function findRoles(
     const name = named[role.name];
     findings[role.name] = name === undefined ? byRank(containers, role, NAMES) : byName(containers, name);
   }
-  // An image is weak evidence: it counts only among containers that play no role by a name.
+  // An image is weak evidence: it counts only for containers that have no role by a name.
   for (const role of wanted) {
     if (findings[role.name]?.found !== 'none' || named[role.name] !== undefined) continue;
     findings[role.name] = byRank(
@@ -83,12 +83,12 @@ function finding(candidates: ContainerFacts[], by: string): RoleFinding {
   return { found: 'several', containers: candidates.map(({ name }) => name), by };
 }
 
-/** The container that plays a role, if it is exactly one. */
+/** The container of a role; undefined if there is none, or more than one candidate. */
 export function containerOf(role: RoleFinding | undefined, containers: ContainerFacts[]): ContainerFacts | undefined {
   return role?.found === 'one' ? containers.find(({ name }) => name === role.container) : undefined;
 }
 
-/** What others call a role: its own name, or its container's where submission.yaml says that it is called otherwise. */
+/** The name by which others should find a role: its own, or the container's if submission.yaml names one. */
 export function calledName(role: string, finding: RoleFinding | undefined): string {
   return finding?.found === 'one' && finding.by === SUBMISSION ? finding.container : role;
 }

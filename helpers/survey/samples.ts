@@ -1,6 +1,6 @@
 /**
- * Compares answers to the same request in two situations by their kind: their status and the words they share. Ids,
- * numbers and times differ from one answer to the next and say nothing.
+ * Compares answers to the same request in two situations by their kind: the status, and the words that all of them
+ * share. Ids, numbers and times are ignored, because they differ from one answer to the next.
  */
 import type { HttpAnswer } from '../machine/probe/protocol.ts';
 import type { BackendAway, Sample } from './experiment-facts.ts';
@@ -19,7 +19,7 @@ export function answersHttp({ http, refusal }: Pick<OutsidePort, 'http' | 'refus
   return http.outcome === 'answered' || refusal !== undefined;
 }
 
-/** What all of several answers have in common. */
+/** What several answers have in common. */
 export interface Kind {
   outcome: Sample['outcome'];
   status: number | undefined;
@@ -36,15 +36,15 @@ export function commonKind(samples: Sample[]): Kind | undefined {
   return { outcome: first.outcome, status: first.status, words };
 }
 
-/** Whether one answer is of a kind that others have established. */
+/** Whether an answer is of a kind. */
 export function isOfKind(sample: Sample, kind: Kind): boolean {
   if (sample.outcome !== kind.outcome || sample.status !== kind.status) return false;
   return kind.words.isSubsetOf(wordsOf(sample.body ?? ''));
 }
 
 /**
- * Whether two groups of answers differ in kind: no answer of the one has what all of the other have in common, and
- * the other way round. A text drawn at random for every answer shares nothing and therefore proves nothing.
+ * Whether two groups of answers differ in kind: no answer of one group has what all answers of the other group have in
+ * common. Random texts have no words in common, so they cannot show a difference.
  */
 export function differInKind(one: Sample[], other: Sample[]): boolean {
   const apart = (group: Sample[], kind: Kind | undefined): boolean =>
@@ -52,14 +52,14 @@ export function differInKind(one: Sample[], other: Sample[]): boolean {
   return apart(other, commonKind(one)) || apart(one, commonKind(other));
 }
 
-/** The answers change when the backend is away, and are what they were when it is back. */
+/** Whether the answers change while the backend is paused, and are as before when it is back. */
 export function touchesBackend({ before, away, after }: BackendAway): boolean {
   if (away.length === 0 || after.length === 0 || !before.every(isSuccess)) return false;
   const there = [...before, ...after];
   return commonKind(there) !== undefined && differInKind(there, away) && !differInKind(before, after);
 }
 
-/** Words of letters only; what carries a digit is an id, a number or a time, and long hexadecimal words are ids too. */
+/** Words of letters only. Words with a digit are ids, numbers or times, and long hexadecimal words are ids. */
 function wordsOf(body: string): Set<string> {
   const words = body.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
   return new Set(words.filter((word) => !/\p{N}/u.test(word) && !/^[a-f]{8,}$/.test(word)));

@@ -1,4 +1,4 @@
-/** Reads sandboxes, and tells a student's container that went away under a probe from a probe that failed. */
+/** Reads sandboxes. Tells apart a student's container that ended during a probe and a probe that failed. */
 import type Docker from 'dockerode';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Listener } from '../machine/probe/protocol.ts';
@@ -8,9 +8,9 @@ import { EMBEDDED_DNS } from './names.ts';
 import { placeOf } from './subjects.ts';
 
 /**
- * Reads all there is to read of a container's sandbox.
+ * Reads all facts about a container's sandbox.
  *
- * @returns undefined when the container is no longer the process it was.
+ * @returns undefined when the container has ended or was started again.
  */
 export async function enterSandbox(host: LabHost, container: ContainerFacts): Promise<SandboxFacts | undefined> {
   const place = placeOf(container);
@@ -20,13 +20,13 @@ export async function enterSandbox(host: LabHost, container: ContainerFacts): Pr
   });
 }
 
-/** What listens in a container's sandbox, Docker's own embedded DNS server excepted. */
+/** What listens in a container's sandbox, without Docker's embedded DNS server. */
 export async function listenersOf(host: LabHost, container: ContainerFacts): Promise<Listener[] | undefined> {
   const sandbox = await ifStillThere(host, container, () => host.ask(placeOf(container), { ask: 'sandbox' }));
   return sandbox?.listeners.filter(({ address }) => address !== EMBEDDED_DNS);
 }
 
-/** What a container itself listens on, whatever else listens in the same sandbox. */
+/** What a container itself listens on, without other containers in the same sandbox. */
 export async function ownListenersOf(host: LabHost, container: ContainerFacts): Promise<Listener[] | undefined> {
   const [listeners, { processes }] = await Promise.all([
     listenersOf(host, container),
@@ -36,7 +36,11 @@ export async function ownListenersOf(host: LabHost, container: ContainerFacts): 
   return listeners?.filter(({ socket }) => own.includes(socket));
 }
 
-/** Runs a probe in a container; a failure counts as ours only while the container is still the same process. */
+/**
+ * Runs a probe in a container. A failure is an error of ours only if the container is still the same process.
+ *
+ * @returns undefined when the probe failed because the container changed.
+ */
 export async function ifStillThere<T>(
   host: LabHost,
   container: ContainerFacts,
@@ -50,17 +54,17 @@ export async function ifStillThere<T>(
   }
 }
 
-/** Whether a container still is the process it was when it was inspected. */
+/** Whether a container is still the same process as when it was inspected. */
 export async function isSameProcess(host: LabHost, container: ContainerFacts): Promise<boolean> {
   return (await changeOf(host, container)) === undefined;
 }
 
-/** What happened to a container since it was inspected, in words; undefined when nothing did. */
+/** What has changed about a container since it was inspected, in words; undefined when nothing has. */
 export function changeOf(host: LabHost, container: ContainerFacts): Promise<string | undefined> {
   return compare(host, container, changeIn);
 }
 
-/** The same, with its networks: only while the grader itself gives it no others. */
+/** The same, including its networks. To be used only while the grader itself does not change these. */
 export function changeOrMoveOf(host: LabHost, container: ContainerFacts): Promise<string | undefined> {
   return compare(host, container, (now, then) => changeIn(now, then) ?? moveIn(now, then));
 }
@@ -84,7 +88,7 @@ function changeIn({ State, RestartCount }: Docker.ContainerInspectInfo, { state 
   return undefined;
 }
 
-/** Whoever shares another's sandbox has no attachments of its own. */
+/** How its networks have changed. A container that shares another one's sandbox has no networks of its own. */
 function moveIn({ NetworkSettings }: Docker.ContainerInspectInfo, then: ContainerFacts): string | undefined {
   if (then.sandboxOf !== then.name) return undefined;
   const seen = then.attachments.map(({ network, addresses }) => `${network} (${addresses.join(', ')})`).sort();

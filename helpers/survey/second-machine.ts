@@ -1,4 +1,4 @@
-/** Surveys a submission that stands on two machines: each by itself, and each towards the other's containers. */
+/** Surveys a submission on two machines: each machine by itself, and from each to the other's containers. */
 import type Docker from 'dockerode';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, Survey, SwarmFacts } from './facts.ts';
@@ -29,7 +29,7 @@ export async function surveyTwoMachines(
   return { ...first, swarm: swarmHere, secondMachine: { ...second, swarm: swarmThere } };
 }
 
-/** The other machine's containers, with their addresses on networks that both machines have: any other address is foreign. */
+/** The other machine's containers, with only those addresses that are on networks of both machines. */
 function meantFrom(own: Inventory, other: Inventory): ContainerFacts[] {
   const shared = own.networks.map(({ id }) => id);
   return other.containers

@@ -1,4 +1,4 @@
-/** Which of a machine's containers belong to the submission: on a machine that is not ours alone, others run there too. */
+/** Which of a machine's containers belong to the submission: other people's containers may run there, too. */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
@@ -6,7 +6,7 @@ import { usesHostSandbox } from './subjects.ts';
 
 type Find = (containers: ContainerFacts[]) => Record<string, RoleFinding>;
 
-/** Inspects what belongs to the submission; all networks are there, because any of them may be meant. */
+/** Inspects the submission's containers, and all networks, because the submission may use any of them. */
 export async function inspectStage({ docker, stage }: LabHost, find: Find): Promise<Inventory> {
   const { containers, networks } = await inspectAll(docker);
   if (stage === 'everything') return { containers, networks };
@@ -21,7 +21,7 @@ function namesIn(roles: Record<string, RoleFinding>): string[] {
   );
 }
 
-/** Those named, and whoever shares a sandbox, a Compose project or a network that somebody made with one of them. */
+/** These containers, and all that share a sandbox, a Compose project or a user-made network with one of them. */
 function around(names: string[], containers: ContainerFacts[], madeNetworks: string[]): ContainerFacts[] {
   const players = containers.filter(({ name }) => names.includes(name));
   const networksOf = ({ attachments }: ContainerFacts): string[] =>

@@ -1,8 +1,10 @@
-/** Measures the phases of one lab in milliseconds: those that follow each other, and what runs side by side in one. */
+/**
+ * Measures the phases of one lab in milliseconds: phases that follow each other, and parts that run at the same time.
+ */
 
 /**
- * Milliseconds by phase, in the order in which they ended. `probes: reach` is a part of `probes`: parts may overlap, so
- * that they add up to more than the whole.
+ * Milliseconds by phase, in the order in which the phases ended. `probes: reach` is a part of `probes`. Parts may
+ * overlap, so their sum may be more than the whole.
  */
 export type Timings = Record<string, number>;
 

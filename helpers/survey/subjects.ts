@@ -1,9 +1,9 @@
-/** The containers of a survey as probes see them: where they can be asked, and where they can be reached. */
+/** The containers of a survey as probes need them: where to ask from, and which addresses and ports to try. */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Listener, Place } from '../machine/probe/protocol.ts';
 import type { ContainerFacts, PublishedPort } from './facts.ts';
 
-/** Running for good at this moment: `Running` alone is also true of a container that is paused or restarting. */
+/** Whether a container really runs: Docker's `Running` is also true for paused and restarting containers. */
 export function isAlive({ state }: ContainerFacts): boolean {
   return state.running && !state.restarting && !state.paused && state.pid > 0;
 }
@@ -16,7 +16,7 @@ export function usesHostSandbox({ networkMode }: ContainerFacts): boolean {
   return networkMode === 'host';
 }
 
-/** Addresses of a container on networks that another one is on, too: where that one usually reaches it. */
+/** A container's addresses on the networks that another one is on, too. */
 export function sharedAddresses(from: ContainerFacts, to: ContainerFacts): string[] {
   const networks = from.attachments.map(({ networkId }) => networkId);
   return to.attachments.filter(({ networkId }) => networks.includes(networkId)).flatMap(({ addresses }) => addresses);
@@ -28,12 +28,12 @@ export function isLoopback(address: string): boolean {
   return LOOPBACK.test(address);
 }
 
-/** A probe of more ports than this of one container would be a port scan of our own making. */
+/** At most so many ports of one container are probed. */
 const MOST_PORTS = 12;
 /** Docker's embedded DNS server listens on a random port of 127.0.0.11, our sentinel nameserver on 53. */
 const DNS_PORT = 53;
 
-/** Ports that something in the container listens on for others than itself. */
+/** The ports on which something in the container listens for others, not on loopback only. */
 export function openPorts(listeners: Listener[], except: Set<number> = new Set()): number[] {
   const ports = listeners.filter(({ address, port }) => !isLoopback(address) && port !== DNS_PORT && !except.has(port));
   return [...new Set(ports.map(({ port }) => port))].slice(0, MOST_PORTS);
@@ -43,20 +43,20 @@ export function addressesOf({ attachments }: ContainerFacts): string[] {
   return [...new Set(attachments.flatMap(({ addresses }) => addresses))];
 }
 
-/** TCP ports that a container's sandbox publishes on addresses that others than the host itself can use. */
+/** TCP ports that a container's sandbox publishes, without those bound to the host's loopback. */
 export function publishedToOthers({ published }: ContainerFacts): PublishedPort[] {
   return published.filter(
     ({ protocol, hostAddress, hostPort }) => protocol === 'tcp' && hostPort > 0 && !isLoopback(hostAddress),
   );
 }
 
-/** Ports of the host that the engine itself listens on, for containers that publish them. */
+/** Ports of the host on which the engine itself listens, for containers that publish them. */
 export function portsTheEngineHolds(containers: ContainerFacts[]): Set<number> {
   const holding = containers.filter(({ state }) => state.running);
   return new Set(holding.flatMap(({ published }) => published.map(({ hostPort }) => hostPort)));
 }
 
-/** The addresses under which a mapping can be tried: all given ones of its family, or the one it names. */
+/** The addresses at which a published port can be tried: all candidates of its family, or the one it is bound to. */
 export function addressesFor(mapping: PublishedPort, candidates: string[]): string[] {
   if (mapping.hostAddress === '0.0.0.0') return candidates.filter((address) => !address.includes(':'));
   if (mapping.hostAddress === '::') return candidates.filter((address) => address.includes(':'));

@@ -7,9 +7,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { UsageError } from '../base/failure.ts';
 import type { Survey } from './facts.ts';
 
-/** Of the file's format, not of the record's. */
+/** The version of this file's format; the record's version is another number. */
 const SCHEMA_VERSION = 1;
-/** Bytes of JSON: a survey is far smaller, and a file that unpacks to more is damaged or not ours. */
+/** Bytes of JSON. A survey is far smaller; a file that unpacks to more is damaged or not ours. */
 const LARGEST = 64 * 1024 * 1024;
 
 export interface SurveyFile {

@@ -1,4 +1,4 @@
-/** Surveys one deployed submission: looks around when it is at rest, probes everything at once, then experiments. */
+/** Surveys one deployed submission: looks at it when it is at rest, probes everything at once, then experiments. */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, HostFacts, OutsideFacts, RoleFinding, Survey } from './facts.ts';
 import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
@@ -20,9 +20,9 @@ import { isAlive, openPorts } from './subjects.ts';
 import { usedUpOn } from './used-up.ts';
 
 export interface SurveyOptions extends Pick<LookOptions, 'atOnce'> {
-  /** Containers on another machine, with those addresses only that can be meant from here. */
+  /** Containers on another machine, with only those addresses that can be reached from here. */
   elsewhere?: ContainerFacts[];
-  /** Called when everything has been asked, and there is nothing to do but wait for those that do not answer. */
+  /** Called once all probes are sent, so that other work can be done while unanswered ones wait for their deadline. */
   meanwhile?: () => void;
 }
 
@@ -42,7 +42,7 @@ export async function survey(
   return probe(host, plan, deployment, look, { elsewhere, clock, ...(meanwhile && { meanwhile }) });
 }
 
-/** Adds to a look what has to be tried. */
+/** Completes a look: tries all connections, names and requests, and makes the experiments. */
 export async function probe(
   host: LabHost,
   plan: SurveyPlan,
@@ -65,8 +65,8 @@ export async function probe(
   const { requests = [], databases: databasesWanted = [] } = plan.application ?? {};
   const timed = <T>(group: string, work: Promise<T>): Promise<T> => clock.part(partOf('probes', group), work);
   const everybody = [...reachable, ...elsewhere];
-  // What a frozen server would not answer comes first; the connections that nobody answers wait on, and have all been tried
-  // once before anything is disturbed.
+  // Probes that a paused server could not answer come first. Connections have all been tried once before anything is
+  // paused; unanswered ones go on waiting during the experiment.
   const prompt = Promise.all([
     timed(
       'names',
@@ -81,7 +81,7 @@ export async function probe(
       undisturbed === undefined ? requests.flatMap((request) => dependencesOf(request, aliveAs, outside)) : [];
     return timed('backends away', takeAway(host, dependences, { containers, sandboxes, meanwhile }));
   });
-  // That it failed is seen where it is waited for.
+  // A failure of the experiment is reported below, where its result is awaited.
   const disturbed = experimenting.then(
     ({ silenced }) => silenced,
     () => new Set<string>(),
@@ -129,7 +129,7 @@ interface TakenAway {
   silenced: Set<string>;
 }
 
-/** One after another: what an answer lacks must be the doing of one. */
+/** Pauses the backends one after another, so that a change of an answer is due to one of them. */
 async function takeAway(
   host: LabHost,
   dependences: Dependence[],
@@ -152,7 +152,9 @@ async function takeAway(
   return taken;
 }
 
-/** Each backend of a request with the published port at which its front answers HTTP; none if there is no such port. */
+/**
+ * Each backend of a request, with the published port at which the front answers HTTP; none if there is no such port.
+ */
 function dependencesOf(
   { front, path, backends }: RequestWanted,
   aliveAs: (role: string) => ContainerFacts | undefined,
@@ -168,7 +170,7 @@ function dependencesOf(
   return alive.map((backend) => ({ entrance: { front: container.name, port, path }, backend }));
 }
 
-/** The request to each front, with what it was answered before its first backend was away. */
+/** One request to each front, with its answers from before its first backend was paused. */
 function oneOfEachFront(dependences: Dependence[], facts: BackendAway[]): Known[] {
   const known = dependences.map(({ entrance }, rank) => ({ entrance, before: facts[rank]?.before ?? [] }));
   return known.filter(
@@ -181,7 +183,7 @@ function namesToAsk(plan: SurveyPlan, found: Record<string, RoleFinding>, { priv
   return [...new Set([...names, ...(privateName === undefined ? [] : [privateName.name])])];
 }
 
-/** Containers that are no longer the processes that were probed, on the same networks: what was seen proves nothing. */
+/** Containers that changed while they were probed, so that what was seen of them proves nothing. By name, in words. */
 async function changes(host: LabHost, containers: ContainerFacts[]): Promise<Record<string, string>> {
   const seen = await Promise.all(
     containers.filter(isAlive).map(async (each) => [each.name, await changeOrMoveOf(host, each)] as const),

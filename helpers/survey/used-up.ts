@@ -1,17 +1,20 @@
-/** What of its bounds a submission has used up: what it is told, as a script or a container ends without a word then. */
+/**
+ * Which limits a submission has reached. The student is told, because scripts and containers then end without a
+ * message.
+ */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, UsedUp } from './facts.ts';
 
-/** A disk with less left is full: a file system keeps a little for itself. */
+/** A disk with less space left counts as full: the file system reserves a little. */
 const FULL_BYTES = 4 * 1024 * 1024;
 const GIB = 1024 ** 3;
 
-/** @returns nothing where a submission has no bounds. */
+/** @returns the limits that were reached; none on hosts without limits. */
 export async function usedUpOn({ bounded }: LabHost, containers: ContainerFacts[]): Promise<UsedUp[]> {
   if (bounded === undefined) return [];
   const { bounds } = bounded;
   const { ended, refused, left } = await bounded.reached();
-  // What was counted of a container goes with its process; the engine remembers then.
+  // A container's own counter is gone with its control group, but the engine remembers that it ran out of memory.
   const noMemory = ended > 0 || containers.some(({ state }) => state.oomKilled);
   return [
     ...(noMemory ? [{ what: 'memory', bound: `${bounds.memory / GIB} GiB` } as const] : []),
@@ -20,7 +23,7 @@ export async function usedUpOn({ bounded }: LabHost, containers: ContainerFacts[
   ];
 }
 
-/** A sentence for the author of the submission. */
+/** A clause for the author of the submission. */
 export function usedUpText({ what, bound }: UsedUp): string {
   switch (what) {
     case 'memory':
