@@ -1,6 +1,7 @@
 /**
- * All labs that can be graded: `specs/<lab>.lab.ts` beside `specs/<lab>.spec.ts`, and `specs/topologies/<lab>.yaml`, which
- * need no spec of their own. A course's own topologies come from another folder, where its rubric may lie, too.
+ * All labs that can be graded. A lab is either `specs/<lab>.lab.ts` with `specs/<lab>.spec.ts`, or a topology
+ * `specs/topologies/<lab>.yaml`, which needs no spec of its own. A course keeps its own topologies in another folder,
+ * which may also contain its rubric.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

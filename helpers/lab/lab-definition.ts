@@ -1,24 +1,24 @@
-/** What a lab is: what is surveyed of a submission, and the criteria it is graded by. */
+/** The definition of a lab: what is surveyed of a submission, and the criteria by which it is graded. */
 import type { SurveyPlan } from './survey-plan.ts';
 
 export interface CriterionDefinition {
-  /** The rule as the hand-out says it. */
+  /** The rule in the words of the hand-out. */
   title: string;
   points: number;
   /** Where to look, never the solution. */
   hint: string;
   /**
-   * What Docker does there and what usually is the cause, in one or two sentences; still not the solution. Added to the
-   * hint where a rubric wants hints in full.
+   * What Docker does there and the usual cause of a failure, in one or two sentences, without the solution. Added to
+   * the hint if a rubric asks for full hints.
    */
   explanation?: string;
 }
 
-/** A lab as a picture: what the task asks for, as far as it can be drawn. */
+/** What the task asks for, as far as it can be drawn in a picture. */
 export interface WantedTopology {
   networks: { name: string; driver: string }[];
   containers: WantedContainer[];
-  /** Pairs of roles of which the task says whether one reaches the other; nothing is said of others. */
+  /** The pairs of roles for which the task says whether one reaches the other. */
   reach: WantedReach[];
 }
 
@@ -26,7 +26,7 @@ export interface WantedContainer {
   role: string;
   /** 1 or 2, when there are two machines. */
   machine?: number;
-  /** Empty when the task leaves them open. */
+  /** Empty if the task leaves them open. */
   networks: string[];
   /** Whether it is to be reached from outside the machine. */
   published?: true;
@@ -41,17 +41,20 @@ export interface WantedReach {
   byAddress?: boolean;
 }
 
-/** What a lab's own submissions may ask of their lab host's engine beyond the usual. */
+/** What a lab's submissions may ask of their lab host's engine, beyond what all labs may. */
 export interface LabPolicy {
   /** They make or join a swarm of several machines. */
   swarm?: boolean;
 }
 
-/** The catalogue from which denominators, titles and hints come, whether or not a spec runs. */
+/** Maximum points, titles and hints come from here, whether or not a spec runs. */
 export interface LabDefinition<Id extends string = string> {
   name: string;
   title: string;
-  /** How many machines a submission is deployed on; one if nothing is said, none when only answers are handed in. */
+  /**
+   * The number of machines that a submission is deployed on; 1 if absent. 0 for labs of which only answers are handed
+   * in.
+   */
   machines?: 0 | 2;
   /** What a lab host's engine lets a submission do beyond the usual; see docs/security.md. */
   policy?: LabPolicy;
@@ -69,5 +72,5 @@ export function maxScoreOf(lab: LabDefinition): number {
   return Object.values(lab.criteria).reduce((sum, { points }) => sum + points, 0);
 }
 
-/** What a rubric in a course's folder is called; such a file is no topology. */
+/** The names of a rubric in a course's folder; files with these names are not topologies. */
 export const RUBRIC_FILES = ['rubric.yaml', 'rubric.yml'];

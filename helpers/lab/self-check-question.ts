@@ -1,11 +1,11 @@
-/** What a question of the self-check is. The questions themselves are in specs/self-check/. */
+/** The type of a question of the self-check. The questions themselves are in specs/self-check/. */
 
 export interface Option {
   /** Text in which `…` is code. */
   says: string;
-  /** Whether it is right. Proven: see `Question.experiment`. */
+  /** Whether it is right. An experiment proves it: see `experiment` of the question. */
   holds: boolean;
-  /** Why it holds, or does not; shown with the answer only. */
+  /** Why it is right or wrong; shown only after the student has answered. */
   why: string;
 }
 
@@ -16,7 +16,7 @@ export interface Question {
   /** The criterion's id, and the key in answers.yaml. */
   id: string;
   title: string;
-  /** Commands that were run, one a line; or nothing. */
+  /** Commands that were run before, one per line; may be empty. */
   setup: string;
   /** Text in which `…` is code. */
   asks: string;
@@ -24,7 +24,7 @@ export interface Question {
   options: Partial<Record<Letter, Option>>;
   /** Where to look, never the answer. */
   hint: string;
-  /** What decides which options hold: an experiment on a real engine, in tests/helpers/self-check/. */
+  /** The experiment on a real engine that shows which options are right; in tests/helpers/self-check/. */
   experiment: string;
 }
 
@@ -51,7 +51,7 @@ export function lettersOf(question: Question): Letter[] {
   return optionsOf(question).map(([letter]) => letter);
 }
 
-/** The letters of the options that hold. */
+/** The letters of the right options. */
 export function keyOf(question: Question): Letter[] {
   return optionsOf(question)
     .filter(([, option]) => option.holds)

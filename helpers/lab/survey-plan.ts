@@ -1,19 +1,19 @@
 /** What a lab wants observed of a submission. */
 export interface RoleWanted {
   name: string;
-  /** Image repositories that suggest the role when nothing else does, e.g. `mongo`. */
+  /** Image repositories by which the role is found if no name fits, e.g. `mongo`. */
   images: string[];
-  /** Whether it listens on a port once it is up; most containers of a tutorial just stay there. */
+  /** Whether it listens on a port once it is up; most containers of a tutorial only keep running. */
   serves: boolean;
 }
 
 export interface SurveyPlan {
   roles: RoleWanted[];
-  /** Ports of the host that are used though no container publishes them. */
+  /** Ports of the host that the lab uses without publishing them. */
   hostPorts?: number[];
   /** The file in which the lab's questions are answered, in the lab's folder. */
   answers?: string;
-  /** Present when the roles are one application that outsiders send requests to: it is experimented with. */
+  /** Present if the roles form one application that answers requests from outside: experiments are made with it. */
   application?: Application;
 }
 
@@ -21,7 +21,7 @@ export interface Application {
   requests: RequestWanted[];
   /** Roles that are a MongoDB, and where they listen. */
   databases: { role: string; port: number }[];
-  /** Roles in the order in which they are started: what others need comes first. */
+  /** The roles in the order of starting: a role that others need comes before them. */
   startOrder: string[];
 }
 
@@ -30,6 +30,6 @@ export interface RequestWanted {
   /** The role that outsiders talk to. */
   front: string;
   path: string;
-  /** The roles whose part in the answer is looked for, by taking them away for a moment. */
+  /** The roles on which the answer should depend: an experiment pauses each of them for a moment. */
   backends: string[];
 }

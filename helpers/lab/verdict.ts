@@ -1,9 +1,9 @@
-/** The outcome of one criterion, as a spec leaves it. */
+/** The outcome of one criterion. */
 
 export type Status = 'passed' | 'failed' | 'skipped' | 'error';
 
 export interface Evidence {
-  /** A command that a student can type, or what was looked at. */
+  /** A command that a student can type, or a description of what was looked at. */
   what: string;
   output: string;
 }
@@ -14,12 +14,12 @@ export interface Verdict {
   expected: string;
   actual: string;
   evidence: Evidence[];
-  /** Sections of the survey that were read to come to it. */
+  /** The sections of the survey that were read for it. */
   basedOn: string[];
   durationMs: number;
-  /** For `skipped`: the criterion that stands in the way. */
+  /** For `skipped`: the criterion that blocks it. */
   blockedBy?: string;
-  /** For `skipped`: this kind of host does not allow the question; it does not count. */
+  /** For `skipped`: this kind of host does not allow it to be judged, so it does not count. */
   withheld?: true;
 }
 
@@ -31,7 +31,11 @@ export interface Finding {
   evidence: Evidence[];
 }
 
-/** A finding that passes when nothing is wrong. @param fine What is seen then. */
+/**
+ * A finding that passes if there are no troubles.
+ *
+ * @param fine What is seen if it passes.
+ */
 export function findingOf(expected: string, troubles: string[], fine: string, evidence: Evidence[]): Finding {
   const pass = troubles.length === 0;
   return { pass, expected, actual: pass ? fine : troubles.join('\n'), evidence };
@@ -40,8 +44,10 @@ export function findingOf(expected: string, troubles: string[], fine: string, ev
 const ORDINALS = ['first', 'second', 'third', 'fourth'];
 
 /**
- * @param what What was done again: "graded", "judged".
- * @param losses Why each try before this one came to nothing; at least one.
+ * Evidence that something was tried more than once.
+ *
+ * @param what What was done: "graded", "judged".
+ * @param losses Why each earlier try failed; at least one.
  */
 export function triedAgain(what: string, losses: string[]): Evidence {
   return { what: `${what} at the ${ORDINALS[losses.length] ?? 'last'} try`, output: losses.join('\n') };

@@ -76,7 +76,7 @@ export interface CriterionRecord {
   durationMs: number;
   /** When a student may see it, if not at once: see student-view.ts. */
   visibility?: 'after_due_date' | 'hidden';
-  /** For `skipped`: the criterion that stands in the way. */
+  /** For `skipped`: the criterion that blocks it. */
   blockedBy?: string;
   /** For `skipped`: this kind of host does not allow it to be judged, so it is worth no points here. */
   withheld?: true;

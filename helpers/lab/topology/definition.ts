@@ -1,4 +1,4 @@
-/** Makes a lab of a topology: its criteria, and what is surveyed of a submission. */
+/** Turns a topology into a lab: its criteria, and what is surveyed of a submission. */
 import type { CriterionDefinition, LabDefinition } from '../lab-definition.ts';
 import type { Application } from '../survey-plan.ts';
 import { EXPLANATIONS } from './explanations.ts';

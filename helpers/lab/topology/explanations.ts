@@ -1,6 +1,6 @@
 /**
- * What Docker does where a derived rule looks, and what usually is the cause when it does not hold: for courses that want
- * hints in full. One or two sentences for each kind of rule, and never the line to write.
+ * Explanations for courses that want full hints, one or two sentences for each kind of rule: what Docker does there,
+ * and the usual cause when the rule fails. They never contain the solution.
  */
 import type { Rule } from './rules.ts';
 

@@ -1,4 +1,4 @@
-/** Reads a topology file. Whatever is wrong with it is refused with the line and the reason. */
+/** Reads a topology file. Every error in it is refused with the line and the reason. */
 import type { Node } from 'yaml';
 import { YamlFile } from '../../base/yaml-file.ts';
 import { ruleKey, rulesById, rulesOf } from './rules.ts';

@@ -14,7 +14,7 @@ export type Rule =
   | { rule: 'isolated'; target: string; from: string[]; control: string }
   | { rule: 'renumbered'; fronts: string[] };
 
-/** How much a rule weighs before the points of a lab are made to sum to 100. */
+/** The weights of the rules. Points are in proportion to them, and sum to 100. */
 const WEIGHTS: Record<Rule['rule'], number> = {
   running: 6,
   networks: 6,
@@ -30,7 +30,10 @@ const WEIGHTS: Record<Rule['rule'], number> = {
 };
 const POINTS = 100;
 
-/** Derives the rules. A role that nobody has a link to has no control, so nothing is said of who cannot reach it. */
+/**
+ * Derives the rules. There is no `isolated` rule for a role without a link to it: no other role could serve as the
+ * control that shows that it can be reached at all.
+ */
 export function rulesOf(topology: Topology): Rule[] {
   const { roles, links } = topology;
   const publics = roles.filter((role) => role.public).map(({ name }) => name);
@@ -80,7 +83,7 @@ export function ruleKey(rule: Rule): string {
   }
 }
 
-/** The rules with their criterion ids: those that the topology fixes, the derived ones otherwise. */
+/** The rules by criterion id: the id that the topology gives, or else a derived one. */
 export function rulesById(topology: Topology): Map<string, Rule> {
   const rules = rulesOf(topology);
   return new Map(rules.map((rule) => [topology.ids[ruleKey(rule)] ?? derivedId(rule, rules), rule]));
@@ -113,7 +116,10 @@ function derivedId(rule: Rule, all: Rule[]): string {
   }
 }
 
-/** Whole points in proportion to the rules' weights; what rounding leaves goes to the largest remainders. */
+/**
+ * Whole points in proportion to the rules' weights. Points lost by rounding go to the rules with the largest
+ * remainders.
+ */
 export function pointsOf(rules: Rule[]): number[] {
   const total = rules.reduce((sum, { rule }) => sum + WEIGHTS[rule], 0);
   const exact = rules.map(({ rule }) => (WEIGHTS[rule] * POINTS) / total);

@@ -15,16 +15,16 @@ export interface Topology {
 
 export interface TopologyRole {
   name: string;
-  /** What sentences call it, e.g. "the Flask app". */
+  /** Its name in sentences, e.g. "the Flask app". */
   called: string;
-  /** Image repositories that suggest the role when no name does. */
+  /** Image repositories by which the role is found if no name fits. */
   images: string[];
   protocol: Protocol;
-  /** Where it listens inside. */
+  /** The port on which it listens inside its container. */
   port: number;
-  /** Whether outsiders talk to it. */
+  /** Whether it is to be reached from outside. */
   public: boolean;
-  /** What outsiders ask it for. */
+  /** The path of a request from outside. */
   path: string;
 }
 
@@ -33,7 +33,7 @@ export interface TopologyNetwork {
   roles: string[];
 }
 
-/** `from` opens connections to `to`, whom it knows by the name `by` on the network `over`. */
+/** The role `from` connects to the role `to`, by the name `by`, on the network `over`. */
 export interface Link {
   from: string;
   to: string;
@@ -56,7 +56,7 @@ export function sharedNetworks(topology: Topology, one: string, other: string): 
   return networksOf(topology, one).filter((network) => theirs.includes(network));
 }
 
-/** Where the requests to a role end: the roles reached over links that link to nobody further. */
+/** The last roles on the way of a request to this role: those reached over links that have no further links. */
 export function backendsOf(topology: Topology, role: string): string[] {
   const next = topology.links.filter(({ from }) => from === role).map(({ to }) => to);
   const ends = next.flatMap((to) => {
@@ -77,7 +77,7 @@ export function wayBetween(topology: Topology, front: string, backend: string): 
   return [];
 }
 
-/** Roles in an order in which each comes after those it talks to; undefined when links go round in a circle. */
+/** The roles in an order in which each comes after those it connects to; undefined if the links form a circle. */
 export function startOrder({ roles, links }: Pick<Topology, 'roles' | 'links'>): string[] | undefined {
   const order: string[] = [];
   let waiting = roles.map(({ name }) => name);

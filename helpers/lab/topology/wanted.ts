@@ -1,4 +1,4 @@
-/** The picture that a topology describes. */
+/** What a topology asks for, as data for the picture in reports. */
 import type { WantedReach, WantedTopology } from '../lab-definition.ts';
 import { rulesOf } from './rules.ts';
 import { networksOf, type Topology } from './topology.ts';

@@ -1,4 +1,4 @@
-/** Titles and hints of derived rules, as somebody would write them by hand. */
+/** Titles and hints of derived rules. */
 import type { Rule } from './rules.ts';
 import { roleOf, wayBetween, type Topology } from './topology.ts';
 
