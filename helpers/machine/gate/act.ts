@@ -1,18 +1,18 @@
-/** What a request to the Docker Engine's API is about to do, and to what (Docker Engine API 1.40 to 1.52). */
+/** Classifies requests to the Docker Engine's API (1.40 to 1.52): what a request will do, and to what. */
 
 export type Thing = 'container' | 'network' | 'volume' | 'image';
 
 export type Act =
   /** Changes nothing. */
   | { act: 'look' }
-  /** Makes something new that has an identity of its own. */
+  /** Creates something new with an id of its own. */
   | { act: 'make'; what: Exclude<Thing, 'image'>; name?: string }
   | { act: 'change'; what: Thing; ref: string }
-  /** Attaches a container, which the body names, to a network, or takes it off. */
+  /** Connects a container, which the body names, to a network, or disconnects it. */
   | { act: 'attach' }
-  /** Brings in images: pulls, builds, loads, tags. */
+  /** Adds images or tags: pulls, builds, loads, tags. */
   | { act: 'supply' }
-  /** Takes whatever is there, or changes the machine itself. */
+  /** May affect anything on the machine (e.g. prune), or changes the machine itself. */
   | { act: 'sweep'; what: string };
 
 const VERSION = /^\/v\d+\.\d+(?=\/)/;
@@ -35,7 +35,7 @@ export function actOf(method: string, url: string): Act {
   if (method === 'POST' && path === '/volumes/create') return { act: 'make', what: 'volume' };
   if (path.endsWith('/prune')) return { act: 'sweep', what: `remove all unused things (${path.slice(1)})` };
   if (/^\/networks\/[^/]+\/(connect|disconnect)$/.test(path)) return { act: 'attach' };
-  // An exec instance was allowed when it was created, in its container.
+  // Starting an exec is allowed, because creating it in its container was checked.
   if (method === 'POST' && SUPPLIES.test(path)) return { act: 'supply' };
   for (const [pattern, what] of COLLECTIONS) {
     const ref = pattern.exec(path)?.[1];

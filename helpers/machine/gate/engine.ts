@@ -1,8 +1,8 @@
-/** The engine behind a gate: requests are sent on as they are, and it is asked what a name stands for. */
+/** The engine behind a gate: passes requests on, and finds out which id a name stands for. */
 import http from 'node:http';
 import type { Thing } from './act.ts';
 
-/** Of bodies that are read: descriptions of things to make. */
+/** Bytes of a request's body that is read: a description of something to create. */
 const BODY_LIMIT = 4 * 1024 * 1024;
 const QUESTION_MS = 20_000;
 
@@ -18,7 +18,7 @@ export class Engine {
     this.#agent.destroy();
   }
 
-  /** Sends a request on. @param body Instead of the request's own. */
+  /** Passes a request on. @param body If given, replaces the request's own body. */
   send(request: http.IncomingMessage, body?: Buffer): Promise<http.IncomingMessage> {
     return new Promise((resolve, reject) => {
       const headers = { ...request.headers };
@@ -37,7 +37,7 @@ export class Engine {
     });
   }
 
-  /** @throws when it is larger than any description of a thing. */
+  /** @throws when the body is larger than `BODY_LIMIT`. */
   async bodyOf(message: http.IncomingMessage): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -49,7 +49,7 @@ export class Engine {
     return Buffer.concat(chunks);
   }
 
-  /** The identity of what a name, an id or the beginning of one stands for: an id; a volume's is its name. */
+  /** The id that a name, an id or the beginning of an id stands for; for a volume, its name. */
   async idOf(what: Thing, ref: string): Promise<string | undefined> {
     const name = encodeURIComponent(ref);
     const path = {

@@ -1,7 +1,8 @@
 /**
- * A door to a Docker Engine that is not ours alone: a unix socket through which a submission's commands, and our own
- * experiments, reach it. What is made through the door is labelled and written down; what others made cannot be changed
- * through it. A seat belt for a machine in use, not a wall against somebody who looks for another way.
+ * A gate to a Docker Engine that others use, too: a unix socket through which a submission's commands, and our own
+ * experiments, reach the engine. What is created through the gate is labelled and recorded. What others created cannot
+ * be changed through it. It prevents accidents on a shared machine; it does not stop an attacker, who can find another
+ * way.
  */
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
@@ -20,17 +21,17 @@ export interface GateOptions {
   /** The engine's own unix socket. */
   engineSocket: string;
   policy: Policy;
-  /** Put on everything that is made. */
+  /** Put on everything that is created through the gate. */
   labels: Record<string, string>;
 }
 
 export class Gate implements AsyncDisposable {
-  /** Where the door is. */
+  /** The gate's own socket. */
   readonly socketPath = ownPath('.sock');
   readonly made: Made = nothingMade();
-  /** What was not let through, in words. */
+  /** Requests that were refused, in words. */
   readonly refused: string[] = [];
-  /** What the engine itself would not make or start, in its own words. */
+  /** What the engine itself refused to create or start, in its own words. */
   readonly failed: string[] = [];
   readonly #engine: Engine;
   readonly #options: GateOptions;
@@ -61,7 +62,7 @@ export class Gate implements AsyncDisposable {
     return gate;
   }
 
-  /** Lets a connection in that arrived somewhere else. */
+  /** Serves a connection that arrived elsewhere, e.g. over ssh. */
   forward(stream: Duplex): void {
     join(stream, this.#keep(net.connect({ path: this.socketPath, allowHalfOpen: true })));
   }
@@ -89,7 +90,7 @@ export class Gate implements AsyncDisposable {
     response.writeHead(reply.statusCode ?? 502, reply.statusMessage ?? '', reply.rawHeaders);
     response.flushHeaders();
     response.once('close', () => reply.destroy());
-    // Half an answer must not look like one that is still to come: whoever follows the engine's events waits for ever.
+    // If the engine's answer breaks off, end ours, too: else a client that follows the engine's events waits for ever.
     reply.once('close', () => {
       if (!reply.complete) response.destroy();
     });
@@ -99,8 +100,8 @@ export class Gate implements AsyncDisposable {
   }
 
   /**
-   * Whether something is made that is ours to remove in the end. The engine answers the making of a volume that there is
-   * with that volume; and a network that an experiment makes anew for somebody else stays.
+   * Whether the request creates something that we have to remove afterwards. If a volume exists already, the engine
+   * answers its creation as if it were new. A network that an experiment makes anew for somebody else must stay.
    */
   async #isNew(act: Act, body: Buffer | undefined): Promise<boolean> {
     if (act.act !== 'make' || this.#options.policy !== 'own-things') return false;
@@ -126,7 +127,10 @@ export class Gate implements AsyncDisposable {
     this.made.pulled.add(`${repositoryOf(image)}:${searchParams.get('tag') ?? 'latest'}`);
   }
 
-  /** From the request's headers on, the connection is a pipe: terminals, build sessions. */
+  /**
+   * Requests that take over the connection (terminals, build sessions): after the headers, bytes are passed on both
+   * ways.
+   */
   async #upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     this.#keep(socket);
     const act = actOf(request.method ?? '', request.url ?? '/');
@@ -146,7 +150,7 @@ export class Gate implements AsyncDisposable {
   #keep<S extends Duplex>(socket: S): S {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
-    socket.on('error', () => socket.destroy()); // whoever reads it sees the end
+    socket.on('error', () => socket.destroy()); // the other side then sees the end of the connection
     return socket;
   }
 }
@@ -170,7 +174,7 @@ function headerLines(raw: string[]): string {
   return raw.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
 }
 
-/** As the engine itself says no. */
+/** Answers with an error in the engine's own format. */
 function answer(response: http.ServerResponse, status: number, message: string): void {
   if (response.headersSent) {
     response.destroy();
@@ -189,6 +193,6 @@ function parsed(body: Buffer | undefined): unknown {
 
 function labelled(body: Buffer | undefined, labels: Record<string, string>): Buffer | undefined {
   const content = parsed(body) as { Labels?: Record<string, string> | null } | undefined;
-  if (content === undefined) return body; // the engine says what is wrong with it
+  if (content === undefined) return body; // the engine will report what is wrong with it
   return Buffer.from(JSON.stringify({ ...content, Labels: { ...content.Labels, ...labels } }));
 }

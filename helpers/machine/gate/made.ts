@@ -1,4 +1,4 @@
-/** What was made through a gate, and its removal: exactly that, and nothing that others made meanwhile. */
+/** What was created through a gate, and its removal. Nothing else is removed, also not what others created since. */
 import Docker from 'dockerode';
 import { reasonOf } from '../../base/failure.ts';
 
@@ -9,7 +9,7 @@ export interface Made {
   networks: Set<string>;
   /** Names. */
   volumes: Set<string>;
-  /** Names of images that were pulled: they stay, as a pull by hand would leave them. */
+  /** Names of images that were pulled: they are not removed, just as after a pull by hand. */
   pulled: Set<string>;
 }
 
@@ -23,9 +23,9 @@ export async function imageTags(docker: Docker): Promise<Set<string>> {
 }
 
 /**
- * Removes what was made, with the tags of images that were built for it.
+ * Removes what was created, and the tags of images that were built.
  *
- * @param tagsBefore The tags that images had before.
+ * @param tagsBefore The tags that the engine's images had before.
  * @returns what could not be removed, in words.
  */
 export async function removeMade(docker: Docker, made: Made, tagsBefore: Set<string>): Promise<string[]> {

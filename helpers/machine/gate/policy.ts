@@ -3,18 +3,18 @@ import type { Act, Thing } from './act.ts';
 import type { Engine } from './engine.ts';
 import type { Made } from './made.ts';
 
-/** `own-things`: whatever was made through the gate may be changed; `look`: nothing; `anything`: everything. */
+/** What may be changed: `own-things`: what was created through the gate; `look`: nothing; `anything`: everything. */
 export type Policy = 'own-things' | 'look' | 'anything';
 
 interface Situation {
   policy: Policy;
   made: Made;
   engine: Engine;
-  /** Of requests whose body says what they are about. */
+  /** The body, for requests whose body says what they are about. */
   body?: Buffer | undefined;
 }
 
-/** @returns why something is not let through; undefined when it is. */
+/** @returns why a request is refused, in words; undefined when it is allowed. */
 export async function refusalOf(act: Act, { policy, made, engine, body }: Situation): Promise<string | undefined> {
   if (policy === 'anything' || act.act === 'look') return undefined;
   if (policy === 'look') return 'netgrade only looks at this machine: nothing on it is changed';
@@ -39,7 +39,7 @@ async function refusalOfChange(
   { made, engine }: Pick<Situation, 'made' | 'engine'>,
 ): Promise<string | undefined> {
   const id = await engine.idOf(what, ref);
-  if (id === undefined || isMade(what, id, made)) return undefined; // the engine itself says that there is none
+  if (id === undefined || isMade(what, id, made)) return undefined; // the engine will report that there is none
   return `the ${what} "${ref}" was there before, or somebody else made it: netgrade does not let a submission touch it`;
 }
 

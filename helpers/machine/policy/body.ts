@@ -1,16 +1,16 @@
 /**
- * The body of a request as the engine will read it. Go's encoding/json takes a key in any case for a field's name, and
- * where a key comes twice it merges the two; JSON.parse does neither. What is read otherwise here than there would be a
- * way around every rule, so keys are compared as Go folds them, and a body with one key twice is no body.
+ * Reads the body of a request exactly as the engine will. Go's encoding/json ignores the case of field names and merges
+ * keys that come twice; JSON.parse does neither. Every difference would be a way around the policy. So keys are
+ * compared as Go folds them, and a body in which a key comes twice is refused.
  */
 
 export type Json = null | boolean | number | string | Json[] | Fields;
 
 const MOST_DEPTH = 60;
-/** Maps for Go: their keys are somebody's own words, are taken as they are, and may differ in their case alone. */
+/** Fields that are maps in Go: their keys are free texts, are not folded, and may differ only in their case. */
 const MAPS = ['labels', 'driveropts', 'options', 'config', 'annotations'];
 
-/** An object's fields, found by names in any case; those of a map by their very names. */
+/** An object's fields: found by name in any case; the entries of a map by their exact key. */
 export class Fields {
   readonly #values = new Map<string, Json>();
   readonly #isMap: boolean;
@@ -19,7 +19,7 @@ export class Fields {
     this.#isMap = isMap;
   }
 
-  /** @throws when the key is there, or would be the same field for Go. */
+  /** @throws when there is a key already that is the same field for Go. */
   add(key: string, value: Json): void {
     const name = this.#nameOf(key);
     if (this.#values.has(name)) throw new Error(`the key "${key}" comes twice`);
@@ -34,18 +34,21 @@ export class Fields {
     return this.#isMap ? key : folded(key);
   }
 
-  /** Names, folded where Go would, with their values. */
+  /** Names (folded if Go would fold them) with their values. */
   entries(): [string, Json][] {
     return [...this.#values];
   }
 }
 
-/** As Go compares names: simple case folding, by which ſ is an s and the Kelvin sign a k. */
+/**
+ * Folds a name as Go does when it compares names: simple case folding, in which ſ equals s and the Kelvin sign equals
+ * k.
+ */
 export function folded(key: string): string {
   return key.toUpperCase().toLowerCase();
 }
 
-/** What the engine's client leaves at nothing: null, "", 0, false, and what is empty. */
+/** Whether a value is one that the engine's client sends for "not set": null, "", 0, false, or empty. */
 export function isNothing(value: Json | undefined): boolean {
   if (value instanceof Fields) return value.entries().length === 0;
   return value === undefined || value === null || value === '' || value === 0 || value === false || isEmpty(value);
@@ -55,20 +58,20 @@ function isEmpty(value: Json): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** An array's elements. What is no array is one of them: Docker takes `"CapAdd": "NET_ADMIN"` for a list (StrSlice). */
+/** An array's elements. A single value is a list of one, because Docker accepts `"CapAdd": "NET_ADMIN"` (StrSlice). */
 export function listOf(value: Json | undefined): Json[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
 }
 
-/** A field of what may be an object. */
+/** A field of a value; undefined if the value is not an object. */
 export function fieldOf(value: Json | undefined, name: string): Json | undefined {
   return value instanceof Fields ? value.get(name) : undefined;
 }
 
-/** @throws when it is no JSON, or can be read in two ways. */
+/** @throws when it is not JSON, or is ambiguous. */
 export function readBody(text: string): Json {
-  JSON.parse(text); // what follows may rely on its form
+  JSON.parse(text); // so that the reader below can rely on valid JSON
   const reader = new Reader(text);
   return reader.value('', 0);
 }
@@ -97,7 +100,7 @@ class Reader {
     return token;
   }
 
-  /** @param name The folded key under which it stands. */
+  /** @param name The folded key of the value. */
   value(name: string, depth: number): Json {
     if (depth > MOST_DEPTH) throw new Error('it is nested too deeply');
     const token = this.#next();

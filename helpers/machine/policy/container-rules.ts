@@ -1,6 +1,6 @@
 /**
- * What a container may be given (`HostConfig`, Docker Engine API 1.24 to 1.52), setting by setting. A setting that is not
- * here is denied: a new engine may have new ways to hand out the machine.
+ * Which settings a container may have (`HostConfig`, Docker Engine API 1.24 to 1.52). A setting that is not listed here
+ * is denied, because a new engine may have new settings that give a container access to the machine.
  */
 import { Fields, fieldOf, isNothing, listOf, type Json } from './body.ts';
 import { denial, quoted, type Denial } from './denial.ts';
@@ -10,13 +10,13 @@ import { deniedSecurityOptions } from './security-options.ts';
 
 type Rule = (value: Json, ground: Ground) => Denial | undefined;
 
-/** Docker's own fourteen (Engine 20.10 to 28), and those of which nothing outside the container's sandbox depends. */
+/** Docker's fourteen defaults (Engine 20.10 to 28), and those that affect nothing outside the container's sandbox. */
 const CAPABILITIES = [
   ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'NET_RAW'],
   ...['SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'],
   ...['NET_ADMIN', 'NET_BROADCAST', 'SYS_NICE', 'SYS_PTRACE', 'IPC_LOCK'],
 ];
-/** Other log drivers send to the network, or to the machine's own log. */
+/** Allowed log drivers. Others send to the network, or to the machine's own log. */
 const LOG_DRIVERS = ['', 'json-file', 'local', 'none'];
 
 export const PRIVILEGED = denial(
@@ -43,7 +43,7 @@ const never =
   (value) =>
     isNothing(value) ? undefined : denied;
 
-/** A namespace of the host is the machine's own; a container's is the submission's. */
+/** A rule for a kind of namespace: the host's is denied; another container's is allowed. */
 const ownNamespace =
   (option: string, what: string): Rule =>
   (value) => {
@@ -144,12 +144,12 @@ const RULES: Record<string, Rule> = {
           'only the driver local is there',
           'Leave --volume-driver out.',
         ),
-  // The engine's own lists are in force when nothing is said; whatever is said can only be shorter.
+  // Without this setting, the engine's own list applies; any given list could only be shorter.
   maskedpaths: (value) => (value === null ? undefined : HIDDEN_PATHS),
   readonlypaths: (value) => (value === null ? undefined : HIDDEN_PATHS),
 };
 
-/** What concerns the container alone, or the networks that the criteria judge. */
+/** Settings that affect only the container itself, or only networks, which the criteria judge. */
 const FREE = `annotations autoremove blkiodevicereadbps blkiodevicereadiops blkiodevicewritebps blkiodevicewriteiops
   blkioweight capabilities capdrop consolesize containeridfile cpucount cpupercent cpuperiod cpuquota cpusetcpus cpusetmems
   cpushares dns dnsoptions dnssearch extrahosts groupadd init iomaximumbandwidth iomaximumiops isolation kernelmemory
@@ -164,7 +164,7 @@ function realtime(): Denial {
   return denial('real-time scheduling', 'the container could keep everything else from running', 'Leave it out.');
 }
 
-/** @param body Of `POST /containers/create`. Engines before 25 take the settings from its top level, too. */
+/** @param body The body of `POST /containers/create`. Engines before 25 also read settings from its top level. */
 export function deniedContainer(body: Json, ground: Ground): Denial | undefined {
   const settings = fieldOf(body, 'HostConfig');
   const unknown =
@@ -185,7 +185,7 @@ function deniedSettings(settings: Json | undefined, ground: Ground): Denial | un
 
 const UNLIMITED = ['Memory', 'MemorySwap', 'PidsLimit', 'NanoCpus', 'CpuQuota'];
 
-/** @param body Of `POST /containers/ID/update`: settings at its top level. */
+/** @param body The body of `POST /containers/ID/update`, with the settings at its top level. */
 export function deniedUpdate(body: Json, ground: Ground): Denial | undefined {
   const lifted = UNLIMITED.find((name) => {
     const value = fieldOf(body, name);
@@ -200,7 +200,7 @@ export function deniedUpdate(body: Json, ground: Ground): Denial | undefined {
   return deniedSettings(body, ground);
 }
 
-/** @param body Of `POST /containers/ID/exec`. */
+/** @param body The body of `POST /containers/ID/exec`. */
 export function deniedExec(body: Json): Denial | undefined {
   return isNothing(fieldOf(body, 'Privileged')) ? undefined : PRIVILEGED;
 }

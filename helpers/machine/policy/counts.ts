@@ -1,4 +1,4 @@
-/** How much a submission has made: a loop that makes things without end is stopped before it fills the machine. */
+/** Counts what a submission creates, so that an endless loop is stopped before it fills the machine. */
 import { denial, type Denial } from './denial.ts';
 import { MOST, MOST_FLEETING, type Counted } from './rules.ts';
 
@@ -12,7 +12,7 @@ const CALLED: Record<Counted, [string, string]> = {
 export class Counts {
   readonly #made = new Map<Counted | 'fleeting', number>();
 
-  /** One more; or why not. */
+  /** Counts one more. @returns why it is denied if there are too many already. */
   take(kind: Counted | 'fleeting'): Denial | undefined {
     const made = this.#made.get(kind) ?? 0;
     const most = kind === 'fleeting' ? MOST_FLEETING : MOST[kind];
@@ -21,7 +21,7 @@ export class Counts {
     return undefined;
   }
 
-  /** One was removed again, or did not come about. */
+  /** Counts one less: it was removed, or could not be created. */
   give(kind: Counted | 'fleeting'): void {
     this.#made.set(kind, Math.max(0, (this.#made.get(kind) ?? 0) - 1));
   }

@@ -1,6 +1,6 @@
 /**
- * The policy of a lab host's engine: whether a request may be carried out. Looking is free; what changes something has to
- * be known and harmless, and what cannot be read is denied.
+ * The policy of a lab host's engine: decides whether a request may be carried out. Requests that only read are allowed.
+ * Requests that change something must be known and harmless. What cannot be read is denied.
  */
 import { fieldOf, isNothing, readBody, type Json } from './body.ts';
 import { deniedContainer, deniedExec, deniedUpdate } from './container-rules.ts';
@@ -12,23 +12,26 @@ import { routeOf, type Route } from './route.ts';
 import type { Counted, Ground, PolicyRules } from './rules.ts';
 import { deniedInSwarm } from './swarm-rules.ts';
 
-/** As the engine tells an authorization plugin of it (see "Access authorization plugin" in Docker's documentation). */
+/**
+ * A request as the engine describes it to an authorization plugin ("Access authorization plugin" in Docker's
+ * documentation).
+ */
 export interface ApiRequest {
   method: string;
   uri: string;
-  /** One value of each. */
+  /** One value per name. */
   headers: Record<string, string>;
-  /** The engine shows JSON of less than 1 MiB. */
+  /** Present if it is JSON of less than 1 MiB: the engine shows nothing else. */
   body?: string | undefined;
 }
 
 export interface Decision {
   denied?: Denial;
-  /** What there will be one more of. */
+  /** The kind of thing that the request creates, to be counted. */
   makes?: Counted | 'fleeting';
 }
 
-/** May change things, but nothing beyond the submission's own; terminals and build sessions among them. */
+/** Requests that change only the submission's own things; also terminals and build sessions. */
 const HARMLESS: [string, RegExp][] = [
   ['POST', /^\/containers\/[^/]+\/(stop|restart|kill|rename|pause|unpause|attach|wait|resize)$/],
   ['POST', /^\/exec\/[^/]+\/(start|resize)$/],
@@ -38,7 +41,7 @@ const HARMLESS: [string, RegExp][] = [
   ['DELETE', /^\/images\/.+$/],
   ['POST', /^\/(containers|networks|volumes|images|build)\/prune$/],
   ['POST', /^\/(auth|build\/cancel|swarm\/leave)$/],
-  // BuildKit's own conversations, see image-rules.ts.
+  // BuildKit's protocols; see image-rules.ts.
   ['POST', /^\/(session|grpc)$/],
 ];
 
@@ -68,7 +71,7 @@ export function decide(request: ApiRequest, rules: PolicyRules, ground: Ground):
   const route = routeOf(request.method, request.uri);
   if (route === undefined) return { denied: UNKNOWN };
   if (!route.changes) return {};
-  // The engine would take what stands in such a body for a part of the address.
+  // The engine would read parameters of the URL from such a body.
   if (/^(application\/x-www-form-urlencoded|multipart\/)/i.test(headerOf(request, 'content-type')))
     return { denied: UNREADABLE };
   return decideChange(route, request.body, rules, ground);
@@ -80,7 +83,8 @@ function decideChange(
   rules: PolicyRules,
   ground: Ground,
 ): Decision {
-  // A body that the engine was not shown to have is no body: it may be one all the same (CVE-2024-41110).
+  // The engine may have a body that it does not show us (CVE-2024-41110), so a missing body is not taken for an empty
+  // one.
   const withBody = (judge: (body: Json) => Decision): Decision => {
     try {
       return text === undefined || text === '' ? { denied: UNREADABLE } : judge(readBody(text));
@@ -123,7 +127,7 @@ function decideChange(
   return { denied: UNKNOWN };
 }
 
-/** Before API 1.24, which routeOf() does not take, settings could come with the start. */
+/** A start with settings is denied. (Only APIs before 1.24 accept these, and routeOf() denies such versions.) */
 function decideStart(query: URLSearchParams, text = ''): Decision {
   if (query.get('checkpoint')) return { denied: CHECKPOINT };
   return ['', '{}', 'null'].includes(text.trim()) ? {} : { denied: UNREADABLE };

@@ -1,7 +1,7 @@
 /**
- * Where images may come from. With BuildKit a build is a conversation of its own (`/grpc`, `/session`), which the engine
- * does not show to anybody: neither what a Dockerfile is built from nor what it downloads is seen here. What keeps a build
- * from the machine there is the engine itself: `security.insecure` has to be allowed in its settings, and is not.
+ * Where images may come from. A build by BuildKit uses protocols of its own (`/grpc`, `/session`), which the engine
+ * does not show to the policy. So the policy sees neither a build's base images nor its downloads. The engine itself
+ * protects the machine from builds: its settings do not allow `security.insecure`.
  */
 import { repositoryOf } from '../../base/docker/image-name.ts';
 import { denial, quoted, type Denial } from './denial.ts';
@@ -19,12 +19,12 @@ export function isTheCourses(image: string): boolean {
   return COURSE_REPOSITORIES.includes(repositoryOf(image));
 }
 
-/** `POST /images/load`: an archive may hold anything. */
+/** `POST /images/load`: an archive may contain any image. */
 export function deniedLoad({ foreignImages }: PolicyRules): Denial | undefined {
   return foreignImages ? undefined : foreign('an image from an archive');
 }
 
-/** `POST /build`, the builder before BuildKit, and BuildKit as 20.10 is told of it. */
+/** `POST /build`: the builder before BuildKit, and BuildKit on Engine 20.10. */
 export function deniedBuild(query: URLSearchParams, { foreignImages }: PolicyRules): Denial | undefined {
   if (query.getAll('securityopt').some((option) => option !== '' && option !== '[]' && option !== 'null'))
     return denial(

@@ -1,17 +1,17 @@
-/** What of the lab host's file system a container may see: the submission's own folder. */
+/** Which files of the lab host a container may see: only the submission's own folder. */
 import { posix } from 'node:path';
 import { Fields, fieldOf, isNothing, listOf, type Json } from './body.ts';
 import { denial, quoted, type Denial } from './denial.ts';
 import type { Ground } from './rules.ts';
 
-/** Everybody on the machine may read them, and in many a Compose file they are mounted so that they cannot be written to. */
+/** Files that everybody on the machine may read. Many Compose files mount them read-only. */
 const PUBLIC_FILES = ['/etc/localtime', '/etc/timezone', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf'];
 const SOCKETS = /(^|\/)(docker|containerd|dockershim|crio|podman)\.sock$/;
 const SOCKET_FOLDERS = ['/', '/run', '/var', '/var/run', '/run/docker', '/run/containerd'];
-/** Options of a tmpfs, see tmpfs(5) and mount(8): none of them brings anything of the host along. */
+/** Allowed options of a tmpfs, see tmpfs(5) and mount(8): none of them gives access to the host. */
 const TMPFS_OPTION = /^(size|nr_blocks|nr_inodes|mode|uid|gid|huge|noexec|exec|nosuid|nodev|noatime|ro|rw)(=[\w%]*)?$/;
 
-/** `HostConfig.Binds`: `source:target[:options]`; a source that is no absolute path is a volume's name. */
+/** `HostConfig.Binds`: `source:target[:options]`; a source that is not an absolute path is a volume's name. */
 export function deniedBinds(binds: Json, ground: Ground): Denial | undefined {
   for (const bind of listOf(binds)) {
     if (typeof bind !== 'string') return unreadable();
@@ -46,7 +46,7 @@ function deniedMount(mount: Json, ground: Ground): Denial | undefined {
   return deniedVolume(fieldOf(driver, 'Name'), fieldOf(driver, 'Options'), ground);
 }
 
-/** A volume that is made, by itself or with a container: a local one may be any mount in disguise. */
+/** Creating a volume, by itself or with a container. The options of a local volume can mount anything. */
 export function deniedVolume(driver: Json | undefined, options: Json | undefined, ground: Ground): Denial | undefined {
   if (!isNothing(driver) && driver !== 'local')
     return denial(
@@ -70,7 +70,7 @@ export function deniedVolume(driver: Json | undefined, options: Json | undefined
 
 function deniedSource(source: string, readOnly: boolean, ground: Ground): Denial | undefined {
   if (readOnly && PUBLIC_FILES.includes(source)) return undefined;
-  // The engine cleans the paths of mounts without looking at links, and hands those of volumes on as they are.
+  // The engine normalises the paths of mounts without following links, and passes those of volumes on unchanged.
   const places = [posix.normalize(source), source].map((each) => ground.realPath(each));
   const outside = places.find((place) => !isWithin(place, ground.workplace));
   if (source.startsWith('/') && outside === undefined) return undefined;

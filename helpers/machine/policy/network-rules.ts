@@ -1,11 +1,11 @@
-/** Networks of one's own are what the labs are about; only the lab host's own wire stays out of them. */
+/** Rules for networks. The labs are about networks, so only attaching one to the lab host's own interface is denied. */
 import { Fields, fieldOf, isNothing, type Json } from './body.ts';
 import { denial, quoted, type Denial } from './denial.ts';
 
-/** Which of them a task wants is for its criteria to say. */
+/** Allowed drivers; the criteria judge whether it is the right one for the task. */
 const DRIVERS = ['', 'bridge', 'host', 'none', 'null', 'overlay', 'macvlan', 'ipvlan'];
 
-/** @param body Of `POST /networks/create`. */
+/** @param body The body of `POST /networks/create`. */
 export function deniedNetwork(body: Json): Denial | undefined {
   const driver = fieldOf(body, 'Driver') ?? '';
   if (!DRIVERS.includes(driver as string))
@@ -15,7 +15,7 @@ export function deniedNetwork(body: Json): Denial | undefined {
       'Leave --driver out: then it is a bridge.',
     );
   const options = fieldOf(body, 'Options');
-  // Whatever the driver: a network may take its settings from another one.
+  // Checked for every driver, because a network may take its settings from another network.
   if (
     options instanceof Fields &&
     options.entries().some(([name, value]) => /^parent$/i.test(name) && !isNothing(value))

@@ -1,4 +1,4 @@
-/** The policy at work on one lab host: decides request by request, and keeps in mind what was asked and what was denied. */
+/** The policy of one lab host: decides about each request, and records what was asked and what was denied. */
 import { timingSafeEqual } from 'node:crypto';
 import { Counts } from './counts.ts';
 import { decide, headerOf, type ApiRequest } from './decide.ts';
@@ -6,7 +6,7 @@ import { inOneLine, type Denial } from './denial.ts';
 import { routeOf } from './route.ts';
 import type { Counted, Ground, PolicyRules } from './rules.ts';
 
-/** Sent by the grader with each of its own requests; in lower case. */
+/** The header that the grader sends with each of its own requests; in lower case. */
 export const KEY_HEADER = 'x-netgrade-key';
 
 const MOST_DENIED = 20;
@@ -18,14 +18,14 @@ export interface DeniedRequest extends Denial {
   request: string;
 }
 
-/** What the submission asked of the engine. */
+/** The submission's requests to the engine. */
 export interface PolicyFacts {
-  /** The first of them. */
+  /** The first requests that were denied. */
   denied: DeniedRequest[];
   deniedInAll: number;
-  /** How often it only looked. */
+  /** Number of requests that change nothing. */
   looks: number;
-  /** The last of the requests that change something, in order: `allowed POST /networks/create`. */
+  /** The most recent requests that change something, in order, e.g. `allowed POST /networks/create`. */
   calls: string[];
 }
 
@@ -42,14 +42,14 @@ export class Policy {
   #counts = new Counts();
   #facts = nothingAsked();
 
-  /** @param key What the grader's own requests carry. */
+  /** @param key The secret in `KEY_HEADER` of the grader's own requests, which are not judged. */
   constructor(key: string, rules: PolicyRules, ground: Ground) {
     this.#key = key;
     this.#rules = rules;
     this.#ground = ground;
   }
 
-  /** From now on it is a submission that asks. */
+  /** Called before the submission is deployed: from now on, requests are judged by these rules. */
   begin(rules: PolicyRules): void {
     this.#rules = rules;
     this.#counts = new Counts();
@@ -69,7 +69,7 @@ export class Policy {
     return verdict;
   }
 
-  /** @param status Of the engine's answer. An error that the engine itself finds is told as 200 (Engine 20.10 to 28). */
+  /** @param status The status of the engine's answer. Engines 20.10 to 28 report their own errors as 200, too. */
   answered(request: ApiRequest, status: number): void {
     const route = routeOf(request.method, request.uri);
     if (route === undefined || !route.changes || this.#isOurs(request)) return;

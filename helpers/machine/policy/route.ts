@@ -1,11 +1,11 @@
 /**
- * Which of the engine's doors a request goes to (Docker Engine API 1.24 to 1.52). The engine's router takes an escaped
- * path for the same as a plain one, so that is done here; a path that it would redirect is nobody's.
+ * Which endpoint of the engine a request goes to (Docker Engine API 1.24 to 1.52). Paths are decoded first, because the
+ * engine's router treats an escaped path like a plain one. A path that the router would redirect is refused.
  *
- * helpers/machine/gate/act.ts asks less of a request: it tells changes from looks for somebody who does not look for a way around.
+ * helpers/machine/gate/act.ts is simpler: it need not withstand a submission that looks for a way around it.
  */
 
-/** Before this version, a container took its settings when it was started. */
+/** Older versions of the API let a container's start change its settings. */
 const OLDEST_MINOR = 24;
 
 export interface Route {
@@ -17,7 +17,7 @@ export interface Route {
   query: URLSearchParams;
 }
 
-/** @returns undefined when it is not to be told where it goes. */
+/** @returns undefined when it is unclear where the request goes. */
 export function routeOf(method: string, uri: string): Route | undefined {
   const target = uri.replace(/^https?:\/\/[^/?]*/i, '');
   const [rawPath = '', ...rest] = target.split('?');

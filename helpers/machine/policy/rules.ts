@@ -1,29 +1,29 @@
-/** What a lab, a course and a lab host make of the policy; decide.ts says what it is. */
+/** The parts of the policy that depend on the lab, the course and the lab host; decide.ts has the policy itself. */
 
 export interface PolicyRules {
-  /** The submission makes or joins a swarm of several machines. */
+  /** Whether the submission may make or join a swarm of several machines. */
   swarm: boolean;
-  /** Images may come from anywhere; otherwise only the course's own may be used. */
+  /** Whether images may come from anywhere; otherwise only the course's own may be used. */
   foreignImages: boolean;
 }
 
 export const DEFAULT_RULES: PolicyRules = { swarm: false, foreignImages: true };
 
-/** How many of each kind there may be at a time on one lab host: more than any lab needs, fewer than hurt. */
+/** How many of each kind may exist at a time on one lab host: more than any lab needs, but few enough to do no harm. */
 export const MOST = { container: 50, network: 30, volume: 50, image: 50 };
 
 export type Counted = keyof typeof MOST;
 
-/** `docker run --rm` in a loop that waits for something: these go by themselves, unseen by the policy. */
+/** How many containers with `--rm` may be started in all: the policy does not see when they remove themselves. */
 export const MOST_FLEETING = 500;
 
 /** Repositories of the images that the course's hand-outs use. */
 export const COURSE_REPOSITORIES = ['nginx', 'python', 'mongo', 'busybox', 'alpine'];
 
-/** The machine on which a request is judged. */
+/** What the policy needs to know about the machine on which it judges requests. */
 export interface Ground {
-  /** The folder whose contents are the submission's own. */
+  /** The folder that contains the submission's files. */
   workplace: string;
-  /** Where a path leads when every link on the way is followed, whether or not there is anything. */
+  /** The path with all links followed; the file at the end need not exist. */
   realPath: (path: string) => string;
 }

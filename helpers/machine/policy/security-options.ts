@@ -1,8 +1,10 @@
-/** `--security-opt`: what may be said there takes nothing away that Docker puts between a container and the machine. */
+/**
+ * Rules for `--security-opt`: allowed are only options that keep Docker's protection of the machine as strong as it is.
+ */
 import { fieldOf, listOf, readBody, type Json } from './body.ts';
 import { denial, quoted, type Denial } from './denial.ts';
 
-/** Of seccomp profiles: system calls that are not listed fail. */
+/** Allowed default actions of a seccomp profile: system calls that it does not list fail. */
 const DENIES = /^SCMP_ACT_(ERRNO|KILL|KILL_PROCESS|KILL_THREAD|TRAP)$/;
 
 export function deniedSecurityOptions(options: Json): Denial | undefined {
@@ -20,7 +22,7 @@ function isTaken(option: string): boolean {
   if (option === 'no-new-privileges') return true;
   const [, name = '', value = ''] = /^([^=:]*)[=:](.*)$/s.exec(option) ?? [];
   if (name === 'no-new-privileges') return true;
-  // A name, and no path to the profile that is none (`:root:unconfined`).
+  // Only a plain name: a path could lead to no profile at all (`:root:unconfined`).
   if (name === 'apparmor') return /^[\w.-]+$/.test(value) && value !== 'unconfined';
   return name === 'seccomp' && (value === 'builtin' || isProfile(value));
 }

@@ -1,4 +1,4 @@
-/** What of a swarm a submission may have: overlay networks, and where the lab is about that, other machines. */
+/** Rules for swarms: a submission may have overlay networks and, if the lab is about that, other machines. */
 import { fieldOf, isNothing, type Json } from './body.ts';
 import { denial, type Denial } from './denial.ts';
 import type { PolicyRules } from './rules.ts';
@@ -7,10 +7,10 @@ const TASKS = /^\/(services|tasks|secrets|configs)(\/|$)/;
 const NODES = /^\/(nodes|swarm\/(join|update|unlock))(\/|$)/;
 
 /**
- * Nobody leaves the lab host by making a swarm of it alone: that is how overlay networks are had, which a task may not want
- * but its criteria judge.
+ * Making a swarm of the lab host alone is allowed: it does not reach other machines, and overlay networks need it.
+ * Whether a task wants these is judged by its criteria.
  *
- * @param body Undefined where a request has none.
+ * @param body Undefined if the request has none.
  */
 export function deniedInSwarm(path: string, body: Json | undefined, { swarm }: PolicyRules): Denial | undefined {
   if (TASKS.test(path))
