@@ -5,49 +5,41 @@ import { onlyOnDefaultBridge, running } from '../helpers/judge/matchers/conditio
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './default-bridge.lab.ts';
 
-const { criterion, needs } = specOf(definition);
+const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [alpine1, alpine2] = [lab.role('alpine1'), lab.role('alpine2')];
 const both = [alpine1, alpine2];
+const bothRun = need('containers-running', () => running(...both));
+/** What Docker does for containers on the default bridge, it does for those that are on no other network. */
+const onTheirBridge = [bothRun, need('on-default-bridge-only', () => onlyOnDefaultBridge(...both))];
 
 criterion('containers-running', () => {
   expect(both).toRunAndStayUp();
 });
 
-criterion('on-default-bridge-only', () => {
-  needs('containers-running', running(...both));
+criterion('on-default-bridge-only', { needs: [bothRun] }, () => {
   for (const role of both) expect(role).toBeAttachedToExactly([lab.defaultBridge()]);
   expect(both).toHaveSandboxesOfTheirOwn();
 });
 
-criterion('addresses-from-pool', () => {
-  needs('containers-running', running(...both));
-  needs('on-default-bridge-only', onlyOnDefaultBridge(...both));
+criterion('addresses-from-pool', { needs: onTheirBridge }, () => {
   expect(both).toHaveOneAddressPerNetwork();
 });
 
-criterion('gateway-is-docker0', () => {
-  needs('containers-running', running(...both));
-  needs('on-default-bridge-only', onlyOnDefaultBridge(...both));
+criterion('gateway-is-docker0', { needs: onTheirBridge }, () => {
   expect(both).toHaveDocker0AsGateway();
 });
 
-criterion('reach-by-address', () => {
-  needs('containers-running', running(...both));
-  needs('on-default-bridge-only', onlyOnDefaultBridge(...both));
+criterion('reach-by-address', { needs: onTheirBridge }, () => {
   expect(alpine1).toReach(alpine2);
   expect(alpine2).toReach(alpine1);
 });
 
-criterion('no-names', () => {
-  needs('containers-running', running(...both));
-  needs('on-default-bridge-only', onlyOnDefaultBridge(...both));
+criterion('no-names', { needs: onTheirBridge }, () => {
   expect(alpine1).not.toFindByName('alpine2', alpine2);
   expect(alpine2).not.toFindByName('alpine1', alpine1);
 });
 
-criterion('resolv-conf-from-host', () => {
-  needs('containers-running', running(...both));
-  needs('on-default-bridge-only', onlyOnDefaultBridge(...both));
+criterion('resolv-conf-from-host', { needs: onTheirBridge }, () => {
   expect(both).toCopyTheHostsNameservers();
 });

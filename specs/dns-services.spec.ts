@@ -5,40 +5,38 @@ import { attached, running } from '../helpers/judge/matchers/conditions.ts';
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './dns-services.lab.ts';
 
-const { criterion, needs } = specOf(definition);
+const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [onDefault, onCustom] = [lab.role('on-default'), lab.role('on-custom')];
 const labNet = lab.network('lab-net');
+const defaultRuns = need('containers-running', () => running(onDefault));
+const customRuns = need('containers-running', () => running(onCustom));
+const bothRun = need('containers-running', () => running(onDefault, onCustom));
+const onLabNet = need('custom-uses-embedded', () => attached(onCustom, labNet));
 
 criterion('containers-running', () => {
   expect([onDefault, onCustom]).toRunAndStayUp();
 });
 
-criterion('default-copies-host', () => {
-  needs('containers-running', running(onDefault));
+criterion('default-copies-host', { needs: [defaultRuns] }, () => {
   expect(onDefault).toBeAttachedToExactly([lab.defaultBridge()]);
   expect([onDefault]).toCopyTheHostsNameservers();
 });
 
-criterion('custom-uses-embedded', () => {
-  needs('containers-running', running(onCustom));
+criterion('custom-uses-embedded', { needs: [customRuns] }, () => {
   expect([labNet]).toBeUserDefinedBridges();
   expect(onCustom).toBeAttachedToExactly([labNet]);
   expect([onCustom]).toUseEmbeddedDns();
 });
 
-criterion('embedded-forwards-to-host', () => {
-  needs('containers-running', running(onCustom));
-  needs('custom-uses-embedded', attached(onCustom, labNet));
+criterion('embedded-forwards-to-host', { needs: [customRuns, onLabNet] }, () => {
   expect(onCustom).toForwardNamesToTheHost();
 });
 
-criterion('hosts-not-inherited', () => {
-  needs('containers-running', running(onDefault, onCustom));
+criterion('hosts-not-inherited', { needs: [bothRun] }, () => {
   for (const role of [onDefault, onCustom]) expect(role).not.toInheritTheHostsFile();
 });
 
-criterion('add-host-entry', () => {
-  needs('containers-running', running(onCustom));
+criterion('add-host-entry', { needs: [customRuns] }, () => {
   expect(onCustom).toHaveHostsEntry('db.internal', '10.11.12.13');
 });

@@ -7,26 +7,30 @@ import { definition } from './expose-vs-publish.lab.ts';
 
 const PORT = 8080;
 
-const { criterion, needs } = specOf(definition);
+const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [exposed, published] = [lab.role('exposed'), lab.role('published')];
+const bothExist = need(
+  'containers-running',
+  () => exposed.exists(),
+  () => published.exists(),
+);
+const bothRun = need('containers-running', () => running(exposed, published));
+const publishedRuns = need('containers-running', () => running(published));
 
 criterion('containers-running', () => {
   expect([exposed, published]).toRunAndStayUp();
 });
 
-criterion('image-exposes', () => {
-  needs('containers-running', exposed.exists(), published.exists());
+criterion('image-exposes', { needs: [bothExist] }, () => {
   expect([exposed, published]).toComeFromOneImageThatExposes(PORT);
 });
 
-criterion('exposed-not-reachable', () => {
-  needs('containers-running', running(exposed, published));
+criterion('exposed-not-reachable', { needs: [bothRun] }, () => {
   expect(exposed).toListenOn(PORT, 'so being unreachable proves nothing');
   expect(exposed).not.toBeReachableFromOutside(published);
 });
 
-criterion('published-reachable', () => {
-  needs('containers-running', running(published));
+criterion('published-reachable', { needs: [publishedRuns] }, () => {
   expect(published).toAnswerHttpFromOutside(PORT);
 });

@@ -5,28 +5,26 @@ import { inTheHostsSandbox, running } from '../helpers/judge/matchers/conditions
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './host-network.lab.ts';
 
-const { criterion, needs } = specOf(definition);
+const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const nginx = lab.role('my_nginx');
+const itExists = need('containers-running', () => nginx.exists());
+const itRuns = need('containers-running', () => running(nginx));
+// A port that Docker publishes answers on the host, too: that is another lab.
+const inHostsSandbox = need('shares-host-sandbox', () => inTheHostsSandbox(nginx));
 
 criterion('containers-running', () => {
   expect([nginx]).toRunAndStayUp();
 });
 
-criterion('shares-host-sandbox', () => {
-  needs('containers-running', running(nginx));
+criterion('shares-host-sandbox', { needs: [itRuns] }, () => {
   expect(nginx).toShareTheHostsSandbox();
 });
 
-criterion('answers-on-host-port', () => {
-  needs('containers-running', running(nginx));
-  // A port that Docker publishes answers on the host, too: that is another lab.
-  needs('shares-host-sandbox', inTheHostsSandbox(nginx));
+criterion('answers-on-host-port', { needs: [itRuns, inHostsSandbox] }, () => {
   expect(nginx).toAnswerOnHostPort(80);
 });
 
-criterion('nothing-published', () => {
-  needs('containers-running', nginx.exists());
+criterion('nothing-published', { needs: [itExists], toPass: [itRuns] }, () => {
   expect(nginx).toPublishNothing();
-  needs('containers-running', running(nginx));
 });

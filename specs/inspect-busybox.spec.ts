@@ -2,68 +2,56 @@
  * A container on two networks, and answers about it. Answers about this very host are compared with what was seen here;
  * answers about the student's own machine, which nobody here has seen, with each other and with what Docker does.
  */
+import { comparedWith } from '../helpers/judge/answers/busybox-consistency.ts';
 import type { Question } from '../helpers/judge/answers/busybox-questions.ts';
-import { specOf, expect } from '../helpers/judge/criterion.ts';
+import { specOf, expect, type Need } from '../helpers/judge/criterion.ts';
 import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
-import { attached, groundOf, onTheDefaultBridgeAndOneMore, running } from '../helpers/judge/matchers/conditions.ts';
+import { attached, comparable, onTheDefaultBridgeAndOneMore, running } from '../helpers/judge/matchers/conditions.ts';
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './inspect-busybox.lab.ts';
 
-const { criterion, needs } = specOf(definition);
+const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const busybox = lab.role('busybox');
+const itRuns = need('containers-running', () => running(busybox));
+const isOnDefaultBridge = need('two-networks', () => attached(busybox, lab.defaultBridge()));
+const isOnBoth = need('two-networks', () => onTheDefaultBridgeAndOneMore(busybox));
 const isAboutThisHost = lab.survey.answers?.aboutThisHost === true;
 
 criterion('containers-running', () => {
   expect([busybox]).toRunAndStayUp();
 });
 
-criterion('two-networks', () => {
-  needs('containers-running', running(busybox));
+criterion('two-networks', { needs: [itRuns] }, () => {
   expect(busybox).toBeOnTheDefaultBridgeAndOneMore();
 });
 
-criterion('ping-both-addresses', () => {
-  needs('containers-running', running(busybox));
-  needs('two-networks', onTheDefaultBridgeAndOneMore(busybox));
+criterion('ping-both-addresses', { needs: [itRuns, isOnBoth] }, () => {
   expect(busybox).toAnswerThePingsOfTheHost();
 });
 
-/** What an exact answer is compared with: the container, its place on the default bridge, both networks, or the host. */
-const isThere = (): void => {
-  needs('containers-running', running(busybox));
-};
-const isOnDefaultBridge = (): void => {
-  isThere();
-  needs('two-networks', attached(busybox, lab.defaultBridge()));
-};
-const isOnBoth = (): void => {
-  isThere();
-  needs('two-networks', onTheDefaultBridgeAndOneMore(busybox));
-};
-const onlyHost = (): void => undefined;
-
-function question(id: Question, needsOfAnExactAnswer: () => void): void {
-  criterion(id, () => {
-    if (isAboutThisHost) {
-      needsOfAnExactAnswer();
+/** @param needs Of an exact answer: what it is compared with. */
+function question(id: Question, needs: Need[]): void {
+  if (isAboutThisHost) {
+    criterion(id, { needs }, () => {
       expect(lab).toAnswerExactly(id, busybox);
-    } else {
-      const ground = groundOf(id, lab);
-      if (ground !== undefined) needs(ground.earlier, ground.condition);
-      expect(lab).toAnswerConsistently(id);
-    }
+    });
+    return;
+  }
+  const earlier = comparedWith(id);
+  criterion(id, { needs: earlier === undefined ? [] : [need(earlier, () => comparable(id, lab))] }, () => {
+    expect(lab).toAnswerConsistently(id);
   });
 }
 
-question('q1', isThere);
-question('q2', isOnDefaultBridge);
-question('q3', isOnDefaultBridge);
-question('q4', isOnDefaultBridge);
-question('q5', onlyHost);
-question('q6', onlyHost);
-question('q7', onlyHost);
-question('q8', onlyHost);
-question('q9', isOnBoth);
-question('q10', isOnBoth);
-question('q11', onlyHost);
+question('q1', [itRuns]);
+question('q2', [itRuns, isOnDefaultBridge]);
+question('q3', [itRuns, isOnDefaultBridge]);
+question('q4', [itRuns, isOnDefaultBridge]);
+question('q5', []);
+question('q6', []);
+question('q7', []);
+question('q8', []);
+question('q9', [itRuns, isOnBoth]);
+question('q10', [itRuns, isOnBoth]);
+question('q11', []);

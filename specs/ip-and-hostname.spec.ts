@@ -5,50 +5,47 @@ import { attached, running } from '../helpers/judge/matchers/conditions.ts';
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './ip-and-hostname.lab.ts';
 
-const { criterion, needs } = specOf(definition);
+const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [web, plain] = [lab.role('web'), lab.role('plain')];
 const [netA, netB] = [lab.network('net-a'), lab.network('net-b')];
-const onTheirNetworks = (): void => {
-  needs('address-per-network', attached(web, netA), attached(web, netB), attached(plain, netA));
-};
+const bothRun = need('containers-running', () => running(web, plain));
+const webRuns = need('containers-running', () => running(web));
+const plainRuns = need('containers-running', () => running(plain));
+const webOnBoth = need(
+  'address-per-network',
+  () => attached(web, netA),
+  () => attached(web, netB),
+);
+const plainOnA = need('address-per-network', () => attached(plain, netA));
 
 criterion('containers-running', () => {
   expect([web, plain]).toRunAndStayUp();
 });
 
-criterion('address-per-network', () => {
-  needs('containers-running', running(web, plain));
+criterion('address-per-network', { needs: [bothRun] }, () => {
   expect(web).toBeAttachedToExactly([netA, netB]);
   expect(plain).toBeAttachedToExactly([netA]);
   expect([web, plain]).toHaveOneAddressPerNetwork();
 });
 
-criterion('own-subnet-and-gateway', () => {
-  needs('containers-running', running(web, plain));
-  onTheirNetworks();
+criterion('own-subnet-and-gateway', { needs: [bothRun, webOnBoth, plainOnA] }, () => {
   expect([netA, netB]).toHaveOwnSubnetsAndGateways([web, plain]);
 });
 
-criterion('interface-per-network', () => {
-  needs('containers-running', running(web, plain));
-  onTheirNetworks();
+criterion('interface-per-network', { needs: [bothRun, webOnBoth, plainOnA] }, () => {
   expect([web, plain]).toHaveAnInterfacePerNetwork();
 });
 
-criterion('hostname-overridden', () => {
-  needs('containers-running', running(web));
+criterion('hostname-overridden', { needs: [webRuns] }, () => {
   expect(web).toHaveHostname('web-1');
 });
 
-criterion('hostname-defaults-to-id', () => {
-  needs('containers-running', running(plain));
+criterion('hostname-defaults-to-id', { needs: [plainRuns] }, () => {
   expect(plain).toHaveItsIdAsHostname();
 });
 
-criterion('same-process-still-running', () => {
-  needs('containers-running', running(web));
-  needs('address-per-network', attached(web, netA), attached(web, netB));
+criterion('same-process-still-running', { needs: [webRuns, webOnBoth] }, () => {
   expect(web).toHaveStartedOn(netA);
   expect(web).toHaveJoinedWhileRunning(netB);
 });

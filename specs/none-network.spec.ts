@@ -5,24 +5,22 @@ import { running } from '../helpers/judge/matchers/conditions.ts';
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './none-network.lab.ts';
 
-const { criterion, needs } = specOf(definition);
+const { criterion, need } = specOf(definition);
 const isolated = labUnderTest().role('isolated');
+const itRuns = need('containers-running', () => running(isolated));
 
 criterion('containers-running', () => {
   expect([isolated]).toRunAndStayUp();
 });
 
-criterion('loopback-only', () => {
-  needs('containers-running', running(isolated));
+criterion('loopback-only', { needs: [itRuns] }, () => {
   expect(isolated).toHaveOnlyLoopback();
 });
 
-criterion('no-route', () => {
-  needs('containers-running', running(isolated));
+criterion('no-route', { needs: [itRuns] }, () => {
   expect(isolated).toHaveNoRoute();
 });
 
-criterion('cannot-reach', () => {
-  needs('containers-running', running(isolated));
+criterion('cannot-reach', { needs: [itRuns] }, () => {
   expect(isolated).toReachNothing();
 });

@@ -6,10 +6,24 @@ import '../helpers/judge/matchers/index.ts';
 import { beAnAttachableOverlay, formASwarm } from '../helpers/judge/matchers/swarm.ts';
 import { definition } from './overlay-network.lab.ts';
 
-const { criterion, needs } = specOf(definition);
+const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [alpine1, alpine2] = [lab.role('alpine1'), lab.secondMachine().role('alpine2')];
 const [here, there] = [lab.network('test-net'), lab.secondMachine().network('test-net')];
+const bothSides = [
+  need('swarm-formed', () => shown(formASwarm(lab))),
+  need('overlay-attachable', () => shown(beAnAttachableOverlay(here))),
+  need(
+    'on-different-machines',
+    () => running(alpine1),
+    () => running(alpine2),
+  ),
+];
+const bothAttached = need(
+  'names-resolve',
+  () => attached(alpine1, here),
+  () => attached(alpine2, there),
+);
 
 criterion('swarm-formed', () => {
   expect(lab).toFormASwarm();
@@ -23,21 +37,12 @@ criterion('on-different-machines', () => {
   expect([alpine1, alpine2]).toRunOnMachinesOfTheirOwn();
 });
 
-criterion('names-resolve', () => {
-  needsBothSides();
+criterion('names-resolve', { needs: bothSides }, () => {
   expect(alpine1).toResolve('alpine2', alpine2, there);
   expect(alpine2).toResolve('alpine1', alpine1, here);
 });
 
-criterion('reach-across-machines', () => {
-  needsBothSides();
-  needs('names-resolve', attached(alpine1, here), attached(alpine2, there));
+criterion('reach-across-machines', { needs: [...bothSides, bothAttached] }, () => {
   expect(alpine1).toReach(alpine2);
   expect(alpine2).toReach(alpine1);
 });
-
-function needsBothSides(): void {
-  needs('swarm-formed', shown(formASwarm(lab)));
-  needs('overlay-attachable', shown(beAnAttachableOverlay(here)));
-  needs('on-different-machines', running(alpine1), running(alpine2));
-}

@@ -5,28 +5,27 @@ import { notInTheHostsSandbox, running } from '../helpers/judge/matchers/conditi
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './sandbox.lab.ts';
 
-const { criterion, needs } = specOf(definition);
+const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [a, b, c] = [lab.role('a'), lab.role('b'), lab.role('c')];
+const bothRun = need('containers-running', () => running(a, b));
+const ownerAndGuestRun = need('containers-running', () => running(a, c));
+// All that use the host's sandbox share it.
+const aIsNotTheHost = need('own-interfaces-and-routes', () => notInTheHostsSandbox(a));
 
 criterion('containers-running', () => {
   expect([a, b, c]).toRunAndStayUp();
 });
 
-criterion('own-ports', () => {
-  needs('containers-running', running(a, b));
+criterion('own-ports', { needs: [bothRun] }, () => {
   expect(a).toListenOn(80);
   expect(b).toListenOn(80);
 });
 
-criterion('own-interfaces-and-routes', () => {
-  needs('containers-running', running(a, b));
+criterion('own-interfaces-and-routes', { needs: [bothRun] }, () => {
   expect([a, b]).toHaveSandboxesOfTheirOwn();
 });
 
-criterion('shared-sandbox', () => {
-  needs('containers-running', running(a, c));
-  // All that use the host's sandbox share it.
-  needs('own-interfaces-and-routes', notInTheHostsSandbox(a));
+criterion('shared-sandbox', { needs: [ownerAndGuestRun, aIsNotTheHost] }, () => {
   expect(c).toShareTheSandboxOf(a);
 });

@@ -1,10 +1,12 @@
 /** The rules that follow from a topology (specs/topologies/<lab>.yaml), each judged in the same way for every lab. */
-import { specOf, expect } from '../helpers/judge/criterion.ts';
+import { specOf, expect, type Condition, type Need } from '../helpers/judge/criterion.ts';
 import { labUnderTest, type Network, type Role } from '../helpers/judge/lab-under-test.ts';
 import {
   answeredOn,
   attached,
   attachedExactly,
+  either,
+  mayBeDisturbed,
   reaches,
   running,
   speaksMongo,
@@ -12,13 +14,12 @@ import {
 } from '../helpers/judge/matchers/conditions.ts';
 import { topologyUnderTest } from '../helpers/judge/spec-context.ts';
 import '../helpers/judge/matchers/index.ts';
-import { needExperiments } from '../helpers/judge/matchers/service.ts';
 import { labOf } from '../helpers/lab/topology/definition.ts';
 import { rulesById, type Rule } from '../helpers/lab/topology/rules.ts';
-import { networksOf, roleOf, sharedNetworks } from '../helpers/lab/topology/topology.ts';
+import { networksOf, sharedNetworks } from '../helpers/lab/topology/topology.ts';
 
 const topology = topologyUnderTest();
-const { criterion, needs } = specOf(labOf(topology));
+const { criterion, need } = specOf(labOf(topology));
 const lab = labUnderTest();
 const role = (name: string): Role => lab.role(name);
 const networksFor = (name: string): Network[] => networksOf(topology, name).map((each) => lab.network(each));
@@ -35,98 +36,116 @@ function idOf(wanted: (rule: Rule) => boolean): string {
 const RUNNING = idOf(({ rule }) => rule === 'running');
 const attachmentsOf = (name: string): string => idOf((each) => each.rule === 'attached' && each.role === name);
 
-for (const [id, rule] of rules) {
-  criterion(id, () => {
-    judge(rule);
-  });
-}
+const runs = (...roles: Role[]): Need => need(RUNNING, () => running(...roles));
+const exists = (each: Role): Need => need(RUNNING, () => each.exists());
+const isOn = (name: string, network: string): Need =>
+  need(attachmentsOf(name), () => attached(role(name), lab.network(network)));
 
-function judge(rule: Rule): void {
+for (const [id, rule] of rules) declare(id, rule);
+
+function declare(id: string, rule: Rule): void {
   switch (rule.rule) {
     case 'running':
-      expect(everybody).toRunAndStayUp();
+      criterion(id, () => {
+        expect(everybody).toRunAndStayUp();
+      });
       return;
     case 'networks':
-      expect(topology.networks.map(({ name }) => lab.network(name))).toBeUserDefinedBridges();
+      criterion(id, () => {
+        expect(topology.networks.map(({ name }) => lab.network(name))).toBeUserDefinedBridges();
+      });
       return;
-    case 'attached':
-      needs(RUNNING, role(rule.role).exists());
-      expect(role(rule.role)).toBeAttachedToExactly(networksFor(rule.role));
-      needs(RUNNING, running(role(rule.role)));
+    case 'attached': {
+      const it = role(rule.role);
+      criterion(id, { needs: [exists(it)], toPass: [runs(it)] }, () => {
+        expect(it).toBeAttachedToExactly(networksFor(rule.role));
+      });
       return;
+    }
     case 'published':
-      needs(RUNNING, running(role(rule.role)));
-      expect(role(rule.role)).toAnswerHttpFromOutside();
+      criterion(id, { needs: [runs(role(rule.role))] }, () => {
+        expect(role(rule.role)).toAnswerHttpFromOutside();
+      });
       return;
     case 'closed': {
       const publics = rule.publics.map(role);
-      for (const each of publics) needs(RUNNING, each.exists());
-      expect(lab).toBeClosedFromOutsideExcept(publics);
-      needs(RUNNING, running(...everybody.filter(({ name }) => !rule.publics.includes(name))));
+      const others = everybody.filter(({ name }) => !rule.publics.includes(name));
+      criterion(id, { needs: publics.map(exists), toPass: [runs(...others)] }, () => {
+        expect(lab).toBeClosedFromOutsideExcept(publics);
+      });
       return;
     }
     case 'resolves':
-      judgeName(rule);
+      declareName(id, rule);
       return;
     case 'embedded-dns':
-      expect(everybody).toUseEmbeddedDns();
-      needs(RUNNING, running(...everybody));
+      criterion(id, { toPass: [runs(...everybody)] }, () => {
+        expect(everybody).toUseEmbeddedDns();
+      });
       return;
     case 'speaks':
-      needs(RUNNING, running(role(rule.role)));
-      expect(role(rule.role)).toSpeakMongo();
+      criterion(id, { needs: [runs(role(rule.role))] }, () => {
+        expect(role(rule.role)).toSpeakMongo();
+      });
       return;
-    case 'end-to-end':
-      needExperiments(lab);
-      needs(RUNNING, running(...everybody));
-      needs(
-        idOf((each) => each.rule === 'published' && each.role === rule.front),
-        role(rule.front).answersFromOutside(),
-      );
-      for (const backend of rule.backends) expect(role(rule.front)).toAsk(role(backend));
+    case 'end-to-end': {
+      const front = role(rule.front);
+      const published = idOf((each) => each.rule === 'published' && each.role === rule.front);
+      const needs = [runs(...everybody), need(published, () => front.answersFromOutside())];
+      criterion(id, { onlyWhere: () => mayBeDisturbed(lab), needs }, () => {
+        for (const backend of rule.backends) expect(front).toAsk(role(backend));
+      });
       return;
-    case 'isolated':
-      judgeIsolation(rule);
-      return;
-    case 'renumbered':
-      needExperiments(lab);
-      for (const [endToEnd, each] of rules) {
-        if (each.rule === 'end-to-end') needs(endToEnd, works(role(each.front), each.backends.map(role)));
-      }
-      expect(lab).toWorkWithNewAddresses();
-      return;
-  }
-}
-
-function judgeName({ from, to, by, over }: Extract<Rule, { rule: 'resolves' }>): void {
-  const [source, target, network] = [role(from), role(to), lab.network(over)];
-  needs(RUNNING, running(source, target));
-  needs(attachmentsOf(from), attached(source, network));
-  needs(attachmentsOf(to), attached(target, network));
-  const stray = attachedExactly(source, networksFor(from)).holds ? to : from;
-  needs(attachmentsOf(stray), answeredOn(network, source, by, target));
-  expect(source).toResolve(by, target, network);
-}
-
-function judgeIsolation({ target, from, control }: Extract<Rule, { rule: 'isolated' }>): void {
-  const [guarded, friend, strangers] = [role(target), role(control), from.map(role)];
-  needs(RUNNING, running(guarded, friend, ...strangers));
-  // The positive control: that nobody reaches it would prove nothing.
-  const open = reaches(friend, guarded);
-  if (!open.holds) {
-    for (const name of sharedNetworks(topology, control, target)) {
-      needs(attachmentsOf(control), attached(friend, lab.network(name)));
-      needs(attachmentsOf(target), attached(guarded, lab.network(name)));
     }
-    if (roleOf(topology, target).protocol === 'mongodb')
-      needs(
-        idOf((each) => each.rule === 'speaks' && each.role === target),
-        speaksMongo(guarded),
+    case 'isolated':
+      declareIsolation(id, rule);
+      return;
+    case 'renumbered': {
+      const needs = [...rules].flatMap(([endToEnd, each]) =>
+        each.rule === 'end-to-end' ? [need(endToEnd, () => works(role(each.front), each.backends.map(role)))] : [],
       );
-    needs(
-      idOf((each) => each.rule === 'end-to-end'),
-      open,
-    );
+      criterion(id, { onlyWhere: () => mayBeDisturbed(lab), needs }, () => {
+        expect(lab).toWorkWithNewAddresses();
+      });
+      return;
+    }
   }
-  for (const stranger of strangers) expect(stranger).not.toReach(guarded);
+}
+
+function declareName(id: string, { from, to, by, over }: Extract<Rule, { rule: 'resolves' }>): void {
+  const [source, target, network] = [role(from), role(to), lab.network(over)];
+  const answered = (): Condition => answeredOn(network, source, by, target);
+  const needs = [
+    ...[runs(source, target), isOn(from, over), isOn(to, over)],
+    // If the name was answered on another network that both are on, that is the fault of the one who should not be there.
+    need(attachmentsOf(from), () => either(attachedExactly(source, networksFor(from)), answered)),
+    need(attachmentsOf(to), answered),
+  ];
+  criterion(id, { needs }, () => {
+    expect(source).toResolve(by, target, network);
+  });
+}
+
+function declareIsolation(id: string, { target, from, control }: Extract<Rule, { rule: 'isolated' }>): void {
+  const [guarded, friend, strangers] = [role(target), role(control), from.map(role)];
+  // The positive control: that nobody reaches it would prove nothing. If not even a friend does, it is said why not.
+  const open = (): Condition => reaches(friend, guarded);
+  const orElse = ({ id: other, conditions }: Need): Need =>
+    need(other, ...conditions.map((condition) => () => either(open(), condition)));
+  const isEndToEnd = ({ rule }: Rule): boolean => rule === 'end-to-end';
+  const isTheirLink = (rule: Rule): boolean => rule.rule === 'resolves' && rule.from === control && rule.to === target;
+  const talking = idOf([...rules.values()].some(isEndToEnd) ? isEndToEnd : isTheirLink);
+  const needs = [
+    runs(guarded, friend, ...strangers),
+    ...sharedNetworks(topology, control, target)
+      .flatMap((name) => [isOn(control, name), isOn(target, name)])
+      .map(orElse),
+    ...[...rules]
+      .filter(([, each]) => each.rule === 'speaks' && each.role === target)
+      .map(([speaks]) => orElse(need(speaks, () => speaksMongo(guarded)))),
+    need(talking, open),
+  ];
+  criterion(id, { needs }, () => {
+    for (const stranger of strangers) expect(stranger).not.toReach(guarded);
+  });
 }

@@ -1,11 +1,11 @@
 /** On a network of one's own containers find each other by name; what is on another network stays out of reach. */
-import { specOf, expect } from '../helpers/judge/criterion.ts';
-import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
+import { check, specOf, expect, type Need } from '../helpers/judge/criterion.ts';
+import { labUnderTest, type Network, type Role } from '../helpers/judge/lab-under-test.ts';
 import { answeredOn, attached, running } from '../helpers/judge/matchers/conditions.ts';
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './user-defined-bridge.lab.ts';
 
-const { criterion, needs } = specOf(definition);
+const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [alpine1, alpine2, alpine3, alpine4] = [
   lab.role('alpine1'),
@@ -16,6 +16,11 @@ const [alpine1, alpine2, alpine3, alpine4] = [
 const [alpineNet, bridge] = [lab.network('alpine-net'), lab.defaultBridge()];
 const all = [alpine1, alpine2, alpine3, alpine4];
 const onAlpineNet = [alpine1, alpine2, alpine4];
+const allRun = need('containers-running', () => running(...all));
+const thoseOnAlpineNetRun = need('containers-running', () => running(...onAlpineNet));
+const netExists = need('network-exists', () => alpineNet.exists());
+const isOn = (role: Role, network: Network): Need => need('attachments', () => attached(role, network));
+const areOnAlpineNet = onAlpineNet.map((role) => isOn(role, alpineNet));
 
 criterion('containers-running', () => {
   expect(all).toRunAndStayUp();
@@ -25,9 +30,7 @@ criterion('network-exists', () => {
   expect([alpineNet]).toBeUserDefinedBridges();
 });
 
-criterion('attachments', () => {
-  needs('containers-running', running(...all));
-  needs('network-exists', alpineNet.exists());
+criterion('attachments', { needs: [allRun, netExists] }, () => {
   expect(alpine1).toBeAttachedToExactly([alpineNet]);
   expect(alpine2).toBeAttachedToExactly([alpineNet]);
   expect(alpine3).toBeAttachedToExactly([bridge]);
@@ -35,40 +38,35 @@ criterion('attachments', () => {
   expect(all).toHaveSandboxesOfTheirOwn();
 });
 
-criterion('names-resolve', () => {
-  needs('containers-running', running(...onAlpineNet));
-  needs('network-exists', alpineNet.exists());
-  needs('attachments', ...onAlpineNet.map((role) => attached(role, alpineNet)));
+criterion('names-resolve', { needs: [thoseOnAlpineNetRun, netExists, ...areOnAlpineNet] }, () => {
   for (const source of onAlpineNet) {
     for (const target of onAlpineNet.filter((role) => role !== source)) {
-      needs('attachments', answeredOn(alpineNet, source, target.called, target));
+      check(need('attachments', () => answeredOn(alpineNet, source, target.called, target)));
       expect(source).toResolve(target.called, target, alpineNet);
     }
   }
 });
 
-criterion('alpine3-isolated', () => {
-  needs('containers-running', running(alpine1, alpine2, alpine3));
-  needs('network-exists', alpineNet.exists());
-  needs('attachments', attached(alpine1, alpineNet), attached(alpine2, alpineNet), attached(alpine3, bridge));
+const alpine3Apart = [
+  need('containers-running', () => running(alpine1, alpine2, alpine3)),
+  netExists,
+  ...[isOn(alpine1, alpineNet), isOn(alpine2, alpineNet), isOn(alpine3, bridge)],
+];
+
+criterion('alpine3-isolated', { needs: alpine3Apart }, () => {
   for (const source of [alpine1, alpine2]) {
     expect(source).not.toReach(alpine3);
     expect(source).not.toFindByName(alpine3.called, alpine3);
   }
 });
 
-criterion('alpine4-reaches-all', () => {
-  needs('containers-running', running(...all));
-  needs('network-exists', alpineNet.exists());
-  needs('attachments', ...onAlpineNet.map((role) => attached(role, alpineNet)));
-  needs('attachments', attached(alpine3, bridge), attached(alpine4, bridge));
+const everybodyInPlace = [allRun, netExists, ...areOnAlpineNet, isOn(alpine3, bridge), isOn(alpine4, bridge)];
+
+criterion('alpine4-reaches-all', { needs: everybodyInPlace }, () => {
   for (const target of [alpine1, alpine2, alpine3]) expect(alpine4).toReach(target);
   expect(alpine4).not.toFindByName(alpine3.called, alpine3);
 });
 
-criterion('embedded-dns', () => {
-  needs('containers-running', running(...onAlpineNet));
-  needs('network-exists', alpineNet.exists());
-  needs('attachments', ...onAlpineNet.map((role) => attached(role, alpineNet)));
+criterion('embedded-dns', { needs: [thoseOnAlpineNetRun, netExists, ...areOnAlpineNet] }, () => {
   expect(onAlpineNet).toUseEmbeddedDns();
 });

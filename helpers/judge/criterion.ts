@@ -1,16 +1,60 @@
 /**
- * `criterion(id, body)` is `test()` for a graded rule. The body states what must hold with `expect(…)`, after saying
- * with `needs(…)` what has to be so for the rule to be judged at all. Whatever happens, exactly one verdict is left.
+ * `criterion(id, body)` is `test()` for a graded rule: the body states with `expect(…)` what must hold. What has to be so
+ * for the rule to be judged at all is declared with it. Whatever happens, exactly one verdict is left.
  */
 import { expect, test } from '@jest/globals';
 import type { LabDefinition } from '../lab/lab-definition.ts';
-import { leaveVerdict, noteSections } from './spec-context.ts';
 import type { Finding, Verdict } from '../lab/verdict.ts';
+import { failureOf } from './failure-message.ts';
+import { keepFindings, Withheld } from './matcher.ts';
+import { leaveVerdict, noteSections } from './spec-context.ts';
 
 /** Something that has to be so, and what is the case if it is not. */
 export interface Condition {
   holds: boolean;
   because: string;
+}
+
+/** Another criterion that this one needs, and by what it is told whether it is met. Made by `need`. */
+export interface Need {
+  id: string;
+  /** Asked one after the other when the criterion is judged: a later one may rely on an earlier one. */
+  conditions: (() => Condition)[];
+}
+
+export interface CriterionOptions {
+  /** Asked first: if the host does not allow the question, the criterion is withheld, neither judged nor counted. */
+  onlyWhere?: () => Condition;
+  /** Asked before the body: the first that is not met stands in the way, and the criterion is skipped. */
+  needs?: Need[];
+  /**
+   * Asked after the body, where all that it states holds: these stand in the way of a pass only. What the body finds
+   * wrong is wrong whether they are met or not.
+   */
+  toPass?: Need[];
+}
+
+/** The declaring functions of one lab's spec, typed by its criteria's ids. */
+export interface Spec<Id extends string> {
+  criterion: (id: Id, ...declared: [body: () => void] | [options: CriterionOptions, body: () => void]) => void;
+  /** @param id The criterion that is failed if one of the conditions does not hold. */
+  need: (id: Id, ...conditions: Need['conditions']) => Need;
+}
+
+export function specOf<Id extends string>(definition: LabDefinition<Id>): Spec<Id> {
+  return {
+    criterion: (id, ...declared) => {
+      const [options, body] = declared.length === 1 ? [{}, declared[0]] : declared;
+      test(definition.criteria[id].title, () => {
+        const started = performance.now();
+        const { result, basedOn } = noteSections(() => judge(id, options, body));
+        const verdict = { ...result.judged, basedOn, durationMs: Math.round(performance.now() - started) };
+        leaveVerdict(verdict);
+        if (verdict.status !== 'passed') throw failureOf(verdict, result.thrown);
+      });
+    },
+    need: (id, ...conditions) => ({ id, conditions }),
+  };
 }
 
 class Blocked extends Error {
@@ -21,60 +65,40 @@ class Blocked extends Error {
   }
 }
 
-/** Thrown by a matcher whose observation allows no conclusion: the criterion ends as `error`, never as a pass. */
-export class Inconclusive extends Error {}
-
-/**
- * Thrown where this kind of host does not allow the question, e.g. because what runs there must not be disturbed: the
- * criterion is neither judged nor counted.
- */
-export class Withheld extends Error {}
-
-/** What the running criterion has found so far. */
-let findings: Finding[] = [];
-
-/** Begins anew. @returns the list to which every matcher adds what it finds from now on. */
-export function keepFindings(): Finding[] {
-  findings = [];
-  return findings;
-}
-
-/** The declaring functions of one lab's spec, typed by its criteria's ids. */
-export function specOf<Id extends string>(
-  definition: LabDefinition<Id>,
-): { criterion: (id: Id, body: () => void) => void; needs: (id: Id, ...conditions: Condition[]) => void } {
-  return {
-    criterion: (id, body) => {
-      test(definition.criteria[id].title, () => {
-        const started = performance.now();
-        const { result, basedOn } = noteSections(() => judge(id, body));
-        const verdict = { ...result, basedOn, durationMs: Math.round(performance.now() - started) };
-        leaveVerdict(verdict);
-        if (verdict.status !== 'passed') throw new Error(`${verdict.status}: ${verdict.actual}`);
-      });
-    },
-    needs: (id, ...conditions) => {
-      const unmet = conditions.find(({ holds }) => !holds);
-      if (unmet !== undefined) throw new Blocked(id, unmet.because);
-    },
-  };
+/** For a body that states something of several subjects one after the other: what the next statement needs. */
+export function check(...needs: Need[]): void {
+  for (const { id, conditions } of needs) {
+    for (const condition of conditions) {
+      const { holds, because } = condition();
+      if (!holds) throw new Blocked(id, because);
+    }
+  }
 }
 
 type Judged = Omit<Verdict, 'basedOn' | 'durationMs'>;
 
-function judge(id: string, body: () => void): Judged {
-  keepFindings();
+/** Judges one criterion. @returns how it ended, and what was thrown in it, if anything was. */
+export function judge(
+  id: string,
+  { onlyWhere, needs = [], toPass = [] }: CriterionOptions,
+  body: () => void,
+): { judged: Judged; thrown?: unknown } {
+  const findings = keepFindings();
   try {
+    const allowed = onlyWhere?.();
+    if (allowed?.holds === false) throw new Withheld(allowed.because);
+    check(...needs);
     body();
+    check(...toPass);
+    // A criterion that asserts nothing would pass for ever.
+    if (findings.length === 0) throw new Error(`the spec asserts nothing for ${id}`);
+    return { judged: { id, status: 'passed', ...summary(findings) } };
   } catch (thrown) {
-    return ended(id, thrown);
+    return { judged: ended(id, thrown, findings), thrown };
   }
-  // A criterion that asserts nothing would pass for ever.
-  if (findings.length === 0) return ended(id, new Inconclusive(`the spec asserts nothing for ${id}`));
-  return { id, status: 'passed', ...summary(findings) };
 }
 
-function ended(id: string, thrown: unknown): Judged {
+function ended(id: string, thrown: unknown, findings: Finding[]): Judged {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (thrown instanceof Blocked) {
     return { id, status: 'skipped', ...summary([]), actual: message, blockedBy: thrown.blockedBy };
@@ -95,55 +119,6 @@ function summary(of: Finding[]): Pick<Verdict, 'expected' | 'actual' | 'evidence
       ...new Map(of.flatMap(({ evidence }) => evidence).map((each) => [`${each.what}\n${each.output}`, each])).values(),
     ],
   };
-}
-
-/** Says whether something that is stated holds; Jest does not know the types of what it is about. */
-type Judgement = (subject: never, ...args: never[]) => Finding;
-type NegatableJudgement = (isNot: boolean, subject: never, ...args: never[]) => Finding;
-
-type JestMatchers = Record<
-  string,
-  (this: { isNot?: boolean }, ...args: unknown[]) => { pass: boolean; message: () => string }
->;
-
-/**
- * Jest matchers of judgements that can only be stated. What they find wrong is not the contrary of what they state (a
- * port that nobody could try is no closed port), so they throw when they are negated: that is a fault of the spec, and
- * the criterion ends as `error`.
- *
- * @param judgements By the matchers' names.
- */
-export function matchers(judgements: Record<string, Judgement>): JestMatchers {
-  const stated = Object.entries(judgements).map(([name, judgement]): [string, NegatableJudgement] => [
-    name,
-    (isNot, ...args) => {
-      if (isNot)
-        throw new Error(
-          `expect(…).not.${name}() cannot be judged: ${name} has no negative; state what has to be so, or give the matcher a negative of its own`,
-        );
-      return judgement(...args);
-    },
-  ]);
-  return matchersWithNegative(Object.fromEntries(stated));
-}
-
-/**
- * Jest matchers of judgements with a negative of their own: they are told whether they are negated, and their finding
- * passes when the *asserted* thing holds, `not` included.
- *
- * @param judgements By the matchers' names.
- */
-export function matchersWithNegative(judgements: Record<string, NegatableJudgement>): JestMatchers {
-  const made = Object.entries(judgements).map(([name, judgement]): [string, JestMatchers[string]] => [
-    name,
-    function (...args) {
-      const isNot = this.isNot === true;
-      const finding = judgement(isNot, ...(args as [never, ...never[]]));
-      findings.push(finding);
-      return { pass: isNot ? !finding.pass : finding.pass, message: () => `${finding.expected}\n${finding.actual}` };
-    },
-  ]);
-  return Object.fromEntries(made);
 }
 
 export { expect };

@@ -1,14 +1,19 @@
 /**
  * The judge: a process that runs a lab's spec in Jest for every survey it is sent, and answers with the verdicts. Jest
- * stays loaded between specs (30 ms each instead of a second), and what it does cannot touch the grader's own process.
+ * stays loaded between specs, and what it does cannot touch the grader's own process.
+ *
+ * It runs specs as an author does who types `SURVEY=FILE npx jest specs/LAB.spec.ts`: by the same jest.config.ts.
  */
+import { mkdirSync, rmSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runCLI } from '@jest/core';
-import type { Config } from '@jest/types';
-import type { Survey } from '../survey/facts.ts';
 import { SPECS, type GradableLab } from '../lab/catalogue.ts';
-import { mailbox } from './mailbox.ts';
 import type { Verdict } from '../lab/verdict.ts';
+import { ownPath } from '../machine/lab-host/own-files.ts';
+import type { Survey } from '../survey/facts.ts';
+import { NOTHING } from '../survey/nothing.ts';
+import { packSurvey } from '../survey/survey-file.ts';
 
 export interface JudgeRequest {
   id: number;
@@ -27,26 +32,22 @@ export interface JudgeReply {
 }
 
 const ROOT = path.resolve(SPECS, '..');
+/** This process's own: the survey that is judged, and the verdicts on it. */
+const FOLDER = ownPath('-judge');
+const SURVEY = path.join(FOLDER, 'survey.json.gz');
+const VERDICTS = path.join(FOLDER, 'verdicts.json');
 
 async function judge({ id, lab, survey }: JudgeRequest): Promise<JudgeReply> {
-  const config: Config.InitialOptions = {
-    rootDir: ROOT,
-    // A student's own x.test.js must never run here.
-    roots: [SPECS],
-    testMatch: [path.join(SPECS, lab.spec)],
-    transform: { '\\.ts$': path.join(ROOT, 'helpers/judge/spec-transform.ts') },
-    testEnvironment: path.join(ROOT, 'helpers/judge/jest-environment.ts'),
-    haste: { enableSymlinks: false, forceNodeFilesystemAPI: true },
-  };
-  const box = mailbox();
-  box.survey = JSON.stringify(survey);
-  box.topology = JSON.stringify(lab.topology ?? {});
-  box.verdicts = [];
+  await writeFile(SURVEY, packSurvey(lab.name, survey, lab.topology));
+  await rm(VERDICTS, { force: true });
   const { results } = await runCLI(
     {
       $0: 'netgrade',
       _: [],
-      config: JSON.stringify(config),
+      config: path.join(ROOT, 'jest.config.ts'),
+      runTestsByPath: true,
+      testPathPatterns: [path.join(SPECS, lab.spec)],
+      passWithNoTests: true,
       runInBand: true,
       silent: true,
       reporters: [],
@@ -54,30 +55,34 @@ async function judge({ id, lab, survey }: JudgeRequest): Promise<JudgeReply> {
     },
     [ROOT],
   );
-  const verdicts = box.verdicts.map((text) => JSON.parse(text) as Verdict);
   const failure = results.testResults.find(({ testExecError }) => testExecError !== undefined)?.testExecError;
   const trouble =
     failure?.message ?? (results.numTotalTestSuites === 0 ? `there is no spec ${lab.spec} for ${lab.name}` : undefined);
+  const verdicts = trouble === undefined ? (JSON.parse(await readFile(VERDICTS, 'utf8')) as Verdict[]) : [];
   return { id, verdicts, ...(trouble === undefined ? {} : { trouble }) };
 }
 
 /**
- * Judging nothing at all, once: Jest, ts-jest and the spec's modules take a second to load the first time, and that
- * second passes while the first submission is probed.
+ * Judging nothing at all, once: Jest, ts-jest and the spec's modules take seconds to load the first time, and they pass
+ * while the first submission is probed.
  */
 async function rehearse(lab: LabToJudge): Promise<void> {
-  const nothing = {
-    roles: {},
-    containers: [],
-    networks: [],
-    outside: { canary: 'open', ports: [] },
-    experiments: {},
-  };
-  await judge({ id: 0, lab, survey: nothing as unknown as Survey });
+  const { trouble } = await judge({ id: 0, lab, survey: NOTHING });
+  if (trouble !== undefined) console.error(`judging nothing, to get ready: ${trouble}`);
 }
 
+mkdirSync(FOLDER, { mode: 0o700 });
+process.once('exit', () => {
+  rmSync(FOLDER, { recursive: true, force: true });
+});
+// Ctrl-C reaches this process, too: it ends as it would, but tidily.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+// jest.config.ts and the specs' environment are told by these; see helpers/run/spec-environment.ts.
+Object.assign(process.env, { SURVEY, VERDICTS });
 const [firstLab = '{}'] = process.argv.slice(2);
-let queue = rehearse(JSON.parse(firstLab) as LabToJudge).catch(() => undefined);
+let queue = rehearse(JSON.parse(firstLab) as LabToJudge).catch((error: unknown) => {
+  console.error('judging nothing, to get ready:', error); // whoever asks for a real judgement meets the same
+});
 process.on('message', (request: JudgeRequest) => {
   queue = queue
     .then(() => judge(request))

@@ -10,9 +10,20 @@ import type { Verdict } from '../lab/verdict.ts';
 
 const PROGRAM = path.join(import.meta.dirname, 'judge-process.ts');
 const JUDGING_MS = 60_000;
+/** Characters of what the process printed last that are kept, for whoever has to find out why it was lost. */
+const KEPT_OUTPUT = 2_000;
 
 /** The process ended while it judged: killed, or out of memory. */
-class JudgeEnded extends InfrastructureError {}
+class JudgeEnded extends InfrastructureError {
+  /** Without what it printed: that is for whoever runs the grader, not for a student's record. */
+  readonly reason: string;
+
+  constructor(why: string, printed = '') {
+    const last = printed.trim();
+    super(`${lost(why)}${last === '' ? '' : `; it printed last: ${last}`}`);
+    this.reason = lost(why);
+  }
+}
 
 interface Pending {
   resolve: (reply: JudgeReply) => void;
@@ -26,7 +37,7 @@ export class Judge implements Disposable {
   #lastId = 0;
 
   /**
-   * Starts the process, if there is none: Jest and a spec take a second to load the first time.
+   * Starts the process, if there is none: Jest and a spec take a second or two to load the first time.
    *
    * @param lab The one that will be judged first.
    */
@@ -46,7 +57,7 @@ export class Judge implements Disposable {
       return await this.#judgeOnce(lab, survey);
     } catch (error) {
       if (!(error instanceof JudgeEnded)) throw error;
-      const again = triedAgain('judged', [error.message]);
+      const again = triedAgain('judged', [error.reason]);
       const verdicts = await this.#judgeOnce(lab, survey);
       return verdicts.map((each) => ({ ...each, evidence: [...each.evidence, again] }));
     }
@@ -83,25 +94,30 @@ export class Judge implements Disposable {
       this.#pending.set(request.id, { resolve, reject, deadline });
       // One that has been killed a moment ago may not have ended yet, as far as is known here.
       child.send(request, (error) => {
-        if (error !== null) this.#end(child, new JudgeEnded(lost(error.message)));
+        if (error !== null) this.#end(child, new JudgeEnded(error.message));
       });
     });
   }
 
   #start(firstLab: LabToJudge): ChildProcess {
-    const child = fork(PROGRAM, [JSON.stringify(firstLab)], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const child = fork(PROGRAM, [JSON.stringify(firstLab)], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    let printed = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      printed = (printed + text).slice(-KEPT_OUTPUT);
+    });
     child.on('message', (reply: JudgeReply) => {
       const pending = this.#pending.get(reply.id);
       clearTimeout(pending?.deadline);
       this.#pending.delete(reply.id);
       pending?.resolve(reply);
     });
-    child.once('exit', (code, signal) => {
-      this.#end(child, new JudgeEnded(lost(`it ended (${signal ?? `exit code ${String(code)}`})`)));
+    // Not `exit`: what it printed last may still be on its way then.
+    child.once('close', (code, signal) => {
+      this.#end(child, new JudgeEnded(`it ended (${signal ?? `exit code ${String(code)}`})`, printed));
     });
     // E.g. no memory for another process: whoever waits for it is told.
     child.on('error', (error) => {
-      this.#end(child, new JudgeEnded(lost(error.message)));
+      this.#end(child, new JudgeEnded(error.message));
     });
     return child;
   }

@@ -3,7 +3,7 @@
  * `specs/topologies/<lab>.yaml`, which needs no spec of its own. A course keeps its own topologies in another folder,
  * which may also contain its rubric.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../base/failure.ts';
@@ -38,6 +38,20 @@ export async function loadCatalogue(ownLabs: string[] = []): Promise<Map<string,
     catalogue.set(lab.name, lab);
   }
   return catalogue;
+}
+
+/**
+ * Which spec judges a lab, and the topology that its rules follow from, if it has one. No definition is loaded for it.
+ *
+ * @param ownLabs See `loadCatalogue`.
+ * @throws {UsageError} when there is no such lab, or a topology is wrong.
+ */
+export function specFor(lab: string, ownLabs: string[] = []): Pick<GradableLab, 'spec' | 'topology'> {
+  const spec = `${lab}.spec.ts`;
+  if (spec !== TOPOLOGY_SPEC && existsSync(path.join(SPECS, spec))) return { spec };
+  const described = [TOPOLOGIES, ...ownLabs].flatMap(describedLabs).find(({ name }) => name === lab);
+  if (described !== undefined) return described;
+  throw new UsageError(`there is no lab "${lab}": neither specs/${spec} nor a topology ${lab}.yaml was found`);
 }
 
 async function definedLabs(): Promise<GradableLab[]> {

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { UsageError } from '../base/failure.ts';
+import type { Topology } from '../lab/topology/topology.ts';
 import type { Survey } from './facts.ts';
 
 /** The version of this file's format; the record's version is another number. */
@@ -17,11 +18,16 @@ export interface SurveyFile {
   /** The lab's name: by whose rules the survey is judged. */
   lab: string;
   survey: Survey;
+  /**
+   * What the lab's rules follow from, where whoever judges has it already. Kept surveys have none: they are judged by
+   * the topology of today.
+   */
+  topology?: Topology;
 }
 
 /** @returns the bytes of a survey's file. */
-export function packSurvey(lab: string, survey: Survey): Buffer {
-  const content: SurveyFile = { schemaVersion: SCHEMA_VERSION, lab, survey };
+export function packSurvey(lab: string, survey: Survey, topology?: Topology): Buffer {
+  const content: SurveyFile = { schemaVersion: SCHEMA_VERSION, lab, survey, ...(topology && { topology }) };
   return gzipSync(JSON.stringify(content));
 }
 
@@ -47,10 +53,10 @@ export function unpackSurvey(packed: Buffer, source: string): SurveyFile {
   } catch (error) {
     throw new UsageError(`${source} cannot be read as a survey: ${(error as Error).message}`);
   }
-  const { schemaVersion, lab, survey } = content;
+  const { schemaVersion, lab, survey, topology } = content;
   if (schemaVersion !== SCHEMA_VERSION || lab === undefined || survey === undefined)
     throw new UsageError(
       `${source} is no survey that this version reads: it says schemaVersion ${String(schemaVersion)}, this version reads ${SCHEMA_VERSION}; grade the submission again`,
     );
-  return { schemaVersion, lab, survey };
+  return { schemaVersion, lab, survey, ...(topology && { topology }) };
 }

@@ -3,8 +3,8 @@
  * recorded survey in one place, and names the words by which a reader recognises why it ends as it does.
  */
 import { describe, expect, test } from '@jest/globals';
-import { Inconclusive, keepFindings, Withheld } from '../../helpers/judge/criterion.ts';
 import { Lab } from '../../helpers/judge/lab-under-test.ts';
+import { Inconclusive, keepFindings, Withheld } from '../../helpers/judge/matcher.ts';
 import '../../helpers/judge/matchers/index.ts';
 import type { Finding } from '../../helpers/lab/verdict.ts';
 import type { Survey } from '../../helpers/survey/facts.ts';

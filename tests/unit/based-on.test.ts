@@ -1,6 +1,7 @@
 /** Each verdict says which sections of the survey it was based on. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { matchers, specOf, type Condition } from '../../helpers/judge/criterion.ts';
+import { specOf, type Condition } from '../../helpers/judge/criterion.ts';
+import { matchers } from '../../helpers/judge/matcher.ts';
 import { noteSections, SURVEY, surveyUnderTest, VERDICTS } from '../../helpers/judge/spec-context.ts';
 import type { Verdict } from '../../helpers/lab/verdict.ts';
 import type { Survey } from '../../helpers/survey/facts.ts';
@@ -24,11 +25,10 @@ const nothing = (section: unknown[]): void => {
 };
 
 describe('a spec that reads one section while it is loaded', () => {
-  const { criterion, needs } = specOf(LAB);
+  const { criterion, need } = specOf(LAB);
   const role = survey.roles['nobody'];
   const stable = (): Condition => ({ holds: Object.keys(survey.unstable).length === 0, because: '' });
-  criterion('one', () => {
-    needs('two', stable());
+  criterion('one', { needs: [need('two', stable)] }, () => {
     nothing(survey.reach);
   });
   criterion('two', () => {

@@ -3,7 +3,7 @@ import { comparedWith, judgeConsistency } from '../answers/busybox-consistency.t
 import { judgeExactly, type BusyboxTruth } from '../answers/busybox-exact.ts';
 import type { Question } from '../answers/busybox-questions.ts';
 import { textOf, type Given, type Judgement } from '../answers/judgement.ts';
-import { Inconclusive } from '../criterion.ts';
+import { Inconclusive } from '../matcher.ts';
 import type { Lab, Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { AnswersFacts, Attachment } from '../../survey/facts.ts';

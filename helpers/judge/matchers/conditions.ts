@@ -10,6 +10,13 @@ import type { Condition } from '../criterion.ts';
 import type { Lab, Network, Role } from '../lab-under-test.ts';
 import type { Finding } from '../../lab/verdict.ts';
 
+const MET: Condition = { holds: true, because: '' };
+
+/** One of two; if neither is so, what is the case is said of the second. */
+export function either(first: Condition, second: () => Condition): Condition {
+  return first.holds ? first : second();
+}
+
 /** What a matcher found, as a condition of something else. */
 export function shown({ pass, actual }: Finding): Condition {
   return { holds: pass, because: actual };
@@ -89,12 +96,20 @@ export function onTheDefaultBridgeAndOneMore(role: Role): Condition {
 }
 
 /** The earlier answer that this one is compared with is of use; without any answers, there is nothing to compare. */
-export function groundOf(question: Question, lab: Lab): { earlier: Question; condition: Condition } | undefined {
+export function comparable(question: Question, lab: Lab): Condition {
   const { answers } = answersOf(lab);
   const missing = 'given' in answers ? missingGround(question, answers.given) : undefined;
-  if (missing === undefined) return undefined;
-  const because = `${question} is compared with ${missing.question}, which cannot be used: ${missing.trouble}`;
-  return { earlier: missing.question, condition: { holds: false, because } };
+  if (missing === undefined) return MET;
+  return {
+    holds: false,
+    because: `${question} is compared with ${missing.question}, which cannot be used: ${missing.trouble}`,
+  };
+}
+
+/** What runs may be paused, restarted and readdressed: for criteria that are judged by an experiment. */
+export function mayBeDisturbed({ survey }: Lab): Condition {
+  const { withheld } = survey.experiments;
+  return withheld === undefined ? MET : { holds: false, because: withheld };
 }
 
 /** The source opens a connection to some port of the target, before and after everything else was tried. */

@@ -1,5 +1,5 @@
 /** Where a container's nameservers and hosts entries come from. */
-import { Inconclusive, Withheld } from '../criterion.ts';
+import { Inconclusive, Withheld } from '../matcher.ts';
 import type { Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { HostFacts } from '../../survey/facts.ts';

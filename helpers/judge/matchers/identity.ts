@@ -1,5 +1,5 @@
 /** A container's hostname, image and life story. */
-import { Withheld } from '../criterion.ts';
+import { Withheld } from '../matcher.ts';
 import type { Network, Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { EngineEvent } from '../../survey/facts.ts';

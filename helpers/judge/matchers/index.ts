@@ -1,7 +1,7 @@
 /** Adds the lab's matchers to `expect`, and their types to Jest's. */
 import { expect } from '@jest/globals';
 import type { Question } from '../answers/busybox-questions.ts';
-import { matchers, matchersWithNegative } from '../criterion.ts';
+import { matchers, matchersWithNegative } from '../matcher.ts';
 import type { Question as SelfCheckQuestion } from '../../lab/self-check-question.ts';
 import type { Network, Role } from '../lab-under-test.ts';
 import {

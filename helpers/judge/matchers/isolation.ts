@@ -1,5 +1,5 @@
 /** A sandbox with nothing in it: no interface but lo, no route, and so no packet that gets anywhere. */
-import { Inconclusive } from '../criterion.ts';
+import { Inconclusive } from '../matcher.ts';
 import type { Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import { THE_HOST, type ReachFacts } from '../../survey/facts.ts';

@@ -1,4 +1,4 @@
-import { Inconclusive } from '../criterion.ts';
+import { Inconclusive } from '../matcher.ts';
 import type { Network, Role } from '../lab-under-test.ts';
 import type { Evidence, Finding } from '../../lab/verdict.ts';
 import { EMBEDDED_DNS } from '../../survey/names.ts';

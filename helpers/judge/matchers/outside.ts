@@ -1,4 +1,4 @@
-import { Inconclusive } from '../criterion.ts';
+import { Inconclusive } from '../matcher.ts';
 import type { Lab, Role } from '../lab-under-test.ts';
 import type { Evidence, Finding } from '../../lab/verdict.ts';
 import type { ContainerFacts, OutsidePort } from '../../survey/facts.ts';

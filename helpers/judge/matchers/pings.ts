@@ -1,4 +1,4 @@
-import { Inconclusive } from '../criterion.ts';
+import { Inconclusive } from '../matcher.ts';
 import type { Role } from '../lab-under-test.ts';
 import { findingOf, type Finding } from '../../lab/verdict.ts';
 import { THE_HOST } from '../../survey/facts.ts';

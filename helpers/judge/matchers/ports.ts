@@ -1,5 +1,5 @@
 /** Which ports a container itself listens on, whatever else listens in the same sandbox, and which it publishes. */
-import { Inconclusive } from '../criterion.ts';
+import { Inconclusive } from '../matcher.ts';
 import type { Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { PublishedPort } from '../../survey/facts.ts';

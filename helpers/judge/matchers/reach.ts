@@ -1,4 +1,4 @@
-import { Inconclusive } from '../criterion.ts';
+import { Inconclusive } from '../matcher.ts';
 import { shortName, type Role } from '../lab-under-test.ts';
 import type { Evidence, Finding } from '../../lab/verdict.ts';
 import { arrives, attemptsBetween, type Attempt } from '../../survey/attempts.ts';

@@ -1,4 +1,4 @@
-import { Inconclusive, Withheld } from '../criterion.ts';
+import { Inconclusive } from '../matcher.ts';
 import type { Lab, Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { BackendAway, Sample } from '../../survey/experiment-facts.ts';
@@ -72,16 +72,6 @@ export function ask(front: Role, backend: Role): Finding {
       ...retried,
     ],
   };
-}
-
-/**
- * To be said before anything else of a criterion that is judged by an experiment.
- *
- * @throws {Withheld} where what runs must not be disturbed.
- */
-export function needExperiments({ survey }: Lab): void {
-  const { withheld } = survey.experiments;
-  if (withheld !== undefined) throw new Withheld(withheld);
 }
 
 /** What was found out about a backend's part in what a front answers. */

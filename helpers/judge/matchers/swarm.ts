@@ -1,5 +1,5 @@
 /** Two machines as one: the swarm they form, the overlay network that spans them, and who runs on which. */
-import { Inconclusive } from '../criterion.ts';
+import { Inconclusive } from '../matcher.ts';
 import type { Lab, Network, Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { SwarmFacts } from '../../survey/facts.ts';

@@ -1,9 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { BackendAway, NewAddresses } from '../../../helpers/survey/experiment-facts.ts';
 import type { DatabaseFacts, Survey } from '../../../helpers/survey/facts.ts';
-import { needExperiments } from '../../../helpers/judge/matchers/service.ts';
-import { endingOf, testMatcher } from '../../helpers/matcher-tests.ts';
-import { changed, nameOf, recorded } from '../../helpers/surveys.ts';
+import { testMatcher } from '../../helpers/matcher-tests.ts';
+import { nameOf, recorded } from '../../helpers/surveys.ts';
 
 const survey = recorded('nginx-flask-mongo');
 
@@ -239,25 +238,4 @@ testMatcher('toWorkWithNewAddresses', {
       says: 'after the change',
     },
   },
-});
-
-describe('needExperiments', () => {
-  test('withholds a criterion where what runs must not be disturbed', () => {
-    const watched = changed(survey, (draft) => {
-      draft.experiments = { backendAway: [], withheld: 'others work on this machine' };
-    });
-    const ending = endingOf((lab) => {
-      needExperiments(lab);
-      expect(lab.role('nginx')).toAsk(lab.role('mongo'));
-    }, watched);
-    expect(ending).toMatchObject({ end: 'withheld', actual: 'others work on this machine' });
-  });
-
-  test('lets one be judged elsewhere', () => {
-    const ending = endingOf((lab) => {
-      needExperiments(lab);
-      expect(lab.role('nginx')).toAsk(lab.role('mongo'));
-    }, survey);
-    expect(ending.end).toBe('holds');
-  });
 });
