@@ -58,7 +58,12 @@ async function judgedBy(spec: string): Promise<Pick<SurveyFile, 'survey' | 'topo
       `${spec} judges a survey. Say which: SURVEY=FILE is a kept one (reports/surveys/STUDENT/LAB.json.gz), SUBMISSION=DIR is a lab's folder, which is deployed and surveyed first`,
     );
   const lab = named ?? path.basename(path.resolve(folder));
-  const rules = rulesOf(lab, spec, `the submission in ${folder}`, ownLabs);
+  const rules = rulesOf(
+    lab,
+    spec,
+    `the submission in ${folder} (whose lab LAB=NAME says, or else the folder's name)`,
+    ownLabs,
+  );
   const { surveySubmission } = await import('./survey-submission.ts');
   return { survey: await surveySubmission(path.resolve(folder), lab, ownLabs), ...rules };
 }
@@ -67,8 +72,6 @@ async function judgedBy(spec: string): Promise<Pick<SurveyFile, 'survey' | 'topo
 function rulesOf(lab: string, spec: string, what: string, ownLabs: string[]): { topology?: Topology } {
   const judging = specFor(lab, ownLabs);
   if (judging.spec !== spec)
-    throw new UsageError(
-      `${spec} does not judge ${what}: its lab is ${lab}, which specs/${judging.spec} judges (LAB=NAME says that it is another lab's submission)`,
-    );
+    throw new UsageError(`${spec} does not judge ${what}: its lab is ${lab}, which specs/${judging.spec} judges`);
   return judging.topology === undefined ? {} : { topology: judging.topology };
 }
