@@ -7,7 +7,7 @@ import { AgentChannel } from './agent-channel.ts';
 import { lineOf } from './agent/line.ts';
 import type { AnswerTo, Place, Question, ReplyLine, RequestLine } from './protocol.ts';
 
-/** How long after a question's own timeout its answer may arrive: a probe in a new sandbox starts first. */
+/** Milliseconds that an answer may take beyond the question's own timeout, e.g. because a probe has to start first. */
 const GRACE_MS = 15_000;
 /** For questions that wait for nothing. */
 const INSTANT_MS = 0;
@@ -40,7 +40,7 @@ export class AgentClient {
       });
   }
 
-  /** Why nothing can be asked any more. */
+  /** Why no more questions can be asked; undefined while they can. */
   get closed(): InfrastructureError | undefined {
     return this.#closed;
   }
@@ -89,7 +89,7 @@ export class AgentClient {
     if (this.#closed === undefined) this.#input.write(lineOf(line));
   }
 
-  /** An agent that is killed while it speaks leaves half a line. */
+  /** Reads one line of the agent. A killed agent may leave half a line. */
   #read(line: string): void {
     let reply: ReplyLine;
     try {
@@ -114,7 +114,7 @@ export class AgentClient {
     else pending.resolve(reply.answer as never);
   }
 
-  /** Rejects what is asked and whatever will be: the agent's machine is gone. */
+  /** Rejects all open and all later questions: the agent's machine is gone. */
   close(why: string): void {
     this.#input.destroy(); // the engine does not close the stream of every dead process, and an open one keeps us alive
     this.#closed ??= new InfrastructureError(`the probe agent on the lab host is gone: ${why}`);

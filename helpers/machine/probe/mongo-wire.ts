@@ -36,6 +36,6 @@ export function helloReply(received: string): MongoHello | undefined {
     if (reply['ok'] !== 1 || typeof reply['maxWireVersion'] !== 'number') return undefined;
     return { maxWireVersion: reply['maxWireVersion'], isWritablePrimary: reply['isWritablePrimary'] === true };
   } catch {
-    return undefined; // no BSON: whatever it is, it is not MongoDB
+    return undefined; // not BSON, so it is not MongoDB
   }
 }

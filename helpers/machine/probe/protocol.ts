@@ -1,8 +1,8 @@
 /**
  * What the grader may ask the probe agent on a lab host, and what it answers.
  *
- * One JSON object per line in both directions. The agent observes; it never judges. An answer is a named
- * outcome, never a boolean: whatever is not one of the named outcomes is an `error`, and an error is ours.
+ * One JSON object per line in both directions. The agent observes and never judges. An answer is a named outcome, not a
+ * boolean. Anything that is not a named outcome is an `error`, which is never the student's fault.
  */
 import type { PolicyFacts } from '../policy/policy.ts';
 import type { PolicyRules } from '../policy/rules.ts';
@@ -77,15 +77,17 @@ export interface FindHolders {
   port: number;
 }
 
-/** Listens on every address of the place, on a free port, until the agent ends: a canary for "outside can reach". */
+/**
+ * Listens on every address of the place, on a free port, until the agent ends: to test whether "outside" can reach it.
+ */
 export interface Listen {
   ask: 'listen';
 }
 
-/** Makes the neighbour machine: a network namespace behind a wire, whose other end is on the host (place `host` only). */
+/** Makes the neighbour machine: a network namespace, connected to the host by a veth pair (place `host` only). */
 export interface BuildNeighbour {
   ask: 'neighbour';
-  /** What the host's end of the wire is called. */
+  /** The name of the host's end of the veth pair. */
   wire: string;
   ends: WireEnds[];
 }
@@ -96,7 +98,7 @@ export interface WireEnds {
   neighbour: string;
 }
 
-/** Which machine this is: the same answer from two places means one kernel since one boot. */
+/** Asks for the kernel's boot id: two places with the same one are on one machine. */
 export interface ReadMachine {
   ask: 'machine';
 }
@@ -123,16 +125,16 @@ export interface ReadText {
   path: string;
 }
 
-/** Starts to answer the engine's questions whether a request is let through (place `host` only, once). */
+/** Starts the policy: from now on the engine asks it about every request (place `host` only, once). */
 export interface StartPolicy {
   ask: 'policy';
-  /** A secret: what the grader's own requests carry. */
+  /** A secret that the grader's own requests carry. */
   key: string;
   /** The folder of submissions. */
   workplace: string;
 }
 
-/** From now on it is a submission that asks the engine. */
+/** From now on, the engine's requests come from a submission. */
 export interface BeginPolicy {
   ask: 'policy begin';
   rules: PolicyRules;
@@ -276,7 +278,7 @@ export interface RunAnswer {
   timedOut: boolean;
   output: string;
   ms: number;
-  /** Milliseconds since 1970 by the clock of the machine it ran on; absent where nobody looked at it. */
+  /** Milliseconds since 1970 by the clock of the machine on which it ran; absent if that was not read. */
   startedAt?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The policy as the engine asks for it: an authorization plugin ("Access authorization plugin" in Docker's documentation),
- * on a unix socket that only root may open. The engine carries out nothing that it gets no answer about.
+ * Serves the policy to the engine as an authorization plugin ("Access authorization plugin" in Docker's documentation),
+ * on a unix socket that only root may open. The engine carries out no request for which it gets no answer.
  */
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import http from 'node:http';
@@ -12,7 +12,7 @@ import { inRoot } from './text-file.ts';
 
 /** Where the engine looks for the plugin "netgrade". */
 const SOCKET = '/run/docker/plugins/netgrade.sock';
-/** What the engine shows of a request or an answer: 1 MiB at most, in base64, besides headers. */
+/** Bytes of one message of the engine. It contains at most 1 MiB of a request or an answer, in base64, and headers. */
 const MOST_BYTES = 8_000_000;
 const DENIED = { Allow: false, Msg: 'netgrade could not read the request, so it is not carried out' };
 
@@ -35,7 +35,7 @@ export function startPolicy(key: string, workplace: string): Promise<Policy> {
       .then((said) => response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(said)))
       .catch(() => response.destroy()); // the engine has hung up
   });
-  server.keepAliveTimeout = 0; // the engine keeps its connections, and would ask on one that we have just closed
+  server.keepAliveTimeout = 0; // the engine reuses its connections, and must not use one that we have just closed
   mkdirSync(path.dirname(SOCKET), { recursive: true, mode: 0o700 });
   rmSync(SOCKET, { force: true });
   return new Promise((resolve, reject) => {

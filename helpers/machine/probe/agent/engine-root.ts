@@ -1,14 +1,15 @@
-/** Where the files of the engine's own machine are, for an agent that stands in a container beside the engine. */
+/** Finds the root directory of the engine's machine, for an agent that runs in a container beside the engine. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { pids } from './processes.ts';
 import { namespaceOf } from './stack.ts';
 
-/** Told to the agent instead of a root directory. */
+/** The agent's argument when it runs in a container beside the engine. */
 export const BESIDE_ENGINE = '--beside-engine';
 
 /**
- * The root directory of the engine's process (in the machine's network namespace: other engines may run in containers),
- * because what it copies into containers is what it sees; where none is found, that of the machine's first process.
+ * The root directory as the engine's process sees it, because the engine copies files from there into containers. Only
+ * an engine in the machine's own network namespace counts: others may run in containers. If none is found, the root
+ * directory of the machine's first process is used.
  *
  * @throws when it cannot be read.
  */
@@ -24,6 +25,6 @@ function isEngine(pid: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'dockerd';
   } catch {
-    return false; // it has ended meanwhile
+    return false; // the process has ended since it was listed
   }
 }

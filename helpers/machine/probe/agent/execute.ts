@@ -11,7 +11,7 @@ export interface Executed {
 }
 
 interface Options {
-  /** How long it may take by its own arguments, in milliseconds. */
+  /** Milliseconds that the command may take because of its own arguments, e.g. a timeout. */
   takesMs?: number;
   /** For its standard input. */
   input?: string;
@@ -25,7 +25,7 @@ export function execute(command: string, args: string[], { takesMs = 0, input = 
       else if (typeof error.code === 'number') resolve({ exitCode: error.code, output, errors });
       else reject(new Error(`${command}: ${error.message}`));
     });
-    child.stdin?.on('error', () => undefined); // it may end without having read everything
+    child.stdin?.on('error', () => undefined); // the command may end before it has read everything
     child.stdin?.end(input);
   });
 }

@@ -1,4 +1,4 @@
-/** The few calls of the C library that Node has no words for. They return what the C functions return. */
+/** The few functions of the C library that Node does not offer. They return what the C functions return. */
 import koffi from 'koffi';
 
 /** The same on all architectures that Debian has an engine for: <bits/socket.h>, <linux/netlink.h>. */

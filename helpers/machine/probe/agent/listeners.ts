@@ -1,4 +1,4 @@
-/** Where TCP is listened in the thread's network namespace: no tool of an image takes part. */
+/** Lists the listening TCP sockets of the thread's network namespace, without any tool of an image. */
 import { readFileSync } from 'node:fs';
 import type { Listener } from '../protocol.ts';
 import { addressIn } from './address.ts';
@@ -11,7 +11,7 @@ export function allListeners(): Listener[] {
   return listeningSockets() ?? listenersInTables();
 }
 
-/** The same on any kernel. */
+/** The same from /proc, for kernels without sock_diag. */
 export function listenersInTables(): Listener[] {
   return [...listenersIn('/proc/thread-self/net/tcp'), ...listenersIn('/proc/thread-self/net/tcp6')];
 }
@@ -38,7 +38,7 @@ function readTable(file: string): string {
   }
 }
 
-/** The tables have addresses as 32-bit words in host byte order (little-endian here). */
+/** An address from a table, where it is written as 32-bit words in host byte order (little-endian here). */
 export function addressOf(hex: string): string {
   const words = hex.match(/.{8}/g) ?? [];
   return addressIn(

@@ -1,6 +1,7 @@
 /**
- * The probe agent of a lab host: `node main.cjs [--beside-engine]`. It answers for the machine itself and, from inside their
- * namespaces, for every sandbox on it and for its neighbour: nothing is put into a student's container.
+ * The probe agent of a lab host: `node main.cjs [--beside-engine]`. It answers questions about the machine itself and,
+ * from inside their namespaces, about every sandbox on it and about its neighbour machine. It puts nothing into a
+ * student's container.
  */
 import { createInterface } from 'node:readline';
 import type { Answers, Question, ReplyLine, Request, RequestLine } from '../protocol.ts';
@@ -21,7 +22,7 @@ import { ping, readStack } from './stack.ts';
 /** The machine's own root directory, as this process sees it. */
 const ownRoot = process.argv[2] === BESIDE_ENGINE ? engineRoot() : '';
 
-/** Of a lab host that is ours. */
+/** Present on our own lab hosts. */
 let policy: Policy | undefined;
 
 /** Whether the machine is kept when the grader is gone. */

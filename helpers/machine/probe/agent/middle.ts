@@ -1,4 +1,4 @@
-/** Cuts what a command writes, however much that is. */
+/** Keeps a command's output short, however long it is. */
 
 /** Keeps the beginning and the end of a text, each at most half of the limit. */
 export class Middle {

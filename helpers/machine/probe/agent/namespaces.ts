@@ -1,7 +1,7 @@
 /**
- * Other network namespaces, entered by this very process: a socket stays for good in the namespace in which it was made,
- * a process that is started stays there, too, and what is read of the thread's own /proc is that namespace's. So one agent
- * answers for all sandboxes of its machine; another process in each would cost a quarter of a second of CPU time.
+ * Enters other network namespaces within this process. A socket stays in the namespace in which it was made; a process
+ * that is started there stays there, too; and the thread's own /proc shows the namespace that it is in. So one agent
+ * answers for all sandboxes of its machine. A separate process in each would cost a quarter of a second of CPU time.
  */
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import net from 'node:net';
@@ -14,7 +14,9 @@ import { HERE, type Standpoint } from './standpoint.ts';
 const CLONE_NEWNET = 0x40000000;
 
 const home = openSync('/proc/self/ns/net', 'r');
-/** Kept open: a namespace that was looked at once can be looked at until the end, whatever becomes of its processes. */
+/**
+ * Open descriptors of namespaces: one that was entered once can be entered until the end, even without its processes.
+ */
 const known = new Map<string, number>();
 
 export function standpointAt(place: Place): Standpoint {
@@ -40,13 +42,13 @@ function openSocket(address: string): number {
 }
 
 function socketOf(fd: number): net.Socket {
-  // Node would begin to read at once, which is an error before there is a connection.
+  // Without this, Node begins to read at once, which is an error before there is a connection.
   const paused = { pauseOnCreate: true };
   const made = new net.Socket({ fd, readable: true, writable: true, ...paused });
   return made.once('connect', () => made.resume());
 }
 
-/** A process id may be another process's by now. */
+/** The descriptor of a namespace. It is opened anew if the path leads to another one now: process ids are reused. */
 function namespaceAt(path: string): number {
   const open = known.get(path);
   const now = statSync(path, { throwIfNoEntry: false })?.ino;
@@ -60,7 +62,7 @@ function namespaceAt(path: string): number {
 function enter(namespace: number): void {
   if (libc().setns(namespace, CLONE_NEWNET) === 0) return;
   const reason = errno();
-  // In a namespace that it does not know, everything it says from now on would be wrong.
+  // If the process cannot return to its own namespace, all its later answers would be wrong: so it ends.
   if (namespace === home) process.exit(70);
   throw new Error(`the network namespace could not be entered (errno ${reason})`);
 }

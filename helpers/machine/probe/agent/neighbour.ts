@@ -1,4 +1,6 @@
-/** The neighbour machine: a network namespace behind a wire of its own. "Reachable from outside" is judged there. */
+/**
+ * The neighbour machine: a network namespace connected by a veth pair. "Reachable from outside" is judged from there.
+ */
 import { mkdirSync } from 'node:fs';
 import type { BuildNeighbour, WireEnds } from '../protocol.ts';
 import { execute, type Executed } from './execute.ts';
@@ -7,7 +9,7 @@ const NAME = 'outside';
 /** Where ip-netns(8) keeps its namespaces. */
 export const NEIGHBOUR = `/run/netns/${NAME}`;
 
-/** It is gone when the agent's own mount namespace is, and the wire with it. */
+/** Makes the neighbour. It disappears with the agent's mount namespace, together with the veth pair. */
 export async function buildNeighbour({ wire, ends }: BuildNeighbour): Promise<void> {
   mkdirSync('/run/netns', { recursive: true });
   const [v4, v6] = [ends.filter((end) => !isV6(end)), ends.filter(isV6)];
@@ -29,8 +31,8 @@ export async function buildNeighbour({ wire, ends }: BuildNeighbour): Promise<vo
       ...v4.map(({ host }) => `route add default via ${addressOf(host)}`),
     ],
   );
-  // A kernel may be without IPv6. Without `nodad` an address would be of use only after a second in which the kernel looks
-  // for others that have it.
+  // May fail, because a kernel may be without IPv6. Without `nodad`, the address could be used only after a second, in
+  // which the kernel looks for duplicates.
   await tryIp(
     [],
     v6.map(({ host }) => `address add ${host} dev ${wire} nodad`),
@@ -54,7 +56,7 @@ async function ip(options: string[], commands: string[]): Promise<void> {
   if (exitCode !== 0) throw new Error(`the wire could not be laid (\`${commands.join('; ')}\`): ${errors.trim()}`);
 }
 
-/** All in one process; the first that fails is the last. */
+/** Runs several `ip` commands in one process; stops at the first that fails. */
 function tryIp(options: string[], commands: string[]): Promise<Executed> {
   return execute('ip', [...options, '-batch', '-'], { input: `${commands.join('\n')}\n` });
 }

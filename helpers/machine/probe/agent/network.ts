@@ -1,4 +1,6 @@
-/** The network questions: each opens its own connection, names its outcome and closes everything it opened. */
+/**
+ * The questions about the network. Each opens a connection of its own, names the outcome, and closes what it opened.
+ */
 import { Resolver } from 'node:dns/promises';
 import http from 'node:http';
 import type {
@@ -17,7 +19,7 @@ import type { Standpoint } from './standpoint.ts';
 const BODY_LIMIT = 4096;
 const MESSAGE_LIMIT = 65_536;
 
-/** The errors of connect(2) that say something about the network; every other error is a fault of the probe. */
+/** The errors of connect(2) that are facts about the network. Every other error is a fault of the probe. */
 const REACH_BY_ERRNO: Record<string, Reach> = {
   ECONNREFUSED: 'refused',
   // A reset of a connection that had opened: the packets arrived.
@@ -106,7 +108,7 @@ export function httpGet(from: Standpoint, { address, port, path, timeoutMs }: Ht
     const request = http.get(
       {
         ...{ host: address, port, path, headers: { host: 'localhost' } },
-        // Instead of an agent: beside one, this would not be asked.
+        // Must be given without `agent`: with an agent, Node does not call it.
         createConnection: () => from.socket(address).connect({ host: address, port }),
       },
       (response) => {
@@ -155,7 +157,7 @@ export function httpGet(from: Standpoint, { address, port, path, timeoutMs }: Ht
 const NAME_OUTCOMES: Record<string, ResolveAnswer['outcome']> = {
   ENOTFOUND: 'no-such-name',
   ENODATA: 'no-such-name',
-  // No name at all, e.g. with more than 63 characters between two dots.
+  // Not a valid name, e.g. more than 63 characters between two dots.
   EBADNAME: 'no-such-name',
   ESERVFAIL: 'server-failed',
   EFORMERR: 'server-failed',

@@ -1,14 +1,16 @@
-/** Which container each process of the lab host belongs to, in which network namespace it stands, and its sockets. */
+/** Lists the lab host's processes: the container of each, its network namespace, and its sockets. */
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { HoldersAnswer, ProcessFacts } from '../protocol.ts';
 import { allListeners } from './listeners.ts';
 import { namespaceOf } from './stack.ts';
 
-/** A control group's path carries the container's full id, in both cgroup versions and with both of Docker's drivers. */
+/**
+ * A control group's path carries the container's full id, in both cgroup versions and with both of Docker's drivers.
+ */
 const CONTAINER_ID = /[0-9a-f]{64}/g;
 
-/** Read from the lab host's /proc: no student's tool takes part. */
+/** Read from the lab host's /proc, without any tool of a student. */
 export function processes(): ProcessFacts[] {
   return pids()
     .map(factsOf)
@@ -21,7 +23,7 @@ function factsOf(pid: string): ProcessFacts | undefined {
     if (container === undefined) return undefined;
     return { container, namespace: namespaceOf(pid), sockets: socketsOf(pid) };
   } catch {
-    return undefined; // it has ended meanwhile
+    return undefined; // the process has ended since it was listed
   }
 }
 
@@ -35,12 +37,12 @@ export function holdersOf(port: number): HoldersAnswer['holders'] {
       if (!socketsOf(pid).some((socket) => sockets.includes(socket))) return [];
       return [{ pid: Number(pid), command: commandOf(pid) }];
     } catch {
-      return []; // it has ended meanwhile
+      return []; // the process has ended since it was listed
     }
   });
 }
 
-/** What it was started as; a thread may call itself otherwise, and the kernel's own have no command line. */
+/** The command that a process was started as. Kernel threads have no command line: their name is used. */
 function commandOf(pid: string): string {
   const [started = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   return path.basename(started) || readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
@@ -51,8 +53,8 @@ export function pids(): string[] {
 }
 
 /**
- * The container whose control group a process is in (text of /proc/PID/cgroup): the innermost one, because a lab host
- * is itself a container. With both versions of control groups at once, the line of version 2 stops at the lab host.
+ * The container of a process, read from the text of /proc/PID/cgroup. The innermost one counts, because a lab host is a
+ * container itself. Where both versions of control groups are in use, the line of version 2 shows only the lab host.
  */
 export function containerIn(controlGroups: string): string | undefined {
   const nested = controlGroups.split('\n').map((line) => line.match(CONTAINER_ID) ?? []);
@@ -65,7 +67,7 @@ function socketsOf(pid: string): number[] {
       const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
       return inode === undefined ? [] : [Number(inode)];
     } catch {
-      return []; // closed meanwhile
+      return []; // it was closed since it was listed
     }
   });
 }

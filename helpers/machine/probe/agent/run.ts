@@ -1,4 +1,6 @@
-/** Runs a student's deployment command on the lab host: bounded in time and output, its whole process group ended. */
+/**
+ * Runs a student's deployment command on the lab host, with limits on time and output. Ends its whole process group.
+ */
 import { spawn } from 'node:child_process';
 import type { Run, RunAnswer } from '../protocol.ts';
 import { Middle } from './middle.ts';
@@ -42,8 +44,8 @@ export function run({ argv, cwd, env, timeoutMs, maxOutput }: Run): Promise<RunA
         startedAt,
       });
     };
-    // A process that the script left in the background may hold the pipes for ever: after the exit, what was
-    // written before it gets this long to arrive.
+    // A background process of the script may keep the pipes open for ever. So after the script's exit, wait only this
+    // long for the rest of its output.
     child.once('exit', (code) => {
       exitCode = code;
       drained = setTimeout(finish, DRAIN_MS);

@@ -4,7 +4,7 @@ import type { NetworkInterface, Ping, PingAnswer, Route, StackAnswer } from '../
 import { execute } from './execute.ts';
 import type { Standpoint } from './standpoint.ts';
 
-/** Not a socket of another family, nor addresses and routes that every interface has by itself. */
+/** Addresses and routes that every interface has by itself; they are left out. */
 const LINK_LOCAL = /^fe80:|^ff/;
 
 /** What `ip -json address` says of an interface (iproute2 6.1). */
@@ -69,7 +69,7 @@ function routeOf({ type, dst, gateway, dev }: RouteLine): Route {
 async function ip<Line>(from: Standpoint, args: string[]): Promise<Line[]> {
   const { exitCode, output } = await from.within(() => execute('ip', ['-json', ...args]));
   if (exitCode !== 0) throw new Error(`ip ${args.join(' ')} ended with exit code ${exitCode}`);
-  // Without anything to show, iproute2 prints nothing; inside brackets an interface may be an empty object.
+  // iproute2 prints nothing if there is nothing to show, and may print an empty object for an interface.
   const lines = JSON.parse(output.trim() === '' ? '[]' : output) as (Line | Record<string, never>)[];
   return lines.filter((line): line is Line => Object.keys(line as object).length > 0);
 }

@@ -1,16 +1,16 @@
-/** From where something is looked at or tried. */
+/** The network namespace in which something is looked at or tried. */
 import net from 'node:net';
 
 export interface Standpoint {
-  /** A TCP socket that stands there. */
+  /** A TCP socket in that namespace. */
   socket(address: string): net.Socket;
   /**
-   * Does something there.
+   * Runs `work` in that namespace.
    *
-   * @param work Has to be synchronous: what it leaves to later happens where the process itself stands.
+   * @param work Must be synchronous: whatever runs later runs in the process's own namespace.
    */
   within<T>(work: () => T): T;
 }
 
-/** Where this process stands. */
+/** The process's own namespace. */
 export const HERE: Standpoint = { socket: () => new net.Socket(), within: (work) => work() };

@@ -1,16 +1,20 @@
-/** Reads text files that strangers made: whatever stands at the path, it takes no longer than a file of the limit's size. */
+/**
+ * Reads text files that strangers made. Whatever is at the path, it takes no longer than reading a file of the limit's
+ * size.
+ */
 import { closeSync, constants, fstatSync, openSync, readSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 
 const CHUNK = 65_536;
-/** Errors that say something of the path; anything else is a fault of the reader's machine. */
+/** Errors that mean that there is no such file; any other error is a fault of the machine. */
 const NO_FILE = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ENXIO', 'ENAMETOOLONG'];
 
-/** As many links as Linux itself follows (path_resolution(7)). */
+/** The number of links that Linux follows (path_resolution(7)). */
 const MOST_LINKS = 40;
 
 /**
- * Where a file of another root directory is: a symbolic link with an absolute target would lead to a file of ours.
+ * Resolves a path inside another root directory. Links are followed by hand: an absolute link would lead to our own
+ * files.
  *
  * @param root The other root directory, or '' for our own.
  */
@@ -36,7 +40,7 @@ function linkAt(file: string): string | undefined {
   try {
     return readlinkSync(file);
   } catch {
-    return undefined; // no link, or nothing at all
+    return undefined; // not a link, or nothing there
   }
 }
 
