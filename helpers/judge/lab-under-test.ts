@@ -1,4 +1,4 @@
-/** The survey as a spec talks about it: roles and networks that print as their names. */
+/** The survey as specs use it: roles and networks, which print as their names. */
 import { isAlive } from '../survey/subjects.ts';
 import type { ContainerFacts, NameFacts, NetworkFacts, RoleFinding, SandboxFacts, Survey } from '../survey/facts.ts';
 import { EMBEDDED_DNS } from '../survey/names.ts';
@@ -54,24 +54,24 @@ export class Role {
       finding.found === 'one' ? lab.survey.containers.find((each) => each.name === finding.container) : undefined;
   }
 
-  /** The role's name; which container plays it stands with `containers-running` and in every command of the evidence. */
+  /** The role's name. (`containers-running` and the evidence's commands show which container has the role.) */
   toString(): string {
     return this.name;
   }
 
-  /** The name by which other containers should find it. */
+  /** The name by which other containers have to find it. */
   get called(): string {
     return calledName(this.name, this.finding);
   }
 
-  /** Its container; only after `exists()` or `running()` has been needed. */
+  /** Its container. The spec must have needed `exists()` or `running()` before. */
   get facts(): ContainerFacts {
     if (this.container === undefined)
       throw new Error(`there is no container for ${this.name}: the spec must need it first`);
     return this.container;
   }
 
-  /** Its sandbox as the probes found it; only after `running()` has been needed. */
+  /** Its sandbox as the probes found it. The spec must have needed `running()` before. */
   get sandbox(): SandboxFacts {
     const sandbox = this.lab.survey.sandboxes[this.facts.name];
     if (sandbox === undefined)
@@ -90,7 +90,7 @@ export class Role {
     return { holds: this.container !== undefined, because: this.trouble() ?? '' };
   }
 
-  /** What keeps the role from being played by one container that runs and stays up; undefined when nothing does. */
+  /** Why the role is not played by exactly one container that runs and stays up; undefined if it is. */
   trouble(): string | undefined {
     if (this.finding.found === 'none') return `no container found for the role ${this.name}`;
     if (this.finding.found === 'several') {
@@ -106,7 +106,7 @@ export class Role {
     return change === undefined ? undefined : `${this} changed while it was being examined: ${change}`;
   }
 
-  /** Whether some HTTP answer of this role's sandbox was seen from outside. */
+  /** Whether this role's sandbox answered an HTTP request from outside. */
   answersFromOutside(): Condition {
     const ports = this.lab.survey.outside.ports.filter(({ container }) => this.ownsPortsOf(container));
     return {

@@ -1,6 +1,7 @@
 /**
- * Answers about a machine that nobody here has seen: they have to be what was asked for, fit each other and fit what
- * Docker does. Each trouble says which two answers contradict each other, or which fact stands against one.
+ * Judges answers about the student's own machine, which we have not seen. They must be of the kind that was asked for,
+ * and must be consistent with each other and with what Docker does. Each trouble names the two answers that contradict
+ * each other, or the fact that contradicts an answer.
  */
 import { BusyboxAnswers, EMBEDDED, type Question } from './busybox-questions.ts';
 import {
@@ -15,9 +16,9 @@ import {
 } from './extract.ts';
 import { quote, sameSet, type Given, type Judgement } from './judgement.ts';
 
-/** Docker's own choice for the default bridge network, unless the machine's administrator made another. */
+/** The default bridge network's usual subnet; an administrator can choose another one. */
 const USUAL_POOL = { network: '172.17.0.0', prefix: 16 };
-/** Where no prefix length is given, two addresses of one /16 may be neighbours, and two of one /24 must be. */
+/** Without a prefix length, two addresses in one /16 may be in one subnet, and two in one /24 must be. */
 const WIDE = 16;
 const NARROW = 24;
 const DOCKERS_OWN = ['bridge', 'host', 'none', 'docker0', 'default'];
@@ -89,10 +90,10 @@ export function comparedWith(question: Question): Question | undefined {
   return COMPARED_WITH[question];
 }
 
-/** The earlier answer without which this one cannot be judged at all, and what is wrong with it. */
+/** The earlier answer that this one is compared with, if it is wrong: then this one cannot be judged. */
 export function missingGround(question: Question, given: Given): { question: Question; trouble: string } | undefined {
   const earlier = COMPARED_WITH[question];
-  // q3 can be judged by itself: only the numbers are compared, and not everybody gives them.
+  // q3 can be judged alone: only the interfaces' numbers are compared, and not everybody gives these.
   if (earlier === undefined || question === 'q3') return undefined;
   const { trouble } = judgeConsistency(earlier, given);
   return trouble === undefined ? undefined : { question: earlier, trouble };
@@ -179,7 +180,7 @@ function hostServersTrouble(answers: BusyboxAnswers): string | undefined {
   if (all.length === 0 && !hasIpv6(answers.text('q8'))) return addressTrouble('q8', answers.text('q8'), undefined);
   const usable = all.filter((each) => !isLoopbackAddress(each)).map(({ address }) => address);
   const inside = answers.addresses('q7').map(({ address }) => address);
-  // Of a host whose nameservers are all on loopback, a container gets others: nothing to compare.
+  // If all of the host's nameservers are on loopback, a container gets others: there is nothing to compare.
   if (usable.length === 0 || inside.length === 0 || sameSet(usable, inside)) return undefined;
   return `q7 says ${inside.join(', ')} and q8 says ${usable.join(', ')}: on the default bridge, a container gets the host's nameservers, except those on loopback`;
 }
@@ -218,7 +219,7 @@ function usualPrefix({ address }: Address): number {
   return shareSubnet(address, USUAL_POOL.network, USUAL_POOL.prefix) ? USUAL_POOL.prefix : NARROW;
 }
 
-/** The first prefix length that is given and can be a subnet's. */
+/** The first prefix length that is given and is possible for a subnet. */
 function prefixOf(...addresses: Address[]): number | undefined {
   return addresses.map(({ prefix }) => prefix).find((prefix) => prefix !== undefined && prefix >= 8 && prefix <= 30);
 }

@@ -1,9 +1,11 @@
-/** Answers about the machine on which the container runs: each is compared with what was seen there. */
+/** Judges answers about the machine on which the container runs: each is compared with what was seen there. */
 import { BusyboxAnswers, EMBEDDED, type Question } from './busybox-questions.ts';
 import { hasIpv6, isLoopbackAddress, listsEveryNetwork, wordsIn } from './extract.ts';
 import { quote, sameSet, type Given, type Judgement } from './judgement.ts';
 
-/** What was seen of the container and its host; empty where the container is missing or not on that network. */
+/**
+ * What was seen of the container and its host; values are empty if there is no container, or it is not on that network.
+ */
 export interface BusyboxTruth {
   /** Names of the network on which it was started. */
   startedOn: string[];
@@ -17,7 +19,7 @@ export interface BusyboxTruth {
   /** Nameservers that containers on the default bridge get, and all that the host has. */
   copiedServers: string[];
   hostServers: string[];
-  /** Names of the network that was made. */
+  /** Names of the network that the student made. */
   made: string[];
   /** Every address of the container. */
   addresses: string[];
@@ -104,7 +106,7 @@ function isOnly(found: { name: string }[], wanted: string): boolean {
   return found.length === 1 && found[0]?.name === wanted;
 }
 
-/** Whether these servers are named and no others; whoever leaves IPv6 out is right, too, if there is anything else. */
+/** Whether an answer names exactly these servers. IPv6 addresses may be left out, unless there are no others. */
 function areServers(
   answers: BusyboxAnswers,
   question: Question,

@@ -8,7 +8,7 @@ export type Question = (typeof QUESTIONS)[number];
 /** Docker's embedded DNS server, in every container on a user-defined network. */
 export const EMBEDDED = '127.0.0.11';
 
-/** The answers as far as they can be understood. */
+/** The answers, and what can be read out of each. */
 export class BusyboxAnswers {
   readonly #given: Given;
 
@@ -28,12 +28,12 @@ export class BusyboxAnswers {
     return innerEndsIn(this.text('q3'));
   }
 
-  /** The container's address is the first that q4 names. */
+  /** The container's address: the first address in q4. */
   own(): Address | undefined {
     return this.addresses('q4')[0];
   }
 
-  /** The address that an answer is about: the first one, or in `default via A` that one, and not the container's own. */
+  /** The gateway in an answer: the address after `via`, or else the first one that is not the container's own. */
   gateway(question: 'q5' | 'q6'): Address | undefined {
     const text = this.text(question);
     const [via] = addressesIn(/\bvia\s+(\S+)/.exec(text)?.[1] ?? '');

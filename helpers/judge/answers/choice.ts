@@ -1,14 +1,14 @@
-/** A student's choice of options: read from answers.yaml, a stranger's text, and held against the key. */
+/** Judges a student's choice of options. It is read from answers.yaml, which may contain anything. */
 import { quote, sameSet, textOf, type Given, type Judgement } from './judgement.ts';
 import { keyOf, lettersOf, optionsOf, type Question } from '../../lab/self-check-question.ts';
 
-/** More than this many strange words need not be quoted. */
+/** At most so many unknown words are quoted. */
 const MOST_QUOTED = 3;
 
 /**
- * Judges one choice. What is said of it never tells which options are right.
+ * Judges one choice. The result never says which options are right.
  *
- * @param questions All of them: an answer to none of them may be meant for this one.
+ * @param questions All questions: an answer to an unknown question may be meant for this one, and is mentioned.
  */
 export function judgeChoice(question: Question, given: Given, file: string, questions: Question[]): Judgement {
   return {
@@ -18,7 +18,7 @@ export function judgeChoice(question: Question, given: Given, file: string, ques
   };
 }
 
-/** What was chosen, as a student can compare it with the page. */
+/** The chosen options in the words of the page. */
 export function choiceAsText(question: Question, given: Given): string {
   const words = wordsOf(question, given);
   const known = optionsOf(question).filter(([letter]) => words.includes(letter));
@@ -52,7 +52,7 @@ function chosenIn(question: Question, given: Given): string[] {
   return lettersOf(question).filter((letter) => words.includes(letter));
 }
 
-/** Whatever stands there, in small letters, each word once. */
+/** The words of an answer in lower case, each once. */
 function wordsOf({ id }: Question, given: Given): string[] {
   if (!Object.hasOwn(given, id)) return [];
   const words = textOf(given, id)

@@ -1,6 +1,5 @@
 /**
- * What a student means: addresses, interfaces and names in an answer, whether it is one word, a whole sentence or the
- * output of a command.
+ * Finds addresses, interfaces and names in an answer, which may be one word, a sentence or the output of a command.
  */
 import { isIPv6 } from 'node:net';
 
@@ -11,10 +10,10 @@ export interface Address {
 }
 
 const DOTTED = /(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?:\/(\d{1,2}))?(?![\w]|\.\d)/g;
-/** What stands before an address that is not a machine's, in the output of ip, ifconfig and route. */
+/** Words before an address that is not a machine's (e.g. a netmask), in the output of ip, ifconfig and route. */
 const NOT_A_MACHINES = /(?:brd|broadcast|bcast|netmask|genmask|mask)[\s:]*$/i;
 
-/** IPv4 addresses of machines, in their order, each once: no netmasks, broadcast addresses or whole networks. */
+/** IPv4 addresses of machines, in order, each once. Netmasks, broadcast addresses and networks are left out. */
 export function addressesIn(text: string): Address[] {
   const found = new Map<string, Address>();
   for (const match of text.matchAll(DOTTED)) {
@@ -33,7 +32,7 @@ function isMachines(address: string, prefix: number | undefined): boolean {
   return prefix === undefined || prefix > 30 || numberOf(bytes) % 2 ** (32 - prefix) !== 0;
 }
 
-/** Something that looks like an address and is none, e.g. 172.17.0.300. */
+/** A text that looks like an address but is not one, e.g. 172.17.0.300. */
 export function malformedAddressIn(text: string): string | undefined {
   const dotted = text.match(/(?<![\w.])\d+(?:\.\d+){3,}/g) ?? [];
   return dotted.find((each) => {
@@ -71,7 +70,7 @@ export interface InterfaceName {
   peerIndex?: number;
 }
 
-/** Host's ends of veth pairs, each once. */
+/** The host's ends of veth pairs, each once. */
 export function hostEndsIn(text: string): InterfaceName[] {
   return interfacesLike('veth[0-9a-z]+', text);
 }
@@ -105,20 +104,20 @@ export function wordsIn(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** Whether a text has all of Docker's own networks in it, as `docker network ls` has: then it names none of them. */
+/** Whether a text lists all of Docker's own networks, like `docker network ls`: then it does not name one of them. */
 export function listsEveryNetwork(text: string): boolean {
   const words = wordsIn(text.toLowerCase());
   return ['bridge', 'host', 'none'].every((name) => words.includes(name));
 }
 
-/** A name of a network stands after one of these, or in quotes, or is the only word. */
+/** Patterns that introduce a network's name. */
 const INTRODUCTIONS = [
   /docker\s+network\s+(?:create|connect)\s+(?:-\S+(?:[= ]\S+)?\s+)*?([a-z0-9][\w.-]*)/i,
   /["'`“‘]([a-z0-9][\w.-]*)["'`”’]/i,
   /\b(?:called|named|name(?:\s+is)?)\b[\s:=]*([a-z0-9][\w.-]*)/i,
 ];
 
-/** The name of a network that is meant, as far as that can be told. */
+/** The network's name in an answer; undefined if none can be found. */
 export function networkNameIn(text: string): string | undefined {
   const words = wordsIn(text);
   if (words.length === 1) return words[0];

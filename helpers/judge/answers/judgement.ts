@@ -1,15 +1,15 @@
-/** What can be said of one answer. */
+/** The judgement of one answer. */
 
 export interface Judgement {
   /** What a right answer says. */
   expected: string;
-  /** What is wrong with this one; undefined when nothing is. */
+  /** What is wrong with this answer; undefined if it is right. */
   trouble: string | undefined;
-  /** What it says, when nothing is wrong. */
+  /** What is seen if it is right. */
   seen: string;
 }
 
-/** Every answer as lines of text, by question; see parseAnswers. */
+/** The lines of each answer, by question; see parseAnswers. */
 export type Given = Record<string, string[]>;
 
 export function textOf(given: Given, question: string): string {

@@ -1,4 +1,4 @@
-/** What a container's addresses, gateway and interfaces have to do with the networks it is attached to. */
+/** Matchers: whether a container's addresses, gateway and interfaces fit the networks it is attached to. */
 import { shortName, type Network, type Role } from '../lab-under-test.ts';
 import { findingOf, type Finding } from '../../lab/verdict.ts';
 import type { Attachment, NetworkFacts } from '../../survey/facts.ts';
@@ -99,20 +99,20 @@ export function haveOwnSubnetsAndGateways(networks: Network[], roles: Role[]): F
   );
 }
 
-/** Of several networks of one name, the one that is meant is the one that a role is on. */
+/** If several networks have one name, takes the one that a role is on. */
 function inUse({ candidates }: Network, roles: Role[]): NetworkFacts | undefined {
   const isUsed = ({ id }: NetworkFacts): boolean =>
     roles.some(({ facts }) => facts.attachments.some(({ networkId }) => networkId === id));
   return candidates.find(isUsed) ?? candidates[0];
 }
 
-/** Some engines say a network's gateway only in the inspection of the containers that are on it. */
+/** Some engines report a network's gateway only when its containers are inspected. */
 function gatewayOf(network: NetworkFacts, roles: Role[]): string {
   const own = roles.flatMap(({ facts }) => facts.attachments).find(({ networkId }) => networkId === network.id);
   return network.gateways[0] ?? own?.gateway ?? '';
 }
 
-/** An internal network leads nowhere: whether it has a gateway all the same depends on the engine. */
+/** Internal networks are left out: whether they have a gateway depends on the engine. */
 function gatewayTroubles(network: NetworkFacts, roles: Role[]): string[] {
   const gateway = gatewayOf(network, roles);
   if (network.internal || network.subnets.some((subnet) => isInside(gateway, subnet))) return [];
@@ -143,7 +143,7 @@ function overlaps(networks: NetworkFacts[]): string[] {
   );
 }
 
-/** A network as its student calls it: without Compose's prefix. */
+/** A network's name as the student knows it: without Compose's prefix. */
 function called({ name, names }: NetworkFacts): string {
   return names.at(-1) ?? name;
 }

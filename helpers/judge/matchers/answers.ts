@@ -1,4 +1,7 @@
-/** A student's answers, compared with the machine they are about, or with each other where nobody here has seen it. */
+/**
+ * Matchers for a student's answers: compared with the machine they are about or, if we have not seen it, with each
+ * other.
+ */
 import { comparedWith, judgeConsistency } from '../answers/busybox-consistency.ts';
 import { judgeExactly, type BusyboxTruth } from '../answers/busybox-exact.ts';
 import type { Question } from '../answers/busybox-questions.ts';
@@ -82,14 +85,14 @@ function insideEnd(role: Role, first: Attachment | undefined): ReturnType<typeof
   return interfacesOf(role).find(({ addresses }) => addresses.some((each) => first.addresses.includes(bare(each))));
 }
 
-/** `docker run` without --network says `default` or `bridge`, depending on the engine; a network may be named by its id. */
+/** The names of the network that it was started on. Without --network, engines report `default` or `bridge`. */
 function startedOn({ lab, container }: Role): string[] {
   const mode = container?.networkMode ?? '';
   if (mode === 'default' || mode === 'bridge') return ['bridge'];
   return lab.survey.networks.find(({ id, names }) => id === mode || names.includes(mode))?.names ?? [mode];
 }
 
-/** Where the truth can be looked up. */
+/** The evidence for each question: where the right answer can be seen. */
 const SOURCES: Record<Question, (lab: Lab, role: Role) => Evidence[]> = {
   q1: (_, { facts }) => [
     { what: `docker inspect --format '{{.HostConfig.NetworkMode}}' ${facts.name}`, output: facts.networkMode },

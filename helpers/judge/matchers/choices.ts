@@ -1,4 +1,4 @@
-/** Options that a student chose in answer to a question of the self-check. */
+/** Matcher for the options that a student chose in the self-check. */
 import type { Lab } from '../lab-under-test.ts';
 import { findingOf, type Finding } from '../../lab/verdict.ts';
 import { choiceAsText, judgeChoice } from '../answers/choice.ts';

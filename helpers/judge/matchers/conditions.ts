@@ -1,4 +1,4 @@
-/** What a criterion may need before it can be judged, each with the reason a student reads when it is not so. */
+/** Conditions that a criterion may need before it can be judged, each with the reason that a student reads. */
 import { missingGround } from '../answers/busybox-consistency.ts';
 import type { Question } from '../answers/busybox-questions.ts';
 import { answersOf } from './answers.ts';
@@ -17,7 +17,7 @@ export function either(first: Condition, second: () => Condition): Condition {
   return first.holds ? first : second();
 }
 
-/** What a matcher found, as a condition of something else. */
+/** Makes a condition of what a matcher found. */
 export function shown({ pass, actual }: Finding): Condition {
   return { holds: pass, because: actual };
 }
@@ -62,8 +62,8 @@ export function notInTheHostsSandbox(role: Role): Condition {
 }
 
 /**
- * A name that both know on two networks may be answered with either address: only if `network` is the one the answer
- * came from, or the only one they share, does the answer say anything about `network`.
+ * If two containers share two networks, Docker's DNS may answer with the address on either of them. The answer says
+ * something about `network` only if it is not from another network that they share.
  */
 export function answeredOn(network: Network, source: Role, name: string, target: Role): Condition {
   const asked = source.resolved(name);
@@ -78,7 +78,7 @@ export function answeredOn(network: Network, source: Role, name: string, target:
   };
 }
 
-/** Roles that are on the default bridge network and on no other: what Docker does for these says nothing of others. */
+/** Whether the roles are on the default bridge network only: Docker treats containers on other networks differently. */
 export function onlyOnDefaultBridge(...roles: Role[]): Condition {
   const strays = roles.filter(({ lab, facts }) => {
     const bridge = lab.defaultBridge();
@@ -112,7 +112,7 @@ export function mayBeDisturbed({ survey }: Lab): Condition {
   return withheld === undefined ? MET : { holds: false, because: withheld };
 }
 
-/** The source opens a connection to some port of the target, before and after everything else was tried. */
+/** Whether the source could connect to some port of the target, both before and after everything else was tried. */
 export function reaches(source: Role, target: Role): Condition {
   const tried = source.lab.survey.reach.filter(
     ({ from, to }) => from === source.facts.name && to === target.facts.name,
@@ -132,7 +132,7 @@ export function speaksMongo(role: Role): Condition {
   };
 }
 
-/** A request from outside has been shown to go all the way to what it asks for. */
+/** Whether an experiment has shown that requests from outside get through to these backends. */
 export function works(front: Role, backends: Role[]): Condition {
   const shown = backends.every((backend) => {
     const experiment = experimentOf(front, backend);

@@ -1,4 +1,4 @@
-/** Where a container's nameservers and hosts entries come from. */
+/** Matchers: where a container's nameservers and hosts entries come from. */
 import { Inconclusive, Withheld } from '../matcher.ts';
 import type { Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
@@ -39,7 +39,7 @@ function isV6(address: string): boolean {
   return address.includes(':');
 }
 
-/** Where the host's nameservers stand. */
+/** Evidence of the host's nameservers. */
 export function resolvConfOnHost({ sandbox, upstreamResolvConf: upstream }: HostFacts): Evidence[] {
   return [
     { what: 'cat /etc/resolv.conf   # on the host', output: sandbox.resolvConf.trim() },
@@ -78,7 +78,7 @@ export function forwardNamesToTheHost(role: Role): Finding {
   );
 }
 
-/** `expect(role).not.toInheritTheHostsFile()` is the only way round that makes sense. */
+/** Used as `expect(role).not.toInheritTheHostsFile()`. */
 export function inheritTheHostsFile(isNot: boolean, role: Role): Finding {
   const { engine, host } = role.lab.survey;
   const heirlooms = ownHostsEntries(host.sandbox.hosts);
@@ -87,7 +87,7 @@ export function inheritTheHostsFile(isNot: boolean, role: Role): Finding {
       (entry) => entry.address === address && entry.names.some((name) => names.includes(name)),
     ),
   );
-  // A machine of ours always has one, unless the submission took it away.
+  // A lab host of ours has one, unless the submission removed it.
   const nothingToInherit = heirlooms.length === 0;
   if (nothingToInherit && engine.host !== 'disposable')
     throw new Withheld('the hosts file of this host has no entry that a container could inherit');
@@ -124,7 +124,7 @@ export function haveHostsEntry(role: Role, name: string, address: string): Findi
   );
 }
 
-/** Whether a name leads to a container in any way that a program inside would take: hosts file, then its nameservers. */
+/** Whether a program in the source finds the target by a name: in the hosts file, or through its nameservers. */
 export function findByName(isNot: boolean, source: Role, name: string, target: Role): Finding {
   const own = target.facts.attachments.flatMap(({ addresses }) => addresses);
   const entry = hostsEntryOf(source.sandbox.hosts, name);

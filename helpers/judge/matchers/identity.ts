@@ -1,4 +1,4 @@
-/** A container's hostname, image and life story. */
+/** Matchers: a container's hostname, image and history. */
 import { Withheld } from '../matcher.ts';
 import type { Network, Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
@@ -57,7 +57,7 @@ export function comeFromOneImageThatExposes(roles: Role[], port: number): Findin
   );
 }
 
-/** Compose labels the image of each service, so that one Dockerfile gives several ids; what is in them is the same. */
+/** Compose labels each service's image, so one Dockerfile may give several ids. Their layers are the same. */
 function runsTheSameImage(one: Role, other: Role): boolean {
   const [a, b] = [one.facts, other.facts];
   return a.imageId === b.imageId || (a.imageLayers.length > 0 && a.imageLayers.join() === b.imageLayers.join());
@@ -96,15 +96,15 @@ export function haveJoinedWhileRunning(role: Role, network: Network): Finding {
 
 type Moment = Omit<EngineEvent, 'at'> & { at: bigint };
 
-/** What the engine did with one container. */
+/** The history of one container, from the engine's events. */
 interface Life {
-  /** When its process was started, the first time and the last time; they differ after a restart. */
+  /** When its process was started first and last, in nanoseconds since 1970; they differ after a restart. */
   firstStart: bigint;
   start: bigint;
-  /** Whether the engine still remembers the start: it keeps its last 256 events only. */
+  /** Whether the start is known: the engine keeps only its last 256 events. */
   isComplete: boolean;
   story: Moment[];
-  /** When it joined and left a network. */
+  /** The events of joining and leaving a network. */
   moves(network: Network): Moment[];
 }
 
@@ -114,7 +114,7 @@ function lifeOf(role: Role): Life {
     .map((event) => ({ ...event, at: BigInt(event.at) }));
   const starts = story.filter(({ action }) => action === 'start').map(({ at }) => at);
   return {
-    // What is still remembered is later than what is forgotten.
+    // If the start is not known, it was before all known events.
     firstStart: starts[0] ?? 0n,
     start: starts.at(-1) ?? 0n,
     isComplete: starts.length > 0,
@@ -127,7 +127,7 @@ function lifeOf(role: Role): Life {
   };
 }
 
-/** @throws {Withheld} where others than the submission may have made the engine forget. */
+/** @throws {Withheld} on a live host, where events of others may have displaced the start. */
 function forgotten(role: Role): string {
   const why = `the engine no longer knows when ${role} was started: it keeps only its last 256 events`;
   if (role.lab.survey.engine.live) throw new Withheld(why);

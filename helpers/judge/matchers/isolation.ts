@@ -1,4 +1,4 @@
-/** A sandbox with nothing in it: no interface but lo, no route, and so no packet that gets anywhere. */
+/** Matchers for an empty sandbox: no interface but lo, no route, and nothing that can be reached. */
 import { Inconclusive } from '../matcher.ts';
 import type { Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
@@ -20,7 +20,7 @@ export function haveOnlyLoopback(role: Role): Finding {
   );
 }
 
-/** Routes that throw packets away; some kernels put one into every namespace. */
+/** Routes that discard packets; some kernels put one into every namespace. */
 const TO_NOWHERE = /^(unreachable|blackhole|prohibit|throw) /;
 
 export function haveNoRoute(role: Role): Finding {
@@ -38,7 +38,7 @@ export function haveNoRoute(role: Role): Finding {
   );
 }
 
-/** Nothing gets out, while a port of ours on the host is open to others; and no process of it stands anywhere else. */
+/** Nothing can be reached, though a port of ours on the host is open; and all its processes are in its own sandbox. */
 export function reachNothing(role: Role): Finding {
   const { survey } = role.lab;
   const tried = survey.reach.filter(({ from }) => from === role.facts.name);
@@ -68,7 +68,7 @@ export function reachNothing(role: Role): Finding {
   );
 }
 
-/** Where else than in the container's own sandbox its processes stand; with enough rights they can walk. */
+/** Other sandboxes that the container's processes are in; with enough rights, a process can enter another one. */
 function otherSandboxesOf({ lab, facts, sandbox }: Role): string[] {
   const { host, sandboxes } = lab.survey;
   const called = new Map([

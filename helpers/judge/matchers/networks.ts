@@ -27,7 +27,8 @@ export function beAttachedToExactly(role: Role, networks: Network[]): Finding {
   const { attachments, sandboxOf, name, networkMode } = role.facts;
   const missing = networks.filter((network) => !attachments.some(({ networkId }) => network.is(networkId)));
   const extra = attachments.filter(({ networkId }) => !networks.some((network) => network.is(networkId)));
-  // Two networks of one name, e.g. the student's own and Compose's: only one of them can be meant.
+  // Positive if two networks have one name, e.g. the student's own and Compose's: only one of them can be the right
+  // one.
   const surplus = attachments.length - extra.length - (networks.length - missing.length);
   const pass = missing.length === 0 && extra.length === 0 && surplus === 0;
   const shared = sandboxOf === name ? '' : `, because it uses the sandbox of ${sandboxOf}`;

@@ -53,8 +53,8 @@ function isForItselfOnly(mapping: OutsidePort['mapping']): boolean {
 }
 
 /**
- * `expect(role).not.toBeReachableFromOutside(…)`: by no port of the host, while the control shows that outside gets
- * through to others at the same time.
+ * `expect(role).not.toBeReachableFromOutside(control)`: no port of the host leads to the role, while the control can be
+ * reached from outside at the same time.
  */
 export function beReachableFromOutside(isNot: boolean, role: Role, control: Role): Finding {
   const { ports, unpublished } = role.lab.survey.outside;
@@ -145,7 +145,9 @@ function needTried({ survey }: Lab, whose: (container: ContainerFacts) => boolea
   }
 }
 
-/** Whether packets from outside arrive in a container; `refused` at a loopback-bound port is the machine's own refusal. */
+/**
+ * Whether packets from outside arrive in a container. If a port is bound to loopback, `refused` comes from the machine.
+ */
 function arrives({ mapping, reach }: OutsidePort): boolean {
   if (isForItselfOnly(mapping)) return reach === 'open';
   return reach === 'open' || reach === 'refused';
@@ -156,10 +158,11 @@ function publishesDatagrams({ published }: ContainerFacts): boolean {
 }
 
 /**
- * Without a port that is open outside, "nobody is reached" says nothing. The grader's own was open before the submission
- * was deployed, so whatever closed it was the submission.
+ * If no port at all is open to outside, an unreachable container proves nothing. The grader's own port was open before
+ * the submission was deployed; if it is closed now, the submission closed it.
  *
- * @throws {Inconclusive} when it was closed already: something in between keeps packets away.
+ * @returns a trouble if the submission closed it, otherwise none.
+ * @throws {Inconclusive} when it was closed before: something between the machines drops packets.
  */
 export function closedMachine({ survey }: Lab): string[] {
   const { canary, from, wasOpen, ports } = survey.outside;
@@ -181,7 +184,7 @@ function portsOf({ name, published }: ContainerFacts): Evidence {
   return { what: `docker port ${name}`, output: lines.join('\n') || '(none)' };
 }
 
-/** What came back from a port that was asked for a page. */
+/** Evidence of an HTTP request to a port. */
 export function curl({ survey }: Lab, port: OutsidePort): Evidence {
   const { outcome, status, body } = port.http;
   const output = outcome === 'answered' ? `HTTP ${status}\n${(body ?? '').slice(0, 500)}` : (port.refusal ?? outcome);

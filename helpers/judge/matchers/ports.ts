@@ -1,4 +1,4 @@
-/** Which ports a container itself listens on, whatever else listens in the same sandbox, and which it publishes. */
+/** Matchers: on which ports a container itself listens (not others in the same sandbox), and which it publishes. */
 import { Inconclusive } from '../matcher.ts';
 import type { Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
@@ -9,7 +9,7 @@ import { isLoopback } from '../../survey/subjects.ts';
 import { closedMachine, curl } from './outside.ts';
 import { listed } from './running.ts';
 
-/** @param otherwise What follows if it does not, for the student. */
+/** @param otherwise Added to the trouble, for the student: what follows if it does not listen. */
 export function listenOn(role: Role, port: number, otherwise?: string): Finding {
   const troubles = silence(role, port).map((why) => (otherwise === undefined ? why : `${why}, ${otherwise}`));
   return findingOf(`${role} listens on port ${port}`, troubles, `${role} listens on port ${port}`, [listenersIn(role)]);
@@ -32,7 +32,7 @@ export function answerOnHostPort(role: Role, port: number): Finding {
   );
 }
 
-/** Why a container cannot be said to listen on a port for others; nothing when it does. */
+/** Why a container does not listen on a port for others; empty if it does. */
 function silence(role: Role, port: number): string[] {
   const all = role.sandbox.listeners.filter((listener) => listener.port === port);
   const own = all.filter((listener) => isOwn(role, listener));
@@ -45,7 +45,7 @@ function silence(role: Role, port: number): string[] {
   return [`nothing in ${role} listens on port ${port}${instead}`];
 }
 
-/** Containers that listen through one of these sockets, or for which the engine does so on the host. */
+/** The containers that own one of these sockets, or for which the engine listens there on the host. */
 function holdersOf(role: Role, listeners: Listener[]): string[] {
   const { containers, processes, host } = role.lab.survey;
   const sockets = listeners.map(({ socket }) => socket);
@@ -88,12 +88,12 @@ export function publishNothing(role: Role): Finding {
   );
 }
 
-/** As `docker run --publish` has it. */
+/** In the form of `docker run --publish`. */
 function mapping({ hostPort, containerPort, protocol }: PublishedPort): string {
   return `${hostPort > 0 ? `${hostPort}:` : ''}${containerPort}${protocol === 'tcp' ? '' : `/${protocol}`}`;
 }
 
-/** As the engine keeps it. */
+/** In the form that `docker inspect` shows. */
 function binding({ hostPort, containerPort, protocol }: PublishedPort): string {
   return `${hostPort > 0 ? hostPort : ''}:${containerPort}/${protocol}`;
 }

@@ -7,13 +7,14 @@ import { addressesOf } from '../../survey/subjects.ts';
 import { listed } from './running.ts';
 
 /**
- * `expect(a).toReach(b)`: some packet gets an answer. `expect(a).not.toReach(b)`: no packet arrives, whatever the
- * address, port or way round (`refused` means that it arrived, so it is no isolation), while somebody else's does.
+ * `expect(a).toReach(b)`: some packet gets an answer. `expect(a).not.toReach(b)`: no packet arrives, at no address and
+ * no port, also not through a published port, while another container or the host does reach b. (`refused` means that
+ * the packet arrived, so it is no isolation.)
  */
 export function reach(isNot: boolean, source: Role, target: Role): Finding {
   const tried = attemptsBetween(source.lab.survey, source.facts.name, target.facts.name);
   const arrived = tried.filter(arrives);
-  // A verdict about nothing would always be "isolated".
+  // Without any try, the verdict would always be "isolated".
   const untried = addressesOf(target.facts).filter((address) => !tried.some((each) => each.address === address));
   const isOpen = arrived.length > 0;
   if (untried.length > 0 && !isOpen && (isNot || tried.length === 0))
@@ -39,7 +40,7 @@ export function reach(isNot: boolean, source: Role, target: Role): Finding {
   };
 }
 
-/** What others than `source` got an answer to, out of sandboxes that are not the target's own. */
+/** The controls: tries from other sandboxes than the source's and the target's own that got an answer. */
 function answered(target: Role, source: Role): Attempt[] {
   const { reach, pings, containers } = target.lab.survey;
   const inside = containers.filter(({ sandboxOf }) => sandboxOf === target.facts.sandboxOf).map(({ name }) => name);
@@ -59,7 +60,7 @@ const WAYS: Record<ReachFacts['way'], string> = {
   'own-sandbox': 'at 127.0.0.1: the two share one sandbox',
 };
 
-/** One sentence for each ping that was answered, and for each port with all the addresses that lead to it. */
+/** A sentence for each ping that was answered, and for each port that was reached, with all its addresses. */
 function describe(source: Role, target: Role, arrived: Attempt[]): string[] {
   const pings = arrived.filter((each) => !('port' in each));
   const ports = Map.groupBy(
@@ -107,7 +108,7 @@ function shared(source: Role, target: Role): Evidence[] {
   ];
 }
 
-/** Somebody else who got through in the same window shows that the silence means something; else, the host's own try. */
+/** Evidence of one control that got through; if there is none, of the host's own ping. */
 function controlEvidence(target: Role, controls: Attempt[]): Evidence[] {
   const byHost = target.lab.survey.pings.filter(({ from, to }) => from === THE_HOST && to === target.facts.name);
   return [...controls, ...byHost].slice(0, 1).map((attempt) => {

@@ -3,7 +3,7 @@ import type { PolicyFacts } from '../../machine/policy/policy.ts';
 import type { Role } from '../lab-under-test.ts';
 import type { Evidence, Finding } from '../../lab/verdict.ts';
 
-/** A student who was told five times has been told. */
+/** At most so many denials are shown. */
 const MOST_DENIALS = 5;
 
 export function runAndStayUp(roles: Role[]): Finding {
@@ -48,7 +48,7 @@ function processList(roles: Role[]): Evidence {
   };
 }
 
-/** What the lab host's engine was told not to do, each kind once. */
+/** The requests that the lab host's policy denied, each kind once. */
 function deniedIn({ lab }: Role): PolicyFacts['denied'] {
   const denied = lab.survey.policy?.denied ?? [];
   return [...new Map(denied.map((each) => [each.sentence, each])).values()].slice(0, MOST_DENIALS);

@@ -1,4 +1,4 @@
-/** Whose network stack a container uses: the host's, another container's, or its own. */
+/** Matchers: whether a container uses the host's sandbox, another container's, or its own. */
 import type { Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { NetworkInterface } from '../../machine/probe/protocol.ts';
@@ -22,7 +22,7 @@ export function shareTheHostsSandbox(role: Role): Finding {
   );
 }
 
-/** Docker has to have put it there: a process with enough rights can also walk into the host's sandbox by itself. */
+/** Docker must have started it there: with enough rights, a process can also enter the host's sandbox by itself. */
 function strayedFrom({ facts: { networkMode }, sandbox, name }: Role, host: number): string[] {
   const isThere = sandbox.namespace === host;
   const belongsThere = networkMode === 'host';

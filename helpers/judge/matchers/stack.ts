@@ -1,4 +1,4 @@
-/** What is read out of a sandbox's network stack and the host's, and the commands that show it. */
+/** Reads facts out of a sandbox's and the host's network stack, and makes evidence of them. */
 import type { Lab, Role } from '../lab-under-test.ts';
 import type { Evidence } from '../../lab/verdict.ts';
 import type { NetworkInterface } from '../../machine/probe/protocol.ts';
@@ -10,7 +10,7 @@ export function outerEnd(role: Role, inside: NetworkInterface): NetworkInterface
   );
 }
 
-/** Both ends of a container's veth pairs, in lines for a student. */
+/** Both ends of a container's veth pairs, a line for each. */
 export function outerEnds(role: Role): string[] {
   return interfacesOf(role).map((inside) => {
     const outer = outerEnd(role, inside);
@@ -20,7 +20,7 @@ export function outerEnds(role: Role): string[] {
   });
 }
 
-/** Interfaces besides lo; kernels put tunnel devices into every namespace, which stay down. */
+/** Interfaces besides lo. Unused tunnel devices, which some kernels put into every namespace, are left out. */
 export function interfacesOf(role: Role): NetworkInterface[] {
   return role.sandbox.interfaces.filter(({ name, up, addresses }) => name !== 'lo' && (up || addresses.length > 0));
 }

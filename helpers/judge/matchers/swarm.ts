@@ -1,4 +1,4 @@
-/** Two machines as one: the swarm they form, the overlay network that spans them, and who runs on which. */
+/** Matchers for labs on two machines: their swarm, the overlay network, and which container runs on which machine. */
 import { Inconclusive } from '../matcher.ts';
 import type { Lab, Network, Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
@@ -67,12 +67,12 @@ export function beAnAttachableOverlay(network: Network): Finding {
   );
 }
 
-/** An alias or an image alone makes nobody a second alpine1 while there is a first one. */
+/** Whether a role was found by a name. A container found by alias or image only does not count as a second one. */
 function isCalled({ finding }: Role): boolean {
   return finding.found === 'one' && ['container name', 'compose service', 'submission.yaml'].includes(finding.by);
 }
 
-/** @param roles Each on the machine where it belongs. */
+/** @param roles In the order of the machines: the first has to run on machine 1. */
 export function runOnMachinesOfTheirOwn(roles: Role[]): Finding {
   const troubles = roles.flatMap((role, i) => {
     const strays = roles
