@@ -103,7 +103,7 @@ async function gradeWith(
     sayKept();
     void removal.begin().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   };
-  // Not `once`: npm passes on what the terminal has sent already.
+  // Not `once`: the signal comes twice, from the terminal and from npm.
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const progress = new ProgressLines(
     { isTTY: process.stderr.isTTY && !options.verbose, write: (text) => process.stderr.write(text) },
@@ -116,7 +116,7 @@ async function gradeWith(
   const records = await gradeAll({ ...options, on, students, labs, rubric }, grader, progress);
   progress.end();
   const graded = performance.now();
-  // Nobody waits with the results until the last machines are gone.
+  // The results are shown while the last lab hosts are still being removed.
   const removed = removal.begin();
   if (stopping.signal.aborted) await removed; // and then the process ends
   await present(records, options, chosen);

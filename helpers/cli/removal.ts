@@ -1,4 +1,4 @@
-/** Removes what a run has made, once, whoever asks first: the run when all is graded, or Ctrl-C. */
+/** Removes a run's lab hosts, exactly once: when everything is graded, or on Ctrl-C, whichever comes first. */
 export class Removal implements AsyncDisposable {
   readonly #made: AsyncDisposable;
   #ended: Promise<void> | undefined;
@@ -7,11 +7,11 @@ export class Removal implements AsyncDisposable {
     this.#made = made;
   }
 
-  /** Begins with it, if nobody has; whoever waits for the end sees what went wrong. */
+  /** Starts the removal once; later callers share the promise. @throws what the removal threw. */
   begin(): Promise<void> {
     if (this.#ended !== undefined) return this.#ended;
     this.#ended = Promise.resolve(this.#made[Symbol.asyncDispose]());
-    this.#ended.catch(() => undefined); // it is somebody's who waits for it, later
+    this.#ended.catch(() => undefined); // no unhandled rejection: a later caller awaits it and sees the error
     return this.#ended;
   }
 

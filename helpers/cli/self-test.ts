@@ -109,7 +109,7 @@ async function watchUntilLeft(options: Options, labs: WatchedLab[]): Promise<voi
   const leave = (): void => {
     leaving.abort();
   };
-  // Not `once`: npm passes on what the terminal has sent already.
+  // Not `once`: the signal comes twice, from the terminal and from npm.
   for (const signal of LEAVING) process.on(signal, leave);
   process.stdout.on('error', leave); // the terminal, or whoever reads the pipe, is gone
   const display = displayOn(process.stdout, process.env);

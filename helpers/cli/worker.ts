@@ -37,7 +37,7 @@ exit codes: 0 you left, 2 wrong usage, 3 this machine is out of order`;
 
 const SAME_QUESTION_MS = 1000;
 
-/** What a machine in order grades: cheap, and right. */
+/** A submission that a working machine grades quickly, with all points. */
 const EXAMPLE = {
   lab: 'none-network',
   folder: path.resolve(import.meta.dirname, '../../submissions/example-good/none-network'),
@@ -47,7 +47,7 @@ interface WorkerChoice {
   queue: string;
   jobs: number;
   engine: Generation;
-  /** What it says of its lab hosts, for `npm run grade`'s options. */
+  /** Its options for lab hosts, in the form of `npm run grade`'s options. */
   labHosts: string[];
   foreignImages: boolean;
   ownLabs: string[];
@@ -145,12 +145,12 @@ function parse(argv: string[]) {
   }
 }
 
-/** Resolves when whoever started it wants it to end; asked a second time, it ends at once. */
+/** Resolves at the first Ctrl-C (or SIGTERM); at the second, the process ends at once. */
 function left(): Promise<undefined> {
   return new Promise((resolve) => {
     let asked: number | undefined;
     const leave = (signal: NodeJS.Signals): void => {
-      // npm passes on what the terminal has sent already: that is one question.
+      // One Ctrl-C comes twice, from the terminal and from npm.
       if (asked !== undefined && performance.now() - asked < SAME_QUESTION_MS) return;
       if (asked !== undefined) process.exit(signal === 'SIGINT' ? 130 : 143);
       asked = performance.now();

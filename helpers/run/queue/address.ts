@@ -2,9 +2,9 @@
 import { UsageError } from '../../base/failure.ts';
 
 /**
- * A queue's address as it may be shown.
+ * A queue's address without its password.
  *
- * @throws {UsageError} when it is none.
+ * @throws {UsageError} when it is not such an address.
  */
 export function withoutPassword(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;

@@ -1,12 +1,12 @@
 /** What graders and workers of one version agree on: names, what travels, and how often something is tried. */
 import type { Graded } from '../lab-task.ts';
 
-/** Every key of ours in Redis begins so. */
+/** All our keys in Redis begin with this. */
 export const PREFIX = 'netgrade';
 
 /** A lab of a student on its way to a worker. */
 export interface LabJob {
-  /** Of its grader, see run-name.ts: each run has parcels of its own, and removes them. */
+  /** The grader's run, see run-name.ts. Each run has parcels of its own, and removes them. */
   run: string;
   student: string;
   lab: string;
@@ -20,23 +20,24 @@ export interface LabResult extends Omit<Graded, 'survey'> {
 }
 
 /**
- * A submission whose worker is lost is taken over once: one that takes its workers down takes two.
- * What could not be graded through no fault of the student is tried a second time, by whoever is free.
+ * How often a submission is taken over when its worker is lost. Only once: a submission that crashes workers must not
+ * crash more than two. A lab that could not be graded (not the student's fault) is also tried a second time, by any
+ * free worker.
  */
 export const TAKEN_OVER = 1;
 export const TRIES = 2;
 
-/** What is left in Redis by a run that is never continued goes away after this time. */
+/** Redis drops what an abandoned run has left there after this time. */
 export const KEPT_SECONDS = 24 * 3600;
 
-/** What is told of jobs, with their results, is kept for this many: a grader that has missed more looks for itself. */
+/** So many events about jobs, with their results, are kept. A grader that has missed more reads the jobs themselves. */
 export const EVENTS_KEPT = 200;
 
 /** Which graders and workers can work together. */
 export interface Version {
   /** The name of their queue in Redis. */
   queue: string;
-  /** For people: what has to be the same. */
+  /** For people: what has to be the same on both sides. */
   about: string;
 }
 

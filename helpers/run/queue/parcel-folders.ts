@@ -1,4 +1,4 @@
-/** Where a worker unpacks parcels: in a folder of its own, which a later worker removes when this one was killed. */
+/** The folders in which a worker unpacks parcels. A later worker removes those of a worker that was killed. */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -27,7 +27,7 @@ export class ParcelFolders implements AsyncDisposable {
     try {
       return await work(folder);
     } finally {
-      // What a student closed to everybody goes with the whole, or stays: no lab is lost for it.
+      // A folder that cannot be removed because of its permissions stays; the lab is not lost for that.
       await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     }
   }
@@ -37,7 +37,7 @@ export class ParcelFolders implements AsyncDisposable {
   }
 }
 
-/** Those of other users cannot be removed, and are theirs. */
+/** Removes folders of workers that no longer run. Those of other users cannot be removed, and are left. */
 async function removeDead(): Promise<void> {
   const names = (await readdir(os.tmpdir())).filter((name) => name.startsWith(PREFIX));
   const dead = names.filter((name) => !ownerIsAlive(ownerOf(name)));

@@ -1,6 +1,6 @@
 /**
- * A lab's folder on its way to a worker: a compressed tar, named by what is in it. What arrives under that name is what
- * was sent, or it is refused.
+ * A lab's folder on its way to a worker: a compressed tar, named by the digest of its content. If the content that
+ * arrives has another digest, it is refused.
  */
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, symlink } from 'node:fs/promises';
@@ -22,7 +22,7 @@ export interface Parcel {
 }
 
 const INSIDE = 'submission';
-/** Bytes: what a submission at its limit takes, with each entry's header and padding. A few bytes can unpack to anything. */
+/** Bytes that a parcel may unpack to: the largest submission, with each entry's header and padding. */
 const LARGEST = LIMITS.bytes + LIMITS.entries * 4096;
 
 /** @param contents Within the limits; see submission/contents.ts. */
@@ -45,7 +45,7 @@ export async function unpackParcel({ digest, content }: Parcel, into: string): P
   const modes: { file: string; mode: number }[] = [];
   const unpack = tar.extract();
   const received = pipeline(Readable.from([content]), createGunzip(), upTo(LARGEST), unpack);
-  received.catch(() => undefined); // seen below; when an entry is refused first, that is the reason
+  received.catch(() => undefined); // awaited below, unless an entry is refused before
   for await (const entry of unpack) {
     const { name, type, linkname, mode } = entry.header;
     const file = within(into, name);
@@ -58,13 +58,13 @@ export async function unpackParcel({ digest, content }: Parcel, into: string): P
     entry.resume();
   }
   await received;
-  // Last: nothing can be written through a link that is not there yet, or into a folder that is closed already.
+  // Links and permissions come last: so no file is written through a link, or into a folder that is already read-only.
   for (const { file, to } of links) await symlink(to, file);
   for (const { file, mode } of modes.reverse()) await chmod(file, mode);
   return path.join(into, INSIDE);
 }
 
-/** Lets so many bytes through, and no more. */
+/** Passes at most so many bytes on, then fails. */
 function upTo(limit: number): Transform {
   let bytes = 0;
   return new Transform({

@@ -1,10 +1,10 @@
-/** Who is there to grade: workers say so every few seconds, and what they are. */
+/** Which workers are there: each announces itself in Redis every few seconds. */
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { PREFIX } from './line.ts';
 
 const EVERY_MS = 3000;
-/** So long after its last word a worker counts as gone. */
+/** A worker that has not announced itself for this long counts as gone. */
 const GONE_SECONDS = 10;
 const KEY = `${PREFIX}:worker:`;
 
@@ -17,7 +17,7 @@ export interface Presence {
   jobs: number;
 }
 
-/** Says that a worker is there, until it is disposed of. */
+/** Announces a worker again and again, until the result is disposed of. */
 export async function announce(redis: Redis, presence: Presence): Promise<AsyncDisposable> {
   const key = KEY + randomUUID();
   const say = (): Promise<unknown> => redis.set(key, JSON.stringify(presence), 'EX', GONE_SECONDS);
@@ -32,7 +32,7 @@ export async function announce(redis: Redis, presence: Presence): Promise<AsyncD
   };
 }
 
-/** All workers that are there, of whatever version. */
+/** All workers that are there, of any version. */
 export async function workersOn(redis: Redis): Promise<Presence[]> {
   const keys: string[] = [];
   for await (const found of redis.scanStream({ match: `${KEY}*`, count: 100 })) keys.push(...(found as string[]));
@@ -41,7 +41,7 @@ export async function workersOn(redis: Redis): Promise<Presence[]> {
   return texts.map(presenceIn).filter((each) => each !== undefined);
 }
 
-/** Whatever else stands there is no worker. */
+/** Reads an announcement; undefined if it is something else. */
 function presenceIn(text: string | null): Presence | undefined {
   try {
     const { machine, queue, about, jobs } = JSON.parse(text ?? '') as Record<keyof Presence, unknown>;

@@ -8,8 +8,7 @@ const CONNECT_MS = 10_000;
 const RETRY_MS = 500;
 
 /**
- * Connects to a Redis. Afterwards a lost connection is made again for as long as it takes: whoever waits for something
- * has a deadline of his own.
+ * Connects to a Redis. Later, a lost connection is made again, without a limit: callers have deadlines of their own.
  *
  * @param url `redis://[[user]:password@]host[:port][/database]`, or `rediss://…` over TLS.
  * @throws {UsageError} when it is no such address, {InfrastructureError} when no Redis answers there.
@@ -19,11 +18,11 @@ export async function connect(url: string): Promise<Redis> {
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
-    // What BullMQ asks of its connections: a command waits until there is a connection again.
+    // BullMQ requires this: a command waits until the connection is back.
     maxRetriesPerRequest: null,
     retryStrategy: () => RETRY_MS,
   });
-  // What ends the attempt says only that the connection is closed; why it was stands here.
+  // The error that ends the attempt only says that the connection is closed; the reason comes in an earlier event.
   let trouble: string | undefined;
   redis.on('error', (error) => {
     trouble = reasonOf(error);

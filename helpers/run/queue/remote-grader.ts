@@ -27,8 +27,8 @@ import { forgetRun, runName } from './run-name.ts';
 import { WorkerWatch, type WatchTimes } from './worker-watch.ts';
 
 /**
- * A bound on what a run has in Redis. For each lab that is being graded one more waits, so that no worker has to wait;
- * more would only stand before those of another grader.
+ * The most jobs that a run has in Redis. For each lab that is being graded, one more waits there, so that no worker is
+ * idle. More would only delay the jobs of other graders.
  */
 const MOST_IN_QUEUE = 500;
 const LEAST_IN_QUEUE = 16;
@@ -50,16 +50,16 @@ interface Waiting {
 
 export interface RemoteOptions extends WatchTimes {
   version: Version;
-  /** Where the run's reports are: who continues a run there finds the results that came in meanwhile. */
+  /** The folder of the run's reports. A run that is continued there finds the results that have come in since. */
   out: string;
-  /** What the person at the keyboard should know. */
+  /** Prints a message for the user. */
   say: (what: string) => void;
 }
 
 export class RemoteGrader implements LabGrader, AsyncDisposable {
   readonly live = false;
   readonly jobs = MOST_IN_QUEUE;
-  /** One for commands, and one that waits for events; BullMQ does not close what it is given. */
+  /** One connection for commands, and one that waits for events. We close them, because BullMQ does not. */
   readonly #connections: [Redis, Redis];
   readonly #queue: LabQueue;
   readonly #events: QueueEvents;
@@ -67,9 +67,9 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
   readonly #run: string;
   readonly #waiting = new Map<string, Waiting>();
   readonly #room = new Room({ places: LEAST_IN_QUEUE, bytes: BYTES_IN_QUEUE });
-  /** Jobs whose results are here and not yet on disk, by student: a run that is killed finds them again. */
+  /** Jobs whose results are not yet on disk, by student. They stay in Redis until then, in case the run is killed. */
   readonly #unrecorded = new Map<string, string[]>();
-  /** How many of those waiting have the same parcel. */
+  /** How many waiting jobs use each parcel. */
   readonly #parcels = new Map<string, number>();
   readonly #watch: WorkerWatch;
   #gaveUp: string | undefined;
@@ -91,10 +91,10 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     this.#options = options;
     events.on('active', ({ jobId }) => this.#waiting.get(jobId)?.started());
     const take = ({ jobId }: { jobId: string }): void => {
-      this.#take(jobId).catch(() => undefined); // it is looked at again
+      this.#take(jobId).catch(() => undefined); // all jobs are looked at again later
     };
     events.on('completed', take).on('failed', take);
-    queue.on('error', () => undefined); // the watch says so when it lasts
+    queue.on('error', () => undefined); // the worker watch reports it if it lasts
     events.on('error', () => undefined);
     const watcher = {
       say: options.say,
@@ -135,7 +135,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
   recorded(student: string): void {
     const ids = this.#unrecorded.get(student) ?? [];
     this.#unrecorded.delete(student);
-    // What cannot be removed goes away by its age.
+    // What cannot be removed now expires in Redis.
     const removed = ids.map((id) => this.#queue.remove(id));
     this.#forgetting = Promise.allSettled([this.#forgetting, ...removed]);
   }
@@ -143,7 +143,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
   async #send(student: string, lab: GradableLab, submission: Submission, started: () => void): Promise<Graded> {
     if (this.#gaveUp !== undefined) throw new InfrastructureError(this.#gaveUp);
     const { digest, content } = await packParcel(submission);
-    // No colon is allowed in a job's id, and a student's name may have one. What was handed in anew is another job.
+    // A job's id must not contain a colon, so the student's name is encoded. Changed files make another job.
     const id = [this.#run, Buffer.from(student).toString('base64url'), lab.name, digest].join('.');
     const data = { run: this.#run, student, lab: lab.name, parcel: digest };
     const result = new Promise<Graded>((resolve, reject) => {
@@ -163,11 +163,11 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     if (others > 0) this.#parcels.set(key, others);
     else {
       this.#parcels.delete(key);
-      this.#connections[0].del(key).catch(() => undefined); // its age will
+      this.#connections[0].del(key).catch(() => undefined); // it expires in Redis
     }
   }
 
-  /** A job that is there already, from before this run was continued, stays as it is, with its result. */
+  /** Hands a job in. If the job exists from before this run was continued, it stays as it is, with its result. */
   async #handIn({ id, data }: Waiting, content: Buffer): Promise<void> {
     await this.#connections[0].set(parcelKey(data), content, 'EX', KEPT_SECONDS);
     const kept = { age: KEPT_SECONDS };
@@ -189,7 +189,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     const { student } = waiting.data;
     this.#unrecorded.set(student, [...(this.#unrecorded.get(student) ?? []), id]);
     try {
-      // An earlier try’s reason stays there when a later one has a result.
+      // The reason of an earlier try stays in the job, even if a later try has a result.
       if (!hasResult(job)) throw new InfrastructureError(whyLost(job));
       waiting.resolve(checkedResult(waiting.lab, job.returnvalue));
     } catch (error) {
@@ -202,11 +202,11 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     await this.#handInLost();
   }
 
-  /** Redis may have been started again with nothing in it. */
+  /** Hands lost jobs in again: Redis may have been restarted without its data. */
   async #handInLost(): Promise<void> {
     for (const waiting of [...this.#waiting.values()]) {
       const state = await this.#queue.getJobState(waiting.id);
-      if (!this.#waiting.has(waiting.id)) continue; // its result came meanwhile
+      if (!this.#waiting.has(waiting.id)) continue; // its result has come in since
       if (state === 'unknown') await this.#handIn(waiting, (await packParcel(waiting.submission)).content);
       else if (state === 'completed' || state === 'failed') await this.#take(waiting.id);
     }
@@ -217,7 +217,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     for (const { reject } of this.#waiting.values()) reject(new InfrastructureError(why));
   }
 
-  /** What nobody has begun with is taken out of the queue again; the next run finds what then is still there. */
+  /** Takes jobs that no worker has begun out of the queue; the next run finds the others there. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#watch[Symbol.dispose]();
     const waiting = [...this.#waiting.values()];
@@ -239,12 +239,12 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
   }
 }
 
-/** What BullMQ's types do not say: without a result, it is null. */
+/** Without a result, `returnvalue` is null; BullMQ's types do not say so. */
 function hasResult({ returnvalue }: { returnvalue: unknown }): boolean {
   return returnvalue !== null && returnvalue !== undefined;
 }
 
-/** BullMQ says "job stalled more than allowable limit" of one whose workers went away. */
+/** Why a job was lost. BullMQ's "job stalled more than allowable limit" means that its workers were lost. */
 function whyLost({ failedReason }: Job<LabJob, LabResult>): string {
   return failedReason.includes('stalled')
     ? 'the workers that graded it were lost, one after another: it may be what takes them down. Look at it alone, with --jobs 1'

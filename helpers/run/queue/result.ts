@@ -1,4 +1,4 @@
-/** What comes back from a worker, held against what was asked: Redis is read by whoever has its password, and written. */
+/** Checks what comes back from a worker: everybody who has Redis's password could have written it. */
 import { InfrastructureError, reasonOf } from '../../base/failure.ts';
 import { unpackSurvey } from '../../survey/survey-file.ts';
 import type { LabResult } from './line.ts';
@@ -34,7 +34,7 @@ function surveyIn(lab: GradableLab, packed: string): Pick<Graded, 'survey'> {
 }
 
 function whatIsWrong(lab: GradableLab, { record, engine }: { record?: unknown; engine?: unknown }): string | undefined {
-  // By the schema of all records: as the only lab of somebody.
+  // Checked by the records' schema, as the only lab of some student.
   const whole = { ...studentRecord('somebody', new Date(), NO_ENGINE, []), ...(engine !== undefined && { engine }) };
   const wrong = whyNoRecord({ ...whole, labs: [record] });
   if (wrong !== undefined) return wrong;

@@ -1,4 +1,4 @@
-/** Bounds what is under way at a time: so many things, and so much of them. First come, first served. */
+/** Limits how many tasks run at a time, and how many bytes they take together. First come, first served. */
 
 export interface Bounds {
   places: number;
@@ -20,16 +20,16 @@ export class Room {
     this.#bounds = { ...bounds };
   }
 
-  /** How many there may be; whoever is in already stays. */
+  /** The number of tasks that may run; those that run already go on. */
   set places(places: number) {
     this.#bounds.places = places;
     this.#admit();
   }
 
   /**
-   * Works when there is room.
+   * Runs `work` when there is room.
    *
-   * @param bytes What it takes meanwhile; more than there is at all takes all of it.
+   * @param bytes What it takes while it runs; if that is more than the whole room, it takes the whole room.
    */
   async through<T>(bytes: number, work: () => Promise<T>): Promise<T> {
     const guest = { bytes: Math.min(bytes, this.#bounds.bytes) };

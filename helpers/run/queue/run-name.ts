@@ -1,11 +1,11 @@
-/** The name by which a run finds its labs in the queue again, after the grader itself was ended in the middle. */
+/** The name of a run, by which it finds its labs in the queue again if the grader was killed. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const FILE = '.queue-run';
 
-/** @param out The folder of the run's reports: it has the name as long as something of the run may be in the queue. */
+/** @param out The folder of the run's reports. The name is kept there as long as the run may have jobs in the queue. */
 export async function runName(out: string): Promise<string> {
   const file = path.join(out, FILE);
   const last = await readFile(file, 'utf8').catch(() => ''); // there is none yet
@@ -16,7 +16,7 @@ export async function runName(out: string): Promise<string> {
   return name;
 }
 
-/** The next run is another one. */
+/** Forgets the name, so that the next run gets a new one. */
 export async function forgetRun(out: string): Promise<void> {
   await rm(path.join(out, FILE), { force: true });
 }

@@ -1,4 +1,4 @@
-/** Which version a grader or a worker is: only those of one version work together, or verdicts would depend on who was free. */
+/** The version of a grader or worker. Only equal versions work together: else verdicts would depend on the worker. */
 import path from 'node:path';
 import { digestOf } from '../../base/digest.ts';
 import type { Generation } from '../../machine/setup/generations.ts';

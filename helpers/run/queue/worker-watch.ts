@@ -1,4 +1,4 @@
-/** Watches whether anybody is there to grade what waits in a queue. */
+/** Watches whether there are workers for a queue. */
 import type { Redis } from 'ioredis';
 import { inTime } from '../../base/wait.ts';
 import { inert } from '../../report/terminal.ts';
@@ -6,15 +6,15 @@ import type { Version } from './line.ts';
 import { workersOn } from './presence.ts';
 
 const WATCH_MS = 5000;
-/** Without a single worker, or without Redis, for this long, nobody waits any longer. */
+/** If there is no worker, or no Redis, for this long, the run gives up. */
 const PATIENCE_MS = 300_000;
 
 export interface Watcher {
-  /** Told how many labs at a time the workers take, again and again while there are any. */
+  /** Called repeatedly with the number of labs that all workers take at a time, while there are workers. */
   places: (count: number) => Promise<void>;
-  /** Told once why nothing will be graded. */
+  /** Called once, with the reason, when the watch gives up. */
   gaveUp: (why: string) => void;
-  /** What the person at the keyboard should know. */
+  /** Prints a message for the user. */
   say: (what: string) => void;
 }
 
@@ -32,13 +32,13 @@ export class WorkerWatch implements Disposable {
   #lastSign = performance.now();
   #said = '';
 
-  /** @param version Workers of another one take other queues. */
+  /** @param version Only workers of this version count. */
   constructor(redis: Redis, version: Version, watcher: Watcher, { watchMs, patienceMs }: WatchTimes) {
     this.#redis = redis;
     this.#version = version;
     this.#watcher = watcher;
     this.#patienceMs = patienceMs ?? PATIENCE_MS;
-    // A look takes longer than that where Redis does not answer.
+    // A look may take longer than the interval, if Redis does not answer.
     let looking = false;
     this.#timer = setInterval(() => {
       if (looking) return;
@@ -71,7 +71,7 @@ export class WorkerWatch implements Disposable {
   }
 
   #missing(why: string): void {
-    // It has names of machines in it that stood in Redis.
+    // The text contains machines' names from Redis, so it is made inert.
     if (this.#said !== why) this.#watcher.say(inert(why));
     this.#said = why;
     if (performance.now() - this.#lastSign >= this.#patienceMs) this.#watcher.gaveUp(why);

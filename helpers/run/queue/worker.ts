@@ -11,7 +11,7 @@ import { ParcelFolders } from './parcel-folders.ts';
 import { unpackParcel } from './parcel.ts';
 import { announce } from './presence.ts';
 
-/** So long without a sign of a worker's process, its labs are somebody else's. */
+/** If a worker's process shows no sign of life for this long, other workers take its labs. */
 const LOCK_MS = 15_000;
 /** A machine on which this many labs in a row could not be graded may be out of order, and must not empty the queue. */
 const ERRORS_IN_A_ROW = 3;
@@ -22,21 +22,23 @@ export interface WorkerOptions {
   /** Grades a folder here. */
   grade: (lab: string, folder: string) => Promise<Graded>;
   /**
-   * Why this machine grades nothing any more, if it is so. Asked after some errors in a row: it may have been the
-   * submissions, and then nobody may take down one worker after another by them.
+   * Tests whether this machine can still grade, after some errors in a row. The submissions may have been the cause: a
+   * bad submission must not shut down one worker after another.
+   *
+   * @returns why it cannot; undefined if it can.
    */
   outOfOrder: () => Promise<string | undefined>;
-  /** Told of each result that goes back, and of each that is left to another try. */
+  /** Called with each result. `final` is false if the lab is tried again. */
   done?: (job: LabJob, result: Pick<Graded, 'record'>, final: boolean) => void;
   lockMs?: number;
 }
 
 export class LabWorker implements AsyncDisposable {
-  /** Ends when the worker gives up by itself, with why; or never. */
+  /** Resolves with the reason when the worker gives up by itself; otherwise never. */
   readonly outOfOrder: Promise<string>;
   readonly #worker: Worker<LabJob, LabResult>;
   readonly #redis: Redis;
-  /** BullMQ's own: what it is given it does not close. */
+  /** A connection for BullMQ. We close it, because BullMQ does not. */
   readonly #connection: Redis;
   readonly #options: WorkerOptions;
   readonly #folders: ParcelFolders;
@@ -61,11 +63,12 @@ export class LabWorker implements AsyncDisposable {
       stalledInterval: lockMs,
       maxStalledCount: TAKEN_OVER,
     });
-    // A lost connection is made again; a job that was taken over meanwhile is the other worker's.
+    // Errors need no action: a lost connection is made again, and a job that was taken over belongs to the other
+    // worker.
     this.#worker.on('error', () => undefined);
   }
 
-  /** Takes labs from now on, and says that it is there. */
+  /** Starts to take labs, and announces the worker. */
   static async start(redis: Redis, options: WorkerOptions): Promise<LabWorker> {
     const worker = new LabWorker(redis, await ParcelFolders.make(), options);
     await worker.#worker.waitUntilReady();
@@ -101,14 +104,17 @@ export class LabWorker implements AsyncDisposable {
     };
   }
 
-  /** The lab that raised the doubt waits for the answer: this machine takes one less meanwhile. */
+  /**
+   * Tests this machine. The lab that caused the test waits for it, so that this machine takes one lab less in that
+   * time.
+   */
   async #doubt(): Promise<void> {
     this.#errors = 0;
     const why = await this.#options.outOfOrder();
     if (why !== undefined) this.#giveUp(why);
   }
 
-  /** Takes nothing more, and ends when what it has begun is graded. */
+  /** Takes no more labs, and ends when those that it has begun are graded. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#presence?.[Symbol.asyncDispose]();
     await this.#worker.close();

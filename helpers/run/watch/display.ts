@@ -1,11 +1,11 @@
-/** Puts the state where the student reads it: redrawn in place in a terminal, as a log anywhere else. */
+/** Shows the state: redrawn in place in a terminal, as a log elsewhere. */
 import type { WriteStream } from 'node:tty';
 import { createLogUpdate } from 'log-update';
 import { LogDisplay, type Display } from './log-display.ts';
 import { screenLines } from './screen.ts';
 import type { WatchState } from './state.ts';
 
-/** What the terminal shows of the key that ended it, e.g. `^C`. */
+/** Clears the line in which the terminal shows the key that ended the program, e.g. `^C`. */
 const CLEAR_LINE = '\r\u001b[2K';
 
 /** A terminal that can move its cursor, and knows its size, gets a screen. */

@@ -1,10 +1,13 @@
-/** What happens to containers and networks on an engine, gathered: bringing a stack up makes dozens of events. */
+/** The events of an engine's containers and networks, gathered into bursts: starting a stack makes dozens of events. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { isOwnTool } from '../../machine/lab-host/labels.ts';
 import { eventsIn, type EventLine } from '../../survey/engine-events.ts';
 
-/** Of containers and networks; commands run in a container (`exec_…`) and terminals (`attach`, `resize`) are not among them. */
+/**
+ * Of containers and networks; commands run in a container (`exec_…`) and terminals (`attach`, `resize`) are not among
+ * them.
+ */
 const ACTIONS = [
   ...['create', 'start', 'restart', 'kill', 'die', 'stop', 'oom', 'pause', 'unpause', 'rename', 'update', 'destroy'],
   ...['connect', 'disconnect', 'remove'],
@@ -20,11 +23,11 @@ export type Burst = ReadonlySet<string>;
 export interface EventStream extends AsyncDisposable {
   /** @returns undefined when the stream has ended: the engine was restarted, or the connection was lost. */
   next(): Promise<Burst | undefined>;
-  /** Whether something has happened that is in no burst yet. */
+  /** Whether something has happened that is not in a burst yet. */
   stirring(): boolean;
 }
 
-/** Opens the stream; whatever happens from now on is in it. */
+/** Opens the stream; it contains everything that happens from now on. */
 export async function openEvents(docker: Docker): Promise<EventStream> {
   const stream = await docker.getEvents({ filters: { type: ['container', 'network'], event: ACTIONS } });
   let stirring = false;
@@ -49,7 +52,7 @@ export async function openEvents(docker: Docker): Promise<EventStream> {
   };
 }
 
-/** What each event is about; the grader's own tools are left out. It ends when the stream does, whatever the reason. */
+/** The id that each event is about, without the grader's own tools. Ends when the stream ends or breaks. */
 async function* idsOf(events: AsyncIterable<{ event: EventLine }>): AsyncGenerator<string> {
   try {
     for await (const { event } of events) {

@@ -1,4 +1,4 @@
-/** What is shown where nothing can be redrawn: a log without a single control character. */
+/** Shows the state where nothing can be redrawn: a log without control characters. */
 import { changeLine, ENDLESS, noteLine, screenLines } from './screen.ts';
 import { changesBetween, isSettled, type WatchState } from './state.ts';
 
@@ -35,7 +35,7 @@ export class LogDisplay implements Display {
   }
 
   end(): void {
-    // What was written stands.
+    // Nothing to do: the log stays.
   }
 
   #write(lines: string[]): void {

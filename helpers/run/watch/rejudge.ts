@@ -1,4 +1,4 @@
-/** Looks at the watched labs and judges what is seen: first what shows at once, then everything. */
+/** Looks at the watched labs and judges them: first by what can be seen at once, then by a full survey. */
 import { FOUND } from '../../deploy/deploy.ts';
 import type { GradableLab } from '../../lab/catalogue.ts';
 import type { Judge } from '../../judge/judge.ts';
@@ -44,7 +44,7 @@ async function handedIn({ lab, folder }: WatchedLab): Promise<Submission | undef
   return folder === undefined || lab.survey.answers === undefined ? undefined : readSubmission(folder);
 }
 
-/** @returns verdicts that mean something only if they are based on no more than these sections. */
+/** @returns verdicts, and the sections that are complete: only verdicts based on these mean something. */
 export async function judgeLook(
   host: LabHost,
   judge: Judge,
@@ -55,7 +55,7 @@ export async function judgeLook(
   return { verdicts, sections: sections.add('answers') };
 }
 
-/** @returns undefined when it was given up meanwhile. */
+/** @returns undefined if it was given up before it ended. */
 export async function judgeAll(
   host: LabHost,
   judge: Judge,
@@ -66,7 +66,7 @@ export async function judgeAll(
   return givenUp.aborted ? undefined : judge.judge(watched.lab, { ...survey, ...answers });
 }
 
-/** Whether what happened can have changed what is seen of the labs: on a machine in use, others are busy too. */
+/** Whether a burst can have changed what is seen of the labs: on a shared machine, it may be about other containers. */
 export function concerns(burst: Burst, before: Seen[], after: Seen[]): boolean {
   const all = [...before, ...after].flatMap(({ look }) => look.containers);
   return all.some(({ id }) => burst.has(id)) || networksOf(before) !== networksOf(after);

@@ -1,4 +1,7 @@
-/** The state as lines of a terminal. Pure text: no line is longer or lower than the terminal, colours only when asked for. */
+/**
+ * The state as lines of a terminal. Pure text: no line is longer or lower than the terminal, colours only when asked
+ * for.
+ */
 import { MARKS, paint, type Style } from '../../report/terminal.ts';
 import {
   firstTrouble,
@@ -19,7 +22,7 @@ export interface ScreenSize {
   colours: boolean;
 }
 
-/** Where nothing limits it: a file, a pipe. */
+/** For a file or a pipe, which have no limits. */
 export const ENDLESS: ScreenSize = { width: Infinity, height: Infinity, colours: false };
 
 /** Lines of the output that a command shows. */
@@ -60,7 +63,7 @@ function timeOf(at: Date): string {
 
 interface Line {
   text: string;
-  /** Of a rule that holds: it may be left out where room is short. */
+  /** Whether the rule has passed: such a line may be left out if there is little room. */
   holds: boolean;
 }
 
@@ -93,7 +96,7 @@ function ruleLine(rule: RuleState, columns: number, size: ScreenSize): string {
   return fits ? `${start}${paint(size, 'dim', id)}` : start;
 }
 
-/** Where room is short, leaves out what holds, from the top, then whatever is too much. */
+/** If there is too little room, leaves out passed rules, from the top, then the last lines. */
 function folded(lines: Line[], room: number, { width }: ScreenSize): Line[] {
   if (lines.length <= room) return lines;
   const holding = lines.filter(({ holds }) => holds).slice(0, lines.length - room + 1);
@@ -113,7 +116,7 @@ interface Block {
   label: string;
   lines: string[];
   style?: Style;
-  /** Lines without which it is of no use. */
+  /** The least number of lines with which the block makes sense. */
   least: number;
 }
 
@@ -139,7 +142,7 @@ function drawn({ label, lines, style }: Block, count: number, size: ScreenSize):
   });
 }
 
-/** What is said below the rules: why nothing can be seen, or about the first rule that does not hold. */
+/** What is shown below the rules: why nothing can be seen, or details about the first rule that failed. */
 function detailOf(state: WatchState, size: ScreenSize): Block[] {
   if (state.trouble !== undefined) return [blockOf('!', state.trouble, size)];
   const rule = firstTrouble(state);
@@ -164,7 +167,7 @@ function blockOf(label: string, text: string, size: ScreenSize): Block {
   return { label: start, lines: linesOf(text).flatMap((line) => wrap(line, size.width - widthOf(start))), least: 1 };
 }
 
-/** Half a command is of no use; what it prints can be seen by typing it. */
+/** A command and its output. The command is shown whole if possible; its output can be seen by typing it. */
 function commandOf(command: string, output: string, size: ScreenSize): Block[] {
   const typed = blockOf('see it', `$ ${command}`, size);
   const printed = linesOf(output);

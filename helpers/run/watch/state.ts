@@ -1,4 +1,6 @@
-/** What self-test shows, as data: for each lab its rules, with the last verdict of each and whether it is being checked. */
+/**
+ * What self-test shows, as data: for each lab its rules, with the last verdict of each and whether it is being checked.
+ */
 import type { LabDefinition } from '../../lab/lab-definition.ts';
 import type { Verdict } from '../../lab/verdict.ts';
 import type { CriterionRecord } from '../../report/record.ts';
@@ -41,8 +43,8 @@ function unseenLab(lab: LabDefinition): LabState {
 }
 
 /**
- * A lab after a look, before anything was tried: verdicts that are based on no more than what was looked at are new; the
- * others may have changed, and are being checked. What could not be judged is left to the full survey.
+ * A lab after a look, before anything was tried: verdicts that are based on no more than what was looked at are new;
+ * the others may have changed, and are being checked. What could not be judged is left to the full survey.
  *
  * @param sections Those of the survey that the look has filled.
  */
@@ -76,7 +78,7 @@ export function withLab(state: WatchState, lab: LabState): WatchState {
   return { ...state, labs: state.labs.map((each) => (each.lab === lab.lab ? lab : each)) };
 }
 
-/** Nothing new can be seen for a while; or, without a trouble, again. */
+/** The state while nothing new can be seen. @param trouble Why; undefined when things can be seen again. */
 export function withTrouble({ labs, watching }: WatchState, trouble?: string): WatchState {
   return { labs, watching, ...(trouble === undefined ? {} : { trouble }) };
 }
@@ -91,12 +93,14 @@ export function isSettled({ labs }: WatchState): boolean {
   return labs.every(({ rules }) => rules.every(({ checking }) => !checking));
 }
 
-/** Whether time alone could make a rule hold: something may be starting still, and no event tells when it serves. */
+/**
+ * Whether a rule may pass later without an event: something may still be starting, and no event says when it serves.
+ */
 export function mayStillChange({ labs }: WatchState): boolean {
   return labs.some(({ rules }) => rules.some(({ status, withheld }) => status !== 'passed' && withheld !== true));
 }
 
-/** The first rule that does not hold, rather one that is not being checked; else the first that could not be judged. */
+/** The first rule that failed, preferring rules that are not being checked; else the first that could not be judged. */
 export function firstTrouble({ labs }: WatchState): RuleState | undefined {
   const rules = labs.flatMap((lab) => lab.rules).filter(({ withheld }) => withheld !== true);
   const failed = rules.filter(({ status }) => status === 'failed');

@@ -1,21 +1,21 @@
-/** Text in a terminal's columns: how many it takes, cut and broken to fit. What is shown here is inert first. */
+/** Text in a terminal's columns: measures, cuts and wraps it. Texts are made inert first. */
 import { inert } from '../../report/terminal.ts';
 
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** Twice as wide as a letter: emoji, and the scripts of East Asia (Unicode Standard Annex 11). */
 const WIDE =
   /[\p{Emoji_Presentation}\u{1100}-\u{115f}\u{2e80}-\u{a4cf}\u{ac00}-\u{d7a3}\u{f900}-\u{faff}\u{fe30}-\u{fe6f}\u{ff00}-\u{ff60}\u{ffe0}-\u{ffe6}\u{20000}-\u{3fffd}]/u;
-/** Marks that stand on a letter, and characters that nothing is seen of. */
+/** Combining marks, and invisible characters. */
 const INVISIBLE = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u;
 
-/** One line of a text of which nothing is known. */
+/** Any text as one line. */
 export function oneLine(text: string): string {
   return inert(text)
     .replaceAll(/[\t\n\u2028\u2029]+/g, '  ')
     .trim();
 }
 
-/** Lines of a text of which nothing is known; without those at its ends that are empty. */
+/** The lines of any text, without empty ones at its beginning and end. */
 export function linesOf(text: string): string[] {
   return inert(text)
     .replaceAll(/[\u2028\u2029]/g, '\n')

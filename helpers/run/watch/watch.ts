@@ -1,6 +1,6 @@
 /**
- * The loop: whatever happens on the engine is looked at, judged and shown, until the student leaves. When the connection
- * is lost, everything is opened again.
+ * The loop of self-test: after each burst of events, looks at the labs, judges them and shows the result, until the
+ * student leaves. If the connection is lost, it is opened again.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { InfrastructureError, UsageError, reasonOf } from '../../base/failure.ts';
@@ -12,13 +12,15 @@ import { openEvents, type Burst, type EventStream } from './events.ts';
 import { concerns, judgeAll, judgeLook, lookAtAll, type Seen, type WatchedLab } from './rejudge.ts';
 import { afterLook, afterSurvey, mayStillChange, unseen, withLab, withTrouble, type WatchState } from './state.ts';
 
-/** No event tells when a program begins to serve: for so long after the last one it is looked again by itself … */
+/** No event says when a program begins to serve. So for this long after the last event, it looks again by itself … */
 const STARTING_MS = 30_000;
 /** … with pauses of this length. */
 const PACE_MS = 2_000;
-/** A probe that fails because its container is just ending fails before the event of its end is here. */
+/**
+ * A probe may fail because its container is ending, before the event of that arrives: so long it waits for the event.
+ */
 const EVENT_LATE_MS = 1_000;
-/** When nothing could be looked at for so long, the engine is not coming back. */
+/** If nothing could be looked at for this long, the watch gives up. */
 const GIVE_UP_MS = 60_000;
 const RETRY_MS = 1_000;
 
@@ -46,7 +48,7 @@ export async function watch(options: Watch): Promise<void> {
     });
   });
   const sessions = new Watching(options).run();
-  sessions.catch(() => undefined); // once the student has left, nobody wants to know
+  sessions.catch(() => undefined); // errors after the student has left do not matter
   await Promise.race([left, sessions]);
 }
 
@@ -130,7 +132,7 @@ class Watching {
         held = undefined;
       }
       if (happening.what === 'judged' && events.stirring()) {
-        // It may be what was seen while things changed.
+        // Perhaps it was seen while things were changing: look again after the event.
         held = happening;
         waiting = never();
       } else if (happening.what === 'judged') {
@@ -195,7 +197,7 @@ class Watching {
 interface Round {
   /** Never rejects. */
   ended: Promise<Happening>;
-  /** Its verdicts are not wanted any more. */
+  /** Gives the round up: its verdicts will not be used. */
   giveUp(): void;
 }
 
