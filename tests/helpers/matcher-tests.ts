@@ -65,6 +65,8 @@ export interface Case {
   change?: Change;
   /** Words that have to be said of what was seen. */
   says: string | string[];
+  /** Words that have to be in the evidence, where it matters which. */
+  shows?: string | string[];
   /** Another assertion, with what it expects, or another survey than that of all cases. */
   asserts?: Assertion;
   expects?: string | string[];
@@ -104,10 +106,11 @@ export function testMatcher(name: string, { of, asserts, expects, ...tests }: Ma
   const surveyOf = ({ change = () => undefined, of: other = of }: Case): Survey => changed(other, change);
 
   describe(name, () => {
-    test.each(rows)('$end: $when', ({ end, says, ...each }) => {
+    test.each(rows)('$end: $when', ({ end, says, shows = [], ...each }) => {
       const ending = endingOf(each.asserts ?? asserts, surveyOf({ says, ...each }));
       expect(ending).toMatchObject({ end });
       for (const words of [says].flat()) expect(ending.actual).toContain(words);
+      for (const words of [shows].flat()) expect(ending.evidence).toContain(words);
       if (end !== 'holds' && end !== 'fails') return;
       for (const words of [each.expects ?? expects].flat()) expect(ending.expected).toContain(words);
     });

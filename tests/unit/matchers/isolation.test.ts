@@ -94,7 +94,10 @@ testMatcher('toReachNothing', {
   },
   expects: ['isolated', 'neither the host nor'],
   holds: {
-    'the host was tried, and no packet left': { says: 'no packet of isolated gets anywhere' },
+    'the host was tried, and no packet left': {
+      says: 'no packet of isolated gets anywhere',
+      shows: ['nc -v -w 2 198.51.100.1', 'unreachable (ENETUNREACH)', 'tried from outside\nopen'],
+    },
     'nobody answers': {
       change: (draft) => {
         for (const each of draft.reach) each.outcome = 'no-answer';
@@ -128,6 +131,7 @@ testMatcher('toReachNothing', {
         for (const each of draft.reach) each.outcome = 'refused';
       },
       says: 'isolated reaches the host at 198.51.100.1:',
+      shows: ['nc -v -w 2 198.51.100.1', 'refused'],
     },
     'a container refuses': {
       change: (draft) => {
@@ -164,6 +168,7 @@ testMatcher('toReachNothing', {
         ownProcess(draft).namespace = 1;
       },
       says: 'a sandbox that Docker did not make',
+      shows: ['readlink /proc/$pid/ns/net', '\nnet:[1]'],
     },
     'the machine has been closed since the submission was deployed': {
       change: (draft) => {

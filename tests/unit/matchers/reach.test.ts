@@ -33,7 +33,10 @@ testMatcher('toReach', {
   },
   expects: ['alpine1', 'reaches alpine2'],
   holds: {
-    'the other refuses, and answers the ping': { says: `alpine2 answers alpine1's ping at ${ALPINE2}` },
+    'the other refuses, and answers the ping': {
+      says: `alpine2 answers alpine1's ping at ${ALPINE2}`,
+      shows: [`ping -c 1 -W 1 ${ALPINE2}\nanswered`, 'alpine1 and alpine2 share\nalpine-net'],
+    },
     'it only refuses: the packet got there': {
       change: (draft) => {
         draft.pings = [];
@@ -108,7 +111,10 @@ testMatcher('not.toReach', {
   },
   expects: ['alpine1', 'no connection', 'alpine3'],
   holds: {
-    'nobody answers, and somebody else is answered': { says: 'no connection from alpine1 to alpine3 (no-answer)' },
+    'nobody answers, and somebody else is answered': {
+      says: 'no connection from alpine1 to alpine3 (no-answer)',
+      shows: [`nc -v -w 2 ${ALPINE3} 9\nno-answer`, 'alpine1 and alpine3 share\n(none)', 'at the same time'],
+    },
     'no route leads there': {
       change: (draft) => {
         for (const each of between(draft, 'alpine1', 'alpine3')) each.outcome = 'unreachable';
@@ -129,6 +135,7 @@ testMatcher('not.toReach', {
         onlyControl(draft, 'alpine4', 'open', 'open');
       },
       says: 'no connection from alpine1 to alpine3',
+      shows: `container:alpine4 busybox nc -v -w 2 ${ALPINE3} 80   # at the same time\nopen`,
     },
     'the control is refused: its packet got there': {
       change: (draft) => {
@@ -141,6 +148,7 @@ testMatcher('not.toReach', {
         forget(draft, ({ from, to }) => to === 'alpine3' && ![THE_HOST, 'alpine1'].includes(from));
       },
       says: 'no connection from alpine1 to alpine3',
+      shows: `ping -c 1 -W 1 ${ALPINE3}   # on the host, at the same time\nanswered`,
     },
   },
   fails: {
@@ -155,6 +163,7 @@ testMatcher('not.toReach', {
         for (const each of draft.reach) if (each.from === 'alpine1' && each.to === 'alpine3') each.outcome = 'refused';
       },
       says: [`alpine1 reaches alpine3 at ${ALPINE3}:9`, 'the packet arrived'],
+      shows: `nc -v -w 2 ${ALPINE3} 9\nrefused`,
     },
     'the ping is answered': {
       change: (draft) => {

@@ -17,7 +17,10 @@ testMatcher('toSpeakMongo', {
   },
   expects: ['mongo', 'MongoDB'],
   holds: {
-    'it says hello': { says: ['mongo answered "hello" on port 27017', 'wire version'] },
+    'it says hello': {
+      says: ['mongo answered "hello" on port 27017', 'wire version'],
+      shows: ['--port 27017', '"maxWireVersion"'],
+    },
     'it says hello at one address only': {
       change: (draft) => {
         delete databasePorts(draft)[0]!.hello;
@@ -31,6 +34,7 @@ testMatcher('toSpeakMongo', {
         for (const each of databasePorts(draft)) delete each.hello;
       },
       says: ['mongo listens on port 27017', 'not MongoDB'],
+      shows: 'open; no MongoDB answer',
     },
     'it listens on loopback only': {
       change: (draft) => {
@@ -86,6 +90,7 @@ testMatcher('toAsk', {
   holds: {
     'nobody answers while it is stopped': {
       says: ['Hello from the MongoDB client!', 'with mongo stopped for a moment: no answer', 'answered again'],
+      shows: ['curl -i -m 5 http://', 'docker pause nginx_flask_mongodb-mongo-1', 'docker unpause'],
     },
     'an error is answered while it is stopped': {
       change: (draft) => {
