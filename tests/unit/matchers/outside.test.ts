@@ -1,11 +1,13 @@
-import { expect } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { OutsidePort, Survey } from '../../../helpers/survey/facts.ts';
-import { testMatcher } from '../../helpers/matcher-tests.ts';
-import { containerOf, networkOf, recorded } from '../../helpers/surveys.ts';
+import { endingOf, testMatcher } from '../../helpers/matcher-tests.ts';
+import { changed, containerOf, networkOf, recorded } from '../../helpers/surveys.ts';
 
 const exposed = recorded('expose-vs-publish');
 const exercise2 = recorded('nginx-flask-mongo');
 const FLASK = 'nginx_flask_mongodb-flask-app-1';
+
+const MAPPING = { hostAddress: '0.0.0.0', hostPort: 9090, containerPort: 9090, protocol: 'tcp' };
 
 /** Nothing is open outside any more. */
 function closeAll(draft: Survey, wasOpen: boolean): void {
@@ -105,6 +107,13 @@ testMatcher('toAnswerHttpFromOutside', {
       },
       says: ['another machine', 'no-answer'],
     },
+    'only loopback says why one port is closed, and nothing says it of the other': {
+      change: (draft) => {
+        closeAll(draft, false);
+        draft.outside.ports[0]!.mapping!.hostAddress = '127.0.0.1';
+      },
+      says: ['another machine', 'no-answer'],
+    },
     'a port that is published was not tried': {
       change: (draft) => {
         draft.outside.ports = [];
@@ -159,6 +168,7 @@ testMatcher('not.toBeReachableFromOutside', {
     'the port of the grader is closed, but the control is open': {
       change: (draft) => {
         draft.outside.canary = 'no-answer';
+        draft.outside.ports[1]!.reach = 'no-answer';
       },
       says: 'exposed cannot be reached from outside',
     },
@@ -236,6 +246,27 @@ testMatcher('toBeClosedFromOutsideExcept', {
       },
       says: 'no container but nginx can be reached from outside',
     },
+    'two are meant to be open': {
+      of: recorded('web-shop'),
+      asserts: (lab) => {
+        expect(lab).toBeClosedFromOutsideExcept([lab.role('shop'), lab.role('backoffice')]);
+      },
+      expects: 'shop and backoffice',
+      says: 'no container but shop and backoffice can be reached from outside',
+    },
+    "one in the host's sandbox was told to publish, in vain": {
+      change: (draft) => {
+        Object.assign(containerOf(draft, 'flask-app'), { networkMode: 'host', published: [MAPPING] });
+      },
+      says: 'no container but nginx can be reached from outside',
+    },
+    'one uses the sandbox of nginx, and so its port': {
+      change: (draft) => {
+        const { name, published: own } = containerOf(draft, 'nginx');
+        Object.assign(containerOf(draft, 'flask-app'), { sandboxOf: name, published: own });
+      },
+      says: 'no container but nginx can be reached from outside',
+    },
     'one that has stopped publishes a UDP port': {
       change: (draft) => {
         const flask = containerOf(draft, 'flask-app');
@@ -300,11 +331,34 @@ testMatcher('toBeClosedFromOutsideExcept', {
     },
     'a port that another publishes was not tried': {
       change: (draft) => {
-        containerOf(draft, 'flask-app').published = [
-          { hostAddress: '0.0.0.0', hostPort: 9090, containerPort: 9090, protocol: 'tcp' },
-        ];
+        containerOf(draft, 'flask-app').published = [MAPPING];
       },
       says: [FLASK, '9090'],
     },
+    'of that number, only a port of nginx was tried': {
+      change: (draft) => {
+        containerOf(draft, 'flask-app').published = [{ ...MAPPING, hostPort: 8080 }];
+        published(draft, FLASK, { mapping: { ...MAPPING, hostAddress: '127.0.0.1' }, reach: 'refused' });
+      },
+      says: [FLASK, '8080'],
+    },
   },
+});
+
+test('an internal network that a container is not on is no reason why it publishes nothing', () => {
+  const elsewhere = changed(exposed, (draft) => {
+    draft.outside.ports = [];
+    containerOf(draft, 'published').published = [];
+    draft.networks.push({
+      ...networkOf(draft, 'bridge'),
+      id: 'another',
+      name: 'inner',
+      names: ['inner'],
+      internal: true,
+    });
+  });
+  const { end, actual } = endingOf((lab) => {
+    expect(lab.role('published')).toAnswerHttpFromOutside();
+  }, elsewhere);
+  expect([end, actual]).toEqual(['fails', 'published publishes no port']);
 });

@@ -119,6 +119,16 @@ testMatcher('toAnswerOnHostPort', {
       },
       says: ['port 80', 'my_nginx'],
     },
+    'another port of it was tried, and this one of another container': {
+      change: (draft) => {
+        const [port] = draft.outside.ports;
+        draft.outside.ports = [
+          { ...port!, port: 8080 },
+          { ...port!, container: 'another' },
+        ];
+      },
+      says: ['port 80', 'my_nginx'],
+    },
   },
 });
 
