@@ -1,11 +1,11 @@
 /** `npm run explain`: the evidence behind one verdict, from the reports; nothing is graded. */
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { UsageError } from '../base/failure.ts';
 import { instead } from '../base/near.ts';
 import { explanationOf, type Found } from '../report/explanation.ts';
 import { readRecordOf } from '../report/read-records.ts';
 import type { StudentRecord } from '../report/record.ts';
+import { parsedArguments } from './arguments.ts';
 import { endWith, EXIT } from './end.ts';
 
 const USAGE = `usage: npm run explain -- STUDENT CRITERION [options]
@@ -19,8 +19,14 @@ it from being judged, and where and when it was judged.
 
 exit codes: 0 explained, 2 wrong usage`;
 
+const OPTIONS = {
+  out: { type: 'string' },
+  lab: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 function main(argv: string[]): Promise<number> {
-  const { values, positionals } = parse(argv);
+  const { values, positionals } = parsedArguments({ args: argv, allowPositionals: true, options: OPTIONS }, USAGE);
   if (values.help === true) {
     console.log(USAGE);
     return Promise.resolve(EXIT.done);
@@ -32,18 +38,6 @@ function main(argv: string[]): Promise<number> {
   const screen = { colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined };
   console.log(explanationOf(find(record, criterion, values.lab), screen));
   return Promise.resolve(EXIT.done);
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: { out: { type: 'string' }, lab: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-    });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-  }
 }
 
 function find(record: StudentRecord, id: string, labName: string | undefined): Found {

@@ -13,11 +13,12 @@ import { loadRubric, remarksOn } from '../report/rubric/load.ts';
 import type { Rubric } from '../report/rubric/rubric.ts';
 import { say } from '../machine/setup/say.ts';
 import { endWith, EXIT } from './end.ts';
+import { gradedOn } from '../run/options.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { ProgressLines } from './progress.ts';
 import { Removal } from './removal.ts';
 import { logToScreen } from './verbose.ts';
-import { findWork, type Work } from './work.ts';
+import { findWork, type Work } from '../run/work.ts';
 
 /** With more students than this the terminal shows a line each; the reports have the rest. */
 const MOST_IN_DETAIL = 5;
@@ -87,7 +88,7 @@ async function gradeWith(
   chosen: ChosenFormats,
 ): Promise<StudentRecord[]> {
   // Who only asks for the usage, or scores again, need not wait for what speaks to engines.
-  const { openGrader } = await import('./graders.ts');
+  const { openGrader } = await import('../run/graders.ts');
   const grader = await openGrader({ students, labs }, options, () => {
     chosen.getReady();
   });
@@ -110,10 +111,8 @@ async function gradeWith(
     students.length * labs.length,
     (lab) => chosen.printableLab(lab),
   );
-  const images = options.foreignImages ? '' : ' without foreign images';
-  const on = options.host.kind === 'disposable' ? `${options.engine}${images}` : JSON.stringify(options.host);
   const prepared = performance.now(); // since this process began
-  const records = await gradeAll({ ...options, on, students, labs, rubric }, grader, progress);
+  const records = await gradeAll({ ...options, on: gradedOn(options), students, labs, rubric }, grader, progress);
   progress.end();
   const graded = performance.now();
   // The results are shown while the last lab hosts are still being removed.

@@ -4,11 +4,13 @@ import http from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { THEMES } from '../../specs/self-check/index.ts';
 import { UsageError, reasonOf } from '../base/failure.ts';
 import { buildSelfCheck } from '../report/self-check/build.ts';
 import { say } from '../machine/setup/say.ts';
+import { optional } from '../run/options.ts';
+import { number } from '../run/values.ts';
+import { parsedArguments } from './arguments.ts';
 import { endWith, EXIT } from './end.ts';
 
 /** Always the same: a browser keeps progress by address. */
@@ -24,6 +26,12 @@ Serves the page of questions on this machine; Ctrl-C ends it.
   --help
 
 exit codes: 0 you left, or the page is written, 2 wrong usage`;
+
+const OPTIONS = {
+  port: { type: 'string' },
+  build: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 interface SelfCheckOptions {
   port: number;
@@ -44,24 +52,11 @@ function made(): Promise<string> {
 }
 
 function optionsIn(argv: string[]): SelfCheckOptions | undefined {
-  try {
-    const { values } = parseArgs({
-      args: argv,
-      options: { port: { type: 'string' }, build: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-    });
-    if (values.help === true) return undefined;
-    if (values.port !== undefined && values.build !== undefined)
-      throw new Error('--build serves nothing, so it takes no --port');
-    return { port: portOf(values.port), ...(values.build === undefined ? {} : { build: values.build }) };
-  } catch (error) {
-    throw new UsageError(`${reasonOf(error)}\n\n${USAGE}`);
-  }
-}
-
-function portOf(text: string | undefined): number {
-  if (text === undefined) return PORT;
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new Error(`--port takes a whole number from 0 to 65535; it is "${text}"`);
+  const { port, build, help } = parsedArguments({ args: argv, options: OPTIONS }, USAGE).values;
+  if (help === true) return undefined;
+  if (port !== undefined && build !== undefined)
+    throw new UsageError(`--build serves nothing, so it takes no --port\n\n${USAGE}`);
+  return { port: number('--port', port, { from: 0, to: 65_535, whole: true }) ?? PORT, ...optional('build', build) };
 }
 
 /** @returns the file's path. */

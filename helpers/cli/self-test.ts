@@ -1,5 +1,4 @@
 /** `npm run self-test`: watches the student's own Docker, and shows which rules pass while they work on them. */
-import { parseArgs } from 'node:util';
 import { UsageError } from '../base/failure.ts';
 import { loadCatalogue, type GradableLab } from '../lab/catalogue.ts';
 import { Judge } from '../judge/judge.ts';
@@ -9,11 +8,12 @@ import type { Student } from '../submission/find.ts';
 import { displayOn } from '../run/watch/display.ts';
 import type { WatchedLab } from '../run/watch/rejudge.ts';
 import { watch } from '../run/watch/watch.ts';
+import { parsedArguments } from './arguments.ts';
 import { endWith, EXIT } from './end.ts';
-import { openHosts } from './hosts.ts';
+import { openHosts } from '../run/hosts.ts';
 import { parseOptions, type Options } from './options.ts';
 import { logToFile } from './verbose.ts';
-import { findWork } from './work.ts';
+import { findWork } from '../run/work.ts';
 
 const USAGE = `usage: npm run self-test -- --lab LAB [student] [options]
 
@@ -81,15 +81,9 @@ function selfTestOptions(argv: string[]): Options | undefined {
     throw new UsageError(
       'self-test changes nothing on the machine, so it takes no --allow-disturb; `npm run grade -- --live --allow-disturb` judges the rest, once',
     );
-  let host: string;
-  try {
-    const { values } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
-    if (values.help === true) return undefined;
-    host = values.host ?? 'local';
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-  }
-  if (host === 'disposable')
+  const { values } = parsedArguments({ args: argv, allowPositionals: true, options: OPTIONS }, USAGE);
+  if (values.help === true) return undefined;
+  if (values.host === 'disposable')
     throw new UsageError('self-test watches a machine that is there: use --host local or --host ssh://…');
   return parseOptions(['--host', 'local', '--live', ...argv]);
 }

@@ -1,19 +1,19 @@
 /** `npm run worker`: grades on this machine what `npm run grade -- --queue` hands in anywhere. */
 import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { InfrastructureError, UsageError, reasonOf } from '../base/failure.ts';
+import { InfrastructureError, UsageError } from '../base/failure.ts';
 import { loadCatalogue } from '../lab/catalogue.ts';
+import { openHosts } from '../run/hosts.ts';
 import { LocalGrader } from '../run/local-grader.ts';
+import { runOptions, type RunOptions } from '../run/options.ts';
 import { withoutPassword } from '../run/queue/address.ts';
 import { versionOf } from '../run/queue/version.ts';
 import { connect } from '../run/queue/redis.ts';
 import { LabWorker } from '../run/queue/worker.ts';
 import { inert } from '../report/terminal.ts';
-import type { Generation } from '../machine/setup/generations.ts';
 import { say } from '../machine/setup/say.ts';
+import { parsedArguments } from './arguments.ts';
 import { endWith, EXIT } from './end.ts';
-import { openHosts } from './hosts.ts';
-import { engineOf, jobsOf, mirrorOf, parseOptions } from './options.ts';
+import { gradeOptions } from './options.ts';
 import { readSubmission } from '../submission/submission.ts';
 import { logToScreen } from './verbose.ts';
 
@@ -43,14 +43,23 @@ const EXAMPLE = {
   folder: path.resolve(import.meta.dirname, '../../submissions/example-good/none-network'),
 };
 
+const OPTIONS = {
+  queue: { type: 'string' },
+  jobs: { type: 'string' },
+  engine: { type: 'string' },
+  'registry-mirror': { type: 'string' },
+  egress: { type: 'boolean' },
+  runtime: { type: 'string' },
+  'no-foreign-images': { type: 'boolean' },
+  labs: { type: 'string', multiple: true },
+  verbose: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 interface WorkerChoice {
   queue: string;
-  jobs: number;
-  engine: Generation;
-  /** Its options for lab hosts, in the form of `npm run grade`'s options. */
-  labHosts: string[];
-  foreignImages: boolean;
-  ownLabs: string[];
+  /** How it grades: on fresh machines. */
+  run: RunOptions;
   verbose: boolean;
 }
 
@@ -61,13 +70,15 @@ async function main(argv: string[]): Promise<number> {
     return EXIT.done;
   }
   if (options.verbose) logToScreen();
-  const { queue, jobs, engine, labHosts, foreignImages, ownLabs } = options;
+  const { queue, run } = options;
+  const { jobs, engine, ownLabs, foreignImages } = run;
   const [catalogue, version] = await Promise.all([loadCatalogue(ownLabs), versionOf(engine, ownLabs, foreignImages)]);
   const redis = await connect(queue);
-  await using grader = await LocalGrader.open(
-    () => openHosts(parseOptions(['--engine', engine, ...labHosts])!, Number.POSITIVE_INFINITY),
-    { live: false, jobs, ownLabs },
-  );
+  await using grader = await LocalGrader.open(() => openHosts(run, Number.POSITIVE_INFINITY), {
+    live: false,
+    jobs,
+    ownLabs,
+  });
   await using worker = await LabWorker.start(redis, {
     version,
     jobs,
@@ -98,51 +109,11 @@ async function main(argv: string[]): Promise<number> {
 }
 
 function optionsIn(argv: string[]): WorkerChoice | undefined {
-  const { values } = parse(argv);
-  if (values.help === true) return undefined;
-  if (values.queue === undefined) throw new UsageError(`say where the queue is, with --queue\n\n${USAGE}`);
-  withoutPassword(values.queue);
-  return {
-    queue: values.queue,
-    jobs: jobsOf(values.jobs),
-    engine: engineOf(values.engine),
-    labHosts: labHostOptions(values),
-    foreignImages: values['no-foreign-images'] !== true,
-    ownLabs: (values.labs ?? []).map((folder) => path.resolve(folder)),
-    verbose: values.verbose ?? false,
-  };
-}
-
-function labHostOptions(values: ReturnType<typeof parse>['values']): string[] {
-  const mirror = mirrorOf(values['registry-mirror']);
-  return [
-    ...(mirror === undefined ? [] : ['--registry-mirror', mirror]),
-    ...(values['no-foreign-images'] === true ? ['--no-foreign-images'] : []),
-    ...(values.egress === true ? ['--egress'] : []),
-    ...(values.runtime === undefined ? [] : ['--runtime', values.runtime]),
-  ];
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      options: {
-        queue: { type: 'string' },
-        jobs: { type: 'string' },
-        engine: { type: 'string' },
-        'registry-mirror': { type: 'string' },
-        egress: { type: 'boolean' },
-        runtime: { type: 'string' },
-        'no-foreign-images': { type: 'boolean' },
-        labs: { type: 'string', multiple: true },
-        verbose: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${reasonOf(error)}\n\n${USAGE}`);
-  }
+  const { queue, verbose = false, help, ...given } = parsedArguments({ args: argv, options: OPTIONS }, USAGE).values;
+  if (help === true) return undefined;
+  if (queue === undefined) throw new UsageError(`say where the queue is, with --queue\n\n${USAGE}`);
+  withoutPassword(queue);
+  return { queue, run: runOptions(gradeOptions(given)), verbose };
 }
 
 /** Resolves at the first Ctrl-C (or SIGTERM); at the second, the process ends at once. */

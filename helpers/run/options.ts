@@ -32,6 +32,7 @@ export interface GradeOptions {
   runtime?: string | undefined;
   /** False is `--no-foreign-images`. */
   foreignImages?: boolean | undefined;
+  keep?: boolean | undefined;
 }
 
 /** Which machines are graded on. */
@@ -67,6 +68,8 @@ export interface RunOptions {
   runtime?: string;
   /** Whether submissions may use images that are not the course's own. */
   foreignImages: boolean;
+  /** Leave the lab hosts running. */
+  keep: boolean;
 }
 
 /** @throws {UsageError} when an option has no such value, or does not go with another one. */
@@ -93,12 +96,14 @@ export function runOptions(given: GradeOptions): RunOptions {
     egress: given.egress ?? false,
     ...optional('runtime', given.runtime),
     foreignImages: given.foreignImages ?? true,
+    keep: given.keep ?? false,
   };
 }
 
 function refuseTogether(given: GradeOptions, host: HostChoice): void {
   if (given.queue !== undefined) refuseForQueue(given.queue, host, given.jobs);
   refuseElsewhere(given, host);
+  if (given.keep === true) refuseToKeep(given, host);
   if (given.foreignImages === false && host.kind !== 'disposable')
     throw new UsageError(
       '--no-foreign-images is for fresh machines; it cannot be enforced on another machine’s engine',
@@ -117,6 +122,16 @@ function refuseElsewhere({ queue, registryMirror, egress, runtime }: GradeOption
   if (option !== undefined)
     throw new UsageError(
       `${option} is for the fresh machines that this command starts; another machine’s engine has its own settings, and each worker its own ${option}`,
+    );
+}
+
+/** Only a fresh machine is there for one lab: what a lab leaves on another machine would be in the way of the next. */
+function refuseToKeep({ queue }: GradeOptions, { kind }: HostChoice): void {
+  if (queue !== undefined)
+    throw new UsageError('--keep leaves lab hosts on this machine; with --queue they are on the workers’ machines');
+  if (kind !== 'disposable')
+    throw new UsageError(
+      `--keep leaves fresh machines running; on --host ${kind}, start the submission there by hand, and look at it with --live or npm run self-test`,
     );
 }
 
@@ -151,6 +166,12 @@ function hostOf(text: string): HostChoice {
   if (text === 'disposable' || text === 'local') return { kind: text };
   if (text.startsWith('ssh://')) return { kind: 'ssh', url: text };
   throw new UsageError(`--host "${text}" is not one of: disposable, local, ssh://user@host[:port]`);
+}
+
+/** What a run is graded on, in words: a later run keeps the records of an earlier one only if it is the same. */
+export function gradedOn({ host, engine, foreignImages }: RunOptions): string {
+  if (host.kind !== 'disposable') return JSON.stringify(host);
+  return `${engine}${foreignImages ? '' : ' without foreign images'}`;
 }
 
 /** An optional property, without `undefined` as its value. */

@@ -43,6 +43,7 @@ test.each([
   [['--submissions', '/nonexistent'], /there is no folder/],
   [['nobody'], /no student "nobody".*example-good/],
   [['--jobs', '-1'], /--jobs/],
+  [['--lba', LAB], /there is no option "--lba"; did you mean --lab/],
   [['--engine', '19.03'], /--engine "19\.03".*28\.5, 26\.1, 20\.10/],
 ])(
   'grade %j is refused with exit 2, a reason and no stack trace',

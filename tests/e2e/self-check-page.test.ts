@@ -253,7 +253,7 @@ test('the server is on loopback only, and has one page', async () => {
 test.each([
   [['--port', '70000'], /whole number from 0 to 65535; it is "70000"/],
   [['--port', '1', '--build', '/nowhere'], /--build serves nothing/],
-  [['--what'], /Unknown option '--what'/],
+  [['--what'], /there is no option "--what"/],
   [['--build', '/dev/null/page'], /cannot be written/],
 ])(
   '%j is wrong usage',

@@ -3,8 +3,8 @@
  * load what boots a lab host.
  */
 import type Docker from 'dockerode';
-import { openHosts } from '../../helpers/cli/hosts.ts';
-import { parseOptions } from '../../helpers/cli/options.ts';
+import { openHosts } from '../../helpers/run/hosts.ts';
+import { runOptions } from '../../helpers/run/options.ts';
 import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
 import type { Place } from '../../helpers/machine/probe/protocol.ts';
 import { until } from '../../helpers/base/wait.ts';
@@ -76,9 +76,7 @@ async function seenFrom(host: LabHost, place: Place, container: string): Promise
   };
 }
 
-const options = parseOptions([]);
-if (options === undefined) throw new Error('no options');
-await using hosts = await openHosts(options, 1);
+await using hosts = await openHosts(runOptions({}), 1);
 const host = await hosts.take(false);
 await host.docker.createNetwork({ Name: NETWORK });
 await serve(host, 'host', 'host');

@@ -22,10 +22,10 @@ import { say } from '../machine/setup/say.ts';
 import { checkDocker } from '../machine/ssh/docker-access.ts';
 import { SshMachine } from '../machine/ssh/machine.ts';
 import { resolveTarget, type SshTarget } from '../machine/ssh/target.ts';
-import type { Options } from './options.ts';
+import type { RunOptions } from './options.ts';
 
 /** @param needed How many lab hosts will be taken in all. */
-export async function openHosts(options: Options, needed: number): Promise<LabHostSupply> {
+export async function openHosts(options: RunOptions, needed: number): Promise<LabHostSupply> {
   switch (options.host.kind) {
     case 'disposable':
       return freshHosts(options, needed);
@@ -37,7 +37,7 @@ export async function openHosts(options: Options, needed: number): Promise<LabHo
 }
 
 async function freshHosts(
-  { engine, registryMirror, egress, runtime, foreignImages, keep }: Options,
+  { engine, registryMirror, egress, runtime, foreignImages, keep }: RunOptions,
   needed: number,
 ): Promise<LabHostSupply> {
   const { docker, endpoint } = await ensureEngine();
@@ -62,7 +62,7 @@ async function loadBoots(endpoint: Endpoint): Promise<typeof import('../machine/
   return boots;
 }
 
-async function thisMachine({ allowDisturb, live }: Options): Promise<LabHostSupply> {
+async function thisMachine({ allowDisturb, live }: RunOptions): Promise<LabHostSupply> {
   const { docker, endpoint } = await ensureEngine();
   const image = await ensureProbeImage(docker);
   if (!live) say('--host local: the submission’s own commands run on this machine, as you');
@@ -74,7 +74,7 @@ async function thisMachine({ allowDisturb, live }: Options): Promise<LabHostSupp
   });
 }
 
-async function remoteMachine({ allowDisturb, live, acceptHostKey }: Options, url: string): Promise<LabHostSupply> {
+async function remoteMachine({ allowDisturb, live, acceptHostKey }: RunOptions, url: string): Promise<LabHostSupply> {
   const target = resolveTarget(url, { home: os.homedir(), env: process.env, userName: os.userInfo().username });
   const image = await prepareRemote(target, { acceptHostKey, say });
   const quietly = { acceptHostKey, say: () => undefined }; // what there was to say of its key has been said

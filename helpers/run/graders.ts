@@ -1,11 +1,11 @@
 /** Prepares what grades a run: this machine, or the workers of a queue. */
 import { UsageError } from '../base/failure.ts';
 import { NoHosts } from '../machine/lab-host/no-hosts.ts';
-import { LocalGrader } from '../run/local-grader.ts';
-import type { LabGrader } from '../run/run.ts';
+import { LocalGrader } from './local-grader.ts';
+import type { LabGrader } from './run.ts';
 import { say } from '../machine/setup/say.ts';
 import { openHosts } from './hosts.ts';
-import type { Options } from './options.ts';
+import type { RunOptions } from './options.ts';
 import type { Work } from './work.ts';
 
 /** With `--keep`. */
@@ -14,13 +14,13 @@ const MOST_KEPT = 4;
 /** @param meanwhile See SurveyOptions. */
 export async function openGrader(
   work: Work,
-  options: Options,
+  options: RunOptions,
   meanwhile: () => void,
 ): Promise<LabGrader & AsyncDisposable> {
   return options.queue === undefined ? here(work, options, meanwhile) : byWorkers(options.queue, options);
 }
 
-function here({ students, labs }: Work, options: Options, meanwhile: () => void): Promise<LocalGrader> {
+function here({ students, labs }: Work, options: RunOptions, meanwhile: () => void): Promise<LocalGrader> {
   const handedIn = students.flatMap((student) => labs.filter(({ name }) => options.live || student.labs.has(name)));
   const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
   if (options.keep && needed > MOST_KEPT)
@@ -37,12 +37,12 @@ function here({ students, labs }: Work, options: Options, meanwhile: () => void)
 
 async function byWorkers(
   url: string,
-  { engine, ownLabs, out, foreignImages }: Options,
+  { engine, ownLabs, out, foreignImages }: RunOptions,
 ): Promise<LabGrader & AsyncDisposable> {
   // Who grades on this machine need not wait for what speaks to Redis.
   const [{ RemoteGrader }, { versionOf }] = await Promise.all([
-    import('../run/queue/remote-grader.ts'),
-    import('../run/queue/version.ts'),
+    import('./queue/remote-grader.ts'),
+    import('./queue/version.ts'),
   ]);
   return RemoteGrader.open(url, { version: await versionOf(engine, ownLabs, foreignImages), out, say });
 }

@@ -4,7 +4,7 @@ import { UsageError } from '../base/failure.ts';
 import type { GradableLab } from '../lab/catalogue.ts';
 import { say } from '../machine/setup/say.ts';
 import { findStudents, type Student } from '../submission/find.ts';
-import type { Options } from './options.ts';
+import type { RunOptions } from './options.ts';
 
 export interface Work {
   students: Student[];
@@ -13,7 +13,7 @@ export interface Work {
 }
 
 /** @throws {UsageError} when something is named that there is not, or a lab that this kind of host cannot grade. */
-export function findWork(options: Options, catalogue: Map<string, GradableLab>): Work {
+export function findWork(options: RunOptions, catalogue: Map<string, GradableLab>): Work {
   const knownLabs = [...catalogue.keys()];
   const stranger = options.labs.find((lab) => !catalogue.has(lab));
   if (stranger !== undefined)
@@ -22,7 +22,7 @@ export function findWork(options: Options, catalogue: Map<string, GradableLab>):
   return { students, labs: gradableOn(options, wantedLabs(options, catalogue, students)) };
 }
 
-function findWhose(options: Options, knownLabs: string[]): Student[] {
+function findWhose(options: RunOptions, knownLabs: string[]): Student[] {
   if (!options.live) return findStudents(options.submissions, { ...options, knownLabs });
   const found = liveWork(options, knownLabs);
   if (found.length > 1)
@@ -33,7 +33,7 @@ function findWhose(options: Options, knownLabs: string[]): Student[] {
 }
 
 /** On a live host a folder of the student's is of use (roles, answers) but not needed. */
-function liveWork(options: Options, knownLabs: string[]): Student[] {
+function liveWork(options: RunOptions, knownLabs: string[]): Student[] {
   const { students, student, labs, submissionsGiven } = options;
   if (students.length > 0 || submissionsGiven) return findStudents(options.submissions, { ...options, knownLabs });
   if (labs.length === 0)
@@ -42,7 +42,7 @@ function liveWork(options: Options, knownLabs: string[]): Student[] {
 }
 
 /** Those named, or else those that anybody has handed in: a course does not use every lab. */
-function wantedLabs({ labs }: Options, catalogue: Map<string, GradableLab>, students: Student[]): GradableLab[] {
+function wantedLabs({ labs }: RunOptions, catalogue: Map<string, GradableLab>, students: Student[]): GradableLab[] {
   const all = [...catalogue.values()];
   if (labs.length > 0) return all.filter(({ name }) => labs.includes(name));
   const handedIn = all.filter(({ name }) => students.some((student) => student.labs.has(name)));
@@ -50,7 +50,7 @@ function wantedLabs({ labs }: Options, catalogue: Map<string, GradableLab>, stud
 }
 
 /** Labs that this kind of host cannot grade are left out; whoever names one is told. */
-function gradableOn({ host, labs: named }: Options, labs: GradableLab[]): GradableLab[] {
+function gradableOn({ host, labs: named }: RunOptions, labs: GradableLab[]): GradableLab[] {
   const beyond = host.kind === 'disposable' ? [] : labs.filter(({ machines = 1 }) => machines > 1);
   if (beyond.length === 0) return labs;
   const why = `${beyond.map(({ name }) => name).join(', ')} needs two machines that the grader can arrange: use --host disposable`;

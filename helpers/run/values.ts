@@ -1,4 +1,4 @@
-/** Values of command line options. */
+/** Values of options. */
 import { UsageError } from '../base/failure.ts';
 
 /** @throws {UsageError} when it is none of those. */

@@ -1,0 +1,46 @@
+/**
+ * The entry for scripts: `import { grade } from 'netgrade'`. Grades as `npm run grade` does, without a command line around
+ * it; see docs/scripts.md.
+ */
+import { loadCatalogue } from '../lab/catalogue.ts';
+import { heardBy } from '../machine/setup/say.ts';
+import type { StudentRecord } from '../report/record.ts';
+import { loadRubric } from '../report/rubric/load.ts';
+import { openGrader } from './graders.ts';
+import { gradedOn, runOptions, type GradeOptions } from './options.ts';
+import { gradeAll, type Progress } from './run.ts';
+import { findWork } from './work.ts';
+
+export { InfrastructureError, UsageError } from '../base/failure.ts';
+export type { GradeOptions, StudentRecord };
+
+export interface Listeners {
+  /** Told in a sentence what is prepared, and what does not go as it should. */
+  onMessage?: (text: string) => void;
+  /** Told what becomes of each lab of each student. */
+  progress?: Partial<Progress>;
+}
+
+const NOTHING = (): void => undefined;
+
+/**
+ * Grades, writes records, gradebook.csv and summary.json into the folder for reports, and removes what it has made. It
+ * prints nothing, and it does not end the process.
+ *
+ * @returns one record for each student. A lab that could not be graded, which is not the student's fault, has the status
+ *   `error` there.
+ * @throws {UsageError} when something is asked for that there is not, or that does not go together.
+ * @throws {InfrastructureError} when nothing can be graded at all, e.g. because there is no engine in reach.
+ */
+export function grade(options: GradeOptions & Listeners = {}): Promise<StudentRecord[]> {
+  const { onMessage = NOTHING, progress = {} } = options;
+  return heardBy(onMessage, async () => {
+    const run = runOptions(options);
+    const catalogue = await loadCatalogue(run.ownLabs);
+    const rubric = loadRubric(run, catalogue);
+    const { students, labs } = findWork(run, catalogue);
+    await using grader = await openGrader({ students, labs }, run, NOTHING);
+    const told = { started: NOTHING, finished: NOTHING, kept: NOTHING, ...progress };
+    return await gradeAll({ ...run, on: gradedOn(run), students, labs, rubric }, grader, told);
+  });
+}
