@@ -142,6 +142,12 @@ testMatcher('not.toInheritTheHostsFile', {
       },
       says: `the host's file: ${HEIRLOOM}`,
     },
+    'it has one of them with another name before it': {
+      change: (draft) => {
+        sandboxOf(draft, 'on-custom').hosts += '203.0.113.77 another sentinel.netgrade.test\n';
+      },
+      says: '203.0.113.77',
+    },
     'the submission has emptied the file of our host': {
       change: (draft) => {
         draft.host.sandbox.hosts = '127.0.0.1 localhost\n';

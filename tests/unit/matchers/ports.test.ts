@@ -19,7 +19,7 @@ testMatcher('toListenOn', {
   },
   expects: ['a listens', '80'],
   holds: {
-    'it listens': { says: 'a listens on port 80' },
+    'it listens': { says: 'a listens on port 80', shows: ['container:box-a', '0.0.0.0:80 (a)'] },
     'it listens on loopback, too': {
       change: (draft) => {
         const { listeners } = sandboxOf(draft, 'a');
@@ -154,6 +154,13 @@ testMatcher('toPublishNothing', {
         containerOf(draft, 'my_nginx').publishAsked = [MAPPING];
       },
       says: ['8080:80', "no effect in the host's sandbox"],
+    },
+    'it was told to publish a UDP port, at any number': {
+      change: (draft) => {
+        containerOf(draft, 'my_nginx').publishAsked = [{ ...MAPPING, hostPort: 0, protocol: 'udp' }];
+      },
+      says: 'publish 80/udp',
+      shows: 'false :80/udp',
     },
     'it was told to publish all': {
       change: (draft) => {
