@@ -4,7 +4,7 @@ import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Deployment } from '../submission/deployment.ts';
 import type { Submission } from '../submission/submission.ts';
 import type { DeploymentFacts } from './deployment-facts.ts';
-import { composeCommand, metNobody, needsAreFree } from './shared-engine.ts';
+import { composeCommand, checkCollisions, checkNeedsAreFree } from './shared-engine.ts';
 import { provideStandIns } from './stand-ins.ts';
 
 const MOST_OUTPUT = 20_000;
@@ -48,7 +48,7 @@ export async function deploy(
 ): Promise<DeploymentFacts> {
   const target = folderOnHost(host, name);
   await Promise.all([host.upload(submission, target), provideStandIns(host, submission.texts)]);
-  if (host.gate !== undefined) await needsAreFree(host, deployment, target, hostPorts);
+  if (host.gate !== undefined) await checkNeedsAreFree(host, deployment, target, hostPorts);
   const argv = commandOf(deployment);
   const { directory, timeoutMs } = deployment;
   const result = await host.run({
@@ -58,7 +58,7 @@ export async function deploy(
     timeoutMs,
     maxOutput: MOST_OUTPUT,
   });
-  if (host.gate !== undefined) await metNobody(host, host.gate);
+  if (host.gate !== undefined) await checkCollisions(host, host.gate);
   return { how: deployment.how, command: argv.join(' '), directory: path.posix.join(name, directory), ...result };
 }
 

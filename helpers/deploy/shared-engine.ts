@@ -23,7 +23,7 @@ const ADVICE =
  * @param ports Ports of the host that the lab itself needs.
  * @throws {InfrastructureError} when something that the submission needs is taken; nothing has been changed then.
  */
-export async function needsAreFree(
+export async function checkNeedsAreFree(
   host: LabHost,
   deployment: Deployment,
   target: string,
@@ -60,7 +60,7 @@ const POOLS_USED_UP =
   /predefined address pools have been fully subnetted|non-overlapping IPv4 address pool among the defaults/;
 
 /** @throws {InfrastructureError} when the deployment met with what others have on this machine. */
-export async function metNobody(host: LabHost, gate: Gate): Promise<void> {
+export async function checkCollisions(host: LabHost, gate: Gate): Promise<void> {
   const met = [...gate.refused];
   for (const message of gate.failed) if (await isOthers(host, gate, message)) met.push(message);
   if (met.length > 0)

@@ -1,6 +1,6 @@
 /** An engine that others use, too, and has no address left for a network: whose fault that is. */
 import { expect, test } from '@jest/globals';
-import { metNobody } from '../../helpers/deploy/shared-engine.ts';
+import { checkCollisions } from '../../helpers/deploy/shared-engine.ts';
 
 const WORDINGS = [
   'all predefined address pools have been fully subnetted',
@@ -13,7 +13,7 @@ function met(message: string, others: number, own: number): Promise<void> {
   const made = { networks: new Set(ids('own', own)), containers: new Set() };
   const all = [...ids('others', others), ...made.networks].map((Id) => ({ Id, Name: Id }));
   const docker = { listNetworks: () => Promise.resolve(all) };
-  return metNobody({ docker } as never, { refused: [], failed: [message], made } as never);
+  return checkCollisions({ docker } as never, { refused: [], failed: [message], made } as never);
 }
 
 test.each(WORDINGS)('"%s": it is theirs who have most of the networks', async (message) => {
