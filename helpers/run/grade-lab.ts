@@ -34,7 +34,7 @@ export interface Equipment {
   /** What in a submission is not its author's own. */
   material: Material;
   /** See SurveyOptions. */
-  meanwhile?: (() => void) | undefined;
+  whileWaiting?: (() => void) | undefined;
 }
 
 export function notHandedIn(lab: GradableLab): Graded {
@@ -128,7 +128,7 @@ export async function surveyLab(
     await using deployed = await deployStage(machines.hosts, task);
     // Awaited here: the network between two machines is there until this block ends.
     return await surveyStage(deployed, task, provided, {
-      meanwhile: () => {
+      whileWaiting: () => {
         prepareTheEnd(grader, lab);
       },
     });
@@ -141,8 +141,8 @@ export async function surveyLab(
 }
 
 /** What is slow the first time is done while probes wait for answers that do not come. */
-function prepareTheEnd({ judge, material, meanwhile }: Partial<Equipment>, lab: GradableLab): void {
+function prepareTheEnd({ judge, material, whileWaiting }: Partial<Equipment>, lab: GradableLab): void {
   judge?.getReady(lab);
   material?.of(lab).catch(() => undefined); // whoever asks for it sees the error
-  meanwhile?.();
+  whileWaiting?.();
 }

@@ -21,7 +21,7 @@ export interface LocalOptions {
   /** Leave each lab's hosts running when it is graded. */
   keep?: boolean;
   /** See SurveyOptions. */
-  meanwhile?: () => void;
+  whileWaiting?: () => void;
 }
 
 export class LocalGrader implements LabGrader, AsyncDisposable {
@@ -41,11 +41,11 @@ export class LocalGrader implements LabGrader, AsyncDisposable {
   }
 
   static async open(hosts: () => Promise<LabHostSupply>, options: LocalOptions): Promise<LocalGrader> {
-    const { live, ownLabs, meanwhile } = options;
+    const { live, ownLabs, whileWaiting } = options;
     const supply = await hosts();
     const images = new ImageShelf(supply.porter);
     const material = new Material(path.dirname(SPECS), ownLabs);
-    return new LocalGrader({ judge: new Judge(), hosts: supply, images, live, material, meanwhile }, options);
+    return new LocalGrader({ judge: new Judge(), hosts: supply, images, live, material, whileWaiting }, options);
   }
 
   get removals(): readonly number[] {

@@ -26,7 +26,7 @@ export async function surveyStage(
   deployed: Deployed,
   task: LabTask,
   provided: Provided,
-  options: Pick<SurveyOptions, 'meanwhile'>,
+  options: Pick<SurveyOptions, 'whileWaiting'>,
 ): Promise<Survey> {
   const [first] = deployed.machines;
   if (first === undefined) return surveyAnswers(task);
@@ -52,7 +52,7 @@ function surveyAnswers({ lab, submission }: LabTask): Survey {
 async function surveyOne(
   { machines, timings }: Deployed,
   { lab, submission, deployment }: LabTask,
-  options: Pick<SurveyOptions, 'meanwhile'>,
+  options: Pick<SurveyOptions, 'whileWaiting'>,
 ): Promise<Survey> {
   const { host, facts } = machines[0]!;
   const [seen, phases] = await Promise.all([
@@ -66,7 +66,7 @@ async function surveyOne(
 async function surveyBoth(
   { machines, timings }: Deployed,
   { lab, deployment }: LabTask,
-  options: Pick<SurveyOptions, 'meanwhile'>,
+  options: Pick<SurveyOptions, 'whileWaiting'>,
 ): Promise<Survey> {
   const [one, two] = [machines[0]!, machines[1]!];
   const seen = await surveyTwoMachines(

@@ -56,15 +56,15 @@ export interface Away extends BackendAway {
  * server is frozen: if there is room at the end of the pause, there was room during all of it.
  *
  * @param ports The ports on which the backend listens.
- * @param meanwhile See SurveyOptions.
+ * @param whileWaiting See SurveyOptions.
  */
 export async function backendAway(
   host: LabHost,
   dependence: Dependence,
   ports: number[],
-  meanwhile?: () => void,
+  whileWaiting?: () => void,
 ): Promise<Away> {
-  const first = await tryOnce(host, dependence, ports, meanwhile);
+  const first = await tryOnce(host, dependence, ports, whileWaiting);
   // "The answer does not depend on the backend" costs points, so it has to be seen twice. A front that hangs is not
   // tried twice: that would take too long.
   const hangs = first.before.at(-1)?.outcome === 'no-answer';
@@ -77,7 +77,7 @@ async function tryOnce(
   host: LabHost,
   { entrance, backend }: Dependence,
   ports: number[],
-  meanwhile?: () => void,
+  whileWaiting?: () => void,
 ): Promise<Away> {
   const { front, port, path } = entrance;
   const names = { front, backend: backend.name, url: urlOf(port, path) };
@@ -91,7 +91,7 @@ async function tryOnce(
   await container.pause();
   try {
     const away = samples(host, entrance, SAMPLES, wait);
-    meanwhile?.();
+    whileWaiting?.();
     facts.away = await away;
     facts.hadRoom = await hasRoom(host, backend, ports);
   } finally {

@@ -14,13 +14,13 @@ export async function surveyTwoMachines(
   plan: SurveyPlan,
   deployments: [DeploymentFacts, DeploymentFacts],
   named: Record<string, string>,
-  { meanwhile }: Pick<SurveyOptions, 'meanwhile'> = {},
+  { whileWaiting }: Pick<SurveyOptions, 'whileWaiting'> = {},
 ): Promise<Survey> {
   const [here, there] = await Promise.all([inspectAll(hosts[0].docker), inspectAll(hosts[1].docker)]);
   const [first, second, swarmHere, swarmThere] = await Promise.all([
     survey(hosts[0], plan, deployments[0], named, {
       elsewhere: meantFrom(here, there),
-      ...(meanwhile && { meanwhile }),
+      ...(whileWaiting && { whileWaiting }),
     }),
     survey(hosts[1], plan, deployments[1], named, { elsewhere: meantFrom(there, here) }),
     swarmOf(hosts[0].docker),

@@ -23,7 +23,7 @@ export interface SurveyOptions extends Pick<LookOptions, 'atOnce'> {
   /** Containers on another machine, with only those addresses that can be reached from here. */
   elsewhere?: ContainerFacts[];
   /** Called once all probes are sent, so that other work can be done while unanswered ones wait for their deadline. */
-  meanwhile?: () => void;
+  whileWaiting?: () => void;
 }
 
 export async function survey(
@@ -31,7 +31,7 @@ export async function survey(
   plan: SurveyPlan,
   deployment: DeploymentFacts,
   named: Record<string, string>,
-  { elsewhere = [], atOnce = false, meanwhile }: SurveyOptions = {},
+  { elsewhere = [], atOnce = false, whileWaiting }: SurveyOptions = {},
 ): Promise<Survey> {
   const clock = stopwatch();
   const ready = (): void => {
@@ -39,7 +39,7 @@ export async function survey(
   };
   const look = await lookAround(host, plan, named, { atOnce, ready });
   clock.lap('look');
-  return probe(host, plan, deployment, look, { elsewhere, clock, ...(meanwhile && { meanwhile }) });
+  return probe(host, plan, deployment, look, { elsewhere, clock, ...(whileWaiting && { whileWaiting }) });
 }
 
 /** Completes a look: tries all connections, names and requests, and makes the experiments. */
@@ -51,8 +51,8 @@ export async function probe(
   {
     elsewhere = [],
     clock = stopwatch(),
-    meanwhile,
-  }: Pick<SurveyOptions, 'elsewhere' | 'meanwhile'> & { clock?: Stopwatch } = {},
+    whileWaiting,
+  }: Pick<SurveyOptions, 'elsewhere' | 'whileWaiting'> & { clock?: Stopwatch } = {},
 ): Promise<Survey> {
   const { containers, networks, roles, sandboxes, host: atHost } = look;
   const aliveAs = (role: string): ContainerFacts | undefined => {
@@ -79,7 +79,7 @@ export async function probe(
   const experimenting = prompt.then(async ([, outside]) => {
     const dependences =
       undisturbed === undefined ? requests.flatMap((request) => dependencesOf(request, aliveAs, outside)) : [];
-    return timed('backends away', takeAway(host, dependences, { containers, sandboxes, meanwhile }));
+    return timed('backends away', takeAway(host, dependences, { containers, sandboxes, whileWaiting }));
   });
   // A failure of the experiment is reported below, where its result is awaited.
   const disturbed = experimenting.then(
@@ -136,15 +136,15 @@ async function takeAway(
   {
     containers,
     sandboxes,
-    meanwhile,
-  }: Pick<Look, 'containers' | 'sandboxes'> & { meanwhile: SurveyOptions['meanwhile'] | undefined },
+    whileWaiting,
+  }: Pick<Look, 'containers' | 'sandboxes'> & { whileWaiting: SurveyOptions['whileWaiting'] | undefined },
 ): Promise<TakenAway> {
   const taken: TakenAway = { dependences, facts: [], silenced: new Set() };
-  if (dependences.length === 0) meanwhile?.();
+  if (dependences.length === 0) whileWaiting?.();
   for (const [rank, dependence] of dependences.entries()) {
     const { name, sandboxOf } = dependence.backend;
     const ports = openPorts(sandboxes[name]?.listeners ?? []);
-    const { hadRoom, ...facts } = await backendAway(host, dependence, ports, rank === 0 ? meanwhile : undefined);
+    const { hadRoom, ...facts } = await backendAway(host, dependence, ports, rank === 0 ? whileWaiting : undefined);
     taken.facts.push(facts);
     if (hadRoom) continue;
     for (const each of containers) if (each.sandboxOf === sandboxOf) taken.silenced.add(each.name);
