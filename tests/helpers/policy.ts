@@ -1,10 +1,10 @@
 /** Requests to a lab host's engine, for tests of its policy. */
 import { normalize } from 'node:path/posix';
 import { decide, type ApiRequest, type Decision } from '../../helpers/machine/policy/decide.ts';
-import { DEFAULT_RULES, type Ground, type PolicyRules } from '../../helpers/machine/policy/rules.ts';
+import { DEFAULT_RULES, type PolicyContext, type PolicyRules } from '../../helpers/machine/policy/rules.ts';
 
 /** /home/student/lab/out leads to /etc, /home/student/lab/in to another folder of the submission. */
-export const GROUND: Ground = {
+export const CONTEXT: PolicyContext = {
   workplace: '/home/student',
   realPath: (path) =>
     normalize(
@@ -21,7 +21,7 @@ export function request(method: string, path: string, body?: object | string, he
 }
 
 export function decideOn(asked: ApiRequest, rules: Partial<PolicyRules> = {}): Decision {
-  return decide(asked, { ...DEFAULT_RULES, ...rules }, GROUND);
+  return decide(asked, { ...DEFAULT_RULES, ...rules }, CONTEXT);
 }
 
 /** The sentence with which a request is denied; undefined when it is let through. */

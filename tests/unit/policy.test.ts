@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { STAND_INS } from '../../helpers/base/docker/image-name.ts';
 import { KEY_HEADER, Policy } from '../../helpers/machine/policy/policy.ts';
 import { COURSE_REPOSITORIES, DEFAULT_RULES, MOST, MOST_FLEETING } from '../../helpers/machine/policy/rules.ts';
-import { create, decideOn, GROUND, request, sentenceFor } from '../helpers/policy.ts';
+import { create, decideOn, CONTEXT, request, sentenceFor } from '../helpers/policy.ts';
 
 const NO_FOREIGN = { foreignImages: false };
 
@@ -156,7 +156,7 @@ describe('where foreign images are forbidden', () => {
 });
 
 describe('at work', () => {
-  const start = (): Policy => new Policy('secret', DEFAULT_RULES, GROUND);
+  const start = (): Policy => new Policy('secret', DEFAULT_RULES, CONTEXT);
 
   test('the grader’s own requests are let through and not noted', () => {
     const policy = start();

@@ -5,10 +5,10 @@
 import { Fields, fieldOf, isNothing, listOf, type Json } from './body.ts';
 import { denial, quoted, type Denial } from './denial.ts';
 import { deniedBinds, deniedMounts } from './mount-rules.ts';
-import type { Ground } from './rules.ts';
+import type { PolicyContext } from './rules.ts';
 import { deniedSecurityOptions } from './security-options.ts';
 
-type Rule = (value: Json, ground: Ground) => Denial | undefined;
+type Rule = (value: Json, context: PolicyContext) => Denial | undefined;
 
 /** Docker's fourteen defaults (Engine 20.10 to 28), and those that affect nothing outside the container's sandbox. */
 const CAPABILITIES = [
@@ -158,26 +158,26 @@ const FREE = `annotations autoremove blkiodevicereadbps blkiodevicereadiops blki
 
 for (const name of FREE) RULES[name] = free;
 
-const NOWHERE: Ground = { workplace: '', realPath: (path) => path };
+const NOWHERE: PolicyContext = { workplace: '', realPath: (path) => path };
 
 function realtime(): Denial {
   return denial('real-time scheduling', 'the container could keep everything else from running', 'Leave it out.');
 }
 
 /** @param body The body of `POST /containers/create`. Engines before 25 also read settings from its top level. */
-export function deniedContainer(body: Json, ground: Ground): Denial | undefined {
+export function deniedContainer(body: Json, context: PolicyContext): Denial | undefined {
   const settings = fieldOf(body, 'HostConfig');
   const unknown =
     settings instanceof Fields ? settings.entries().find(([name]) => !Object.hasOwn(RULES, name)) : undefined;
   if (unknown !== undefined && !isNothing(unknown[1]))
     return denial(`the setting ${quoted(unknown[0])}`, 'netgrade does not know it', 'Leave it out.');
-  return deniedSettings(body, ground) ?? deniedSettings(settings, ground);
+  return deniedSettings(body, context) ?? deniedSettings(settings, context);
 }
 
-function deniedSettings(settings: Json | undefined, ground: Ground): Denial | undefined {
+function deniedSettings(settings: Json | undefined, context: PolicyContext): Denial | undefined {
   if (!(settings instanceof Fields)) return undefined;
   for (const [name, value] of settings.entries()) {
-    const denied = Object.hasOwn(RULES, name) ? RULES[name]?.(value, ground) : undefined;
+    const denied = Object.hasOwn(RULES, name) ? RULES[name]?.(value, context) : undefined;
     if (denied !== undefined) return denied;
   }
   return undefined;
@@ -186,7 +186,7 @@ function deniedSettings(settings: Json | undefined, ground: Ground): Denial | un
 const UNLIMITED = ['Memory', 'MemorySwap', 'PidsLimit', 'NanoCpus', 'CpuQuota'];
 
 /** @param body The body of `POST /containers/ID/update`, with the settings at its top level. */
-export function deniedUpdate(body: Json, ground: Ground): Denial | undefined {
+export function deniedUpdate(body: Json, context: PolicyContext): Denial | undefined {
   const lifted = UNLIMITED.find((name) => {
     const value = fieldOf(body, name);
     return typeof value === 'number' && (value < 0 || (name === 'PidsLimit' && value === 0));
@@ -197,7 +197,7 @@ export function deniedUpdate(body: Json, ground: Ground): Denial | undefined {
       'a limit that was set stays',
       'Give a number, or leave it as it was.',
     );
-  return deniedSettings(body, ground);
+  return deniedSettings(body, context);
 }
 
 /** @param body The body of `POST /containers/ID/exec`. */

@@ -9,7 +9,7 @@ import { deniedBuild, deniedLoad, deniedPull } from './image-rules.ts';
 import { deniedVolume } from './mount-rules.ts';
 import { deniedNetwork } from './network-rules.ts';
 import { routeOf, type Route } from './route.ts';
-import type { Counted, Ground, PolicyRules } from './rules.ts';
+import type { Counted, PolicyContext, PolicyRules } from './rules.ts';
 import { deniedInSwarm } from './swarm-rules.ts';
 
 /**
@@ -67,21 +67,21 @@ const CHECKPOINT = denial(
   'Start it with docker start NAME.',
 );
 
-export function decide(request: ApiRequest, rules: PolicyRules, ground: Ground): Decision {
+export function decide(request: ApiRequest, rules: PolicyRules, context: PolicyContext): Decision {
   const route = routeOf(request.method, request.uri);
   if (route === undefined) return { denied: UNKNOWN };
   if (!route.changes) return {};
   // The engine would read parameters of the URL from such a body.
   if (/^(application\/x-www-form-urlencoded|multipart\/)/i.test(headerOf(request, 'content-type')))
     return { denied: UNREADABLE };
-  return decideChange(route, request.body, rules, ground);
+  return decideChange(route, request.body, rules, context);
 }
 
 function decideChange(
   { method, path, query }: Route,
   text: string | undefined,
   rules: PolicyRules,
-  ground: Ground,
+  context: PolicyContext,
 ): Decision {
   // The engine may have a body that it does not show us (CVE-2024-41110), so a missing body is not taken for an empty
   // one.
@@ -107,17 +107,17 @@ function decideChange(
   if (path === '/containers/create')
     return withBody((body) => {
       const fleeting = fieldOf(fieldOf(body, 'HostConfig'), 'AutoRemove') === true;
-      return making(fleeting ? 'fleeting' : 'container', deniedContainer(body, ground));
+      return making(fleeting ? 'fleeting' : 'container', deniedContainer(body, context));
     });
   if (path === '/networks/create') return withBody((body) => making('network', deniedNetwork(body)));
   if (path === '/volumes/create')
     return withBody((body) =>
       isNothing(fieldOf(body, 'ClusterVolumeSpec'))
-        ? making('volume', deniedVolume(fieldOf(body, 'Driver'), fieldOf(body, 'DriverOpts'), ground))
+        ? making('volume', deniedVolume(fieldOf(body, 'Driver'), fieldOf(body, 'DriverOpts'), context))
         : { denied: UNKNOWN },
     );
   if (/^\/containers\/[^/]+\/exec$/.test(path)) return withBody((body) => only(deniedExec(body)));
-  if (/^\/containers\/[^/]+\/update$/.test(path)) return withBody((body) => only(deniedUpdate(body, ground)));
+  if (/^\/containers\/[^/]+\/update$/.test(path)) return withBody((body) => only(deniedUpdate(body, context)));
   if (/^\/containers\/[^/]+\/start$/.test(path)) return decideStart(query, text);
   if (path === '/build') return making('image', deniedBuild(query, rules));
   if (path === '/images/create') return only(deniedPull(query, rules));

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { Fields, fieldOf, isNothing, listOf, type Json } from './body.ts';
 import { denial, quoted, type Denial } from './denial.ts';
-import type { Ground } from './rules.ts';
+import type { PolicyContext } from './rules.ts';
 
 /** Files that everybody on the machine may read. Many Compose files mount them read-only. */
 const PUBLIC_FILES = ['/etc/localtime', '/etc/timezone', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf'];
@@ -12,42 +12,46 @@ const SOCKET_FOLDERS = ['/', '/run', '/var', '/var/run', '/run/docker', '/run/co
 const TMPFS_OPTION = /^(size|nr_blocks|nr_inodes|mode|uid|gid|huge|noexec|exec|nosuid|nodev|noatime|ro|rw)(=[\w%]*)?$/;
 
 /** `HostConfig.Binds`: `source:target[:options]`; a source that is not an absolute path is a volume's name. */
-export function deniedBinds(binds: Json, ground: Ground): Denial | undefined {
+export function deniedBinds(binds: Json, context: PolicyContext): Denial | undefined {
   for (const bind of listOf(binds)) {
     if (typeof bind !== 'string') return unreadable();
     const [source = '', target, options = ''] = bind.split(':');
     if (target === undefined || !source.startsWith('/')) continue;
-    const denied = deniedSource(source, options.split(',').includes('ro'), ground);
+    const denied = deniedSource(source, options.split(',').includes('ro'), context);
     if (denied !== undefined) return denied;
   }
   return undefined;
 }
 
 /** `HostConfig.Mounts`. */
-export function deniedMounts(mounts: Json, ground: Ground): Denial | undefined {
+export function deniedMounts(mounts: Json, context: PolicyContext): Denial | undefined {
   for (const mount of listOf(mounts)) {
-    const denied = deniedMount(mount, ground);
+    const denied = deniedMount(mount, context);
     if (denied !== undefined) return denied;
   }
   return undefined;
 }
 
-function deniedMount(mount: Json, ground: Ground): Denial | undefined {
+function deniedMount(mount: Json, context: PolicyContext): Denial | undefined {
   const type = fieldOf(mount, 'Type');
   const source = fieldOf(mount, 'Source') ?? '';
   if (type === 'tmpfs' || type === 'image') return undefined;
   if (type === 'bind') {
     if (typeof source !== 'string') return unreadable();
-    return deniedSource(source, fieldOf(mount, 'ReadOnly') === true, ground);
+    return deniedSource(source, fieldOf(mount, 'ReadOnly') === true, context);
   }
   if (type !== 'volume')
     return denial(`a mount of the type ${quoted(type ?? '')}`, 'netgrade does not know it', 'Use a volume or a tmpfs.');
   const driver = fieldOf(fieldOf(mount, 'VolumeOptions'), 'DriverConfig');
-  return deniedVolume(fieldOf(driver, 'Name'), fieldOf(driver, 'Options'), ground);
+  return deniedVolume(fieldOf(driver, 'Name'), fieldOf(driver, 'Options'), context);
 }
 
 /** Creating a volume, by itself or with a container. The options of a local volume can mount anything. */
-export function deniedVolume(driver: Json | undefined, options: Json | undefined, ground: Ground): Denial | undefined {
+export function deniedVolume(
+  driver: Json | undefined,
+  options: Json | undefined,
+  context: PolicyContext,
+): Denial | undefined {
   if (!isNothing(driver) && driver !== 'local')
     return denial(
       `a volume of the driver ${quoted(driver)}`,
@@ -61,18 +65,20 @@ export function deniedVolume(driver: Json | undefined, options: Json | undefined
   const flags = text(options.get('o')).split(',').filter(Boolean);
   if (flags.some((flag) => /^r?bind$/.test(flag))) {
     const known = flags.every((flag) => /^(r?bind|ro|rw|noexec|nosuid|nodev)$/.test(flag));
-    return known ? deniedSource(text(device), flags.includes('ro'), ground) : mountInDisguise(text(type), text(device));
+    return known
+      ? deniedSource(text(device), flags.includes('ro'), context)
+      : mountInDisguise(text(type), text(device));
   }
   const isTmpfs = type === 'tmpfs' && flags.every((flag) => TMPFS_OPTION.test(flag));
   const onlySize = isNothing(type) && isNothing(device) && flags.every((flag) => TMPFS_OPTION.test(flag));
   return isTmpfs || onlySize ? undefined : mountInDisguise(text(type), text(device));
 }
 
-function deniedSource(source: string, readOnly: boolean, ground: Ground): Denial | undefined {
+function deniedSource(source: string, readOnly: boolean, context: PolicyContext): Denial | undefined {
   if (readOnly && PUBLIC_FILES.includes(source)) return undefined;
   // The engine normalises the paths of mounts without following links, and passes those of volumes on unchanged.
-  const places = [posix.normalize(source), source].map((each) => ground.realPath(each));
-  const outside = places.find((place) => !isWithin(place, ground.workplace));
+  const places = [posix.normalize(source), source].map((each) => context.realPath(each));
+  const outside = places.find((place) => !isWithin(place, context.workplace));
   if (source.startsWith('/') && outside === undefined) return undefined;
   if (SOCKETS.test(source) || (outside !== undefined && (SOCKETS.test(outside) || SOCKET_FOLDERS.includes(outside))))
     return denial(

@@ -4,7 +4,7 @@ import { Counts } from './counts.ts';
 import { decide, headerOf, type ApiRequest } from './decide.ts';
 import { inOneLine, type Denial } from './denial.ts';
 import { routeOf } from './route.ts';
-import type { Counted, Ground, PolicyRules } from './rules.ts';
+import type { Counted, PolicyContext, PolicyRules } from './rules.ts';
 
 /** The header that the grader sends with each of its own requests; in lower case. */
 export const KEY_HEADER = 'x-netgrade-key';
@@ -37,16 +37,16 @@ const DELETED: [RegExp, Counted][] = [
 
 export class Policy {
   readonly #key: string;
-  readonly #ground: Ground;
+  readonly #context: PolicyContext;
   #rules: PolicyRules;
   #counts = new Counts();
   #facts = nothingAsked();
 
   /** @param key The secret in `KEY_HEADER` of the grader's own requests, which are not judged. */
-  constructor(key: string, rules: PolicyRules, ground: Ground) {
+  constructor(key: string, rules: PolicyRules, context: PolicyContext) {
     this.#key = key;
     this.#rules = rules;
-    this.#ground = ground;
+    this.#context = context;
   }
 
   /** Called before the submission is deployed: from now on, requests are judged by these rules. */
@@ -63,7 +63,7 @@ export class Policy {
   /** @returns why the request is not carried out; undefined when it is. */
   judge(request: ApiRequest): Denial | undefined {
     if (this.#isOurs(request)) return undefined;
-    const { denied, makes } = decide(request, this.#rules, this.#ground);
+    const { denied, makes } = decide(request, this.#rules, this.#context);
     const verdict = denied ?? (makes === undefined ? undefined : this.#counts.take(makes));
     this.#note(request, verdict);
     return verdict;
@@ -79,7 +79,7 @@ export class Policy {
       if (kind !== undefined) this.#counts.give(kind);
     }
     if (/^\/(containers|networks|volumes)\/create$/.test(path) && status !== 201) {
-      const { makes } = decide(request, this.#rules, this.#ground);
+      const { makes } = decide(request, this.#rules, this.#context);
       if (makes !== undefined) this.#counts.give(makes);
     }
   }

@@ -21,7 +21,7 @@ export const MOST_FLEETING = 500;
 export const COURSE_REPOSITORIES = ['nginx', 'python', 'mongo', 'busybox', 'alpine'];
 
 /** What the policy needs to know about the machine on which it judges requests. */
-export interface Ground {
+export interface PolicyContext {
   /** The folder that contains the submission's files. */
   workplace: string;
   /** The path with all links followed; the file at the end need not exist. */

@@ -6,7 +6,7 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import path, { posix } from 'node:path';
 import { Policy } from '../../policy/policy.ts';
-import { DEFAULT_RULES, type Ground } from '../../policy/rules.ts';
+import { DEFAULT_RULES, type PolicyContext } from '../../policy/rules.ts';
 import type { ApiRequest } from '../../policy/decide.ts';
 import { inRoot } from './text-file.ts';
 
@@ -27,8 +27,8 @@ interface PluginRequest {
 
 /** @param workplace The folder of submissions. */
 export function startPolicy(key: string, workplace: string): Promise<Policy> {
-  const ground: Ground = { workplace, realPath: (each) => posix.normalize(inRoot('/.', each)) };
-  const policy = new Policy(key, DEFAULT_RULES, ground);
+  const context: PolicyContext = { workplace, realPath: (each) => posix.normalize(inRoot('/.', each)) };
+  const policy = new Policy(key, DEFAULT_RULES, context);
   const server = http.createServer((request, response) => {
     answer(policy, request)
       .catch(() => DENIED) // what cannot be read is not let through
