@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import ssh2 from 'ssh2';
 import { InfrastructureError, UsageError } from '../../helpers/base/failure.ts';
-import { fingerprintOf } from '../../helpers/machine/ssh/known-hosts.ts';
+import { keyFingerprint } from '../../helpers/machine/ssh/known-hosts.ts';
 import type { SshMachine } from '../../helpers/machine/ssh/machine.ts';
 import { startAgent } from '../helpers/ssh-agent.ts';
 import { connectTo, failureToConnect, type ConnectOptions } from '../helpers/ssh-connect.ts';
@@ -30,7 +30,7 @@ afterAll(async () => {
 const connect = (options: ConnectOptions = {}): Promise<SshMachine> => connectTo(host, options);
 const failureOf = (options: ConnectOptions): Promise<Error> => failureToConnect(host, options);
 const fingerprint = (type: keyof SshHost['hostKeys']): string =>
-  fingerprintOf(Buffer.from(host.hostKeys[type].split(' ')[1] ?? '', 'base64'));
+  keyFingerprint(Buffer.from(host.hostKeys[type].split(' ')[1] ?? '', 'base64'));
 
 describe('who is at the other end', () => {
   test('a known host’s address is that of the machine', () => {
@@ -100,7 +100,7 @@ describe('signing in', () => {
     expect(failure).toBeInstanceOf(UsageError);
     expect(failure.message).toMatch(/user student was not let in/);
     expect(failure.message).toContain(path.join(home, '.ssh/id_ed25519'));
-    expect(failure.message).toContain(fingerprintOf(Buffer.from(pair.public.split(' ')[1] ?? '', 'base64')));
+    expect(failure.message).toContain(keyFingerprint(Buffer.from(pair.public.split(' ')[1] ?? '', 'base64')));
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { HostKeys } from '../../helpers/machine/ssh/host-keys.ts';
 import {
-  fingerprintOf,
+  keyFingerprint,
   keyTypesOf,
   lookUp,
   namesOf,
@@ -29,7 +29,7 @@ test.each([
   [ED25519, 'SHA256:hHPG9jVLUiY9YsRIMUSKsBWfUUU1xQoXbH6bfzI1M/M'],
   [ECDSA, 'SHA256:T0pzDWcdbfF0xUhfdIMoov+D2Ac4UC7eeMllCOE7aJA'],
 ])('the fingerprint of %s', (line, fingerprint) => {
-  expect(fingerprintOf(keyOf(line))).toBe(fingerprint);
+  expect(keyFingerprint(keyOf(line))).toBe(fingerprint);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 /** Whether the machine at the other end is the one it says it is: nothing is signed or sent before that is known. */
 import { UsageError } from '../../base/failure.ts';
 import {
-  fingerprintOf,
+  keyFingerprint,
   keyTypesOf,
   lookUp,
   namesOf,
@@ -56,7 +56,7 @@ export class HostKeys {
   refusalOf(key: Buffer): UsageError | undefined {
     const { known, line } = lookUp(this.#lines, this.#names, key);
     const { asTyped } = this.#target;
-    const shown = `${labelOf(key)} ${fingerprintOf(key)}`;
+    const shown = `${labelOf(key)} ${keyFingerprint(key)}`;
     const where = line === undefined ? '' : `${line.file}, line ${line.line}`;
     switch (known) {
       case 'known':

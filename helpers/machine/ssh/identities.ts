@@ -9,7 +9,7 @@ import ssh2, {
 } from 'ssh2';
 import { reasonOf, UsageError } from '../../base/failure.ts';
 import { agentKeys, type AgentKeys } from './agent.ts';
-import { fingerprintOf } from './known-hosts.ts';
+import { keyFingerprint } from './known-hosts.ts';
 import type { SshTarget } from './target.ts';
 
 interface KeyFile {
@@ -58,7 +58,7 @@ export class Identities {
   /** Signing in once: what to try next, and what to say when all was refused. */
   attempt(): { handler: AuthHandlerMiddleware; refusal: (reason: string) => UsageError } {
     const username = this.#target.user;
-    const agentHas = new Set(this.#agent?.keys.map((key) => fingerprintOf(key.getPublicSSH())));
+    const agentHas = new Set(this.#agent?.keys.map((key) => keyFingerprint(key.getPublicSSH())));
     const methods: AnyAuthMethod[] = [
       // Never let in by itself, but answered with what this server lets people in by.
       { type: 'none', username },
@@ -66,7 +66,7 @@ export class Identities {
         ? []
         : [{ type: 'agent', username, agent: this.#agent.agent } as const]),
       ...this.#files
-        .filter(({ key }) => !agentHas.has(fingerprintOf(key.getPublicSSH())))
+        .filter(({ key }) => !agentHas.has(keyFingerprint(key.getPublicSSH())))
         .map(({ key }) => ({ type: 'publickey', username, key }) as const),
     ];
     let accepts: AuthenticationType[] = ['publickey'];
@@ -90,9 +90,9 @@ export class Identities {
     }
     const tried = [
       ...(this.#agent?.keys ?? []).map(
-        (key) => `${fingerprintOf(key.getPublicSSH())} (agent: ${key.comment || key.type})`,
+        (key) => `${keyFingerprint(key.getPublicSSH())} (agent: ${key.comment || key.type})`,
       ),
-      ...this.#files.map(({ file, key }) => `${fingerprintOf(key.getPublicSSH())} (${file})`),
+      ...this.#files.map(({ file, key }) => `${keyFingerprint(key.getPublicSSH())} (${file})`),
     ];
     const sentences = [
       tried.length === 0 ? `${start}: there is no key to try` : `${start} with any of these keys: ${tried.join(', ')}`,

@@ -19,7 +19,7 @@ export interface KnownHostLine {
   key: Buffer;
 }
 
-export interface Verdict {
+export interface HostKeyFinding {
   known: KnownHost;
   /** The line that says so; absent for an unknown host. */
   line?: KnownHostLine;
@@ -65,7 +65,7 @@ export function namesOf(host: { hostName: string; port: number; hostKeyAlias?: s
  * @param names As `namesOf` gives them.
  * @param key The raw key, as the host shows it.
  */
-export function lookUp(lines: KnownHostLine[], names: string[], key: Buffer): Verdict {
+export function lookUp(lines: KnownHostLine[], names: string[], key: Buffer): HostKeyFinding {
   const isFor = (line: KnownHostLine): boolean => names.some((name) => matches(line.hosts, name));
   const revoked = lines.find((line) => line.revoked && line.key.equals(key) && isFor(line));
   if (revoked !== undefined) return { known: 'revoked', line: revoked };
@@ -86,7 +86,7 @@ export function keyTypesOf(lines: KnownHostLine[], names: string[]): string[] {
 }
 
 /** As ssh-keygen prints it. */
-export function fingerprintOf(key: Buffer): string {
+export function keyFingerprint(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
