@@ -14,13 +14,13 @@ import { repositoryOf } from '../../base/docker/image-name.ts';
 import { ownPath } from '../lab-host/own-files.ts';
 import { actOf, type Act } from './act.ts';
 import { Engine } from './engine.ts';
-import { refusalOf, type Policy } from './policy.ts';
+import { refusalOf, type GatePolicy } from './policy.ts';
 import { nothingMade, type Made } from './made.ts';
 
 export interface GateOptions {
   /** The engine's own unix socket. */
   engineSocket: string;
-  policy: Policy;
+  policy: GatePolicy;
   /** Put on everything that is created through the gate. */
   labels: Record<string, string>;
 }

@@ -4,10 +4,10 @@ import type { Engine } from './engine.ts';
 import type { Made } from './made.ts';
 
 /** What may be changed: `own-things`: what was created through the gate; `look`: nothing; `anything`: everything. */
-export type Policy = 'own-things' | 'look' | 'anything';
+export type GatePolicy = 'own-things' | 'look' | 'anything';
 
 interface Situation {
-  policy: Policy;
+  policy: GatePolicy;
   made: Made;
   engine: Engine;
   /** The body, for requests whose body says what they are about. */
