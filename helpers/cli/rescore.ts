@@ -39,15 +39,20 @@ export async function rescore({ from, out, rubric, check }: Rescoring): Promise<
   for (const remark of remarksOn(rubric, students)) say(inert(remark));
   const after = before.map((record) => scoreRecord(record, rubric));
   const changes = changesOf(before, after);
-  await write(after, { from, out, rubric }, changesCsv(changes));
+  await writeAnew(after, { from, out, rubric, file: 'rescored.csv' }, changesCsv(changes));
   print(changes, rubric);
   return after;
 }
 
-/** What a later run needs to complete an incomplete one stays as it is. */
-async function write(
+/**
+ * Writes a class's records and its files anew. What a later run needs to complete an incomplete one stays as it is.
+ *
+ * @param place `file` is where the changes are written.
+ * @param changes As CSV.
+ */
+export async function writeAnew(
   records: StudentRecord[],
-  { from, out, rubric }: Omit<Rescoring, 'check'>,
+  { from, out, rubric, file }: Omit<Rescoring, 'check'> & { file: string },
   changes: string,
 ): Promise<void> {
   const last = await new ReportFolder(from).lastSummary();
@@ -59,7 +64,7 @@ async function write(
     ...(startedAt !== undefined && { startedAt }),
     digests,
   });
-  await reports.write('rescored.csv', changes);
+  await reports.write(file, changes);
 }
 
 /** In the catalogue's order. */
@@ -68,8 +73,13 @@ function labsOf(records: StudentRecord[], rubric: Rubric): string[] {
   return [...rubric.labs.keys()].filter((name) => recorded.has(name));
 }
 
-function print(changes: Change[], { stamp }: Rubric): void {
-  console.log(`scored by ${stamp === undefined ? 'the labs’ own points' : `${stamp.file} (${stamp.sha256})`}\n`);
+/** Says by what points are given. */
+export function scoredBy({ stamp }: Rubric): string {
+  return `scored by ${stamp === undefined ? 'the labs’ own points' : `${stamp.file} (${stamp.sha256})`}`;
+}
+
+function print(changes: Change[], rubric: Rubric): void {
+  console.log(`${scoredBy(rubric)}\n`);
   const different = changes.filter(
     ({ effect, moved, late }) => effect !== 'unchanged' || moved.length > 0 || late.length > 0,
   );
@@ -78,9 +88,12 @@ function print(changes: Change[], { stamp }: Rubric): void {
 }
 
 function changeLine(change: Change): string {
-  const { student, before, after } = change;
-  const difference = signed(hundredths(after.score - before.score));
-  const points = `${before.score}/${before.maxScore} -> ${after.score}/${after.maxScore}`;
   const moved = movedText(change, MOST_MOVED);
-  return inert(`  ${student}  ${points}  (${difference})${moved === '' ? '' : `  ${moved}`}`);
+  return inert(`${pointsLine(change)}${moved === '' ? '' : `  ${moved}`}`);
+}
+
+/** A student's points before and after. */
+export function pointsLine({ student, before, after }: Change): string {
+  const difference = signed(hundredths(after.score - before.score));
+  return `  ${student}  ${before.score}/${before.maxScore} -> ${after.score}/${after.maxScore}  (${difference})`;
 }

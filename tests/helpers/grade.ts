@@ -65,6 +65,11 @@ export function explain(args: string[], env: Record<string, string> = {}): Promi
   return start('explain', args, env).ended;
 }
 
+/** Runs `npm run judge -- …args`. */
+export function judgeKept(args: string[], env: Record<string, string> = {}): Promise<Run> {
+  return start('judge', args, env).ended;
+}
+
 export interface Workspace extends Disposable {
   submissions: string;
   out: string;

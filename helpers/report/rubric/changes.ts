@@ -1,6 +1,7 @@
-/** How another rubric changes each student's score: a class's records before and after. */
+/** How another rubric, or other rules, change each student's score: a class's records before and after. */
+import type { Status } from '../../lab/verdict.ts';
 import { csvText, type Cell } from '../csv.ts';
-import type { StudentRecord } from '../record.ts';
+import type { CriterionRecord, LabRecord, StudentRecord } from '../record.ts';
 import { hundredths, type Points } from '../whole-points.ts';
 
 export interface Change {
@@ -11,6 +12,8 @@ export interface Change {
   effect: 'gains' | 'loses' | 'unchanged';
   /** Criteria whose score has changed, the largest difference first. */
   moved: { lab: string; criterion: string; by: number }[];
+  /** Criteria that end otherwise. `absent`: the lab had, or has, no such criterion. */
+  turned: { lab: string; criterion: string; before: Status | 'absent'; after: Status | 'absent'; by: number }[];
   /** Labs whose late penalty has changed, in percent. */
   late: { lab: string; before: number; after: number }[];
 }
@@ -22,23 +25,35 @@ export function changesOf(before: StudentRecord[], after: StudentRecord[]): Chan
 
 function changeOf(before: StudentRecord, after: StudentRecord): Change {
   const labs = before.labs.map((lab, i) => ({ name: lab.lab, was: lab, is: after.labs[i]! }));
-  const moved = labs.flatMap(({ name, was, is }) =>
-    was.criteria.map(({ id, score }, i) => ({
-      lab: name,
-      criterion: id,
-      by: hundredths((is.criteria[i]?.score ?? 0) - score),
-    })),
-  );
+  const criteria = labs.flatMap(({ name, was, is }) => pairsOf(name, was, is));
   return {
     student: before.student,
     before: pointsOf(before),
     after: pointsOf(after),
     effect: effectOf(before, after),
-    moved: moved.filter(({ by }) => by !== 0).sort((a, b) => Math.abs(b.by) - Math.abs(a.by)),
+    moved: criteria
+      .filter(({ by }) => by !== 0)
+      .map(({ lab, criterion, by }) => ({ lab, criterion, by }))
+      .sort((a, b) => Math.abs(b.by) - Math.abs(a.by)),
+    turned: criteria.filter((each) => each.before !== each.after),
     late: labs
       .map(({ name, was, is }) => ({ lab: name, before: was.late?.percent ?? 0, after: is.late?.percent ?? 0 }))
       .filter((each) => each.before !== each.after),
   };
+}
+
+/** Each criterion that the lab had before or has after. */
+function pairsOf(lab: string, was: LabRecord, is: LabRecord): Change['turned'] {
+  const find = ({ criteria }: LabRecord, id: string): CriterionRecord | undefined =>
+    criteria.find((each) => each.id === id);
+  const ids = new Set([...was.criteria, ...is.criteria].map(({ id }) => id));
+  return [...ids].map((criterion) => {
+    const [before, after] = [find(was, criterion), find(is, criterion)];
+    return {
+      ...{ lab, criterion, before: before?.status ?? 'absent', after: after?.status ?? 'absent' },
+      by: hundredths((after?.score ?? 0) - (before?.score ?? 0)),
+    };
+  });
 }
 
 function pointsOf({ score, maxScore }: Points): Points {

@@ -1,0 +1,228 @@
+/** `npm run judge`: judges kept surveys again by the rules of today, and says what changes for whom. Needs no engine. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { UsageError } from '../base/failure.ts';
+import { instead } from '../base/near.ts';
+import { Judge } from '../judge/judge.ts';
+import { loadCatalogue, type GradableLab } from '../lab/catalogue.ts';
+import { say } from '../machine/setup/say.ts';
+import { ChosenFormats } from '../report/formats/chosen.ts';
+import { readRecords } from '../report/read-records.ts';
+import { isComplete, type StudentRecord } from '../report/record.ts';
+import { surveyFile } from '../report/report-name.ts';
+import { misfitOf, scoreRecord } from '../report/rubric/apply.ts';
+import { changesCsv, changesOf, classSummary, signed, type Change } from '../report/rubric/changes.ts';
+import { loadRubric } from '../report/rubric/load.ts';
+import type { Rubric } from '../report/rubric/rubric.ts';
+import { inert } from '../report/terminal.ts';
+import { judgeAgain, type JudgedAgain, type NotJudged } from '../run/judge-again.ts';
+import type { Survey } from '../survey/facts.ts';
+import { readSurvey } from '../survey/survey-file.ts';
+import { endWith, EXIT } from './end.ts';
+import { pointsLine, scoredBy, writeAnew } from './rescore.ts';
+
+const USAGE = `usage: npm run judge -- REPORTS [student …] [options]
+
+Judges the surveys that are kept in a folder of reports again, by the rules that there are now, and prints what changes for
+whom. Nothing is deployed, and no engine is needed. The records, pages and the class's files in REPORTS are written anew,
+and judged-again.csv says what changed.
+
+  --lab LAB            judge this lab only; may be given several times
+  --labs DIR           a folder with the course's own topologies, <lab>.yaml, and its rubric.yaml; may be given
+                       several times
+  --rubric FILE        points, due dates, hints and what students may see (rubric.yaml of --labs)
+  --dry-run            write nothing, only print
+  --help
+
+exit codes: 0 judged, 2 wrong usage, 3 something could not be judged, and no student is at fault`;
+
+interface Options {
+  reports: string;
+  students: string[];
+  labs: string[];
+  ownLabs: string[];
+  rubric?: string;
+  dryRun: boolean;
+}
+
+async function main(argv: string[]): Promise<number> {
+  const options = parse(argv);
+  if (options === undefined) {
+    console.log(USAGE);
+    return EXIT.done;
+  }
+  const { reports, ownLabs } = options;
+  const catalogue = await loadCatalogue(ownLabs);
+  const rubric = loadRubric({ ...options, submissions: path.resolve('submissions') }, catalogue);
+  const before = readRecords(reports);
+  const chosen = chosenOf(options, catalogue, before);
+  const results = await judgeThose(before, chosen, reports);
+  const judged = results.reduce((sum, each) => sum + each.judged, 0);
+  const notJudged = results.flatMap((each) => each.notJudged);
+  if (judged === 0) throw new UsageError(nothingJudged(reports, notJudged));
+  const after = results.map(({ record }) => scored(record, rubric));
+  remarkOnRubric(before, rubric);
+  const changes = changesOf(before, after);
+  print(changes, notJudged, `${count(judged, 'survey')} judged again, ${scoredBy(rubric)}`);
+  if (!options.dryRun) await write(after, changes, rubric, reports);
+  return results.flatMap(({ record }) => (chosen.students.has(record.student) ? [record] : [])).every(isComplete)
+    ? EXIT.done
+    : EXIT.infrastructure;
+}
+
+function parse(argv: string[]): Options | undefined {
+  const { values, positionals } = parsed(argv);
+  if (values.help === true) return undefined;
+  const [reports, ...students] = positionals;
+  if (reports === undefined) throw new UsageError(`name the folder with the reports\n\n${USAGE}`);
+  return {
+    reports: path.resolve(reports),
+    students,
+    labs: values.lab ?? [],
+    ownLabs: (values.labs ?? []).map((folder) => path.resolve(folder)),
+    ...(values.rubric !== undefined && { rubric: path.resolve(values.rubric) }),
+    dryRun: values['dry-run'] ?? false,
+  };
+}
+
+function parsed(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        lab: { type: 'string', multiple: true },
+        labs: { type: 'string', multiple: true },
+        rubric: { type: 'string' },
+        'dry-run': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+interface Chosen {
+  students: Set<string>;
+  labs: Map<string, GradableLab>;
+}
+
+/** @throws {UsageError} when a student or a lab is named that there is not. */
+function chosenOf(
+  { students, labs, reports }: Options,
+  catalogue: Map<string, GradableLab>,
+  records: StudentRecord[],
+): Chosen {
+  const there = records.map(({ student }) => student);
+  for (const student of students)
+    if (!there.includes(student))
+      throw new UsageError(`there is no record of "${student}" in ${reports}; ${instead(student, there, 'there are')}`);
+  for (const lab of labs)
+    if (!catalogue.has(lab))
+      throw new UsageError(`there is no lab "${lab}"; ${instead(lab, [...catalogue.keys()], 'the labs are')}`);
+  return {
+    students: new Set(students.length > 0 ? students : there),
+    labs: labs.length === 0 ? catalogue : new Map([...catalogue].filter(([name]) => labs.includes(name))),
+  };
+}
+
+/** @returns a result for every record: of students who are not chosen, the record as it is. */
+async function judgeThose(
+  records: StudentRecord[],
+  { students, labs }: Chosen,
+  reports: string,
+): Promise<JudgedAgain[]> {
+  using judge = new Judge();
+  const surveys = (student: string, lab: string): Promise<Survey | undefined> => keptSurvey(reports, student, lab);
+  const results: JudgedAgain[] = [];
+  for (const record of records)
+    results.push(
+      students.has(record.student)
+        ? await judgeAgain(judge, record, labs, surveys)
+        : { record, judged: 0, notJudged: [] },
+    );
+  return results;
+}
+
+async function keptSurvey(reports: string, student: string, lab: string): Promise<Survey | undefined> {
+  const file = path.join(reports, surveyFile(student, lab));
+  if (!existsSync(file)) return undefined;
+  const kept = await readSurvey(file);
+  if (kept.lab !== lab) throw new UsageError(`${file} is a survey of ${kept.lab}: move it away, or grade again`);
+  return kept.survey;
+}
+
+function nothingJudged(reports: string, notJudged: NotJudged[]): string {
+  const why = notJudged.map((each) => `\n  ${lineOf(each)}`).join('');
+  return `nothing in ${reports} can be judged again; \`npm run grade\` keeps a survey of every lab that it grades${inert(why)}`;
+}
+
+/** @throws {UsageError} when a lab that was not judged again was graded by other rules than those there are now. */
+function scored(record: StudentRecord, rubric: Rubric): StudentRecord {
+  const misfit = misfitOf(record, rubric);
+  if (misfit !== undefined) throw new UsageError(`the record of ${record.student} cannot be scored: ${misfit}`);
+  return scoreRecord(record, rubric);
+}
+
+/** Points that change because of the rubric are not the rules' doing. */
+function remarkOnRubric(before: StudentRecord[], { stamp }: Rubric): void {
+  const earlier = new Set(before.map(({ rubric }) => rubric?.file).filter((file) => file !== undefined));
+  if (stamp === undefined && earlier.size > 0)
+    say(`the records were scored by ${[...earlier].join(' and ')}; without --rubric, the labs’ own points are given`);
+}
+
+function print(changes: Change[], notJudged: NotJudged[], title: string): void {
+  console.log(`${title}\n`);
+  const different = changes.filter(
+    ({ effect, moved, turned, late }) => effect !== 'unchanged' || moved.length + turned.length + late.length > 0,
+  );
+  for (const change of different) {
+    console.log(inert(pointsLine(change)));
+    for (const line of criterionLines(change)) console.log(inert(`    ${line}`));
+  }
+  if (different.length > 0) console.log('');
+  if (notJudged.length > 0) console.log('not judged again:');
+  for (const each of notJudged) console.log(inert(`  ${lineOf(each)}`));
+  console.log(`${notJudged.length > 0 ? '\n' : ''}${classSummary(changes)}`);
+}
+
+/** Criteria that end otherwise, and then those that only give other points. */
+function criterionLines({ turned, moved }: Change): string[] {
+  const isTurned = (lab: string, criterion: string): boolean =>
+    turned.some((each) => each.lab === lab && each.criterion === criterion);
+  return [
+    ...turned.map(
+      ({ lab, criterion, before, after, by }) => `${lab} ${criterion}: ${before} -> ${after} (${signed(by)})`,
+    ),
+    ...moved
+      .filter(({ lab, criterion }) => !isTurned(lab, criterion))
+      .map(({ lab, criterion, by }) => `${lab} ${criterion}: ${signed(by)}`),
+  ];
+}
+
+function lineOf({ student, lab, why }: NotJudged): string {
+  return `${student}  ${lab}: ${why}`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
+async function write(records: StudentRecord[], changes: Change[], rubric: Rubric, reports: string): Promise<void> {
+  await writeAnew(records, { from: reports, out: reports, rubric, file: 'judged-again.csv' }, changesCsv(changes));
+  const { env, stdout, stderr } = process;
+  const pages = new ChosenFormats(['json', 'html'], {
+    out: reports,
+    env,
+    now: new Date(),
+    rosters: [],
+    stdout,
+    stderr,
+  });
+  await pages.write(records);
+  console.log(`\nreports: ${path.join(path.relative(process.cwd(), reports), 'index.html')}`);
+}
+
+await endWith(main);

@@ -1,0 +1,72 @@
+/** What a record keeps when its surveys are judged again. */
+import { expect, test } from '@jest/globals';
+import type { GradableLab } from '../../helpers/lab/catalogue.ts';
+import type { Verdict } from '../../helpers/lab/verdict.ts';
+import type { StudentRecord } from '../../helpers/report/record.ts';
+import { failedLab, gradedLab, studentRecord } from '../../helpers/report/recording.ts';
+import { judgeAgain, type Surveys } from '../../helpers/run/judge-again.ts';
+import { ofLastTry } from '../../helpers/run/record-stage.ts';
+import type { Survey } from '../../helpers/survey/facts.ts';
+import { NO_ENGINE, NOTHING } from '../../helpers/survey/nothing.ts';
+import { definition } from '../../specs/none-network.lab.ts';
+import { verdict } from '../helpers/watched.ts';
+
+const lab: GradableLab = { ...definition, spec: 'none-network.spec.ts' };
+const labs = new Map([[lab.name, lab]]);
+const ids = Object.keys(lab.criteria);
+const survey: Survey = {
+  ...NOTHING,
+  policy: {
+    denied: [{ request: 'POST /containers/create', what: 'a', sentence: 'a is not allowed.' }],
+    deniedInAll: 1,
+    looks: 3,
+    calls: [],
+  },
+  usedUp: [{ what: 'memory', bound: '2 GiB' }],
+};
+const kept: Surveys = () => Promise.resolve(survey);
+
+function judgeWith(verdicts: Verdict[]): { judge: () => Promise<Verdict[]> } {
+  return { judge: () => Promise.resolve(verdicts) };
+}
+
+function recordOf(labRecord: StudentRecord['labs'][number]): StudentRecord {
+  return studentRecord('alice', new Date(0), NO_ENGINE, [labRecord]);
+}
+
+const passed = ids.map((id) => verdict(id, 'passed'));
+const failed = ids.map((id) => verdict(id, 'failed'));
+const timed = { ...survey, timings: { boot: 7 } };
+
+test('what was measured and found stays: times, what was denied and used up, what copies are found by, the tries', async () => {
+  const fingerprint = { own: ['x'] } as unknown as NonNullable<StudentRecord['labs'][number]['fingerprint']>;
+  const before = ofLastTry({ ...gradedLab(lab, failed, timed, 99), fingerprint }, ['the machine was lost']);
+  const { record, judged, notJudged } = await judgeAgain(judgeWith(passed), recordOf(before), labs, kept);
+  expect([judged, notJudged]).toEqual([1, []]);
+  expect(record.labs[0]).toEqual(
+    ofLastTry({ ...gradedLab(lab, passed, timed, 99), fingerprint }, ['the machine was lost']),
+  );
+  expect(record.labs[0]?.message).toMatch(/a is not allowed.*graded at the second try: the machine was lost/);
+});
+
+test('what ended as before is the same record', async () => {
+  const before = recordOf(gradedLab(lab, failed, timed, 99));
+  const slower = failed.map((each) => ({ ...each, durationMs: 1234 }));
+  expect((await judgeAgain(judgeWith(slower), before, labs, kept)).record).toEqual(before);
+});
+
+test('a lab that could not be surveyed is not judged by a survey of an earlier run', async () => {
+  const before = recordOf(failedLab(lab, 'the engine was gone', 12));
+  const { record, judged, notJudged } = await judgeAgain(judgeWith(passed), before, labs, kept);
+  expect([record, judged]).toEqual([before, 0]);
+  expect(notJudged).toEqual([{ student: 'alice', lab: lab.name, why: 'the engine was gone' }]);
+});
+
+test('a lab that is not asked for stays as it is, and is not mentioned', async () => {
+  const before = recordOf(gradedLab(lab, failed, timed, 99));
+  expect(await judgeAgain(judgeWith(passed), before, new Map(), kept)).toEqual({
+    record: before,
+    judged: 0,
+    notJudged: [],
+  });
+});
