@@ -6,7 +6,7 @@ import type { Survey } from '../survey/facts.ts';
 import type { Topology } from '../lab/topology/topology.ts';
 import type { Verdict } from '../lab/verdict.ts';
 
-/** Names of properties of the spec's global object; see jest-environment.ts. */
+/** Names of properties of the spec's global object; see run/spec-environment.ts. */
 export const SURVEY = '__netgradeSurvey';
 export const TOPOLOGY = '__netgradeTopology';
 export const VERDICTS = '__netgradeVerdicts';
@@ -20,7 +20,8 @@ interface SpecGlobal {
 /** The survey that this spec judges. Which of its sections are read is noted. */
 export function surveyUnderTest(): Survey {
   const text = (globalThis as SpecGlobal)[SURVEY];
-  if (text === undefined) throw new Error('specs judge a survey: run them with `npm run grade`, not with jest alone');
+  if (text === undefined)
+    throw new Error('specs judge a survey, which Jest’s environment for specs hands in: see run/spec-environment.ts');
   return noting(JSON.parse(text) as Survey);
 }
 

@@ -44,14 +44,13 @@ export async function loadCatalogue(ownLabs: string[] = []): Promise<Map<string,
  * Which spec judges a lab, and the topology that its rules follow from, if it has one. No definition is loaded for it.
  *
  * @param ownLabs See `loadCatalogue`.
- * @throws {UsageError} when there is no such lab, or a topology is wrong.
+ * @returns undefined when there is no such lab.
+ * @throws {UsageError} when a topology is wrong.
  */
-export function specFor(lab: string, ownLabs: string[] = []): Pick<GradableLab, 'spec' | 'topology'> {
+export function specFor(lab: string, ownLabs: string[] = []): Pick<GradableLab, 'spec' | 'topology'> | undefined {
   const spec = `${lab}.spec.ts`;
   if (spec !== TOPOLOGY_SPEC && existsSync(path.join(SPECS, spec))) return { spec };
-  const described = [TOPOLOGIES, ...ownLabs].flatMap(describedLabs).find(({ name }) => name === lab);
-  if (described !== undefined) return described;
-  throw new UsageError(`there is no lab "${lab}": neither specs/${spec} nor a topology ${lab}.yaml was found`);
+  return [TOPOLOGIES, ...ownLabs].flatMap(describedLabs).find(({ name }) => name === lab);
 }
 
 async function definedLabs(): Promise<GradableLab[]> {

@@ -51,27 +51,31 @@ async function judgedBy(spec: string): Promise<Pick<SurveyFile, 'survey' | 'topo
   if (file !== undefined) {
     const { lab, survey, topology } = await readSurvey(file);
     if (topology !== undefined) return { survey, topology };
-    return { survey, ...rulesOf(lab, spec, `the survey in ${file}`, ownLabs) };
+    return { survey, ...rulesOf(lab, spec, `the survey in ${file} is of`, ownLabs) };
   }
   if (folder === undefined)
     throw new UsageError(
       `${spec} judges a survey. Say which: SURVEY=FILE is a kept one (reports/surveys/STUDENT/LAB.json.gz), SUBMISSION=DIR is a lab's folder, which is deployed and surveyed first`,
     );
   const lab = named ?? path.basename(path.resolve(folder));
-  const rules = rulesOf(
-    lab,
-    spec,
-    `the submission in ${folder} (whose lab LAB=NAME says, or else the folder's name)`,
-    ownLabs,
-  );
+  const called = named === undefined ? `by its name (LAB=NAME says another one), ${folder} is of` : `${folder} is of`;
+  const rules = rulesOf(lab, spec, called, ownLabs);
   const { surveySubmission } = await import('./survey-submission.ts');
   return { survey: await surveySubmission(path.resolve(folder), lab, ownLabs), ...rules };
 }
 
-/** The topology that a lab's rules follow from, if it has one. */
+/**
+ * The topology that a lab's rules follow from, if it has one.
+ *
+ * @param what What is judged, before the lab's name.
+ */
 function rulesOf(lab: string, spec: string, what: string, ownLabs: string[]): { topology?: Topology } {
   const judging = specFor(lab, ownLabs);
+  if (judging === undefined)
+    throw new UsageError(
+      `${what} the lab ${lab}, which there is not: neither specs/${lab}.spec.ts nor a topology ${lab}.yaml was found (LABS=DIR names a folder with the course's own)`,
+    );
   if (judging.spec !== spec)
-    throw new UsageError(`${spec} does not judge ${what}: its lab is ${lab}, which specs/${judging.spec} judges`);
+    throw new UsageError(`${what} the lab ${lab}, which specs/${judging.spec} judges, and not ${spec}`);
   return judging.topology === undefined ? {} : { topology: judging.topology };
 }
