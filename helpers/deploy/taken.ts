@@ -1,7 +1,7 @@
 /** What a submission needs but others have already, on a machine that others use, too. */
 import type Docker from 'dockerode';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
-import { overlap } from '../base/docker/subnet.ts';
+import { overlap } from '../base/docker/addresses.ts';
 import type { NeededPort, Needs } from './needs.ts';
 
 /** @returns a clause for each thing that is taken, saying what has it. */

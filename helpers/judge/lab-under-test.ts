@@ -1,7 +1,7 @@
 /** The survey as specs use it: roles and networks, which print as their names. */
 import { isAlive } from '../survey/subjects.ts';
 import type { ContainerFacts, NameFacts, NetworkFacts, RoleFinding, SandboxFacts, Survey } from '../survey/facts.ts';
-import { EMBEDDED_DNS } from '../survey/names.ts';
+import { EMBEDDED_DNS } from '../base/docker/addresses.ts';
 import { calledName } from '../survey/roles.ts';
 import { answersHttp } from '../survey/samples.ts';
 import type { Condition } from './criterion.ts';

@@ -3,6 +3,7 @@
  * it; the lab host's nameservers are asked if the container uses them. Other nameservers are not asked: they know no
  * container, and are not ours. The hosts file is not used.
  */
+import { EMBEDDED_DNS } from '../base/docker/addresses.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ResolveAnswer } from '../machine/probe/protocol.ts';
 import { until } from '../base/wait.ts';
@@ -10,9 +11,6 @@ import { EXPECTED_MS } from './attempts.ts';
 import type { ContainerFacts, HostFacts, NameFacts, SandboxFacts } from './facts.ts';
 import { nameservers } from './resolv-conf.ts';
 import { placeOf } from './subjects.ts';
-
-/** Docker's embedded DNS server has this address in every sandbox on a user-defined network. */
-export const EMBEDDED_DNS = '127.0.0.11';
 
 /**
  * @param wanted.elsewhere Containers on another machine. If both machines have a network, the nodes of the swarm tell

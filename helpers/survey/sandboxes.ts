@@ -4,7 +4,7 @@ import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Listener } from '../machine/probe/protocol.ts';
 import type { ContainerFacts, SandboxFacts } from './facts.ts';
 import { attachmentsIn } from './inspect.ts';
-import { EMBEDDED_DNS } from './names.ts';
+import { EMBEDDED_DNS } from '../base/docker/addresses.ts';
 import { placeOf } from './subjects.ts';
 
 /**

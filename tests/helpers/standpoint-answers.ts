@@ -7,12 +7,12 @@ import { openHosts } from '../../helpers/run/hosts.ts';
 import { runOptions } from '../../helpers/run/options.ts';
 import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
 import type { Place } from '../../helpers/machine/probe/protocol.ts';
+import { EMBEDDED_DNS } from '../../helpers/base/docker/addresses.ts';
 import { until } from '../../helpers/base/wait.ts';
 
 /** Each listens on the loopback interface of its own place only, where the others cannot see it. */
 const PORTS = { host: 7001, sandbox: 7002 };
 const NETWORK = 'apart';
-const EMBEDDED_DNS = '127.0.0.11';
 const TIMEOUT_MS = 2000;
 const UP_MS = 20_000;
 

@@ -3,7 +3,8 @@
  * and must be consistent with each other and with what Docker does. Each trouble names the two answers that contradict
  * each other, or the fact that contradicts an answer.
  */
-import { BusyboxAnswers, EMBEDDED, type Question } from './busybox-questions.ts';
+import { EMBEDDED_DNS } from '../../base/docker/addresses.ts';
+import { BusyboxAnswers, type Question } from './busybox-questions.ts';
 import {
   hasIpv6,
   isLoopbackAddress,
@@ -65,9 +66,9 @@ const RULES: Record<Question, Rule> = {
   }),
   q11: (answers) => ({
     expected: `q11 says that the nameserver is Docker's own, at its address`,
-    trouble: answers.addresses('q11').some(({ address }) => address === EMBEDDED)
+    trouble: answers.addresses('q11').some(({ address }) => address === EMBEDDED_DNS)
       ? undefined
-      : `q11 says ${quote(answers.text('q11'))}: on a network that you made, the nameserver is ${EMBEDDED}`,
+      : `q11 says ${quote(answers.text('q11'))}: on a network that you made, the nameserver is ${EMBEDDED_DNS}`,
   }),
 };
 
@@ -170,8 +171,8 @@ function containerServersTrouble(answers: BusyboxAnswers): string | undefined {
   if (servers.length === 0 && !hasIpv6(answers.text('q7'))) return addressTrouble('q7', answers.text('q7'), undefined);
   const loopback = servers.find(isLoopbackAddress);
   if (loopback === undefined) return undefined;
-  return loopback.address === EMBEDDED
-    ? `q7 says ${EMBEDDED}: that is Docker's own nameserver, which containers on the default bridge do not use`
+  return loopback.address === EMBEDDED_DNS
+    ? `q7 says ${EMBEDDED_DNS}: that is Docker's own nameserver, which containers on the default bridge do not use`
     : `q7 says ${loopback.address}: that is loopback, where a container reaches only itself`;
 }
 

@@ -1,5 +1,6 @@
 /** Judges answers about the machine on which the container runs: each is compared with what was seen there. */
-import { BusyboxAnswers, EMBEDDED, type Question } from './busybox-questions.ts';
+import { EMBEDDED_DNS } from '../../base/docker/addresses.ts';
+import { BusyboxAnswers, type Question } from './busybox-questions.ts';
 import { hasIpv6, isLoopbackAddress, listsEveryNetwork, wordsIn } from './extract.ts';
 import { quote, sameSet, type Given, type Judgement } from './judgement.ts';
 
@@ -80,8 +81,8 @@ const RULES: Record<Question, Rule> = {
       ),
   }),
   q11: (answers) => ({
-    expected: `Docker's own nameserver, ${EMBEDDED}`,
-    holds: answers.addresses('q11').some(({ address }) => address === EMBEDDED),
+    expected: `Docker's own nameserver, ${EMBEDDED_DNS}`,
+    holds: answers.addresses('q11').some(({ address }) => address === EMBEDDED_DNS),
   }),
 };
 

@@ -5,9 +5,6 @@ import { textOf, type Given } from './judgement.ts';
 export const QUESTIONS = ['q1', 'q2', 'q3', 'q4', 'q5', 'q6', 'q7', 'q8', 'q9', 'q10', 'q11'] as const;
 export type Question = (typeof QUESTIONS)[number];
 
-/** Docker's embedded DNS server, in every container on a user-defined network. */
-export const EMBEDDED = '127.0.0.11';
-
 /** The answers, and what can be read out of each. */
 export class BusyboxAnswers {
   readonly #given: Given;

@@ -2,7 +2,7 @@
 import { shortName, type Network, type Role } from '../lab-under-test.ts';
 import { findingOf, type Finding } from '../../lab/verdict.ts';
 import type { Attachment, NetworkFacts } from '../../survey/facts.ts';
-import { isInside, overlap } from '../../base/docker/subnet.ts';
+import { isInside, overlap } from '../../base/docker/addresses.ts';
 import { listed } from './running.ts';
 import {
   addressesInside,

@@ -3,7 +3,7 @@ import { Inconclusive, Withheld } from '../matcher.ts';
 import type { Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { HostFacts } from '../../survey/facts.ts';
-import { EMBEDDED_DNS } from '../../survey/names.ts';
+import { EMBEDDED_DNS } from '../../base/docker/addresses.ts';
 import {
   copiedNameservers,
   hostsEntryOf,

@@ -1,7 +1,7 @@
 import { Inconclusive } from '../matcher.ts';
 import type { Network, Role } from '../lab-under-test.ts';
 import type { Evidence, Finding } from '../../lab/verdict.ts';
-import { EMBEDDED_DNS } from '../../survey/names.ts';
+import { EMBEDDED_DNS } from '../../base/docker/addresses.ts';
 import { hostsEntryOf, nameservers } from '../../survey/resolv-conf.ts';
 import { listed } from './running.ts';
 

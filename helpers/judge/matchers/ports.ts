@@ -1,4 +1,5 @@
 /** Matchers: on which ports a container itself listens (not others in the same sandbox), and which it publishes. */
+import { EMBEDDED_DNS } from '../../base/docker/addresses.ts';
 import { Inconclusive } from '../matcher.ts';
 import type { Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
@@ -102,7 +103,7 @@ function listenersIn(role: Role): Evidence {
   const { namespace, listeners } = role.sandbox;
   const onHost = namespace === role.lab.survey.host.sandbox.namespace;
   const lines = listeners
-    .filter(({ address }) => address !== '127.0.0.11')
+    .filter(({ address }) => address !== EMBEDDED_DNS)
     .map((each) => `${each.address}:${each.port}${isOwn(role, each) ? ` (${role})` : ''}`);
   return {
     what: onHost

@@ -1,5 +1,5 @@
 /** A running container and its networks: addresses, gateway, and the DNS server that it uses. */
-import { EMBEDDED_DNS } from '../../../helpers/survey/names.ts';
+import { EMBEDDED_DNS } from '../../../helpers/base/docker/addresses.ts';
 import { experiment } from './experiment.ts';
 import { addressesOf, gatewaysOf, nameserversIn, v4Of, type LabShell } from './lab-shell.ts';
 

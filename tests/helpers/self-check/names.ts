@@ -1,5 +1,5 @@
 /** Hostnames, DNS servers and hosts files. */
-import { EMBEDDED_DNS } from '../../../helpers/survey/names.ts';
+import { EMBEDDED_DNS } from '../../../helpers/base/docker/addresses.ts';
 import { experiment } from './experiment.ts';
 import { nameserversIn, v4Of, type LabShell } from './lab-shell.ts';
 

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type Docker from 'dockerode';
 import type { StackAnswer } from '../../probe/protocol.ts';
-import { overlap } from '../../../base/docker/subnet.ts';
+import { overlap } from '../../../base/docker/addresses.ts';
 
 const TRIES = 1000;
 

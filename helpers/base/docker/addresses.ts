@@ -1,4 +1,8 @@
+/** Addresses and subnets, and the one address that Docker gives its own nameserver. */
 import { BlockList, isIPv6 } from 'node:net';
+
+/** Docker's embedded nameserver, in the sandbox of every container on a network that somebody made. */
+export const EMBEDDED_DNS = '127.0.0.11';
 
 /** Whether an address lies in a subnet, e.g. 172.17.0.2 in 172.17.0.0/16. */
 export function isInside(address: string, subnet: string): boolean {
