@@ -104,7 +104,7 @@ export const FAULTS = {
   reportsDisk: {
     name: 'the disk of the reports is full',
     done: '--out on a file system of 256 KiB, filled up by the test',
-    expected: ends('3', 'bert.json could not be written: no space is left on the disk of', 'no record'),
+    expected: ends('3', 'none-network.json.gz could not be written: no space is left on the disk of', 'no record'),
   },
   temporaryDisk: {
     name: 'the disk for temporary files is full',
