@@ -19,7 +19,7 @@ const IMPORT =
 const NAMED_ONLY = {
   jest: 'whoever writes a spec runs `npx jest`',
   'ts-jest': 'Jest loads it by its name',
-  typescript: 'ts-jest compiles with it',
+  typescript: 'ts-jest loads it',
 };
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
