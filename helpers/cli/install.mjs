@@ -3,7 +3,7 @@
  * is too old. Plain JavaScript for Node 20: nothing is there yet that it could import.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 
 /** The npm package that has Node for this kind of machine, where there is one. */
@@ -54,15 +54,18 @@ export function ensureNode(root) {
   const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const needed = engines.node.replace('>=', '');
   if (!isOlder(process.versions.node, needed)) return process.execPath;
-  const folder = path.join(root, 'helpers/cli/own-node');
-  const wanted = packagesIn(path.join(folder, 'package-lock.json'))[`node_modules/${NODE_PACKAGE}`];
+  const locked = path.join(root, 'helpers/cli/own-node');
+  const wanted = packagesIn(path.join(locked, 'package-lock.json'))[`node_modules/${NODE_PACKAGE}`];
   const tooOld = `needs Node ${needed} or later, and this is Node ${process.versions.node}`;
   const instead = 'Install a newer one (https://nodejs.org/en/download), then run the same command again.';
   if (wanted === undefined) throw new InstallError(`${tooOld}. ${instead}`);
+  // Not in node_modules, which `npm ci` removes, and not in helpers/, whose content tells graders and workers apart.
+  const folder = path.join(root, '.cache/own-node');
   const installed = installedIn(path.join(folder, 'node_modules'))[`node_modules/${NODE_PACKAGE}`];
   const node = path.join(folder, 'node_modules', NODE_PACKAGE, 'bin/node');
   if (installed?.version !== wanted.version || !existsSync(node)) {
     console.error(`netgrade: ${tooOld}: installing Node ${wanted.version} into ${path.relative(root, folder)} …`);
+    cpSync(locked, folder, { recursive: true });
     npmCi(folder, []);
     // npm says nothing when a package for some machines only cannot be had.
     if (spawnSync(node, ['--version']).status !== 0)

@@ -1,7 +1,6 @@
 /** `npm run judge`: judges kept surveys again by the rules of today, and says what changes for whom. Needs no engine. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { UsageError } from '../base/failure.ts';
 import { instead } from '../base/near.ts';
 import { Judge } from '../judge/judge.ts';
@@ -19,6 +18,7 @@ import { inert } from '../report/terminal.ts';
 import { judgeAgain, type JudgedAgain, type NotJudged } from '../run/judge-again.ts';
 import type { Survey } from '../survey/facts.ts';
 import { readSurvey } from '../survey/survey-file.ts';
+import { parsedArguments } from './arguments.ts';
 import { endWith, EXIT } from './end.ts';
 import { pointsLine, scoredBy, writeAnew } from './rescore.ts';
 
@@ -36,6 +36,14 @@ and judged-again.csv says what changed.
   --help
 
 exit codes: 0 judged, 2 wrong usage, 3 something could not be judged, and no student is at fault`;
+
+const OPTIONS = {
+  lab: { type: 'string', multiple: true },
+  labs: { type: 'string', multiple: true },
+  rubric: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 interface Options {
   reports: string;
@@ -72,7 +80,7 @@ async function main(argv: string[]): Promise<number> {
 }
 
 function parse(argv: string[]): Options | undefined {
-  const { values, positionals } = parsed(argv);
+  const { values, positionals } = parsedArguments({ args: argv, allowPositionals: true, options: OPTIONS }, USAGE);
   if (values.help === true) return undefined;
   const [reports, ...students] = positionals;
   if (reports === undefined) throw new UsageError(`name the folder with the reports\n\n${USAGE}`);
@@ -84,24 +92,6 @@ function parse(argv: string[]): Options | undefined {
     ...(values.rubric !== undefined && { rubric: path.resolve(values.rubric) }),
     dryRun: values['dry-run'] ?? false,
   };
-}
-
-function parsed(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        lab: { type: 'string', multiple: true },
-        labs: { type: 'string', multiple: true },
-        rubric: { type: 'string' },
-        'dry-run': { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-  }
 }
 
 interface Chosen {

@@ -149,7 +149,7 @@ describe('a Node that is too old', () => {
   });
 
   test('gets another one beside it, once, which npm’s scripts and npx find', () => {
-    const own = path.join(root, `helpers/cli/own-node/node_modules/${NODE_PACKAGE}/bin/node`);
+    const own = path.join(root, `.cache/own-node/node_modules/${NODE_PACKAGE}/bin/node`);
     expect(start([GRADE])).toMatchObject({
       status: 0,
       stderr: expect.stringMatching(/needs Node 99\.1 or later, and this is Node/),
