@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
-import { lineOf } from '../../helpers/machine/probe/agent/line.ts';
+import { lineOf } from '../../helpers/machine/probe/agent/json-line.ts';
 import { AgentClient } from '../../helpers/machine/probe/agent-client.ts';
 import type { Request } from '../../helpers/machine/probe/protocol.ts';
 import { HOSTILE } from '../helpers/records.ts';

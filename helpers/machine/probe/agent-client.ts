@@ -4,7 +4,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import { InfrastructureError } from '../../base/failure.ts';
 import { isLogging, logged } from '../../base/log.ts';
 import { AgentChannel } from './agent-channel.ts';
-import { lineOf } from './agent/line.ts';
+import { lineOf } from './agent/json-line.ts';
 import type { AnswerTo, Place, Question, ReplyLine, RequestLine } from './protocol.ts';
 
 /** Milliseconds that an answer may take beyond the question's own timeout, e.g. because a probe has to start first. */

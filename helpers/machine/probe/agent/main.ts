@@ -8,7 +8,7 @@ import type { Answers, Question, ReplyLine, Request, RequestLine } from '../prot
 import type { Policy } from '../../policy/policy.ts';
 import { startPolicy } from './authorization.ts';
 import { Channels } from './channels.ts';
-import { lineOf } from './line.ts';
+import { lineOf } from './json-line.ts';
 import { connect, exchange, httpGet, resolve } from './network.ts';
 import { BESIDE_ENGINE, engineRoot } from './engine-root.ts';
 import { buildNeighbour } from './neighbour.ts';
