@@ -1,7 +1,7 @@
 /** Which workers are there: each announces itself in Redis every few seconds. */
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { PREFIX } from './line.ts';
+import { PREFIX } from './job.ts';
 
 const EVERY_MS = 3000;
 /** A worker that has not announced itself for this long counts as gone. */

@@ -18,7 +18,7 @@ import {
   type LabJob,
   type LabResult,
   type Version,
-} from './line.ts';
+} from './job.ts';
 import { packParcel } from './parcel.ts';
 import { connect } from './redis.ts';
 import { checkedResult } from './result.ts';

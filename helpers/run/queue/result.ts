@@ -1,7 +1,7 @@
 /** Checks what comes back from a worker: everybody who has Redis's password could have written it. */
 import { InfrastructureError, reasonOf } from '../../base/failure.ts';
 import { unpackSurvey } from '../../survey/survey-file.ts';
-import type { LabResult } from './line.ts';
+import type { LabResult } from './job.ts';
 import type { GradableLab } from '../../lab/catalogue.ts';
 import type { Graded } from '../lab-task.ts';
 import { whyNoRecord } from '../../report/read-records.ts';

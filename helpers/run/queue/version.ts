@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { digestOf } from '../../base/digest.ts';
 import type { Generation } from '../../machine/setup/generations.ts';
-import type { Version } from './line.ts';
+import type { Version } from './job.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 /** What decides how a lab is graded. */

@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 import { inTime } from '../../base/wait.ts';
 import { inert } from '../../report/terminal.ts';
-import type { Version } from './line.ts';
+import type { Version } from './job.ts';
 import { workersOn } from './presence.ts';
 
 const WATCH_MS = 5000;

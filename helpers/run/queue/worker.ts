@@ -6,7 +6,7 @@ import { InfrastructureError } from '../../base/failure.ts';
 import { packSurvey } from '../../survey/survey-file.ts';
 import type { Graded } from '../lab-task.ts';
 import { ofLastTry } from '../record-stage.ts';
-import { parcelKey, PREFIX, TAKEN_OVER, TRIES, type LabJob, type LabResult, type Version } from './line.ts';
+import { parcelKey, PREFIX, TAKEN_OVER, TRIES, type LabJob, type LabResult, type Version } from './job.ts';
 import { ParcelFolders } from './parcel-folders.ts';
 import { unpackParcel } from './parcel.ts';
 import { announce } from './presence.ts';
