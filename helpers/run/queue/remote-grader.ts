@@ -22,7 +22,7 @@ import {
 import { packParcel } from './parcel.ts';
 import { connect } from './redis.ts';
 import { checkedResult } from './result.ts';
-import { Room } from './room.ts';
+import { TaskLimit } from './task-limit.ts';
 import { forgetRun, runName } from './run-name.ts';
 import { WorkerWatch, type WatchTimes } from './worker-watch.ts';
 
@@ -66,7 +66,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
   readonly #options: RemoteOptions;
   readonly #run: string;
   readonly #waiting = new Map<string, Waiting>();
-  readonly #room = new Room({ places: LEAST_IN_QUEUE, bytes: BYTES_IN_QUEUE });
+  readonly #limit = new TaskLimit({ places: LEAST_IN_QUEUE, bytes: BYTES_IN_QUEUE });
   /** Jobs whose results are not yet on disk, by student. They stay in Redis until then, in case the run is killed. */
   readonly #unrecorded = new Map<string, string[]>();
   /** How many waiting jobs use each parcel. */
@@ -126,7 +126,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
   async grade({ student, lab, submission }: Task, started: () => void): Promise<Graded> {
     if (submission === undefined) return notHandedIn(lab);
     try {
-      return await this.#room.through(submission.bytes, () => this.#send(student.name, lab, submission, started));
+      return await this.#limit.through(submission.bytes, () => this.#send(student.name, lab, submission, started));
     } catch (error) {
       return { record: failedLab(lab, reasonOf(error), 0) };
     }
@@ -198,7 +198,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
   }
 
   async #makeRoom(places: number): Promise<void> {
-    this.#room.places = Math.min(Math.max(EACH_PLACE * places, LEAST_IN_QUEUE), MOST_IN_QUEUE);
+    this.#limit.places = Math.min(Math.max(EACH_PLACE * places, LEAST_IN_QUEUE), MOST_IN_QUEUE);
     await this.#handInLost();
   }
 

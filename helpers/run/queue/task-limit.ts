@@ -10,7 +10,7 @@ interface Guest {
   enter: () => void;
 }
 
-export class Room {
+export class TaskLimit {
   readonly #bounds: Bounds;
   readonly #waiting: Guest[] = [];
   #places = 0;

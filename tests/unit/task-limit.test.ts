@@ -1,19 +1,19 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { Room } from '../../helpers/run/queue/room.ts';
+import { TaskLimit } from '../../helpers/run/queue/task-limit.ts';
 
 /** Guests who stay until they are told to leave. */
 class Guests {
   readonly inside: string[] = [];
   readonly #leave = new Map<string, (error?: Error) => void>();
-  readonly #room: Room;
+  readonly #limit: TaskLimit;
 
-  constructor(room: Room) {
-    this.#room = room;
+  constructor(room: TaskLimit) {
+    this.#limit = room;
   }
 
   comes(name: string, bytes: number): Promise<void> {
-    return this.#room.through(bytes, () => {
+    return this.#limit.through(bytes, () => {
       this.inside.push(name);
       return new Promise((resolve, reject) => {
         this.#leave.set(name, (error) => {
@@ -31,7 +31,7 @@ class Guests {
 }
 
 test('there are never more inside than there are places, and all get in, in their order', async () => {
-  const guests = new Guests(new Room({ places: 2, bytes: 100 }));
+  const guests = new Guests(new TaskLimit({ places: 2, bytes: 100 }));
   const all = ['a', 'b', 'c', 'd'].map((name) => guests.comes(name, 1));
   await turn();
   expect(guests.inside).toEqual(['a', 'b']);
@@ -43,7 +43,7 @@ test('there are never more inside than there are places, and all get in, in thei
 });
 
 test('nor more bytes; who waits for much is not overtaken for ever by those with little', async () => {
-  const guests = new Guests(new Room({ places: 10, bytes: 100 }));
+  const guests = new Guests(new TaskLimit({ places: 10, bytes: 100 }));
   const all = [guests.comes('a', 60), guests.comes('much', 90), guests.comes('little', 1)];
   await turn();
   expect(guests.inside).toEqual(['a']);
@@ -54,7 +54,7 @@ test('nor more bytes; who waits for much is not overtaken for ever by those with
 });
 
 test('what is larger than the room gets in alone', async () => {
-  const guests = new Guests(new Room({ places: 10, bytes: 100 }));
+  const guests = new Guests(new TaskLimit({ places: 10, bytes: 100 }));
   const all = [guests.comes('a', 1), guests.comes('huge', 1000), guests.comes('b', 1)];
   await turn();
   await guests.goes('a');
@@ -65,7 +65,7 @@ test('what is larger than the room gets in alone', async () => {
 });
 
 test('who fails leaves, too; and more places are taken at once', async () => {
-  const room = new Room({ places: 1, bytes: 100 });
+  const room = new TaskLimit({ places: 1, bytes: 100 });
   const guests = new Guests(room);
   const failing = guests.comes('a', 100).catch((error: unknown) => (error as Error).message);
   const others = ['b', 'c', 'd'].map((name) => guests.comes(name, 1));
