@@ -1,7 +1,7 @@
 /**
  * All that is known of one verdict, for an appeal, as text. Students' text in it is made inert; colours are optional.
  */
-import type { CriterionRecord, LabRecord, StudentRecord, Topology } from './record.ts';
+import type { CriterionRecord, LabRecord, StudentRecord, SeenTopology } from './record.ts';
 import { inert, lateText, MARKS, paint, type Screen } from './terminal.ts';
 
 export interface Found {
@@ -97,7 +97,7 @@ function blockerText(blocker: CriterionRecord): string[] {
 }
 
 /** Containers and networks that the verdict names; all of them when it names none. */
-function topologyText(criterion: CriterionRecord, { containers, networks }: Topology): string[] {
+function topologyText(criterion: CriterionRecord, { containers, networks }: SeenTopology): string[] {
   const { id, title, expected, actual, evidence } = criterion;
   const words = new Set(
     [id, title, expected, actual, ...evidence.flatMap(({ what, output }) => [what, output])]
@@ -118,7 +118,15 @@ function topologyText(criterion: CriterionRecord, { containers, networks }: Topo
   ];
 }
 
-function containerText({ name, role, machine, image, state, networks, ports }: Topology['containers'][number]): string {
+function containerText({
+  name,
+  role,
+  machine,
+  image,
+  state,
+  networks,
+  ports,
+}: SeenTopology['containers'][number]): string {
   const who = role === undefined || role === name ? name : `${name} (the ${role})`;
   const attached = networks.map((network) => `${network.name} ${listed(network.addresses, 'without address')}`);
   return `container ${who}${machine === undefined ? '' : ` on machine ${machine}`}: ${state}, image ${image}; ${listed(attached, 'on no network')}; ${ports.length > 0 ? `published ${ports.join(', ')}` : 'publishes nothing'}`;

@@ -43,7 +43,7 @@ export interface LabRecord {
   /** Present when it came later than that: what the rubric takes off every criterion's score for it. */
   late?: { handedIn: string; percent: number };
   criteria: CriterionRecord[];
-  topology: Topology;
+  topology: SeenTopology;
   policy?: PolicyRecord;
   /** Which of its limits the submission has reached. */
   usedUp?: UsedUp[];
@@ -82,7 +82,7 @@ export interface CriterionRecord {
   withheld?: true;
 }
 
-export interface Topology {
+export interface SeenTopology {
   networks: {
     name: string;
     /** Which of the expected networks it is; Compose gives names a prefix. */

@@ -5,11 +5,11 @@ import type { EngineFacts } from '../machine/lab-host/lab-host.ts';
 import type { Survey } from '../survey/facts.ts';
 import { policyRecord } from './denied.ts';
 import { limitsMet } from './limits-met.ts';
-import type { CriterionRecord, LabRecord, StudentRecord, Topology } from './record.ts';
+import type { CriterionRecord, LabRecord, StudentRecord, SeenTopology } from './record.ts';
 import { topologyOf } from './seen-topology.ts';
 import { hundredths, total } from './whole-points.ts';
 
-const NO_TOPOLOGY: Topology = { networks: [], containers: [] };
+const NO_TOPOLOGY: SeenTopology = { networks: [], containers: [] };
 
 export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Survey, durationMs: number): LabRecord {
   const criteria = verdicts.map((verdict) => criterionRecord(lab, verdict));

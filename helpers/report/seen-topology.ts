@@ -2,9 +2,9 @@
 import type { WantedTopology } from '../lab/lab-definition.ts';
 import type { Survey } from '../survey/facts.ts';
 import { reachOf } from './reach.ts';
-import type { Topology } from './record.ts';
+import type { SeenTopology } from './record.ts';
 
-export function topologyOf(survey: Survey, wanted: WantedTopology | undefined): Topology {
+export function topologyOf(survey: Survey, wanted: WantedTopology | undefined): SeenTopology {
   const machines = [survey, survey.secondMachine].filter((each) => each !== undefined);
   const seen = machines.map((machine) => topologyOfMachine(machine, wanted));
   const networks = seen.flatMap((machine) => machine.networks);
@@ -23,7 +23,7 @@ export function topologyOf(survey: Survey, wanted: WantedTopology | undefined): 
   };
 }
 
-function topologyOfMachine({ networks, containers, roles }: Survey, wanted: WantedTopology | undefined): Topology {
+function topologyOfMachine({ networks, containers, roles }: Survey, wanted: WantedTopology | undefined): SeenTopology {
   const roleOf = (container: string): string | undefined =>
     Object.keys(roles).find((role) => roles[role]?.found === 'one' && roles[role].container === container);
   return {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { LabDefinition } from '../../helpers/lab/lab-definition.ts';
-import type { LabRecord, StudentRecord, Topology } from '../../helpers/report/record.ts';
+import type { LabRecord, StudentRecord, SeenTopology } from '../../helpers/report/record.ts';
 import { fingerprintOf, fingerprintOfTexts, type Fingerprint } from '../../helpers/report/similarity/fingerprint.ts';
 import { Material } from '../../helpers/report/similarity/material.ts';
 import { casesOf, layOut } from './corpus.ts';
@@ -11,7 +11,7 @@ import { recordOf } from './records.ts';
 import { readSubmission } from '../../helpers/submission/submission.ts';
 
 const SOLUTIONS = path.resolve('tests/solutions');
-export const NOTHING_SEEN: Topology = { networks: [], containers: [] };
+export const NOTHING_SEEN: SeenTopology = { networks: [], containers: [] };
 const material = new Material(process.cwd());
 
 /** What is looked up of a lab; which roles it has hardly matters here. */
@@ -36,7 +36,7 @@ export async function fingerprintOfFolder(lab: string, folder: string): Promise<
 export async function fingerprintOfFiles(
   lab: string,
   files: Record<string, string>,
-  seen: Topology = NOTHING_SEEN,
+  seen: SeenTopology = NOTHING_SEEN,
 ): Promise<Fingerprint> {
   const texts = Object.entries(files).map(([file, text]) => ({ file, text }));
   return fingerprintOfTexts(texts, seen, await material.of(labCalled(lab)));

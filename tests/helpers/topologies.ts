@@ -1,8 +1,8 @@
 /** Networks as records have them, for tests of what is made from them: exercise 2 as it should be, and gone wrong. */
 import type { ReachRecord } from '../../helpers/report/reach.ts';
-import type { Topology } from '../../helpers/report/record.ts';
+import type { SeenTopology } from '../../helpers/report/record.ts';
 
-type Container = Topology['containers'][number];
+type Container = SeenTopology['containers'][number];
 
 const PROJECT = 'shop';
 export const PUBLIC = 'public-net-1';
@@ -16,7 +16,7 @@ const PREDEFINED = (['bridge', 'host', 'none'] as const).map((name) => ({
 }));
 
 /** A network that Compose made. */
-export function network(plays: string, subnet: string): Topology['networks'][number] {
+export function network(plays: string, subnet: string): SeenTopology['networks'][number] {
   return { name: `${PROJECT}_${plays}`, plays, driver: 'bridge', internal: false, subnets: [subnet] };
 }
 
@@ -33,7 +33,7 @@ export function container(role: string, on: Record<string, string>, more: Partia
   };
 }
 
-export const EXPECTED: NonNullable<Topology['expected']> = {
+export const EXPECTED: NonNullable<SeenTopology['expected']> = {
   networks: [PUBLIC, PRIVATE].map((name) => ({ name, driver: 'bridge' })),
   containers: [
     { role: 'nginx', networks: [PUBLIC], published: true },
@@ -55,7 +55,7 @@ function reach(from: string, to: string, expected: boolean, reached: boolean): R
   };
 }
 
-export const GOOD: Topology = {
+export const GOOD: SeenTopology = {
   networks: [...PREDEFINED, network(PRIVATE, '10.76.0.0/24'), network(PUBLIC, '10.76.1.0/24')],
   containers: [FLASK, MONGO, NGINX],
   expected: EXPECTED,
@@ -67,7 +67,7 @@ export const GOOD: Topology = {
 };
 
 /** nginx is on the private network, instead of the public one. */
-export const MISPLACED: Topology = {
+export const MISPLACED: SeenTopology = {
   ...GOOD,
   containers: [FLASK, MONGO, container('nginx', { [PRIVATE]: '10.76.0.4' }, { ports: PORTS })],
   reach: [
@@ -78,7 +78,7 @@ export const MISPLACED: Topology = {
 };
 
 /** Nothing is published, mongo has ended, and there is a relay that nobody asked for. */
-export const BROKEN: Topology = {
+export const BROKEN: SeenTopology = {
   ...GOOD,
   containers: [
     FLASK,
@@ -103,7 +103,7 @@ export const BROKEN: Topology = {
 };
 
 /** Two machines: one overlay network over both, and each one's default bridge. */
-export const TWO_MACHINES: Topology = {
+export const TWO_MACHINES: SeenTopology = {
   networks: [
     ...PREDEFINED,
     { name: 'test-net', plays: 'test-net', driver: 'overlay', internal: false, subnets: ['10.0.1.0/24'] },
@@ -119,7 +119,7 @@ export const TWO_MACHINES: Topology = {
 };
 
 /** As many containers as a submission has no need of, all of them with names of megabytes or markup. */
-export function hugeTopology(text: string): Topology {
+export function hugeTopology(text: string): SeenTopology {
   const networks = Array.from({ length: 60 }, (_, i) => network(`${i} ${text}`, text));
   return {
     networks,

@@ -5,19 +5,19 @@ import { expectedDrawing } from '../../helpers/report/pages/picture/expected.ts'
 import { Layouts } from '../../helpers/report/pages/picture/layout.ts';
 import { picturesOf } from '../../helpers/report/pages/picture/pictures.ts';
 import { inWords } from '../../helpers/report/pages/picture/words.ts';
-import type { Topology } from '../../helpers/report/record.ts';
+import type { SeenTopology } from '../../helpers/report/record.ts';
 import { parseMarkup } from '../helpers/markup.ts';
 import { HOSTILE } from '../helpers/records.ts';
 import * as networks from '../helpers/topologies.ts';
 
 const { GOOD, MISPLACED, BROKEN, TWO_MACHINES, EXPECTED, PUBLIC, PRIVATE, container, network } = networks;
 
-function wordsOf(topology: Topology): string[] {
+function wordsOf(topology: SeenTopology): string[] {
   return differencesOf(topology).map(inWords);
 }
 
 /** The good network with other containers. */
-function withContainers(change: (role: string) => Partial<Topology['containers'][number]>): Topology {
+function withContainers(change: (role: string) => Partial<SeenTopology['containers'][number]>): SeenTopology {
   return { ...GOOD, containers: GOOD.containers.map((each) => ({ ...each, ...change(each.role ?? '') })) };
 }
 
@@ -96,7 +96,7 @@ describe('what differs', () => {
 describe('sandboxes', () => {
   const bridge = { name: 'bridge', driver: 'bridge', internal: false, subnets: [] };
   const on = [{ name: 'bridge', addresses: ['172.17.0.2'] }];
-  const topologyWith = (sandboxOf: string | undefined, wanted: string | undefined): Topology => ({
+  const topologyWith = (sandboxOf: string | undefined, wanted: string | undefined): SeenTopology => ({
     networks: [bridge],
     containers: [
       container('a', {}, { networks: on }),
@@ -122,7 +122,7 @@ describe('sandboxes', () => {
 
   test('the network "none" is none', () => {
     const none = { networks: [{ name: 'none', addresses: [] }] };
-    const expected = (networks: string[]): Topology => ({
+    const expected = (networks: string[]): SeenTopology => ({
       networks: [{ ...bridge, name: 'none', driver: 'null' }],
       containers: [container('isolated', {}, none)],
       expected: { networks: [], containers: [{ role: 'isolated', networks }] },
@@ -131,7 +131,7 @@ describe('sandboxes', () => {
   });
 
   test('in the host’s sandbox nothing has to be published to be reached from outside', () => {
-    const topology: Topology = {
+    const topology: SeenTopology = {
       networks: [{ ...bridge, name: 'host', driver: 'host' }],
       containers: [container('web', {}, { networks: [{ name: 'host', addresses: [] }] })],
       expected: { networks: [], containers: [{ role: 'web', networks: ['host'], published: true }] },
@@ -148,7 +148,7 @@ describe('the drawing', () => {
   });
 
   test('marks every difference, as missing or as wrong', () => {
-    const marks = (topology: Topology): string[] => {
+    const marks = (topology: SeenTopology): string[] => {
       const { boxes, lines } = actualDrawing(topology, differencesOf(topology));
       return [...boxes, ...lines].flatMap((each) =>
         each.mark === undefined ? [] : [`${each.mark} ${'name' in each ? each.name : `${each.from} - ${each.to}`}`],

@@ -9,7 +9,7 @@ import { mean, median, steps } from '../../helpers/report/pages/class-page/stati
 import { points } from '../../helpers/report/pages/markup.ts';
 import { writePages } from '../../helpers/report/pages/write-pages.ts';
 import { Layouts } from '../../helpers/report/pages/picture/layout.ts';
-import type { CriterionRecord, StudentRecord, Topology } from '../../helpers/report/record.ts';
+import type { CriterionRecord, StudentRecord, SeenTopology } from '../../helpers/report/record.ts';
 import { studentPage } from '../../helpers/report/pages/student-page/page.ts';
 import { studentView } from '../../helpers/report/student-view.ts';
 import { brokenAnchors, parseMarkup } from '../helpers/markup.ts';
@@ -35,7 +35,7 @@ function pageOf(record: StudentRecord): Promise<string> {
   return studentPage(studentView(record, NOW), STYLE_ONLY, new Layouts());
 }
 
-function withTopology(record: StudentRecord, topology: Topology): StudentRecord {
+function withTopology(record: StudentRecord, topology: SeenTopology): StudentRecord {
   return { ...record, labs: record.labs.map((lab) => ({ ...lab, topology })) };
 }
 

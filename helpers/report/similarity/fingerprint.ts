@@ -1,5 +1,5 @@
 /** A lab's fingerprint: what in a submission is its author's own, short enough to be kept in the record. */
-import type { Topology } from '../record.ts';
+import type { SeenTopology } from '../record.ts';
 import type { Submission } from '../../submission/submission.ts';
 import { comparedTexts, type ComparedText } from './compared-texts.ts';
 import { isCompared, streamsOf } from './streams.ts';
@@ -33,7 +33,7 @@ const SHORTEST_STEM = 3;
 /** @param submission Undefined if nothing was handed in (on a live host): then only the names seen there are used. */
 export function fingerprintOf(
   submission: Submission | undefined,
-  topology: Pick<Topology, 'containers' | 'networks'>,
+  topology: Pick<SeenTopology, 'containers' | 'networks'>,
   given: Given,
 ): Fingerprint {
   return fingerprintOfTexts(comparedTexts(submission?.texts ?? [], isCompared), topology, given);
@@ -41,7 +41,7 @@ export function fingerprintOf(
 
 export function fingerprintOfTexts(
   files: ComparedText[],
-  topology: Pick<Topology, 'containers' | 'networks'>,
+  topology: Pick<SeenTopology, 'containers' | 'networks'>,
   given: Given,
 ): Fingerprint {
   const { streams, names } = streamsOf(files);
@@ -81,7 +81,10 @@ function isOwn(name: string, { stems }: Given): boolean {
 }
 
 /** Names seen on the machine, without those that Compose makes from names in the files. */
-function seenNames({ containers, networks }: Pick<Topology, 'containers' | 'networks'>, inFiles: string[]): string[] {
+function seenNames(
+  { containers, networks }: Pick<SeenTopology, 'containers' | 'networks'>,
+  inFiles: string[],
+): string[] {
   const byCompose = (name: string): boolean =>
     inFiles.some((each) => name.replace(/[-_]\d+$/, '').endsWith(`-${each}`) || name.endsWith(`_${each}`));
   return [...containers, ...networks].map(({ name }) => name).filter((name) => !byCompose(name));

@@ -1,14 +1,14 @@
 /** The network as it is, as a drawing in which what differs from the task is marked. */
 import { shortName } from '../markup.ts';
-import type { Topology } from '../../record.ts';
+import type { SeenTopology } from '../../record.ts';
 import { calledOf, networkCalled, type Container, type Difference } from './differences.ts';
 import { limited, MOST_BOXES, OUTSIDE, type Box, type Drawing, type Line } from './drawing.ts';
 import { driverDetails, isPredefined, networkId } from './networks.ts';
 import { isOutside, portsOf } from './ports.ts';
 
-type Network = Topology['networks'][number];
+type Network = SeenTopology['networks'][number];
 
-export function actualDrawing(seen: Topology, differences: Difference[]): Drawing {
+export function actualDrawing(seen: SeenTopology, differences: Difference[]): Drawing {
   const topology = inTheTasksOrder(seen);
   const { containers } = topology;
   // Only for the containers that are drawn: there may be thousands.
@@ -27,7 +27,7 @@ export function actualDrawing(seen: Topology, differences: Difference[]): Drawin
 }
 
 /** Sorts things as the task does, so that both pictures look alike. What is not part of the task comes last. */
-function inTheTasksOrder(topology: Topology): Topology {
+function inTheTasksOrder(topology: SeenTopology): SeenTopology {
   const { expected } = topology;
   const roles = expected?.containers.map(({ role }) => role) ?? [];
   const wanted = expected?.networks.map(({ name }) => name) ?? [];
@@ -65,7 +65,7 @@ function containerBox(container: Container, differences: Difference[]): Box {
 }
 
 /** Every network that somebody made, and those predefined networks that a container is on or should be on. */
-function networkBoxes(topology: Topology, differences: Difference[]): Box[] {
+function networkBoxes(topology: SeenTopology, differences: Difference[]): Box[] {
   const all = topology.networks.flatMap((network) => {
     const users = topology.containers.filter(({ networks }) => networks.some(({ name }) => name === network.name));
     const missed = differences.some((each) => each.kind === 'not-attached' && each.network === network.name);
@@ -78,7 +78,12 @@ function networkBoxes(topology: Topology, differences: Difference[]): Box[] {
   return all.filter(({ id }, i) => all.findIndex((other) => other.id === id) === i);
 }
 
-function networkBox(network: Network, machine: number | undefined, topology: Topology, differences: Difference[]): Box {
+function networkBox(
+  network: Network,
+  machine: number | undefined,
+  topology: SeenTopology,
+  differences: Difference[],
+): Box {
   const { name, driver, internal, subnets } = network;
   const called = networkCalled(name, topology);
   const wrong = differences.some((each) => each.kind === 'wrong-driver' && each.network === called);
@@ -96,7 +101,7 @@ function networkBox(network: Network, machine: number | undefined, topology: Top
   };
 }
 
-function linesOf(container: Container, topology: Topology, differences: Difference[]): Line[] {
+function linesOf(container: Container, topology: SeenTopology, differences: Difference[]): Line[] {
   const { networks, sandboxOf, machine } = container;
   const called = calledOf(container);
   const has = (kind: Difference['kind']): boolean =>
@@ -128,7 +133,7 @@ function linesOf(container: Container, topology: Topology, differences: Differen
   ];
 }
 
-function missingBoxes({ networks }: Topology, differences: Difference[]): Box[] {
+function missingBoxes({ networks }: SeenTopology, differences: Difference[]): Box[] {
   return differences.flatMap((each): Box[] => {
     if (each.kind === 'no-container') return [ghost('container', each.role, `container ${each.role} missing`)];
     if (each.kind === 'no-network' && !networks.some(({ name }) => name === each.network))
@@ -141,7 +146,7 @@ function ghost(kind: Box['kind'], name: string, id: string): Box {
   return { id, kind, name: shortName(name), details: [], mark: 'missing' };
 }
 
-function missingLines(topology: Topology, differences: Difference[]): Line[] {
+function missingLines(topology: SeenTopology, differences: Difference[]): Line[] {
   return differences.flatMap((each): Line[] => {
     if (!('container' in each)) return [];
     const container = topology.containers.find((other) => calledOf(other) === each.container);
@@ -155,7 +160,7 @@ function missingLines(topology: Topology, differences: Difference[]): Line[] {
   });
 }
 
-function networkIdOf(called: string, { machine }: Container, topology: Topology): string {
+function networkIdOf(called: string, { machine }: Container, topology: SeenTopology): string {
   const network = topology.networks.find(({ name }) => networkCalled(name, topology) === called);
   return network === undefined ? `network ${called} missing` : networkId(network.name, network.driver, machine);
 }

@@ -2,7 +2,7 @@
  * The differences between the network as it is and as it should be, as data. Both the marks in the picture and the
  * sentences under it are made from this.
  */
-import type { Topology } from '../../record.ts';
+import type { SeenTopology } from '../../record.ts';
 import { isOutside, portsOf } from './ports.ts';
 
 export type Difference =
@@ -19,9 +19,9 @@ export type Difference =
   | { kind: 'shared-sandbox'; container: string; of: string }
   | { kind: 'not-asked-for'; container: string };
 
-type Network = Topology['networks'][number];
-export type Container = Topology['containers'][number];
-export type Expected = NonNullable<Topology['expected']>;
+type Network = SeenTopology['networks'][number];
+export type Container = SeenTopology['containers'][number];
+export type Expected = NonNullable<SeenTopology['expected']>;
 type ExpectedContainer = Expected['containers'][number];
 
 /** What a container is called in the picture and in sentences: by its role, as the task calls it. */
@@ -30,7 +30,7 @@ export function calledOf({ role, name }: Container): string {
 }
 
 /** The task's name for an existing network: Compose puts the project's name before it. */
-export function networkCalled(name: string, { networks }: Topology): string {
+export function networkCalled(name: string, { networks }: SeenTopology): string {
   const network = networks.find((each) => each.name === name);
   return network === undefined ? name : (rolePlayed(network, networks) ?? name);
 }
@@ -41,7 +41,7 @@ function rolePlayed({ name, plays }: Network, all: Network[]): string | undefine
 }
 
 /** @returns the differences; none if the record does not say what is expected. */
-export function differencesOf(topology: Topology): Difference[] {
+export function differencesOf(topology: SeenTopology): Difference[] {
   const { expected, containers } = topology;
   if (expected === undefined) return [];
   return [
@@ -58,7 +58,7 @@ export function differencesOf(topology: Topology): Difference[] {
   ];
 }
 
-function networkDifferences({ name, driver }: Expected['networks'][number], topology: Topology): Difference[] {
+function networkDifferences({ name, driver }: Expected['networks'][number], topology: SeenTopology): Difference[] {
   const there = topology.networks.filter((each) => rolePlayed(each, topology.networks) === name);
   const [first] = there;
   if (first === undefined) return [{ kind: 'no-network', network: name }];
@@ -66,7 +66,7 @@ function networkDifferences({ name, driver }: Expected['networks'][number], topo
   return [{ kind: 'wrong-driver', network: name, expected: driver, seen: first.driver }];
 }
 
-function containerDifferences(wanted: ExpectedContainer, container: Container, topology: Topology): Difference[] {
+function containerDifferences(wanted: ExpectedContainer, container: Container, topology: SeenTopology): Difference[] {
   const { state, machine } = container;
   const called = calledOf(container);
   const moved = wanted.machine !== undefined && machine !== undefined && wanted.machine !== machine;
@@ -78,14 +78,14 @@ function containerDifferences(wanted: ExpectedContainer, container: Container, t
 }
 
 /** Compares networks and ports. (Not called for a container that left its networks because it stopped.) */
-function wiring(wanted: ExpectedContainer, container: Container, topology: Topology): Difference[] {
+function wiring(wanted: ExpectedContainer, container: Container, topology: SeenTopology): Difference[] {
   const sandbox = sandboxDifferences(wanted, container, topology);
   // Its networks and ports are those of the sandbox that it wrongly uses, or wrongly does not use.
   if (sandbox.length > 0) return sandbox;
   return [...attachments(wanted, container, topology), ...publication(wanted, container, topology)];
 }
 
-function sandboxDifferences(wanted: ExpectedContainer, container: Container, topology: Topology): Difference[] {
+function sandboxDifferences(wanted: ExpectedContainer, container: Container, topology: SeenTopology): Difference[] {
   const called = calledOf(container);
   const owner = topology.containers.find(({ name }) => name === container.sandboxOf);
   const of = owner === undefined ? container.sandboxOf : calledOf(owner);
@@ -95,7 +95,7 @@ function sandboxDifferences(wanted: ExpectedContainer, container: Container, top
     : [{ kind: 'shared-sandbox', container: called, of }];
 }
 
-function attachments(wanted: ExpectedContainer, container: Container, topology: Topology): Difference[] {
+function attachments(wanted: ExpectedContainer, container: Container, topology: SeenTopology): Difference[] {
   // The task may leave the networks open.
   if (wanted.sandboxOf !== undefined || wanted.networks.length === 0) return [];
   const called = calledOf(container);
@@ -111,7 +111,7 @@ function attachments(wanted: ExpectedContainer, container: Container, topology: 
   ];
 }
 
-function publication(wanted: ExpectedContainer, container: Container, topology: Topology): Difference[] {
+function publication(wanted: ExpectedContainer, container: Container, topology: SeenTopology): Difference[] {
   const called = calledOf(container);
   const ports = portsOf(container);
   const outside = ports.filter(isOutside).map(({ text }) => text);
@@ -125,11 +125,11 @@ function publication(wanted: ExpectedContainer, container: Container, topology: 
 }
 
 /** A task in which nothing is to be published says nothing about ports. */
-function isAboutPorts({ expected }: Topology): boolean {
+function isAboutPorts({ expected }: SeenTopology): boolean {
   return expected?.containers.some(({ published }) => published) === true;
 }
 
-function strangerDifferences(container: Container, topology: Topology): Difference[] {
+function strangerDifferences(container: Container, topology: SeenTopology): Difference[] {
   const called = calledOf(container);
   const outside = portsOf(container).filter(isOutside);
   return [

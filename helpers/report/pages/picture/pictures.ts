@@ -1,7 +1,7 @@
 /** The pictures of a lab: the network as it should be, and as it is. */
 import { counted } from '../markup.ts';
 import type { Html } from '../../page/page.ts';
-import type { Topology } from '../../record.ts';
+import type { SeenTopology } from '../../record.ts';
 import { actualDrawing } from './actual.ts';
 import { differencesOf } from './differences.ts';
 import type { Drawing } from './drawing.ts';
@@ -36,7 +36,7 @@ export interface Said {
 }
 
 /** @param id Of the lab, for the ids of the pictures' parts. */
-export async function picturesOf(topology: Topology, id: string, layouts: Layouts): Promise<Pictures> {
+export async function picturesOf(topology: SeenTopology, id: string, layouts: Layouts): Promise<Pictures> {
   const differences = differencesOf(topology);
   const picture = async (drawing: Drawing, part: string, title: string): Promise<Picture> => {
     const layout = await layouts.of(drawing);

@@ -1,5 +1,5 @@
 /** Published ports as records write them. */
-import type { Topology } from '../../record.ts';
+import type { SeenTopology } from '../../record.ts';
 
 export interface PublishedPort {
   /** e.g. `8080 → 80/tcp`, with the host's address where only that one leads there. */
@@ -12,7 +12,7 @@ const PORT = /^(.*):(\d+)->(\d+\/\w+)$/;
 const EVERYWHERE = ['0.0.0.0', '::', '[::]', ''];
 
 /** The published ports, each once: the mappings for IPv4 and for IPv6 count as one. */
-export function portsOf({ ports }: Topology['containers'][number]): PublishedPort[] {
+export function portsOf({ ports }: SeenTopology['containers'][number]): PublishedPort[] {
   const all = ports.map((port): PublishedPort => {
     const [, address, from, to] = PORT.exec(port) ?? [];
     if (address === undefined || from === undefined || to === undefined) return { text: port, host: '' };
