@@ -1,7 +1,7 @@
 /** A backend that is paused: whether what others try meanwhile can be believed. */
 import { expect, test } from '@jest/globals';
 import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
-import type { Question } from '../../helpers/machine/probe/protocol.ts';
+import type { ProbeQuestion } from '../../helpers/machine/probe/protocol.ts';
 import { backendAway, type Away, type Entrance } from '../../helpers/survey/backend-away.ts';
 import { container } from '../helpers/facts.ts';
 
@@ -23,7 +23,7 @@ async function pausedWith(room: (port: number) => 'open' | 'refused' | 'no-answe
     paused = to;
     return Promise.resolve();
   };
-  const ask = (_place: unknown, question: Question): Promise<unknown> => {
+  const ask = (_place: unknown, question: ProbeQuestion): Promise<unknown> => {
     if (question.ask === 'connect') return Promise.resolve({ outcome: paused ? room(question.port) : 'open', ms: 1 });
     const answer = { outcome: 'answered', status: 200, body: 'hello from the database', ms: 1 };
     return Promise.resolve(paused ? { outcome: 'no-answer', ms: 1000 } : answer);

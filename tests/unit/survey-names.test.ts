@@ -1,7 +1,7 @@
 /** Names that are asked for: who gets time to be known. */
 import { expect, test } from '@jest/globals';
 import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
-import type { Question } from '../../helpers/machine/probe/protocol.ts';
+import type { ProbeQuestion } from '../../helpers/machine/probe/protocol.ts';
 import type { HostFacts, NameFacts, SandboxFacts } from '../../helpers/survey/facts.ts';
 import { surveyNames } from '../../helpers/survey/names.ts';
 import { container } from '../helpers/facts.ts';
@@ -17,7 +17,7 @@ const sandboxes = { alpine1: { resolvConf: 'nameserver 127.0.0.11\n' } as Sandbo
 /** Every name is unknown when it is asked for the first time, and known afterwards. */
 async function surveyFor(names: string[]): Promise<NameFacts[]> {
   const asked = new Set<string>();
-  const ask = (_place: unknown, question: Question): Promise<unknown> => {
+  const ask = (_place: unknown, question: ProbeQuestion): Promise<unknown> => {
     if (question.ask !== 'resolve') throw new Error('what else is there to ask?');
     const known = asked.has(question.name);
     asked.add(question.name);

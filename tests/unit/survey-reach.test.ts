@@ -1,7 +1,7 @@
 /** Connections that are tried: who gets how much time. */
 import { expect, test } from '@jest/globals';
 import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
-import type { Question } from '../../helpers/machine/probe/protocol.ts';
+import type { ProbeQuestion } from '../../helpers/machine/probe/protocol.ts';
 import type { ReachFacts, SandboxFacts } from '../../helpers/survey/facts.ts';
 import { surveyReach } from '../../helpers/survey/reach.ts';
 import { container } from '../helpers/facts.ts';
@@ -26,7 +26,7 @@ function surveyFrom(
   disturbed?: Promise<Set<string>>,
 ): Promise<ReachFacts[]> {
   const times = new Map<string, number>();
-  const ask = (_place: unknown, question: Question): Promise<unknown> => {
+  const ask = (_place: unknown, question: ProbeQuestion): Promise<unknown> => {
     if (question.ask !== 'connect') return Promise.resolve({ addresses: [] });
     const time = (times.get(question.address) ?? 0) + 1;
     times.set(question.address, time);

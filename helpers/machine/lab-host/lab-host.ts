@@ -1,7 +1,7 @@
 /** What deploying and probing need of a machine with a Docker Engine; they never learn which kind it is. */
 import type Docker from 'dockerode';
 import type { Gate } from '../gate/gate.ts';
-import type { AnswerTo, Place, Question, Run, RunAnswer } from '../probe/protocol.ts';
+import type { AnswerTo, Place, ProbeQuestion, Run, RunAnswer } from '../probe/protocol.ts';
 import type { PolicyFacts } from '../policy/policy.ts';
 import type { LabPolicy } from '../../lab/lab-definition.ts';
 import type { Bounds, Reached } from './disposable/bounds.ts';
@@ -69,7 +69,7 @@ export interface LabHost extends AsyncDisposable {
   /** On a machine of ours: what its engine lets a submission do. */
   readonly policy?: HostPolicy;
   /** Asks the probe agent; see protocol.ts. */
-  ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>>;
+  ask<Q extends ProbeQuestion>(place: Place, question: Q): Promise<AnswerTo<Q>>;
   /** Runs a command of a submission. */
   run(command: Command): Promise<RunAnswer>;
   /** The text of a regular file in the workplace, cut at 64 KiB; undefined when there is none. */

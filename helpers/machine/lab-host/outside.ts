@@ -1,5 +1,5 @@
 /** The place from which "reachable from outside" is judged, and a port of ours that shows whether it reaches the host. */
-import type { AnswerTo, Place, Question } from '../probe/protocol.ts';
+import type { AnswerTo, Place, ProbeQuestion } from '../probe/protocol.ts';
 
 export interface Outside {
   /** The lab host's addresses as the place outside knows them. */
@@ -24,7 +24,7 @@ export const NEIGHBOUR = { from: 'another machine', here: false, strangersListen
 export const THIS_MACHINE = { from: 'this machine, at its own address', here: true, strangersListen: true };
 export const GRADING_MACHINE = { from: 'the grading machine', here: true, strangersListen: false };
 
-type Ask = <Q extends Question>(place: Place, question: Q) => Promise<AnswerTo<Q>>;
+type Ask = <Q extends ProbeQuestion>(place: Place, question: Q) => Promise<AnswerTo<Q>>;
 
 /** A busy machine gets time to answer. */
 const CANARY_MS = 15_000;

@@ -5,7 +5,7 @@ import { InfrastructureError } from '../../base/failure.ts';
 import { isLogging, logged } from '../../base/log.ts';
 import { AgentChannel } from './agent-channel.ts';
 import { lineOf } from './agent/json-line.ts';
-import type { AnswerTo, Place, Question, ReplyLine, RequestLine } from './protocol.ts';
+import type { AnswerTo, Place, ProbeQuestion, ReplyLine, RequestLine } from './protocol.ts';
 
 /** Milliseconds that an answer may take beyond the question's own timeout, e.g. because a probe has to start first. */
 const GRACE_MS = 15_000;
@@ -50,14 +50,14 @@ export class AgentClient {
    *
    * @throws {InfrastructureError} when the probe could not be carried out: that says nothing about the student's work.
    */
-  ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>> {
+  ask<Q extends ProbeQuestion>(place: Place, question: Q): Promise<AnswerTo<Q>> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
     return isLogging()
       ? logged('agent', inWords(place, question), () => this.#ask(place, question))
       : this.#ask(place, question);
   }
 
-  #ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>> {
+  #ask<Q extends ProbeQuestion>(place: Place, question: Q): Promise<AnswerTo<Q>> {
     const id = ++this.#lastId;
     const timeoutMs = 'timeoutMs' in question ? question.timeoutMs : INSTANT_MS;
     return new Promise((resolve, reject) => {
@@ -128,7 +128,7 @@ export class AgentClient {
 }
 
 /** For the log: the kind of question, and of a command its words. */
-function inWords(place: Place, question: Question): string {
+function inWords(place: Place, question: ProbeQuestion): string {
   const where = typeof place === 'object' ? `process ${place.pid}` : place;
   return `${where}: ${question.ask}${question.ask === 'run' ? ` ${question.argv.join(' ')}` : ''}`;
 }

@@ -150,7 +150,7 @@ export interface Stay {
   ask: 'stay';
 }
 
-export type Question =
+export type ProbeQuestion =
   | Connect
   | Exchange
   | HttpGet
@@ -305,7 +305,7 @@ export interface Answers {
   stay: Record<string, never>;
 }
 
-export type AnswerTo<Q extends Question> = Answers[Q['ask']];
+export type AnswerTo<Q extends ProbeQuestion> = Answers[Q['ask']];
 
 /** Opens a connection to a unix socket of the machine, carries its bytes (base64) in either direction, ends it. */
 export type ChannelLine = { id: number } & ({ dial: string } | { data: string } | { end: true });
@@ -313,11 +313,11 @@ export type ChannelLine = { id: number } & ({ dial: string } | { data: string } 
 export interface Request {
   id: number;
   place: Place;
-  question: Question;
+  question: ProbeQuestion;
 }
 
 export type RequestLine = Request | ChannelLine;
 
-export type Reply = { id: number; answer: Answers[Question['ask']] } | { id: number; error: string };
+export type Reply = { id: number; answer: Answers[ProbeQuestion['ask']] } | { id: number; error: string };
 
 export type ReplyLine = Reply | ChannelLine;

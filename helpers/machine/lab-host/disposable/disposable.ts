@@ -7,7 +7,7 @@ import { KEY_HEADER } from '../../policy/policy.ts';
 import { DEFAULT_RULES } from '../../policy/rules.ts';
 import { type LabPolicy } from '../../../lab/lab-definition.ts';
 import { AgentClient } from '../../probe/agent-client.ts';
-import type { AnswerTo, Place, Question, RunAnswer, WireEnds } from '../../probe/protocol.ts';
+import type { AnswerTo, Place, ProbeQuestion, RunAnswer, WireEnds } from '../../probe/protocol.ts';
 import { drawPool, type AddressPool } from './address-pool.ts';
 import { agentProgram } from '../agent-program.ts';
 import { BOUNDS, COUNT_REACHED, reachedIn, type Bounds } from './bounds.ts';
@@ -163,7 +163,7 @@ export class DisposableLabHost implements LabHost {
     }
   }
 
-  ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>> {
+  ask<Q extends ProbeQuestion>(place: Place, question: Q): Promise<AnswerTo<Q>> {
     return this.#agent.ask(place, question);
   }
 

@@ -2,9 +2,9 @@
 import os from 'node:os';
 import { connect, exchange, httpGet } from '../../probe/agent/network.ts';
 import { HERE } from '../../probe/agent/standpoint.ts';
-import type { AnswerTo, Question } from '../../probe/protocol.ts';
+import type { AnswerTo, ProbeQuestion } from '../../probe/protocol.ts';
 
-export async function askHere<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
+export async function askHere<Q extends ProbeQuestion>(question: Q): Promise<AnswerTo<Q>> {
   switch (question.ask) {
     case 'connect':
       return (await connect(HERE, question)) as AnswerTo<Q>;

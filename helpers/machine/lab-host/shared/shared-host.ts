@@ -7,7 +7,7 @@ import { Gate } from '../../gate/gate.ts';
 import { imageTags, removeMade } from '../../gate/made.ts';
 import { watchRequests } from '../../../base/docker/requests.ts';
 import { UsageError } from '../../../base/failure.ts';
-import type { AnswerTo, Place, Question, RunAnswer } from '../../probe/protocol.ts';
+import type { AnswerTo, Place, ProbeQuestion, RunAnswer } from '../../probe/protocol.ts';
 import { askHere } from './here.ts';
 import { freeSubnet } from './free-subnet.ts';
 import type { Command, EngineFacts, HostKind, ImageSource, LabHost, Stage } from '../lab-host.ts';
@@ -107,7 +107,7 @@ export class SharedLabHost implements LabHost {
     return new SharedLabHost({ machine, manners, gate, probe, outside, engine, environment, tagsBefore });
   }
 
-  ask<Q extends Question>(place: Place, question: Q): Promise<AnswerTo<Q>> {
+  ask<Q extends ProbeQuestion>(place: Place, question: Q): Promise<AnswerTo<Q>> {
     if (place === 'outside' && this.outside.here) return askHere(question);
     return this.#parts.probe.agent.ask(place, question);
   }

@@ -4,7 +4,7 @@
  * student's container.
  */
 import { createInterface } from 'node:readline';
-import type { Answers, Question, ReplyLine, Request, RequestLine } from '../protocol.ts';
+import type { Answers, ProbeQuestion, ReplyLine, Request, RequestLine } from '../protocol.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { startPolicy } from './authorization.ts';
 import { Channels } from './channels.ts';
@@ -28,7 +28,7 @@ let policy: Policy | undefined;
 /** Whether the machine is kept when the grader is gone. */
 let stays = false;
 
-async function answer({ place, question }: Request): Promise<Answers[Question['ask']]> {
+async function answer({ place, question }: Request): Promise<Answers[ProbeQuestion['ask']]> {
   const from = standpointAt(place);
   const root = typeof place === 'object' ? `/proc/${place.pid}/root` : ownRoot;
   switch (question.ask) {
