@@ -6,6 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 
+/** Not in node_modules, which `npm ci` removes, and not in helpers/, whose content tells graders and workers apart. */
+const OWN_NODE = '.cache/own-node';
 /** The npm package that has Node for this kind of machine, where there is one. */
 const NODE_PACKAGE = `node-${process.platform}-${process.arch}`;
 /** Source maps and declarations: only debuggers and editors read them, and they are a fifth of what is installed. */
@@ -59,8 +61,7 @@ export function ensureNode(root) {
   const tooOld = `needs Node ${needed} or later, and this is Node ${process.versions.node}`;
   const instead = 'Install a newer one (https://nodejs.org/en/download), then run the same command again.';
   if (wanted === undefined) throw new InstallError(`${tooOld}. ${instead}`);
-  // Not in node_modules, which `npm ci` removes, and not in helpers/, whose content tells graders and workers apart.
-  const folder = path.join(root, '.cache/own-node');
+  const folder = path.join(root, OWN_NODE);
   const installed = installedIn(path.join(folder, 'node_modules'))[`node_modules/${NODE_PACKAGE}`];
   const node = path.join(folder, 'node_modules', NODE_PACKAGE, 'bin/node');
   if (installed?.version !== wanted.version || !existsSync(node)) {
@@ -77,7 +78,8 @@ export function ensureNode(root) {
 /** npm's scripts and npx look for `node` there first: whatever they start runs on the same Node. */
 export function offerNode(root, node) {
   const link = path.join(root, 'node_modules/.bin/node');
-  if (node === process.execPath || existsSync(link)) return;
+  // It may be the one that runs this: `npm ci` has removed the link to it.
+  if (!node.startsWith(path.join(root, OWN_NODE)) || existsSync(link)) return;
   try {
     rmSync(link, { force: true }); // one that leads nowhere
     symlinkSync(path.relative(path.dirname(link), node), link);
