@@ -1,22 +1,18 @@
 /** Deploys one submission on a fresh machine and surveys it, for an author who tries a spec (spec-environment.ts). */
 import { reasonOf, UsageError } from '../base/failure.ts';
 import { loadCatalogue, type GradableLab } from '../lab/catalogue.ts';
-import { bootsOn } from '../machine/lab-host/disposable/boots.ts';
-import { FreshHosts } from '../machine/lab-host/disposable/fresh-hosts.ts';
-import { openRuntime } from '../machine/lab-host/disposable/runtime.ts';
 import { ImageShelf } from '../machine/lab-host/image-shelf.ts';
 import { NoHosts } from '../machine/lab-host/no-hosts.ts';
 import type { LabHostSupply } from '../machine/lab-host/supply.ts';
-import { ensureEngine } from '../machine/setup/engine.ts';
-import { DEFAULT_GENERATION } from '../machine/setup/generations.ts';
-import { ensureImages } from '../machine/setup/images.ts';
 import { say } from '../machine/setup/say.ts';
 import { deploymentOf, liveDeployment } from '../submission/deployment.ts';
 import { readSubmission, type Submission } from '../submission/submission.ts';
 import type { Survey } from '../survey/facts.ts';
 import { surveyLab } from './grade-lab.ts';
+import { openHosts } from './hosts.ts';
 import type { LabTask } from './lab-task.ts';
 import { Machines } from './machines.ts';
+import { runOptions } from './options.ts';
 
 /** The last survey of this process, by what it was made of: in watch mode a spec changes, and the submission does not. */
 let last: { of: string; survey: Survey } | undefined;
@@ -55,7 +51,8 @@ function taskOf(lab: GradableLab, submission: Submission): LabTask {
 
 async function deployAndSurvey(task: LabTask): Promise<Survey> {
   say(`deploying ${task.submission?.folder ?? ''} as ${task.lab.name} …`);
-  await using hosts = await openHosts(task.lab);
+  const { machines: needed = 1 } = task.lab;
+  await using hosts: LabHostSupply = needed === 0 ? new NoHosts('disposable') : await openHosts(runOptions({}), needed);
   await using images = new ImageShelf(hosts.porter);
   const stop = (): void => {
     void Promise.resolve(hosts[Symbol.asyncDispose]()).finally(() => process.exit(130));
@@ -67,13 +64,4 @@ async function deployAndSurvey(task: LabTask): Promise<Survey> {
   } finally {
     process.off('SIGINT', stop);
   }
-}
-
-async function openHosts({ machines }: GradableLab): Promise<LabHostSupply> {
-  if (machines === 0) return new NoHosts('disposable');
-  const { docker, endpoint } = await ensureEngine();
-  const from = await ensureImages(docker, DEFAULT_GENERATION);
-  await openRuntime(endpoint);
-  const boots = bootsOn(docker, from, { foreignImages: true, wayOut: false });
-  return new FreshHosts(boots, machines ?? 1, Promise.resolve(), say);
 }
