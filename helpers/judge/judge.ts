@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { InfrastructureError } from '../base/failure.ts';
+import { log, logged } from '../base/log.ts';
 import type { Survey } from '../survey/facts.ts';
 import type { JudgeReply, JudgeRequest, LabToJudge } from './judge-process.ts';
 import type { GradableLab } from '../lab/catalogue.ts';
@@ -64,7 +65,8 @@ export class Judge implements Disposable {
   }
 
   async #judgeOnce(lab: GradableLab, survey: Survey): Promise<Verdict[]> {
-    const { verdicts, trouble } = await this.#ask({ id: ++this.#lastId, lab: toJudge(lab), survey });
+    const request = { id: ++this.#lastId, lab: toJudge(lab), survey };
+    const { verdicts, trouble } = await logged('judge', `${lab.name} by ${lab.spec}`, () => this.#ask(request));
     const byId = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
     return Object.keys(lab.criteria).map(
       (id) =>
@@ -104,6 +106,7 @@ export class Judge implements Disposable {
     let printed = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       printed = (printed + text).slice(-KEPT_OUTPUT);
+      for (const line of text.trimEnd().split('\n')) log('judge', line);
     });
     child.on('message', (reply: JudgeReply) => {
       const pending = this.#pending.get(reply.id);
