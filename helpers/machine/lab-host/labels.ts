@@ -22,16 +22,16 @@ function startTimeOf(pid: number): string | undefined {
 
 /** Labels for what belongs to this run, and is removed when it is nobody's any more; see kept.ts for what is not. */
 export function ownLabels(part: 'tool' | 'submission' = 'tool'): Record<string, string> {
-  return { [LABEL]: 'run', [OWNER_LABEL]: ownOwner(), [PART_LABEL]: part };
+  return { [LABEL]: 'run', [OWNER_LABEL]: ownerLabel(), [PART_LABEL]: part };
 }
 
-function ownOwner(): string {
+function ownerLabel(): string {
   return `${os.hostname()}:${process.pid}:${startTimeOf(process.pid) ?? ''}`;
 }
 
 /** Whether this process has made a container for itself. Any label can be forged, except for one that nobody knows. */
 export function isOwnTool(labels: Record<string, string>): boolean {
-  return labels[OWNER_LABEL] === ownOwner() && labels[PART_LABEL] !== 'submission';
+  return labels[OWNER_LABEL] === ownerLabel() && labels[PART_LABEL] !== 'submission';
 }
 
 /** Whether the process that an owner label names may still run: those of other machines cannot be seen from here. */
