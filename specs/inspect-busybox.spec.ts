@@ -3,7 +3,7 @@
  * answers about the student's own machine, which nobody here has seen, with each other and with what Docker does.
  */
 import { comparedWith } from '../helpers/judge/answers/busybox-consistency.ts';
-import type { Question } from '../helpers/judge/answers/busybox-questions.ts';
+import type { BusyboxQuestion } from '../helpers/judge/answers/busybox-questions.ts';
 import { specOf, expect, type Need } from '../helpers/judge/criterion.ts';
 import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
 import { attached, comparable, onTheDefaultBridgeAndOneMore, running } from '../helpers/judge/matchers/conditions.ts';
@@ -31,7 +31,7 @@ criterion('ping-both-addresses', { needs: [itRuns, isOnBoth] }, () => {
 });
 
 /** @param needs Of an exact answer: what it is compared with. */
-function question(id: Question, needs: Need[]): void {
+function question(id: BusyboxQuestion, needs: Need[]): void {
   if (isAboutThisHost) {
     criterion(id, { needs }, () => {
       expect(lab).toAnswerExactly(id, busybox);

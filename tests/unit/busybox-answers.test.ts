@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { judgeConsistency, missingGround } from '../../helpers/judge/answers/busybox-consistency.ts';
 import { judgeExactly, type BusyboxTruth } from '../../helpers/judge/answers/busybox-exact.ts';
-import { QUESTIONS, type Question } from '../../helpers/judge/answers/busybox-questions.ts';
+import { QUESTIONS, type BusyboxQuestion } from '../../helpers/judge/answers/busybox-questions.ts';
 
-type Sheet = Partial<Record<Question, string>>;
+type Sheet = Partial<Record<BusyboxQuestion, string>>;
 
-const RIGHT: Record<Question, string> = {
+const RIGHT: Record<BusyboxQuestion, string> = {
   q1: 'bridge',
   q2: '13: veth6a12b17@if12',
   q3: '12: eth0@if13',
@@ -25,7 +25,7 @@ function given(changed: Sheet): Record<string, string[]> {
 }
 
 /** Questions whose answers are wrong, and those that cannot be judged. */
-function wrongIn(changed: Sheet): Question[] {
+function wrongIn(changed: Sheet): BusyboxQuestion[] {
   return QUESTIONS.filter(
     (question) =>
       missingGround(question, given(changed)) === undefined &&
@@ -62,7 +62,7 @@ describe('answers about a machine that nobody has seen', () => {
     expect(wrongIn(changed)).toEqual([]);
   });
 
-  test.each<[Question, string, RegExp]>([
+  test.each<[BusyboxQuestion, string, RegExp]>([
     ['q1', 'my-bridge', /bridge/],
     ['q1', 'host', /bridge/],
     ['q1', 'bridge, host, none', /which one/],
@@ -99,7 +99,7 @@ describe('answers about a machine that nobody has seen', () => {
     expect(judgeConsistency(question, given({ [question]: '' })).trouble).toBe(`${question} has no answer`);
   });
 
-  test.each<[Question, Question[]]>([
+  test.each<[BusyboxQuestion, BusyboxQuestion[]]>([
     ['q4', ['q5', 'q10']],
     ['q5', ['q6']],
     ['q7', ['q8']],
@@ -122,7 +122,7 @@ describe('answers about the machine that was seen', () => {
     made: ['lab_my-net', 'my-net'],
     addresses: ['172.17.0.2', '172.18.0.2'],
   };
-  const wrong = (changed: Sheet, truth: Partial<BusyboxTruth> = {}): Question[] =>
+  const wrong = (changed: Sheet, truth: Partial<BusyboxTruth> = {}): BusyboxQuestion[] =>
     QUESTIONS.filter(
       (question) => judgeExactly(question, given(changed), { ...TRUTH, ...truth }).trouble !== undefined,
     );
@@ -139,7 +139,7 @@ describe('answers about the machine that was seen', () => {
     expect(wrong({ q8: '1.1.1.1' }, stub)).toEqual(['q8']);
   });
 
-  test.each<[Question, string]>([
+  test.each<[BusyboxQuestion, string]>([
     ['q1', 'my-net'],
     ['q2', 'veth0000000'],
     ['q2', 'veth6a12b17 veth0000000'],

@@ -4,7 +4,7 @@
  * each other, or the fact that contradicts an answer.
  */
 import { EMBEDDED_DNS } from '../../base/docker/addresses.ts';
-import { BusyboxAnswers, type Question } from './busybox-questions.ts';
+import { BusyboxAnswers, type BusyboxQuestion } from './busybox-questions.ts';
 import {
   hasIpv6,
   isLoopbackAddress,
@@ -26,7 +26,7 @@ const DOCKERS_OWN = ['bridge', 'host', 'none', 'docker0', 'default'];
 
 type Rule = (answers: BusyboxAnswers) => Omit<Judgement, 'seen'>;
 
-const RULES: Record<Question, Rule> = {
+const RULES: Record<BusyboxQuestion, Rule> = {
   q1: (answers) => ({
     expected: 'q1 names the network that a container is on when none is named',
     trouble: firstNetworkTrouble(answers),
@@ -73,10 +73,16 @@ const RULES: Record<Question, Rule> = {
 };
 
 /** The earlier answer that an answer is compared with. */
-const COMPARED_WITH: Partial<Record<Question, Question>> = { q3: 'q2', q5: 'q4', q6: 'q5', q8: 'q7', q10: 'q4' };
+const COMPARED_WITH: Partial<Record<BusyboxQuestion, BusyboxQuestion>> = {
+  q3: 'q2',
+  q5: 'q4',
+  q6: 'q5',
+  q8: 'q7',
+  q10: 'q4',
+};
 
 /** Judges one answer against Docker and against earlier answers. */
-export function judgeConsistency(question: Question, given: Given): Judgement {
+export function judgeConsistency(question: BusyboxQuestion, given: Given): Judgement {
   const answers = new BusyboxAnswers(given);
   const text = answers.text(question);
   const { expected, trouble } = RULES[question](answers);
@@ -87,12 +93,15 @@ export function judgeConsistency(question: Question, given: Given): Judgement {
   };
 }
 
-export function comparedWith(question: Question): Question | undefined {
+export function comparedWith(question: BusyboxQuestion): BusyboxQuestion | undefined {
   return COMPARED_WITH[question];
 }
 
 /** The earlier answer that this one is compared with, if it is wrong: then this one cannot be judged. */
-export function missingGround(question: Question, given: Given): { question: Question; trouble: string } | undefined {
+export function missingGround(
+  question: BusyboxQuestion,
+  given: Given,
+): { question: BusyboxQuestion; trouble: string } | undefined {
   const earlier = COMPARED_WITH[question];
   // q3 can be judged alone: only the interfaces' numbers are compared, and not everybody gives these.
   if (earlier === undefined || question === 'q3') return undefined;
@@ -101,7 +110,7 @@ export function missingGround(question: Question, given: Given): { question: Que
 }
 
 function onlyOne(
-  question: Question,
+  question: BusyboxQuestion,
   answers: BusyboxAnswers,
   found: { name: string }[],
   what: string,
@@ -135,7 +144,7 @@ function innerEndTrouble(answers: BusyboxAnswers): string | undefined {
     : undefined;
 }
 
-function addressTrouble(question: Question, text: string, address: Address | undefined): string | undefined {
+function addressTrouble(question: BusyboxQuestion, text: string, address: Address | undefined): string | undefined {
   if (address === undefined) {
     const malformed = malformedAddressIn(text);
     return malformed === undefined

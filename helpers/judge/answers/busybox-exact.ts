@@ -1,6 +1,6 @@
 /** Judges answers about the machine on which the container runs: each is compared with what was seen there. */
 import { EMBEDDED_DNS } from '../../base/docker/addresses.ts';
-import { BusyboxAnswers, type Question } from './busybox-questions.ts';
+import { BusyboxAnswers, type BusyboxQuestion } from './busybox-questions.ts';
 import { hasIpv6, isLoopbackAddress, listsEveryNetwork, wordsIn } from './extract.ts';
 import { quote, sameSet, type Given, type Judgement } from './judgement.ts';
 
@@ -34,7 +34,7 @@ interface Fact {
 
 type Rule = (answers: BusyboxAnswers, truth: BusyboxTruth) => Fact;
 
-const RULES: Record<Question, Rule> = {
+const RULES: Record<BusyboxQuestion, Rule> = {
   q1: (answers, { startedOn }) => ({
     expected: `the network that the container was started on, ${startedOn[0] ?? '(none)'}`,
     holds: mentions(answers.text('q1'), startedOn),
@@ -87,7 +87,7 @@ const RULES: Record<Question, Rule> = {
 };
 
 /** Judges one answer against what was seen. */
-export function judgeExactly(question: Question, given: Given, truth: BusyboxTruth): Judgement {
+export function judgeExactly(question: BusyboxQuestion, given: Given, truth: BusyboxTruth): Judgement {
   const answers = new BusyboxAnswers(given);
   const text = answers.text(question);
   const { expected, holds } = RULES[question](answers, truth);
@@ -110,7 +110,7 @@ function isOnly(found: { name: string }[], wanted: string): boolean {
 /** Whether an answer names exactly these servers. IPv6 addresses may be left out, unless there are no others. */
 function areServers(
   answers: BusyboxAnswers,
-  question: Question,
+  question: BusyboxQuestion,
   servers: string[],
   mayBeNamedToo: (each: { address: string }) => boolean = () => false,
 ): boolean {

@@ -3,7 +3,7 @@ import { addressesIn, hostEndsIn, innerEndsIn, type Address, type InterfaceName 
 import { textOf, type Given } from './judgement.ts';
 
 export const QUESTIONS = ['q1', 'q2', 'q3', 'q4', 'q5', 'q6', 'q7', 'q8', 'q9', 'q10', 'q11'] as const;
-export type Question = (typeof QUESTIONS)[number];
+export type BusyboxQuestion = (typeof QUESTIONS)[number];
 
 /** The answers, and what can be read out of each. */
 export class BusyboxAnswers {
@@ -13,7 +13,7 @@ export class BusyboxAnswers {
     this.#given = given;
   }
 
-  text(question: Question): string {
+  text(question: BusyboxQuestion): string {
     return textOf(this.#given, question);
   }
 
@@ -38,7 +38,7 @@ export class BusyboxAnswers {
     return via ?? all.find(({ address }) => address !== this.own()?.address) ?? all[0];
   }
 
-  addresses(question: Question): Address[] {
+  addresses(question: BusyboxQuestion): Address[] {
     return addressesIn(this.text(question));
   }
 }

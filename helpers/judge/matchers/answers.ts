@@ -4,7 +4,7 @@
  */
 import { comparedWith, judgeConsistency } from '../answers/busybox-consistency.ts';
 import { judgeExactly, type BusyboxTruth } from '../answers/busybox-exact.ts';
-import type { Question } from '../answers/busybox-questions.ts';
+import type { BusyboxQuestion } from '../answers/busybox-questions.ts';
 import { textOf, type Given, type Judgement } from '../answers/judgement.ts';
 import { Inconclusive } from '../matcher.ts';
 import type { Lab, Role } from '../lab-under-test.ts';
@@ -24,7 +24,7 @@ import {
   outerEnds,
 } from './stack.ts';
 
-export function answerConsistently(lab: Lab, question: Question): Finding {
+export function answerConsistently(lab: Lab, question: BusyboxQuestion): Finding {
   const { file, answers } = answersOf(lab);
   if ('problem' in answers) return noAnswers(question, answers.problem);
   const earlier = comparedWith(question);
@@ -34,7 +34,7 @@ export function answerConsistently(lab: Lab, question: Question): Finding {
   ]);
 }
 
-export function answerExactly(lab: Lab, question: Question, role: Role): Finding {
+export function answerExactly(lab: Lab, question: BusyboxQuestion, role: Role): Finding {
   const { file, answers } = answersOf(lab);
   if ('problem' in answers) return noAnswers(question, answers.problem);
   return findingFor(judgeExactly(question, answers.given, truthOf(lab, role)), [
@@ -48,7 +48,7 @@ export function answersOf({ survey }: Lab): AnswersFacts {
   return survey.answers;
 }
 
-function noAnswers(question: Question, problem: string): Finding {
+function noAnswers(question: BusyboxQuestion, problem: string): Finding {
   return findingOf(`${question} is answered`, [problem], '', []);
 }
 
@@ -56,7 +56,7 @@ function findingFor({ expected, trouble, seen }: Judgement, evidence: Evidence[]
   return findingOf(expected, trouble === undefined ? [] : [trouble], seen, evidence);
 }
 
-function stated(file: string, question: Question, given: Given): Evidence {
+function stated(file: string, question: BusyboxQuestion, given: Given): Evidence {
   return { what: `${question} in ${file}`, output: textOf(given, question) || '(nothing)' };
 }
 
@@ -93,7 +93,7 @@ function startedOn({ lab, container }: Role): string[] {
 }
 
 /** The evidence for each question: where the right answer can be seen. */
-const SOURCES: Record<Question, (lab: Lab, role: Role) => Evidence[]> = {
+const SOURCES: Record<BusyboxQuestion, (lab: Lab, role: Role) => Evidence[]> = {
   q1: (_, { facts }) => [
     { what: `docker inspect --format '{{.HostConfig.NetworkMode}}' ${facts.name}`, output: facts.networkMode },
   ],

@@ -1,6 +1,6 @@
 /** Conditions that a criterion may need before it can be judged, each with the reason that a student reads. */
 import { missingGround } from '../answers/busybox-consistency.ts';
-import type { Question } from '../answers/busybox-questions.ts';
+import type { BusyboxQuestion } from '../answers/busybox-questions.ts';
 import { answersOf } from './answers.ts';
 import { beOnTheDefaultBridgeAndOneMore } from './networks.ts';
 import { listed } from './running.ts';
@@ -96,7 +96,7 @@ export function onTheDefaultBridgeAndOneMore(role: Role): Condition {
 }
 
 /** The earlier answer that this one is compared with is of use; without any answers, there is nothing to compare. */
-export function comparable(question: Question, lab: Lab): Condition {
+export function comparable(question: BusyboxQuestion, lab: Lab): Condition {
   const { answers } = answersOf(lab);
   const missing = 'given' in answers ? missingGround(question, answers.given) : undefined;
   if (missing === undefined) return MET;

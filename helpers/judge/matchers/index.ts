@@ -1,8 +1,8 @@
 /** Adds the lab's matchers to `expect`, and their types to Jest's. */
 import { expect } from '@jest/globals';
-import type { Question } from '../answers/busybox-questions.ts';
+import type { BusyboxQuestion } from '../answers/busybox-questions.ts';
 import { matchers, matchersWithNegative } from '../matcher.ts';
-import type { Question as SelfCheckQuestion } from '../../lab/self-check-question.ts';
+import type { Question } from '../../lab/self-check-question.ts';
 import type { Network, Role } from '../lab-under-test.ts';
 import {
   haveAnInterfacePerNetwork,
@@ -185,10 +185,10 @@ declare module 'expect' {
     toRunOnMachinesOfTheirOwn(): R;
 
     /** The lab: the answer fits the question, the earlier answers and what Docker does. */
-    toAnswerConsistently(question: Question): R;
+    toAnswerConsistently(question: BusyboxQuestion): R;
     /** The lab: the answer is what was seen of the role and of its host. */
-    toAnswerExactly(question: Question, role: Role): R;
+    toAnswerExactly(question: BusyboxQuestion, role: Role): R;
     /** The lab: of the question's options exactly those that hold are chosen. The questions are all that can be answered. */
-    toChooseExactly(question: SelfCheckQuestion, questions: SelfCheckQuestion[]): R;
+    toChooseExactly(question: Question, questions: Question[]): R;
   }
 }

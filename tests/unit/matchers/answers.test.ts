@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Question } from '../../../helpers/judge/answers/busybox-questions.ts';
+import type { BusyboxQuestion } from '../../../helpers/judge/answers/busybox-questions.ts';
 import type { Survey } from '../../../helpers/survey/facts.ts';
 import { testMatcher, type Assertion, type Cases } from '../../helpers/matcher-tests.ts';
 import { ANSWERED_HERE, containerOf, networkOf, recorded } from '../../helpers/surveys.ts';
@@ -7,7 +7,7 @@ import { ANSWERED_HERE, containerOf, networkOf, recorded } from '../../helpers/s
 const elsewhere = recorded('inspect-busybox');
 const here = recorded(ANSWERED_HERE);
 
-function says(question: Question, ...lines: string[]): (draft: Survey) => void {
+function says(question: BusyboxQuestion, ...lines: string[]): (draft: Survey) => void {
   return (draft) => {
     const { answers } = draft.answers!;
     if ('given' in answers) answers.given[question] = lines;
@@ -23,7 +23,7 @@ function noSection(draft: Survey): void {
 }
 
 const consistently =
-  (question: Question): Assertion =>
+  (question: BusyboxQuestion): Assertion =>
   (lab) => {
     expect(lab).toAnswerConsistently(question);
   };
@@ -56,7 +56,7 @@ testMatcher('toAnswerConsistently', {
 });
 
 const exactly =
-  (question: Question): Assertion =>
+  (question: BusyboxQuestion): Assertion =>
   (lab) => {
     expect(lab).toAnswerExactly(question, lab.role('busybox'));
   };
@@ -65,7 +65,7 @@ const [GATEWAY] = networkOf(here, 'bridge').gateways;
 const OUTER = here.host.sandbox.interfaces.find(({ master, name }) => master === 'docker0' && name.startsWith('veth'))!;
 
 /** For each question the words of the right answer, one that is wrong, and what the wrong one should have said. */
-const EXACT: [Question, string, string, string][] = [
+const EXACT: [BusyboxQuestion, string, string, string][] = [
   ['q1', 'bridge', 'my-net', 'bridge'],
   ['q2', OUTER.name, 'veth0000001', OUTER.name],
   ['q3', 'eth0', 'eth1', 'eth0'],
