@@ -88,7 +88,7 @@ export function offerNode(root, node) {
   }
 }
 
-/** @returns whether a version, e.g. 20.1.0, is older than another, e.g. 22.22. */
+/** @returns whether a version, e.g. 20.1.0, is older than another, e.g. 24. */
 export function isOlder(version, than) {
   return version.localeCompare(than, 'en', { numeric: true }) < 0;
 }
