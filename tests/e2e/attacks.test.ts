@@ -5,14 +5,14 @@
  * To look at some: ATTACKS='^(privileged|docker-socket)$' node_modules/.bin/jest --selectProjects e2e …/attacks
  */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { until } from '../../helpers/base/wait.ts';
 import { ATTACKS } from '../attacks/all.ts';
 import { SECRET_VARIABLE, type Outcome } from '../attacks/attack.ts';
 import { changesOf, inventoryOf, layBait, type Bait, type Inventory } from '../helpers/attacked.ts';
-import { criteriaWith, grade, labOf, recordOf, workspace, type Run, type Workspace } from '../helpers/grade.ts';
+import { criteriaWith, grade, labOf, recordOf, reportsIn, workspace, type Run, type Workspace } from '../helpers/grade.ts';
 import { schemaErrors } from '../helpers/schema.ts';
 import type { LabRecord } from '../../helpers/report/record.ts';
 
@@ -65,9 +65,7 @@ beforeAll(async () => {
     after = await look();
     return changesOf(before, after).length === 0 ? true : undefined;
   });
-  files = Object.fromEntries(
-    readdirSync(place.out).map((name) => [name, readFileSync(path.join(place.out, name), 'utf8')]),
-  );
+  files = reportsIn(place.out);
 }, RUN_MS);
 
 afterAll(async () => {

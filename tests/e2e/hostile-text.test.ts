@@ -2,7 +2,7 @@
  * One submission that is an attack wherever a student can put text: names of folders and files, what scripts and
  * containers print, labels, environments, HTTP answers, answers to questions. Every report of it has to be inert.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'csv-parse/sync';
@@ -16,7 +16,7 @@ import type { StudentRecord } from '../../helpers/report/record.ts';
 import { studentFile } from '../../helpers/report/report-name.ts';
 import { TestBrowser } from '../helpers/browser.ts';
 import { obeyed } from '../helpers/github-runner.ts';
-import { grade, workspace, type Run, type Workspace } from '../helpers/grade.ts';
+import { grade, reportsIn, workspace, type Run, type Workspace } from '../helpers/grade.ts';
 import { all, junitErrors } from '../helpers/junit.ts';
 import { HOSTILE, HOSTILE_LINES, LONG_LINE } from '../helpers/records.ts';
 import { schemaErrors } from '../helpers/schema.ts';
@@ -68,8 +68,7 @@ beforeAll(async () => {
     ...LABS.flatMap((lab) => ['--lab', lab]),
   ]);
   if (!existsSync(place.out)) throw new Error(`nothing was graded:\n${run.stdout}${run.stderr}`);
-  const names = readdirSync(place.out);
-  files = Object.fromEntries(names.map((name) => [name, readFileSync(path.join(place.out, name), 'utf8')]));
+  files = reportsIn(place.out);
   record = JSON.parse(own('json')) as StudentRecord;
   browser = await TestBrowser.start();
 }, GRADING_MS);

@@ -1,8 +1,9 @@
 /** Runs the grader as its users do, in a process of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { LabRecord, StudentRecord } from '../../helpers/report/record.ts';
 import type { Summary } from '../../helpers/report/summary.ts';
 
@@ -107,4 +108,15 @@ export function criteriaWith(lab: LabRecord, status: string): string[] {
     .filter((each) => each.status === status)
     .map(({ id }) => id)
     .sort();
+}
+
+/** Every file of a reports folder: its text, unpacked where it is packed, by its path in the folder. */
+export function reportsIn(folder: string): Record<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = entries.map(({ parentPath, name }) => path.join(parentPath, name));
+  const textOf = (file: string): string => {
+    const content = readFileSync(file);
+    return (file.endsWith('.gz') ? gunzipSync(content) : content).toString('utf8');
+  };
+  return Object.fromEntries(files.map((file) => [path.relative(folder, file), textOf(file)]));
 }
