@@ -12,7 +12,16 @@ import { until } from '../../helpers/base/wait.ts';
 import { ATTACKS } from '../attacks/all.ts';
 import { SECRET_VARIABLE, type Outcome } from '../attacks/attack.ts';
 import { changesOf, inventoryOf, layBait, type Bait, type Inventory } from '../helpers/attacked.ts';
-import { criteriaWith, grade, labOf, recordOf, reportsIn, workspace, type Run, type Workspace } from '../helpers/grade.ts';
+import {
+  criteriaWith,
+  grade,
+  labOf,
+  recordOf,
+  reportsIn,
+  workspace,
+  type Run,
+  type Workspace,
+} from '../helpers/grade.ts';
 import { schemaErrors } from '../helpers/schema.ts';
 import type { LabRecord } from '../../helpers/report/record.ts';
 
