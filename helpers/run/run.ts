@@ -101,7 +101,7 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
       const { student, lab } = task;
       const graded = await gradeOne(task);
       if (graded.record.status === 'missing' && student.unknown.length > 0) {
-        graded.record.message = `${graded.record.message}; the submission has ${student.unknown.join(', ')}, which is no lab`;
+        graded.record.message = `${graded.record.message}; the submission has ${student.unknown.join(', ')}, which is not the name of a lab`;
       }
       const { survey, ...result } = graded;
       if (survey !== undefined) await reports.writeSurvey(student.name, lab.name, packSurvey(lab.name, survey));
