@@ -10,7 +10,7 @@ export interface Student {
   name: string;
   /** Lab name → its folder, for every known lab that was handed in. */
   labs: Map<string, string>;
-  /** Folders that are no lab we know, e.g. a misspelt name. */
+  /** Folders that are not named after a lab, e.g. because the name is misspelt. */
   unknown: string[];
 }
 
@@ -24,7 +24,7 @@ export interface Wanted {
   student?: string;
 }
 
-/** Tracked examples: graded when nothing else is there, or when named. */
+/** The examples that come with netgrade. They are graded only when there is nothing else, or when named. */
 const EXAMPLE = /^example-/;
 
 /**
@@ -41,7 +41,7 @@ export function findStudents(root: string, wanted: Wanted): Student[] {
     if (stranger === undefined) return [single];
   }
   const students = folders(root).map((name) => studentIn(path.join(root, name), name, wanted.knownLabs));
-  if (wanted.student !== undefined) return [whoseAllIs(wanted.student, students, root, wanted.knownLabs)];
+  if (wanted.student !== undefined) return [wholeFolderOf(wanted.student, students, root, wanted.knownLabs)];
   if (wanted.students.length > 0) return [...new Set(wanted.students)].map((name) => named(name, students, root));
   const real = students.filter(({ name }) => !EXAMPLE.test(name));
   const chosen = real.length > 0 ? real : students;
@@ -50,8 +50,12 @@ export function findStudents(root: string, wanted: Wanted): Student[] {
   return chosen;
 }
 
-/** @throws {UsageError} when there is more than one submission: whose they are, their folders say. */
-function whoseAllIs(name: string, students: Student[], root: string, knownLabs: string[]): Student {
+/**
+ * Takes everything in `root` as the work of the one named student.
+ *
+ * @throws {UsageError} when `root` has a folder per student: then the folders' names say whose each submission is.
+ */
+function wholeFolderOf(name: string, students: Student[], root: string, knownLabs: string[]): Student {
   const other = students.find(({ labs }) => labs.size > 0);
   if (other === undefined) return studentIn(root, name, knownLabs);
   throw new UsageError(

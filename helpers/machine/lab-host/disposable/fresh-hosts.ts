@@ -5,7 +5,7 @@ import type { LabHost } from '../lab-host.ts';
 import type { Boots } from './boots.ts';
 import type { LabHostSupply } from '../supply.ts';
 
-/** Nobody waits for one to be destroyed. */
+/** Released lab hosts are removed in the background; only the end of this supply waits for that. */
 export class FreshHosts implements LabHostSupply {
   readonly kind = 'disposable';
   readonly tries = 1;
@@ -15,7 +15,7 @@ export class FreshHosts implements LabHostSupply {
   readonly #live = new Set<Promise<LabHost>>();
   readonly #kept = new Set<LabHost>();
   readonly #ending = new Set<Promise<void>>();
-  readonly #meanwhile: Promise<void>;
+  readonly #background: Promise<void>;
   readonly #say: (text: string) => void;
   #ahead: Promise<LabHost> | undefined;
   #needed: number;
@@ -23,19 +23,19 @@ export class FreshHosts implements LabHostSupply {
 
   /**
    * @param needed How many will be taken in all; the first boots at once.
-   * @param meanwhile What no lab host waits for, but the end of them all.
-   * @param say Told what could not be removed.
+   * @param background Work that goes on beside the lab hosts. Only the end of this supply waits for it.
+   * @param say Called with a sentence about each lab host that could not be kept or removed.
    */
-  constructor(boots: Boots, needed: number, meanwhile: Promise<void>, say: (text: string) => void = () => undefined) {
+  constructor(boots: Boots, needed: number, background: Promise<void>, say: (text: string) => void = () => undefined) {
     this.#boot = boots.labHost;
     this.porter = boots.porter;
     this.#needed = needed;
-    this.#meanwhile = meanwhile;
+    this.#background = background;
     this.#say = say;
     this.#bootAhead();
   }
 
-  /** A lab host booted while the run is being ended would be left behind. */
+  /** Refused once the run is being ended: a lab host that boots then would be left behind. */
   async take(): Promise<LabHost> {
     if (this.#ended) throw new InfrastructureError('the run was ended');
     const host = this.#ahead ?? this.#start();
@@ -78,7 +78,7 @@ export class FreshHosts implements LabHostSupply {
     this.#ended = true;
     const hosts = await Promise.allSettled(this.#live);
     for (const host of hosts) if (host.status === 'fulfilled' && !this.#kept.has(host.value)) this.release(host.value);
-    await Promise.all([...this.#ending, this.#meanwhile]);
+    await Promise.all([...this.#ending, this.#background]);
   }
 
   #bootAhead(): void {
@@ -89,7 +89,7 @@ export class FreshHosts implements LabHostSupply {
     this.#needed--;
     const host = this.#boot();
     this.#live.add(host);
-    host.catch(() => this.#live.delete(host)); // Whoever takes it sees the error.
+    host.catch(() => this.#live.delete(host)); // take() returns this promise, so its caller sees the error
     return host;
   }
 }
