@@ -4,7 +4,7 @@ import Docker from 'dockerode';
 import { watchRequests } from '../base/docker/requests.ts';
 import { reasonOf } from '../base/failure.ts';
 import { EngineWatch } from '../machine/lab-host/engine-watch.ts';
-import type { Endpoint } from '../machine/lab-host/endpoint.ts';
+import type { EngineAddress } from '../machine/lab-host/engine-address.ts';
 import { keptEarlier } from '../machine/lab-host/kept.ts';
 import { removeLeftovers } from '../machine/lab-host/leftovers.ts';
 import { removeDeadFiles } from '../machine/lab-host/own-files.ts';
@@ -40,9 +40,9 @@ async function freshHosts(
   { engine, registryMirror, egress, runtime, foreignImages, keep }: RunOptions,
   needed: number,
 ): Promise<LabHostSupply> {
-  const { docker, endpoint } = await ensureEngine();
+  const { docker, address } = await ensureEngine();
   // testcontainers takes a while to load: for lab hosts only, and while the engine is asked what is there.
-  const [from, { bootsOn }] = await Promise.all([ensureImages(docker, engine), loadBoots(endpoint)]);
+  const [from, { bootsOn }] = await Promise.all([ensureImages(docker, engine), loadBoots(address)]);
   if (from.images === 'stand-ins')
     say(
       'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
@@ -53,24 +53,24 @@ async function freshHosts(
   return new WatchedHosts(hosts, new EngineWatch(() => docker.ping()), say);
 }
 
-async function loadBoots(endpoint: Endpoint): Promise<typeof import('../machine/lab-host/disposable/boots.ts')> {
+async function loadBoots(address: EngineAddress): Promise<typeof import('../machine/lab-host/disposable/boots.ts')> {
   const [boots, { openRuntime }] = await Promise.all([
     import('../machine/lab-host/disposable/boots.ts'),
     import('../machine/lab-host/disposable/runtime.ts'),
   ]);
-  await openRuntime(endpoint);
+  await openRuntime(address);
   return boots;
 }
 
 async function thisMachine({ allowDisturb, live }: RunOptions): Promise<LabHostSupply> {
-  const { docker, endpoint } = await ensureEngine();
+  const { docker, address } = await ensureEngine();
   const image = await ensureProbeImage(docker);
   if (!live) say('--host local: the submission’s own commands run on this machine, as you');
   await sweep(docker); // a submission would find the names taken
   return new OneHost({
     kind: 'local',
     tries: 1,
-    open: (found) => openLocalHost(endpoint, image, { live: live || found, allowDisturb, say }),
+    open: (found) => openLocalHost(address, image, { live: live || found, allowDisturb, say }),
   });
 }
 

@@ -7,7 +7,7 @@ import { InfrastructureError, UsageError, reasonOf } from '../../base/failure.ts
 import { watchRequests } from '../../base/docker/requests.ts';
 import { log } from '../../base/log.ts';
 import { until } from '../../base/wait.ts';
-import { findEndpoint, type Endpoint } from '../lab-host/endpoint.ts';
+import { findEngineAddress, type EngineAddress } from '../lab-host/engine-address.ts';
 import { DEFAULT_GENERATION, SUITES } from './generations.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
@@ -27,27 +27,27 @@ Then run the same command again.`;
 /** The grading host's engine. */
 export interface FoundEngine {
   docker: Docker;
-  endpoint: Endpoint;
+  address: EngineAddress;
 }
 
 /** @throws {UsageError} when there is no engine and none may be installed. */
 export async function ensureEngine(): Promise<FoundEngine> {
-  const endpoint = await findEndpoint();
-  const found = { docker: watchRequests(new Docker({ socketPath: endpoint.socketPath }), 'grading machine'), endpoint };
-  if (await answers(endpoint)) return found;
-  if (process.env['DOCKER_HOST'] !== undefined || endpoint.machine !== undefined) {
+  const address = await findEngineAddress();
+  const found = { docker: watchRequests(new Docker({ socketPath: address.socketPath }), 'grading machine'), address };
+  if (await answers(address)) return found;
+  if (process.env['DOCKER_HOST'] !== undefined || address.machine !== undefined) {
     throw new InfrastructureError(
-      `the engine at ${endpoint.url}, which DOCKER_HOST or Docker's context names, does not answer`,
+      `the engine at ${address.url}, which DOCKER_HOST or Docker's context names, does not answer`,
     );
   }
   if (process.getuid?.() !== 0 || distribution() === undefined) throw new UsageError(HOW_TO_GET_DOCKER);
   if (!existsSync('/usr/sbin/dockerd') && !existsSync('/usr/bin/dockerd')) await install();
-  if (await answers(endpoint)) return found; // the package may have started it
-  await start(endpoint);
+  if (await answers(address)) return found; // the package may have started it
+  await start(address);
   return found;
 }
 
-async function answers({ socketPath }: Endpoint): Promise<boolean> {
+async function answers({ socketPath }: EngineAddress): Promise<boolean> {
   try {
     await new Docker({ socketPath, timeout: PING_MS }).ping();
     return true;
@@ -77,7 +77,7 @@ async function install(): Promise<void> {
   });
 }
 
-async function start(endpoint: Endpoint): Promise<void> {
+async function start(address: EngineAddress): Promise<void> {
   say('starting the Docker Engine …');
   if (existsSync('/run/systemd/system')) {
     await sh(['systemctl', 'start', 'docker'], { timeoutMs: START_MS });
@@ -85,7 +85,7 @@ async function start(endpoint: Endpoint): Promise<void> {
     const log = openSync(LOG, 'a');
     spawn('dockerd', [], { detached: true, stdio: ['ignore', log, log] }).unref();
   }
-  const up = await until(START_MS, async () => ((await answers(endpoint)) ? true : undefined));
+  const up = await until(START_MS, async () => ((await answers(address)) ? true : undefined));
   if (up === undefined)
     throw new InfrastructureError(`the Docker Engine did not start in ${START_MS / 1000} s; ${LOG} says why`);
 }

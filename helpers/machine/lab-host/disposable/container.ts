@@ -1,7 +1,7 @@
 /** A container of ours on the grading machine's engine, started and waited for through testcontainers. */
 import type Docker from 'dockerode';
 import { GenericContainer, PullPolicy, StartupCheckStrategy, type StartedTestContainer } from 'testcontainers';
-import { findEndpoint } from '../endpoint.ts';
+import { findEngineAddress } from '../engine-address.ts';
 import { ownLabels } from '../labels.ts';
 import { openRuntime } from './runtime.ts';
 
@@ -26,7 +26,7 @@ export class OwnContainer extends GenericContainer {
   }
 
   override async start(): Promise<StartedTestContainer> {
-    await openRuntime(await findEndpoint());
+    await openRuntime(await findEngineAddress());
     return super.start();
   }
 

@@ -1,10 +1,9 @@
 /**
- * testcontainers on the engine that the user means, and on no other.
+ * Makes testcontainers use the engine that the user means, and no other.
  *
- * By itself, testcontainers (12.2) tries one way to an engine after the other and takes the first that answers: with a
- * DOCKER_HOST that does not answer, it goes on to another engine without a word. It reads no contexts of Docker's command
- * line and cannot use ssh://. So it is given the socket that endpoint.ts has found, and it is checked that it uses that
- * one.
+ * By itself, testcontainers (12.2) tries several ways to an engine and takes the first that answers. If the engine that
+ * DOCKER_HOST names does not answer, it silently takes another one. It does not read the contexts of Docker's command line,
+ * and it cannot use ssh://. So it is given the socket that engine-address.ts has found. Then it is checked that it uses it.
  */
 import { existsSync } from 'node:fs';
 import type Docker from 'dockerode';
@@ -13,13 +12,13 @@ import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
 import { log } from '../../../base/log.ts';
 import { watchRequests } from '../../../base/docker/requests.ts';
 import { imageExists } from '../../setup/image-exists.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { EngineAddress } from '../engine-address.ts';
 
-/** Nothing that we start publishes a port, so nobody asks where ports are published. Otherwise it might start a container to find out. */
+/** Keeps testcontainers from starting a container to find out where ports are published: we publish none. */
 const NO_LOOK_FOR_GATEWAY = { TESTCONTAINERS_HOST_OVERRIDE: '127.0.0.1' };
-/** Puts a registry's name before that of every image; ours are on the engine, under their own names. */
+/** testcontainers puts this registry's name before the name of every image. Our images are on the engine without it. */
 const PREFIX = 'TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX';
-/** It would read certificates for a unix socket, too. Empty, because a value in ~/.testcontainers.properties counts otherwise. */
+/** Without this, testcontainers reads certificates even for a unix socket. Empty and not absent, because ~/.testcontainers.properties would count then. */
 const NO_TLS = { DOCKER_TLS_VERIFY: '' };
 const REAPER = 'testcontainers/ryuk';
 
@@ -30,30 +29,30 @@ let opened: Promise<void> | undefined;
  *
  * @throws {InfrastructureError} when it does not use this engine.
  */
-export function openRuntime(endpoint: Endpoint): Promise<void> {
-  return (opened ??= open(endpoint));
+export function openRuntime(address: EngineAddress): Promise<void> {
+  return (opened ??= open(address));
 }
 
-async function open(endpoint: Endpoint): Promise<void> {
+async function open(address: EngineAddress): Promise<void> {
   const started = performance.now();
-  const environment = { ...NO_LOOK_FOR_GATEWAY, ...NO_TLS, DOCKER_HOST: `unix://${endpoint.socketPath}` };
-  Reflect.deleteProperty(process.env, PREFIX); // for as long as this process lives: it is read again with every image
+  const environment = { ...NO_LOOK_FOR_GATEWAY, ...NO_TLS, DOCKER_HOST: `unix://${address.socketPath}` };
+  Reflect.deleteProperty(process.env, PREFIX); // not only for now: testcontainers reads it again for every image
   const client = await withEnvironment(environment, getContainerRuntimeClient);
   const socketPath = socketOf(client);
-  if (socketPath !== endpoint.socketPath) {
+  if (socketPath !== address.socketPath) {
     throw new InfrastructureError(
-      `testcontainers does not use the engine at ${endpoint.url} but another one (${socketPath ?? 'over a network'}): remove tc.host from ~/.testcontainers.properties, or see whether that engine still answers`,
+      `testcontainers does not use the engine at ${address.url} but another one (${socketPath ?? 'over a network'}): remove tc.host from ~/.testcontainers.properties, or see whether that engine still answers`,
     );
   }
   const { dockerode } = client.container;
   watchRequests(dockerode, 'grading machine');
-  if (!(await hasReaper(client, endpoint))) process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
-  log('engine', `testcontainers uses ${endpoint.url}`, performance.now() - started);
+  if (!(await hasReaper(client, address))) process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
+  log('engine', `testcontainers uses ${address.url}`, performance.now() - started);
 }
 
 /**
- * The engine that testcontainers finds where the user has named none and Docker's default socket is not there: that of
- * Docker Desktop, or one without root.
+ * Finds an engine when the user has named none and Docker's default socket is not there: for example that of Docker
+ * Desktop, or a rootless one.
  *
  * @returns its socket; undefined when there is none.
  */
@@ -62,7 +61,7 @@ export async function discoverSocket(): Promise<string | undefined> {
     return socketOf(await withEnvironment({ ...NO_LOOK_FOR_GATEWAY, ...NO_TLS }, getContainerRuntimeClient));
   } catch (error) {
     log('engine', `testcontainers finds none: ${reasonOf(error)}`);
-    return undefined; // whoever needs an engine says so
+    return undefined; // the caller then tries the default socket
   }
 }
 
@@ -72,12 +71,12 @@ function socketOf({ container }: ContainerRuntimeClient): string | undefined {
 }
 
 /**
- * Whether testcontainers' own container for removing what killed runs left can be had: its image is there, and it can be
- * reached. Our labels do the same, only later, in the next run.
+ * Whether testcontainers' own clean-up container (the reaper) can be used: its image is on the engine, and it can be reached.
+ * It removes what a killed run left. Without it, the next run removes that by our labels.
  */
-async function hasReaper(client: ContainerRuntimeClient, { url, socketPath }: Endpoint): Promise<boolean> {
+async function hasReaper(client: ContainerRuntimeClient, { url, socketPath }: EngineAddress): Promise<boolean> {
   if (process.env['TESTCONTAINERS_RYUK_DISABLED'] === 'true') return false;
-  // It mounts the engine's socket, and is spoken to at a port of this machine.
+  // The reaper mounts the engine's socket, and testcontainers speaks to it at a port of this machine.
   if (url !== `unix://${socketPath}` || existsSync('/.dockerenv')) return false;
   const image = process.env['RYUK_CONTAINER_IMAGE'] ?? (await newestOf(client.container.dockerode, REAPER));
   if (image === undefined || !(await imageExists(client.container.dockerode, image))) return false;

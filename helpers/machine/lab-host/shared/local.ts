@@ -12,7 +12,7 @@ import { run } from '../../probe/agent/run.ts';
 import { readTextFile } from '../../probe/agent/text-file.ts';
 import { TEXT_LIMIT } from '../../../base/plain-file.ts';
 import type { RunAnswer } from '../../probe/protocol.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { EngineAddress } from '../engine-address.ts';
 import { askHere, ownAddresses } from './here.ts';
 import type { Command } from '../lab-host.ts';
 import { ownPath } from '../own-files.ts';
@@ -27,11 +27,15 @@ const KEPT = ['HOME', 'DOCKER_CONFIG', 'XDG_RUNTIME_DIR', 'TMPDIR'];
 const CANARY_MS = 3_000;
 
 /** @param probeImage See helpers/machine/setup/probe-image.ts. */
-export async function openLocalHost(endpoint: Endpoint, probeImage: string, manners: Manners): Promise<SharedLabHost> {
+export async function openLocalHost(
+  address: EngineAddress,
+  probeImage: string,
+  manners: Manners,
+): Promise<SharedLabHost> {
   const workplace = ownPath();
   await mkdir(workplace, { mode: 0o700 });
   return SharedLabHost.open(
-    new ThisMachine({ endpoint, probeImage, workplace, say: manners.say.bind(manners) }),
+    new ThisMachine({ address, probeImage, workplace, say: manners.say.bind(manners) }),
     manners,
   );
 }
@@ -41,12 +45,12 @@ class ThisMachine implements Machine {
   readonly engineSocket: string;
   readonly probeImage: string;
   readonly workplace: string;
-  readonly #endpoint: Endpoint;
+  readonly #address: EngineAddress;
   readonly #say: (text: string) => void;
 
-  constructor(of: { endpoint: Endpoint; probeImage: string; workplace: string; say: (text: string) => void }) {
-    this.#endpoint = of.endpoint;
-    this.engineSocket = of.endpoint.socketPath;
+  constructor(of: { address: EngineAddress; probeImage: string; workplace: string; say: (text: string) => void }) {
+    this.#address = of.address;
+    this.engineSocket = of.address.socketPath;
     this.probeImage = of.probeImage;
     this.workplace = of.workplace;
     this.#say = of.say;
@@ -71,7 +75,7 @@ class ThisMachine implements Machine {
    */
   async outside({ agent }: ProbeContainer): Promise<Outside> {
     if (await this.#isTheEnginesHost(agent)) return wireUp(agent);
-    const { machine } = this.#endpoint;
+    const { machine } = this.#address;
     const addresses = machine === undefined ? ownAddresses() : [(await lookup(machine, { family: 4 })).address];
     const ask: AgentClient['ask'] = (place, question) =>
       place === 'outside' ? askHere(question) : agent.ask(place, question);

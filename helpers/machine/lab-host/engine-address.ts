@@ -1,7 +1,7 @@
 /**
- * Which Docker Engine the user means, as Docker's own command line decides: DOCKER_HOST, DOCKER_CONTEXT, or the current
- * context (Docker's documentation, "Docker contexts"). Where none is chosen and the default socket is not there, it is the
- * one that testcontainers finds.
+ * The address at which the grading machine's Docker Engine answers. It is chosen as Docker's own command line chooses it:
+ * by DOCKER_HOST, by DOCKER_CONTEXT, or by the current context (Docker's documentation, "Docker contexts"). If none of them
+ * names an engine and there is no default socket, it is the engine that testcontainers finds.
  */
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const DEFAULT = 'unix:///var/run/docker.sock';
 const UNIX = 'unix://';
 const CONTEXT_MS = 10_000;
 
-export interface Endpoint {
+export interface EngineAddress {
   /** E.g. unix:///var/run/docker.sock. */
   url: string;
   /** The machine's name in the URL, for an engine that is reached over a network. */
@@ -23,26 +23,26 @@ export interface Endpoint {
   socketPath: string;
 }
 
-let found: Promise<Endpoint> | undefined;
+let found: Promise<EngineAddress> | undefined;
 
-/** Finds the endpoint, once per process; whether anything answers there is another question. */
-export function findEndpoint(): Promise<Endpoint> {
+/** Finds the address, once per process. It is not tried whether an engine answers there. */
+export function findEngineAddress(): Promise<EngineAddress> {
   return (found ??= find(process.env));
 }
 
-async function find(env: NodeJS.ProcessEnv): Promise<Endpoint> {
+async function find(env: NodeJS.ProcessEnv): Promise<EngineAddress> {
   const chosen = env['DOCKER_HOST'] || (mayHaveContext(env) ? await contextHost() : undefined);
   const url = chosen || (await discovered()) || DEFAULT;
   if (url.startsWith(UNIX)) return { url, socketPath: url.slice(UNIX.length) };
-  // TLS, SSH, Windows pipes: the command line knows them all, and makes a stream of them. Its environment is that of now:
-  // while testcontainers is prepared, DOCKER_HOST is this very socket.
+  // The command line can reach an engine by TLS, by SSH and by a Windows pipe, and turns each of them into a stream. It is
+  // given the environment as it is now: later, while testcontainers is prepared, DOCKER_HOST names this tunnel's own socket.
   const environment = { ...env };
   const { socketPath } = await openTunnel(() => Promise.resolve(dialStdio(environment)));
   const { hostname } = new URL(url);
   return { url, socketPath, ...(hostname === '' ? {} : { machine: hostname }) };
 }
 
-/** @returns a URL. The commands that this process starts shall speak to the same engine. */
+/** @returns a URL. It is put into DOCKER_HOST, too, so that the commands of this process speak to the same engine. */
 async function discovered(): Promise<string | undefined> {
   if (process.platform === 'win32' || existsSync(DEFAULT.slice(UNIX.length))) return undefined;
   const { discoverSocket } = await import('./disposable/runtime.ts');
@@ -52,7 +52,7 @@ async function discovered(): Promise<string | undefined> {
   return UNIX + socketPath;
 }
 
-/** Whether Docker's command line, which takes a tenth of a second to start, can have more to say than the default. */
+/** Whether a context may have been chosen. If not, Docker's command line need not be asked: that saves a tenth of a second. */
 function mayHaveContext(env: NodeJS.ProcessEnv): boolean {
   // Windows has no unix socket: there the default is a pipe, which the command line knows.
   if (process.platform === 'win32' || env['DOCKER_CONTEXT']) return true;
@@ -60,11 +60,11 @@ function mayHaveContext(env: NodeJS.ProcessEnv): boolean {
   try {
     return readFileSync(path.join(folder, 'config.json'), 'utf8').includes('"currentContext"');
   } catch {
-    return false; // there is none: nobody has ever chosen a context
+    return false; // there is no such file, so no context was ever chosen
   }
 }
 
-/** The current context's host; undefined without Docker's command line. */
+/** The current context's host; undefined when Docker's command line is not installed. */
 function contextHost(): Promise<string | undefined> {
   const args = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];
   return new Promise((resolve) => {
