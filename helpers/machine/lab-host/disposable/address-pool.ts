@@ -1,4 +1,4 @@
-/** Address pools for lab hosts: drawn anew for each, so that an address written into a submission is wrong by itself. */
+/** Address pools for lab hosts. Each lab host gets a random one, so that an address written into a submission does not work. */
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';

@@ -1,4 +1,4 @@
-/** How the machines of a run come up. */
+/** Starts the machines of a run: lab hosts, and the porter that fetches images for them. */
 import type Docker from 'dockerode';
 import type { LabHost } from '../lab-host.ts';
 import { PORTER_BOUNDS } from './bounds.ts';

@@ -1,7 +1,7 @@
 /**
- * What one submission may use of the grading machine, all of its scripts and containers together: many times what the
- * course's largest needs, and little enough that a neighbour's lab host does not notice. The lab host's own engine and
- * the probes do not count; see images/lab-host/boot.sh.
+ * How much of the grading machine one submission may use, all its scripts and containers together. That is many times what
+ * the course's largest lab needs, and little enough not to disturb other lab hosts. The lab host's own engine and the probes
+ * do not count; see images/lab-host/boot.sh.
  */
 import type { Run } from '../../probe/protocol.ts';
 
@@ -17,23 +17,23 @@ export interface Bounds {
   pids: number;
 }
 
-/** How far a submission has gone. */
+/** How much of its bounds a submission has used up. */
 export interface Reached {
-  /** How often the kernel ended something for want of memory, of what still runs. */
+  /** How often the kernel killed a process because memory was used up, in containers that still run. */
   ended: number;
-  /** How often a process could not be started, likewise. */
+  /** How often a process could not be started because there were too many, in containers that still run. */
   refused: number;
   /** Bytes left on its disk. */
   left: number;
 }
 
 export const BOUNDS: Bounds = { disk: 4 * GIB, memory: 2 * GIB, pids: 1024 };
-/** For a machine that only fetches images: several may lie there at a time. */
+/** For a machine that only fetches images. It has a larger disk, because several images may lie there at a time. */
 export const PORTER_BOUNDS: Bounds = { ...BOUNDS, disk: 24 * GIB };
 
 /**
- * How many lab hosts a machine has room for at a time: two per core, because a lab spends almost half of its time waiting,
- * for answers that do not come and for its containers (`npm run bench -- class`); if each may use all of its memory.
+ * How many lab hosts a machine has room for at a time. It is two per core, because a lab spends almost half of its time
+ * waiting (`npm run bench -- class`). It is fewer when there is not enough memory for each to use all that it may.
  *
  * @param memory Bytes.
  */
@@ -41,12 +41,12 @@ export function roomFor({ cores, memory }: { cores: number; memory: number }): n
   return Math.max(1, Math.min(2 * cores, Math.floor(memory / BOUNDS.memory)));
 }
 
-/** As boot.sh is told. */
+/** The bounds as environment variables, which boot.sh reads. */
 export function boundsAsEnvironment({ disk, memory, pids }: Bounds): Record<string, string> {
   return { NETGRADE_DISK: String(disk), NETGRADE_MEMORY: String(memory), NETGRADE_PIDS: String(pids) };
 }
 
-/** In either version of control groups; what belongs to a container goes with it, also while this looks. */
+/** Works with both versions of control groups. A container's own files may vanish while it reads them: errors are dropped. */
 const COUNT = `
 root=/sys/fs/cgroup
 if [ -d $root/student ]; then memory=$root/student pids=$root/student
@@ -56,7 +56,7 @@ sum $memory 'memory.[oe]*' oom_kill
 sum $pids pids.events max
 df --output=avail -B1 /home/student | tail -n 1`;
 
-/** What the lab host's probe agent, which is root there, is asked for a `Reached`. */
+/** The command that finds out a `Reached`. The probe agent runs it on the lab host, as root. */
 export const COUNT_REACHED: Run = {
   ask: 'run',
   argv: ['sh', '-c', COUNT],
@@ -66,7 +66,7 @@ export const COUNT_REACHED: Run = {
   maxOutput: 1000,
 };
 
-/** @throws when it is not what COUNT_REACHED prints. */
+/** Reads what COUNT_REACHED prints. @throws when the output is something else. */
 export function reachedIn(output: string): Reached {
   const [ended = NaN, refused = NaN, left = NaN] = output.trim().split(/\s+/).map(Number);
   if ([ended, refused, left].some(Number.isNaN)) throw new Error(`a lab host does not say what was used: ${output}`);

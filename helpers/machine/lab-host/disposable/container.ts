@@ -5,7 +5,7 @@ import { findEngineAddress } from '../engine-address.ts';
 import { ownLabels } from '../labels.ts';
 import { openRuntime } from './runtime.ts';
 
-/** Privileged, because it has an engine inside; from an image that was made here; with our labels. */
+/** It is privileged, because an engine runs inside. Its image was made on this machine, so it is never pulled. */
 export class OwnContainer extends GenericContainer {
   #id: string | undefined;
 
@@ -14,12 +14,12 @@ export class OwnContainer extends GenericContainer {
     this.withPullPolicy(PullPolicy.neverPull()).withPrivilegedMode().withLabels(ownLabels());
   }
 
-  /** Of the container, as soon as there is one: when it does not start, somebody has to remove it. */
+  /** The container's id, known as soon as it is created. If it then does not start, the caller removes it by this id. */
   get id(): string | undefined {
     return this.#id;
   }
 
-  /** @param runtime What runs it, of the container runtimes that the engine knows. */
+  /** @param runtime The name of a container runtime that the engine knows. */
   withRuntime(runtime: string): this {
     this.hostConfig.Runtime = runtime; // testcontainers has no method for it
     return this;
@@ -37,9 +37,9 @@ export class OwnContainer extends GenericContainer {
 }
 
 /**
- * Ready when `look` returns; not ready, and removed, when it throws.
+ * Takes a container as ready when `look` returns. When `look` throws, testcontainers removes the container.
  *
- * `look` waits by itself and has a deadline of its own: testcontainers would look once a second.
+ * `look` does its own waiting, with its own deadline, because testcontainers would look only once a second.
  */
 export class ReadyAfter<T> extends StartupCheckStrategy {
   readonly #look: (container: Docker.Container) => Promise<T>;

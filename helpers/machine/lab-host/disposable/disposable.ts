@@ -28,21 +28,21 @@ import type { Contents } from '../../../submission/contents.ts';
 
 const ENGINE_SOCKET = '/var/run/docker.sock';
 const BOOT_TIMEOUT_MS = 60_000;
-/** Lines of a lab host that did not come up. */
+/** How many of its last lines are quoted when a lab host does not come up. */
 const LAST_WORDS = 5;
-/** What a submission's commands begin with; see images/lab-host/as-student.sh. */
+/** Put before a submission's commands: it runs them as the student; see images/lab-host/as-student.sh. */
 const AS_STUDENT = ['as-student'];
 const SEALED =
   'fresh machines have no way out to the network unless you say --egress (images that are named in plain words are fetched without it)';
 const WORKPLACE = '/home/student';
 
-/** The wire to the neighbour machine: addresses for documentation (RFC 5737, RFC 3849), which nobody has. */
+/** The addresses of the wire to the neighbour machine. They are reserved for documentation (RFC 5737, RFC 3849), so they are free. */
 const WIRE: WireEnds[] = [
   { host: '198.51.100.1/24', neighbour: '198.51.100.2/24' },
   { host: '2001:db8:51::1/64', neighbour: '2001:db8:51::2/64' },
 ];
 
-/** What the lab host's nameserver knows and no other; see boot.sh. */
+/** A name that only the lab host's own nameserver knows; see boot.sh. */
 const PRIVATE_NAME = { name: 'only-this-host.netgrade.test', address: '203.0.113.99' };
 
 export class DisposableLabHost implements LabHost {
@@ -62,7 +62,7 @@ export class DisposableLabHost implements LabHost {
   readonly sealed?: string;
   readonly policy: HostPolicy;
   readonly bounded: NonNullable<LabHost['bounded']>;
-  /** The grading host's engine, and this machine as its container. */
+  /** The grading machine's engine. This lab host is one of its containers, `#container`. */
   readonly #outer: Docker;
   readonly #container: Docker.Container;
   readonly #tunnel: Tunnel;
@@ -103,9 +103,9 @@ export class DisposableLabHost implements LabHost {
   }
 
   /**
-   * Boots a lab host; ready when its engine answers and its neighbour machine reaches it.
+   * Boots a lab host. It is ready when its engine answers and its neighbour machine reaches it.
    *
-   * @throws {InfrastructureError} when it does not come up; nothing is left behind then.
+   * @throws {InfrastructureError} when it does not come up; then it is removed.
    */
   static async boot(
     outer: Docker,
@@ -131,7 +131,7 @@ export class DisposableLabHost implements LabHost {
       const streams = await execStreams(container, argv);
       streams.input.write(program);
       const agent = new AgentClient(streams);
-      // The engine does not begin to work before it has found whom it asks.
+      // The engine needs the agent, which answers for its policy plugin: it does not start to work before.
       const key = randomBytes(24).toString('hex');
       await agent.ask('host', { ask: 'policy', key, workplace: WORKPLACE });
       const openedTunnel = (tunnel = await openTunnel(() => Promise.resolve(agent.dial(ENGINE_SOCKET))));
@@ -140,7 +140,7 @@ export class DisposableLabHost implements LabHost {
         'lab host',
       );
       noticeTheEnd(container, agent, openedTunnel);
-      // The engine takes a second to start; meanwhile the agent and the neighbour machine come up.
+      // The engine takes a second to start. The neighbour machine is set up in this time.
       const [version, outside] = await Promise.all([firstAnswer(docker, agent), openWire(agent)]);
       const engine = {
         version: version.Version,
@@ -156,7 +156,7 @@ export class DisposableLabHost implements LabHost {
       return new DisposableLabHost(parts);
     } catch (error) {
       await tunnel?.close();
-      // A machine that has ended already may be gone: then the error is all there is to say.
+      // A container that has ended may be removed already. Then its last lines cannot be read, and only the error is given.
       const said = await lastLines(container, LAST_WORDS).catch(() => '');
       const words = said.trim() === '' ? '' : ` (it said: ${said.trim()})`;
       throw new InfrastructureError(`the lab host did not come up: ${reasonOf(error)}${words}`);
@@ -184,12 +184,12 @@ export class DisposableLabHost implements LabHost {
     const labels = { ...ownLabels(), ...(this.#mayStay && { [LABEL]: KEPT }) };
     const link = await linkLabHosts(this.#outer, [this.#container, other.#container], labels);
     if (!this.#mayStay) return link;
-    // It stays as long as this machine does, and not only until the lab is graded.
+    // This lab host may be kept after the lab is graded. So the network is removed together with it, and not by the caller.
     this.#link = link;
     return { ...link, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
 
-  /** Its agent stays, too: the engine carries out nothing that the agent has not let through. */
+  /** The agent is told to stay, too: the engine asks it about every request, and refuses all when it is gone. */
   async keep(name: string): Promise<Kept> {
     const paused = await this.docker.listContainers({ filters: { status: ['paused'] } });
     await this.ask('host', { ask: 'stay' });
@@ -202,7 +202,7 @@ export class DisposableLabHost implements LabHost {
     };
   }
 
-  /** By the student's own hand: the engine's way into a container knows nothing of what is mounted in it. */
+  /** Unpacks the files as the student. The engine's own copying (`docker cp`) would not see what is mounted in the lab host. */
   async upload(source: Contents, target: string): Promise<void> {
     const archive = packFolder(source, target);
     const { exitCode, output } = await feed(this.#container, [...AS_STUDENT, 'tar', '-xC', '/'], archive);
@@ -231,7 +231,7 @@ function policyOf(agent: AgentClient, { foreignImages = true }: LabHostOptions):
   };
 }
 
-/** The engine's socket is there before it answers: then one question waits as long as it takes. */
+/** Waits until the engine answers. Its socket exists before that, so a question on it may simply take long. */
 async function firstAnswer(docker: Docker, agent: AgentClient): Promise<Docker.DockerVersion> {
   const version = await until(BOOT_TIMEOUT_MS, async () => {
     if (agent.closed !== undefined) throw agent.closed;
@@ -241,7 +241,7 @@ async function firstAnswer(docker: Docker, agent: AgentClient): Promise<Docker.D
   return version;
 }
 
-/** A machine that its neighbour does not reach is unfit to say who else does. */
+/** Sets up the neighbour machine. If it cannot reach the lab host at all, nothing could be said about who reaches what. */
 async function openWire(agent: AgentClient): Promise<Outside> {
   await agent.ask('host', { ask: 'neighbour', wire: 'wire', ends: WIRE });
   const addresses = WIRE.map(({ host }) => host.replace(/\/.*/, ''));
@@ -251,8 +251,8 @@ async function openWire(agent: AgentClient): Promise<Outside> {
 }
 
 /**
- * A lab host that dies takes its probes with it, but the engine does not always close their streams then: without
- * this, a question would wait for its whole time limit.
+ * Closes the agent and the tunnel when the lab host ends. The engine does not always close the streams of an ended
+ * container, so a question to the agent would wait for its whole time limit.
  */
 function noticeTheEnd(container: Docker.Container, agent: AgentClient, tunnel: Tunnel): void {
   const end = (): void => {

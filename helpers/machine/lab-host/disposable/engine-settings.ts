@@ -5,15 +5,16 @@ import path from 'node:path';
 const OF_THE_IMAGE = path.resolve(import.meta.dirname, '../../../../images/lab-host/daemon.json');
 
 /**
- * The engine asks the agent about every request (helpers/machine/policy), and carries out none without an answer. In the run's
- * settings and not in the image's: an engine that stands there without an agent would be of no use.
+ * With this, the engine asks the agent about every request (helpers/machine/policy) and refuses it without an answer. The
+ * image's own settings do not have it: while images are prepared there is no agent, and the engine would refuse everything.
  */
 const PLUGINS = { 'authorization-plugins': ['netgrade'] };
 
 /**
- * As boot.sh is told: the text of a daemon.json.
+ * Makes the text of a daemon.json, which boot.sh is given.
  *
- * @param registryMirror Asked for images of Docker Hub before Docker Hub is; other registries have no mirror in Docker.
+ * @param registryMirror The engine asks it for Docker Hub's images before it asks Docker Hub. Docker has no mirrors of other
+ *   registries.
  */
 export async function engineSettings(registryMirror?: string): Promise<string> {
   const mirrors = registryMirror === undefined ? {} : { 'registry-mirrors': [registryMirror] };

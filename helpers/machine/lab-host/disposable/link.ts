@@ -1,4 +1,4 @@
-/** A network of their own for lab hosts that have to reach each other. */
+/** Puts lab hosts that have to reach each other on a network of their own. */
 import type Docker from 'dockerode';
 import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
 
@@ -10,9 +10,9 @@ export interface Link extends AsyncDisposable {
 }
 
 /**
- * Links lab hosts; they stand on a network on which nobody else is.
+ * Makes a network for these lab hosts alone, and connects them to it.
  *
- * @throws {InfrastructureError}
+ * @throws {InfrastructureError} when the engine does not make the network or connect them.
  */
 export async function linkLabHosts(
   outer: Docker,
@@ -33,10 +33,10 @@ export async function linkLabHosts(
     return {
       network: name,
       addresses,
-      // A lab host that has gone meanwhile has left the network already; one that is still there is made to leave.
+      // A lab host that still runs is disconnected first. For one that is removed already, this fails, which does no harm.
       [Symbol.asyncDispose]: async () => {
         await Promise.allSettled(containers.map(({ id }) => network.disconnect({ Container: id, Force: true })));
-        await network.remove().catch(() => undefined); // The next run removes it by its label.
+        await network.remove().catch(() => undefined); // the next run removes it by its label
       },
     };
   } catch (error) {
@@ -44,7 +44,7 @@ export async function linkLabHosts(
   }
 }
 
-/** A container that is on no network is on one called `none`, and on that one alone. */
+/** Disconnects a container from `none`, Docker's name for no network: while it is there, it can join no other one. */
 async function leaveNone(outer: Docker, container: Docker.Container): Promise<void> {
   const { NetworkSettings } = await container.inspect();
   if (NetworkSettings.Networks['none'] !== undefined)

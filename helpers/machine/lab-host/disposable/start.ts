@@ -1,4 +1,4 @@
-/** Starts the container that a lab host is; see images/lab-host/boot.sh for what it does then. */
+/** Starts a lab host's container. What the container then does is in images/lab-host/boot.sh. */
 import type Docker from 'dockerode';
 import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
 import { removeContainer } from '../remove.ts';
@@ -15,31 +15,31 @@ export interface LabHostImage {
   image: string;
   /** The volume whose image layers every lab host shares read-only. */
   goldenVolume: string;
-  /** A network with a way out, on which they do not reach each other. */
+  /** A network of the grading machine's engine that has a way out, and on which lab hosts do not reach each other. */
   network: string;
   images: ImageSource;
 }
 
 /** What an instructor may choose about lab hosts. */
 export interface LabHostOptions {
-  /** Whether what submissions start gets out to the network. */
+  /** Whether a submission can reach the network outside. */
   wayOut: boolean;
-  /** What their engines ask before Docker Hub. */
+  /** The mirror that lab hosts' engines ask before Docker Hub. */
   registryMirror?: string;
-  /** The container runtime of the grading machine's engine that runs lab hosts; its default one if nothing is said. */
+  /** The container runtime that runs lab hosts, by its name on the grading machine's engine; the engine's default if absent. */
   runtime?: string;
   /** False when a submission may use the course's own images only. */
   foreignImages?: boolean;
-  /** Whether they may stay when their lab is graded. */
+  /** Whether a lab host may be kept after its lab is graded. */
   keep?: boolean;
 }
 
 /**
  * Starts a lab host and waits until it is up.
  *
- * @param up Waits for it, and comes to whatever the caller needs of it then.
- * @throws {InfrastructureError} when the grading machine's engine does not start it, or what `up` throws; nothing is left
- *   behind then.
+ * @param up Waits until the lab host is up; what it returns is returned.
+ * @throws {InfrastructureError} when the grading machine's engine does not start it, or what `up` throws. In both cases
+ *   the container is removed.
  */
 export async function start<T>(
   docker: Docker,
@@ -59,13 +59,13 @@ export async function start<T>(
     .withNetworkMode(options.wayOut ? from.network : 'none')
     .withBindMounts([{ source: from.goldenVolume, target: '/golden', mode: 'ro' }])
     .withWaitStrategy(ready);
-  // Neither our next run nor testcontainers' own reaper removes it.
+  // With these, neither our next run nor testcontainers' own reaper removes it.
   if (options.keep === true) container.withLabels({ [LABEL]: KEPT }).withAutoCleanup(false);
   if (options.runtime !== undefined) container.withRuntime(options.runtime);
   try {
     await container.start();
   } catch (error) {
-    // testcontainers removes one that is not ready, but none that does not start.
+    // testcontainers removes a container that does not become ready, but not one that does not start.
     if (container.id !== undefined) await removeContainer(docker.getContainer(container.id));
     if (error instanceof InfrastructureError) throw error;
     throw new InfrastructureError(`a lab host could not be started: ${reasonOf(error)}`);

@@ -1,4 +1,4 @@
-/** Subnets for machines whose addresses are not ours to choose. */
+/** Finds a free subnet on a machine that others use, too. */
 import { randomInt } from 'node:crypto';
 import type Docker from 'dockerode';
 import type { StackAnswer } from '../../probe/protocol.ts';

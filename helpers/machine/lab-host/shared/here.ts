@@ -1,4 +1,4 @@
-/** The probe agent's own questions, answered by this very process: where the grading machine itself is the place outside. */
+/** Answers the probe agent's questions in this process. It is used where the grading machine itself is the place outside. */
 import os from 'node:os';
 import { connect, exchange, httpGet } from '../../probe/agent/network.ts';
 import { HERE } from '../../probe/agent/standpoint.ts';
@@ -17,7 +17,7 @@ export async function askHere<Q extends ProbeQuestion>(question: Q): Promise<Ans
   }
 }
 
-/** Addresses of this machine in its networks; without any, the only one that is left. */
+/** This machine's IPv4 addresses on its networks. If it has none, its loopback address. */
 export function ownAddresses(): string[] {
   const outward = Object.values(os.networkInterfaces())
     .flatMap((list) => list ?? [])

@@ -22,7 +22,7 @@ import { SharedLabHost, type Machine, type Manners } from './shared-host.ts';
 import { wireUp } from './wire.ts';
 import type { Contents } from '../../../submission/contents.ts';
 
-/** Of the user's environment, what Docker's command line needs to work as it does for the user. */
+/** The variables of the user's environment that a submission's commands keep. Docker's command line needs them. */
 const KEPT = ['HOME', 'DOCKER_CONFIG', 'XDG_RUNTIME_DIR', 'TMPDIR'];
 const CANARY_MS = 3_000;
 
@@ -70,8 +70,8 @@ class ThisMachine implements Machine {
   }
 
   /**
-   * From a neighbour machine, where the engine's host is this machine. In a virtual machine (Docker Desktop) or far away,
-   * published ports lead somewhere else: then they are tried from here.
+   * A neighbour machine, if the engine runs on this machine itself. If the engine runs in a virtual machine (Docker Desktop)
+   * or far away, published ports are tried from this process.
    */
   async outside({ agent }: ProbeContainer): Promise<Outside> {
     if (await this.#isTheEnginesHost(agent)) return wireUp(agent);
@@ -110,7 +110,7 @@ class ThisMachine implements Machine {
   }
 }
 
-/** Without what npm puts in front of it: that is the grader's. */
+/** The user's PATH, without the folders that npm puts in front: those hold the grader's own programs. */
 function usersPath(): string {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter);
   return folders.filter((folder) => !folder.includes('node_modules')).join(path.delimiter);

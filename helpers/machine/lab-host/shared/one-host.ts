@@ -1,9 +1,9 @@
-/** A machine in use as the supply of lab hosts: one lab after the other, each finds what was there before the last. */
+/** One machine in use as the supply of lab hosts. It is taken by one lab at a time; what a lab made is removed before the next. */
 import { InfrastructureError, UsageError } from '../../../base/failure.ts';
 import type { HostKind, LabHost } from '../lab-host.ts';
 import type { LabHostSupply } from '../supply.ts';
 
-/** A machine that does not answer is asked again: a connection may drop at any moment. */
+/** How often opening the machine is tried, because a connection may drop at any moment. */
 const OPENINGS = 3;
 
 export class OneHost implements LabHostSupply {
@@ -21,7 +21,7 @@ export class OneHost implements LabHostSupply {
     this.#open = machine.open;
   }
 
-  /** Waits until the last one has removed what it made. */
+  /** Waits first until what the last lab made is removed. */
   async take(live: boolean): Promise<LabHost> {
     await this.#ending;
     for (let opening = 1; ; opening++) {
@@ -37,7 +37,7 @@ export class OneHost implements LabHostSupply {
 
   release(host: LabHost): void {
     this.#taken = undefined;
-    this.#ending = this.#ending.then(() => this.#remove(host)).catch(() => undefined); // it has said what is left
+    this.#ending = this.#ending.then(() => this.#remove(host)).catch(() => undefined); // the host itself has said what it could not remove
   }
 
   async #remove(host: LabHost): Promise<void> {

@@ -1,6 +1,7 @@
 /**
- * The probe agent beside an engine that is not ours: in a privileged container in the host's own network and process
- * namespaces, from which it enters the others. It ends with its input, so that a grader that is killed leaves nothing.
+ * Runs the probe agent on an engine that others use, too. It runs in a privileged container, in the host's own network and
+ * process namespaces, from which it can enter those of other containers. It ends when its input ends, so that nothing is left
+ * when the grader is killed.
  */
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
@@ -16,7 +17,7 @@ const BESIDE_THE_ENGINE = {
   Privileged: true,
   PidMode: 'host',
   NetworkMode: 'host',
-  // In a namespace of its own, other processes' control groups would be paths that lead out of it.
+  // In a cgroup namespace of its own, it could not read the control groups of other processes: their paths lead out of it.
   CgroupnsMode: 'host',
   AutoRemove: true,
 };
@@ -48,7 +49,7 @@ export class ProbeContainer implements AsyncDisposable {
       });
       const options = { stream: true, hijack: true, stdin: true, stdout: true, stderr: true };
       const attached: unknown = await container.attach(options);
-      const stream = attached as Duplex; // dockerode's types know less of it
+      const stream = attached as Duplex; // dockerode types it as a readable and writable stream only
       const output = demultiplex(container, stream);
       await container.start();
       stream.write(program);

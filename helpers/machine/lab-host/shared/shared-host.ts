@@ -1,6 +1,6 @@
 /**
- * A machine whose engine others use too: this one (local.ts), or one that is reached by SSH (ssh.ts). What both have in
- * common: the gate in front of the engine, the probe agent beside it, and the removal of what a submission made there.
+ * A machine whose engine others use, too: this one (local.ts), or one that is reached by SSH (ssh.ts). Here is what both have
+ * in common: the gate in front of the engine, the probe agent, and the removal of what a submission made there.
  */
 import Docker from 'dockerode';
 import { Gate } from '../../gate/gate.ts';
@@ -18,24 +18,24 @@ import type { Outside } from '../outside.ts';
 import { ProbeContainer } from './probe-container.ts';
 import type { Contents } from '../../../submission/contents.ts';
 
-/** How a machine that is in use is looked at. */
+/** What a run may do on a machine that is in use. */
 export interface Manners {
-  /** Starts nothing: what runs there is graded. */
+  /** Nothing is deployed: what already runs there is graded. */
   live: boolean;
   /** Experiments may pause and restart what runs there, and change its addresses. */
   allowDisturb: boolean;
-  /** Where what could not be removed is reported. */
+  /** Called with a sentence about each thing that could not be removed. */
   say(text: string): void;
 }
 
-/** What differs between machines: how commands and files get there. */
+/** What differs between the two: how commands and files get to the machine. */
 export interface Machine extends AsyncDisposable {
   readonly kind: Exclude<HostKind, 'disposable'>;
   /** A unix socket of this machine that leads to its engine. */
   readonly engineSocket: string;
   readonly probeImage: string;
   readonly workplace: string;
-  /** What a submission's commands find in their environment, so that they reach the engine through the gate. */
+  /** The environment of a submission's commands. DOCKER_HOST in it names the gate, so they reach the engine only through it. */
   environment(gate: Gate): Promise<Record<string, string>>;
   outside(probe: ProbeContainer): Promise<Outside>;
   run(command: Command): Promise<RunAnswer>;
@@ -46,7 +46,7 @@ export interface Machine extends AsyncDisposable {
 }
 
 const UNDISTURBED = 'judging it would disturb what runs here; --allow-disturb permits that';
-/** Stand-ins carry it; see helpers/machine/setup/images.ts. */
+/** The label of stand-in images; see helpers/machine/setup/images.ts. */
 const STAND_IN_LABEL = 'netgrade.digest';
 
 interface Parts {
@@ -86,7 +86,7 @@ export class SharedLabHost implements LabHost {
     this.environment = parts.environment;
   }
 
-  /** Takes over the machine: it is released when the host is, or at once when something goes wrong. */
+  /** Takes over the machine: it is disposed of together with this host, or at once when opening fails. */
   static async open(machine: Machine, manners: Manners): Promise<SharedLabHost> {
     await using opened = new AsyncDisposableStack();
     opened.use(machine);
@@ -137,7 +137,8 @@ export class SharedLabHost implements LabHost {
     await using opened = new AsyncDisposableStack();
     opened.use(machine);
     opened.use(gate);
-    // What is out of reach is removed by its labels, by whoever gets there next; the probe agent ends with its input.
+    // Nothing can be removed on a machine that is out of reach. The next run removes it by its labels. The probe agent ends by
+    // itself, because its input ends.
     if (this.lost() !== undefined) {
       probe.agent.close('the machine was lost');
       return;
@@ -157,7 +158,7 @@ interface Info {
   OSType?: string;
 }
 
-/** @throws {UsageError} when this is no engine on which anything could be judged. */
+/** @throws {UsageError} when labs cannot be judged on this kind of engine. */
 async function engineFacts(
   docker: Docker,
   { kind }: Machine,
@@ -181,7 +182,7 @@ async function engineFacts(
   return { version: version.Version, apiVersion: version.ApiVersion, host: kind, live, images, limits };
 }
 
-/** Whether any of the images that were used is one of ours that only stands in for the official one. */
+/** `stand-ins` when the engine has any of our stand-in images; otherwise its images are taken to be the official ones. */
 async function imagesOn(docker: Docker): Promise<ImageSource> {
   const standIns = await docker.listImages({ filters: { label: [STAND_IN_LABEL] } });
   return standIns.length > 0 ? 'stand-ins' : 'registry';

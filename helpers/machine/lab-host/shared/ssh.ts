@@ -1,4 +1,4 @@
-/** A remote machine that is reached by SSH: commands and files go over the connection, so does the engine's API. */
+/** A remote machine that is reached by SSH. Commands, files and the engine's API all go over the ssh connection. */
 import path from 'node:path';
 import type { Gate } from '../../gate/gate.ts';
 import { InfrastructureError } from '../../../base/failure.ts';
@@ -28,7 +28,7 @@ export function engineTunnel(machine: SshMachine): Promise<Tunnel> {
   return openTunnel(() => machine.dial(['docker', 'system', 'dial-stdio']));
 }
 
-/** @param probeImage Has to be there already. */
+/** @param probeImage The probe agent's image; the machine's engine must have it already. */
 export async function openSshHost(
   target: SshTarget,
   probeImage: string,
@@ -84,7 +84,7 @@ class RemoteMachine implements Machine {
     return { PATH, HOME, LANG: 'C.UTF-8', DOCKER_HOST: `unix://${socket}` };
   }
 
-  /** Behind a jump host it cannot be reached from here: then its own neighbour has to do. */
+  /** The grading machine, if it reaches the machine directly. Behind a jump host, it is a neighbour machine set up there. */
   async outside({ agent }: ProbeContainer): Promise<Outside> {
     const { address } = this.#machine;
     if (address === undefined) return wireUp(agent);

@@ -1,12 +1,12 @@
-/** A wire to a neighbour machine on a host that is not ours: addresses and a name that nothing there uses. */
+/** Sets up a neighbour machine on a host that others use, too. Its wire gets addresses and a name that are free there. */
 import { randomInt } from 'node:crypto';
 import type { AgentClient } from '../../probe/agent-client.ts';
 import type { WireEnds } from '../../probe/protocol.ts';
 import { lookFromOutside, NEIGHBOUR, type Outside } from '../outside.ts';
 
-/** Of the /30 subnets of 198.51.100.0/24, which is for documentation (RFC 5737) and so nobody's. */
+/** How many /30 subnets 198.51.100.0/24 has. It is reserved for documentation (RFC 5737), so no real machine has its addresses. */
 const SUBNETS = 64;
-/** A firewall may drop what comes in at an interface that it does not know. */
+/** Not longer: the host's firewall may drop what comes in at an unknown interface, and then no answer comes at all. */
 const PATIENCE_MS = 3_000;
 
 export async function wireUp(agent: AgentClient): Promise<Outside> {
