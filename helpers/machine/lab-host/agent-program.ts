@@ -1,8 +1,8 @@
 /**
- * How the probe agent gets to where it runs: through its standard input, ahead of the first question.
+ * How the probe agent's program gets to the machine where it runs: through standard input, before the first question.
  *
- * Not by the engine's own way (`docker cp`): with a kernel before 6.6, engines of summer 2026 copy nothing into any
- * container (moby/go-archive#103; seen with Debian's docker.io 28.5.2+dfsg4-5 on Linux 6.1).
+ * `docker cp` is not used, because with a kernel before 6.6, engines of summer 2026 copy nothing into any container
+ * (moby/go-archive#103; seen with Debian's docker.io 28.5.2+dfsg4-5 on Linux 6.1).
  */
 import path from 'node:path';
 import { bundled } from '../../base/bundle.ts';
@@ -10,15 +10,15 @@ import { bundled } from '../../base/bundle.ts';
 const AGENT = path.resolve(import.meta.dirname, '../probe/agent/main.ts');
 const POLICY = path.resolve(import.meta.dirname, '../policy');
 const BASE = path.resolve(import.meta.dirname, '../../base');
-/** One file, because a Node that starts there has better things to do; the modules that it imports are in the image. */
+/** The program is one file, so that Node starts it quickly. The modules that it imports from npm are in the image. */
 const TARGET = '/netgrade/agent/main.cjs';
-/** `head -c` takes not a byte more than it is told to: what follows is for the agent. */
+/** Writes the program to its file, then starts it. `head -c` reads exactly the program: what follows is for the agent. */
 const RECEIVE = 'mkdir -p "${2%/*}" && head -c "$1" > "$2" && shift && exec node "$@"';
 
 export interface AgentProgram {
-  /** The command that is to run there, as root. */
+  /** The command to run there, as root. */
   argv: string[];
-  /** The first that it has to read. */
+  /** What to write to its standard input first. */
   program: Buffer;
 }
 

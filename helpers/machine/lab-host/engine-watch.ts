@@ -1,13 +1,13 @@
-/** Whether an engine still answers at all: whoever waits for one that does not would wait for ever. */
+/** Watches whether an engine still answers. Without that, a run would wait for ever for an engine that has died. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { reasonOf } from '../../base/failure.ts';
 
 export interface WatchOptions {
-  /** Between two questions. */
+  /** Time between two questions. */
   everyMs?: number;
-  /** So long an answer may take: the engine of a busy machine is slow, too. */
+  /** How long an answer may take. It is long, because the engine of a busy machine is slow. */
   answerMs?: number;
-  /** So many questions in a row without an answer, and the engine is gone. */
+  /** After so many questions in a row without an answer, the engine counts as gone. */
   misses?: number;
 }
 
@@ -16,7 +16,7 @@ const ANSWER_MS = 15_000;
 const MISSES = 3;
 
 export class EngineWatch implements Disposable {
-  /** Resolves when the engine is gone, with why; or never. */
+  /** Resolves with the reason when the engine is gone; never if it stays. */
   readonly gone: Promise<string>;
   readonly #ended = new AbortController();
 
@@ -28,7 +28,7 @@ export class EngineWatch implements Disposable {
         (why) => {
           resolve(why);
         },
-        () => undefined, // it was ended
+        () => undefined, // the watch was ended
       );
     });
   }

@@ -1,4 +1,4 @@
-/** A process inside a container as a pair of streams: how the grader talks to the agent in a lab host. */
+/** Runs a process inside a container and gives its input and output as streams. The grader talks to the agent this way. */
 import { PassThrough, type Duplex, type Readable, type Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
@@ -15,7 +15,7 @@ interface Demultiplexer {
   demuxStream(stream: Duplex, output: Writable, error: Writable): void;
 }
 
-/** Starts `argv` in a running container; the streams end when it does. Its standard error is dropped. */
+/** Starts `argv` in a running container. The streams end when the process ends. Its standard error is dropped. */
 export async function execStreams(container: Docker.Container, argv: string[]): Promise<ProcessStreams> {
   const exec = await container.exec({ Cmd: argv, AttachStdin: true, AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({ hijack: true, stdin: true });
@@ -36,15 +36,15 @@ export async function feed(
   const stream = await exec.start({ hijack: true, stdin: true });
   const printed = new PassThrough();
   (container.modem as Demultiplexer).demuxStream(stream, printed, printed);
-  const ended = finished(stream, { writable: false }).catch(() => undefined); // likewise
-  await pipeline(input, stream).catch(() => undefined); // it ended before it read all: its exit code says why
+  const ended = finished(stream, { writable: false }).catch(() => undefined); // the exit code says why
+  await pipeline(input, stream).catch(() => undefined); // the process ended before it read everything: its exit code says why
   await ended;
   printed.end();
   const output = (await printed.toArray()).join('').slice(0, MOST_OUTPUT);
   return { exitCode: (await exec.inspect()).ExitCode, output };
 }
 
-/** The standard output in a stream without a terminal, in which the engine interleaves both outputs in frames. */
+/** Takes the standard output out of the engine's stream. Without a terminal, that stream has both outputs, in frames. */
 export function demultiplex(container: Docker.Container, stream: Duplex): PassThrough {
   const output = new PassThrough();
   const dropped = new PassThrough();

@@ -1,7 +1,8 @@
 /**
- * Images that submissions name and fresh lab hosts do not have. A porter, a machine with a way out on which nothing of a
- * submission ever runs, pulls them and puts them on a shelf on the grading host, from which lab hosts take them. So an
- * image is asked for once, however many submissions name it, and no submission's image reaches another's machine.
+ * Brings images to fresh lab hosts when a submission names one that they do not have. A porter pulls the image: a machine
+ * with a way out to the network, on which no submission ever runs. The image is then kept in a file on the grading machine
+ * (the shelf), and lab hosts load it from there. So a registry is asked for an image only once, however many submissions name
+ * it, and what one submission does to an image on its own lab host reaches no other lab host.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
@@ -16,7 +17,7 @@ import { ownerIsAlive, OWNER_LABEL, ownLabels } from './labels.ts';
 import { folderForLargeFiles } from './own-files.ts';
 import { pullImage, type Pulled } from './pull-image.ts';
 
-/** A worker that runs for weeks asks again: a tag may mean another image then, and a registry may be back. */
+/** A worker may run for weeks, so answers of registries are used for a time only: a tag can come to mean another image. */
 const KEPT_MS = 24 * 3_600_000;
 const FAILURE_KEPT_MS = 300_000;
 const MOST_BYTES = 2_000_000_000;
@@ -24,7 +25,7 @@ const MOST_BYTES_IN_ALL = 8_000_000_000;
 const LOAD_MS = 300_000;
 const FOLDER = 'netgrade-images-';
 
-/** `kept`: it lies in this file. `too big`: for the shelf. `lost`: the porter was, so nobody knows. */
+/** `kept`: the image is in this file. `too big`: for the shelf. `lost`: the porter was lost, so there is no answer. */
 type Outcome =
   | Exclude<Pulled, { got: 'pulled' }>
   | { got: 'kept'; file: string }
@@ -32,9 +33,9 @@ type Outcome =
   | { got: 'lost'; error: unknown };
 
 export interface Provided {
-  /** One that could not be downloaded, through nobody's fault. */
+  /** An image that could not be downloaded, for a reason that is not the student's fault. */
   missing?: { image: string; why: string };
-  /** Those that a registry was asked for and does not have. */
+  /** The images that their registries do not have. */
   noSuch: string[];
 }
 
@@ -58,8 +59,8 @@ export class ImageShelf implements AsyncDisposable {
   /**
    * Brings images to a lab host.
    *
-   * @returns what is not there, as far as it was tried: after one that could not be downloaded, no other is.
-   * @throws {InfrastructureError} when a machine is lost meanwhile.
+   * @returns the images that could not be had. After the first that could not be downloaded, no other one is tried.
+   * @throws {InfrastructureError} when the lab host or the porter is lost on the way.
    */
   async provide(host: LabHost, images: string[]): Promise<Provided> {
     const noSuch: string[] = [];
@@ -93,7 +94,7 @@ export class ImageShelf implements AsyncDisposable {
     }
   }
 
-  /** Asked for once, while what is known holds. */
+  /** Fetches an image, or gives what is known of it already. */
   async #outcomeOf(image: string, bootPorter: () => Promise<LabHost>): Promise<Outcome> {
     const known = this.#known.get(image);
     if (known !== undefined && known.until > performance.now()) return known.outcome;
@@ -121,7 +122,7 @@ export class ImageShelf implements AsyncDisposable {
     }
   }
 
-  /** Another porter is taken next time, unless this one is as it should be and others go on with it. */
+  /** Removes the porter, so that the next image gets a new one. A porter that still answers is left as it is. */
   async #drop(porter: Promise<LabHost>): Promise<void> {
     const answers = await porter
       .then(({ docker }) => docker.ping())
@@ -134,7 +135,7 @@ export class ImageShelf implements AsyncDisposable {
     await porter.then((host) => host[Symbol.asyncDispose]()).catch(() => undefined); // the next run removes it
   }
 
-  /** @returns the file; undefined when it is too big. */
+  /** Saves an image to the shelf. @returns the file; undefined when the image is too big. */
   async #keep(docker: Docker, image: string): Promise<string | undefined> {
     const { Size } = await docker.getImage(image).inspect();
     if (Size > MOST_BYTES || this.#bytes + Size > MOST_BYTES_IN_ALL) return undefined;
@@ -145,7 +146,7 @@ export class ImageShelf implements AsyncDisposable {
     return file;
   }
 
-  /** Ours alone; the folders of runs that were killed go first. */
+  /** Makes the shelf's folder, which only this user may read. Removes the folders of killed runs first. */
   async #makeFolder(): Promise<void> {
     const place = path.dirname(this.#folder);
     const names = (await readdir(place)).filter((name) => name.startsWith(FOLDER));
@@ -167,6 +168,6 @@ async function byItself(host: LabHost, image: string, because: string): Promise<
 
 async function load(host: LabHost, image: string, file: string): Promise<void> {
   const progress = await host.docker.loadImage(createReadStream(file), { abortSignal: AbortSignal.timeout(LOAD_MS) });
-  await finished(progress.resume()); // it ends when the engine has no more to say
+  await finished(progress.resume()); // the stream ends when the engine has loaded the image
   if (!(await imageExists(host.docker, image))) throw new InfrastructureError(`${image} did not reach the lab host`);
 }

@@ -1,8 +1,8 @@
-/** Lab hosts that stay when their lab is graded (`--keep`): what they are called, how to enter and how to remove them. */
+/** Lab hosts that are kept after their lab is graded (`--keep`): their names, how to enter them, and how to remove them. */
 import type Docker from 'dockerode';
 import { LABEL, OWNER_LABEL, ownerIsAlive } from './labels.ts';
 
-/** What `LABEL` says of a kept lab host and of what belongs to it: the removal of leftovers does not touch it. */
+/** The value of `LABEL` on a kept lab host and on what belongs to it. The removal of leftovers does not touch such things. */
 export const KEPT = 'kept';
 
 export interface Kept {
@@ -14,15 +14,15 @@ export interface Kept {
   paused: string[];
 }
 
-/** A container's name from names that students chose. @param mark Tells it from others of the same lab. */
+/** Makes a container's name from names that students chose. @param mark Tells it from other lab hosts of the same lab. */
 export function keptName(student: string, lab: string, mark: string): string {
   const plain = `${student}-${lab}`.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, 60);
   return `netgrade-kept-${plain}-${mark}`;
 }
 
 /**
- * The command that removes kept lab hosts and all that was made for them. A paused container is woken first: with control
- * groups of version 1, nothing that is paused can be killed.
+ * The command that removes kept lab hosts and all that was made for them. It unpauses paused containers first, because with
+ * control groups of version 1 a paused process cannot be killed.
  */
 export function removalCommand(kept: Kept[]): string {
   const networks = kept.flatMap((each) => each.networks);
@@ -35,7 +35,7 @@ export function removalCommand(kept: Kept[]): string {
   ].join(' && ');
 }
 
-/** What the user is told of the lab hosts of one lab. */
+/** What the user is told about the kept lab hosts of one lab. */
 export function aboutKept(student: string, lab: string, kept: Kept[]): string {
   const each = kept.flatMap(({ name }) => [
     `  enter it:        docker exec -it ${name} bash`,
@@ -46,7 +46,7 @@ export function aboutKept(student: string, lab: string, kept: Kept[]): string {
 }
 
 /**
- * What runs that have ended have kept on an engine.
+ * Finds what earlier runs, which have ended, have kept on an engine.
  *
  * @returns names of containers and networks, and the command that removes them; undefined when there is nothing.
  */

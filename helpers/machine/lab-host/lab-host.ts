@@ -1,4 +1,4 @@
-/** What deploying and probing need of a machine with a Docker Engine; they never learn which kind it is. */
+/** A lab host as deploying and probing see it: a machine with a Docker Engine, whatever its kind. */
 import type Docker from 'dockerode';
 import type { Gate } from '../gate/gate.ts';
 import type { AnswerTo, Place, ProbeQuestion, Run, RunAnswer } from '../probe/protocol.ts';
@@ -16,11 +16,11 @@ export interface EngineFacts {
   version: string;
   apiVersion: string;
   host: HostKind;
-  /** Whether what runs there was looked at as it stood; otherwise the submission was deployed there. */
+  /** True when nothing was deployed, and what already ran there was graded. */
   live: boolean;
   /** Whether the course's images are the official ones or stand-ins made offline from Debian's packages. */
   images: ImageSource;
-  /** From where "reachable from outside" was judged, in words. */
+  /** The place from which "reachable from outside" was judged, in words. */
   outside: string;
   /** What could not be judged on this machine, a sentence each. */
   limits: string[];
@@ -28,21 +28,21 @@ export interface EngineFacts {
 
 export type ImageSource = 'registry' | 'stand-ins';
 
-/** A command as a submission's own: only the environment given here. */
+/** A command of a submission. Its environment is only what is given here. */
 export type Command = Omit<Run, 'ask'>;
 
 /**
- * Which of the engine's containers are the submission's: all of them, those with these ids, or, where nobody saw them
- * being made, those that play a role and whoever is connected with them.
+ * Which of the engine's containers belong to the submission: all of them, or those with these ids. On a live host nobody saw
+ * them being made. There it is the containers that have a role, and those that are connected with them.
  */
 export type Stage = 'everything' | ReadonlySet<string> | 'around-the-roles';
 
 export interface HostPolicy {
   /** Whether images may come from anywhere. */
   readonly foreignImages: boolean;
-  /** From now on it is a submission that asks the engine. */
+  /** Begins to apply the policy: from now on, requests to the engine are the submission's. */
   begin(rules: LabPolicy): Promise<void>;
-  /** What it has asked since. */
+  /** What the policy has seen since then. */
   facts(): Promise<PolicyFacts>;
 }
 
@@ -52,21 +52,21 @@ export interface LabHost extends AsyncDisposable {
   readonly docker: Docker;
   readonly outside: Outside;
   readonly stage: Stage;
-  /** Why what runs there must not be disturbed by experiments; absent where it may be. */
+  /** Why experiments must not disturb what runs there; absent where they may. */
   readonly undisturbed?: string;
-  /** A name that only this machine's own nameserver knows, where the machine is ours to arrange. */
+  /** A name that only this machine's own nameserver knows; absent where the machine's nameserver is not ours. */
   readonly privateName?: { name: string; address: string };
-  /** An image that is there and has `sleep`, for containers that only take an address. */
+  /** An image on the engine that has `sleep`, for containers that only take up an address. */
   readonly placeholderImage: string;
   /** The folder in which submissions are placed. */
   readonly workplace: string;
   /** Everything a submission's command finds in its environment: nothing of the grader's. */
   readonly environment: Record<string, string>;
-  /** On a machine that is not ours alone: the door through which a submission reaches its engine. */
+  /** On a machine that others use, too: the gate through which a submission reaches its engine. */
   readonly gate?: Gate;
-  /** On a machine of ours: what a submission may use of it, and how far it has gone. */
+  /** On a fresh machine: how much a submission may use of it, and how much it has used up. */
   readonly bounded?: { bounds: Bounds; reached: () => Promise<Reached> };
-  /** On a machine of ours: what its engine lets a submission do. */
+  /** On a fresh machine: the rules by which its engine refuses requests of a submission. */
   readonly policy?: HostPolicy;
   /** Asks the probe agent; see protocol.ts. */
   ask<Q extends ProbeQuestion>(place: Place, question: Q): Promise<AnswerTo<Q>>;
@@ -78,12 +78,12 @@ export interface LabHost extends AsyncDisposable {
   upload(source: Contents, target: string): Promise<void>;
   /** Why nothing can be downloaded from there; absent where the machine has a way out to the network. */
   readonly sealed?: string;
-  /** A subnet that nothing on the lab host uses; another one each time. */
+  /** A subnet that nothing on the lab host uses. Each call gives another one. */
   spareSubnet(): Promise<string>;
-  /** Why the machine is gone in the middle of its use; undefined while it is there. */
+  /** Why the machine can no longer be used; undefined while it can. */
   lost?(): string | undefined;
-  /** Leaves the machine running under this name, and lets go of it; absent where machines are not ours. */
+  /** Leaves the machine running under this name; it is not used any more afterwards. Absent where machines are not ours. */
   keep?(name: string): Promise<Kept>;
-  /** Puts this machine and another one on a network of their own; absent where machines are not ours to arrange. */
+  /** Puts this machine and another one on a network of their own; absent where machines are not ours. */
   link?(other: LabHost): Promise<Link>;
 }

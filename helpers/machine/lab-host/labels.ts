@@ -1,16 +1,16 @@
 /**
- * Everything the grader makes on the grading host's engine carries our labels; nothing without them is ever
- * touched. The owner label tells a later run whether the run that made a thing is still alive.
+ * Labels of everything that the grader makes on an engine. Nothing without them is ever removed. The owner label tells a
+ * later run whether the run that made a thing still goes on.
  */
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 
 export const LABEL = 'netgrade';
 export const OWNER_LABEL = 'netgrade.owner';
-/** What a thing of a run is: a tool of the grader's, or made by a submission that is deployed on this engine. */
+/** Says what a thing is: a tool of the grader, or something that a submission made. */
 const PART_LABEL = 'netgrade.part';
 
-/** The time a process started, in clock ticks since boot (proc(5), field 22 of stat): tells a reused pid from the old one. */
+/** When a process started, in clock ticks since boot (proc(5), field 22 of stat). It tells a new process from an old one with the same pid. */
 function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -20,7 +20,7 @@ function startTimeOf(pid: number): string | undefined {
   }
 }
 
-/** Labels for what belongs to this run, and is removed when it is nobody's any more; see kept.ts for what is not. */
+/** Labels for what belongs to this run. What has them is removed after the run has ended; kept.ts has another label. */
 export function ownLabels(part: 'tool' | 'submission' = 'tool'): Record<string, string> {
   return { [LABEL]: 'run', [OWNER_LABEL]: ownerLabel(), [PART_LABEL]: part };
 }
@@ -29,12 +29,12 @@ function ownerLabel(): string {
   return `${os.hostname()}:${process.pid}:${startTimeOf(process.pid) ?? ''}`;
 }
 
-/** Whether this process has made a container for itself. Any label can be forged, except for one that nobody knows. */
+/** Whether this process has made a container for its own use. */
 export function isOwnTool(labels: Record<string, string>): boolean {
   return labels[OWNER_LABEL] === ownerLabel() && labels[PART_LABEL] !== 'submission';
 }
 
-/** Whether the process that an owner label names may still run: those of other machines cannot be seen from here. */
+/** Whether the process that an owner label names may still run. It is true for other machines, whose processes cannot be seen. */
 export function ownerIsAlive(owner: string): boolean {
   const [machine = '', pid = '', startTime = ''] = owner.split(':');
   if (machine !== os.hostname()) return true;
@@ -42,7 +42,7 @@ export function ownerIsAlive(owner: string): boolean {
   if (!Number.isInteger(number)) return false;
   const now = startTimeOf(number);
   if (now !== undefined || startTime !== '') return now === startTime;
-  // No procfs (macOS): the pid alone has to do.
+  // Without procfs (macOS) only the pid is known.
   try {
     process.kill(number, 0);
     return true;

@@ -1,7 +1,7 @@
-/** What a container printed last. */
+/** Reads what a container printed last. */
 import type Docker from 'dockerode';
 
-/** Of both of its outputs, as they came. */
+/** The last lines of both outputs, in the order in which they came. */
 export async function lastLines(container: Docker.Container, lines: number): Promise<string> {
   return stripFrames(await container.logs({ stdout: true, stderr: true, tail: lines }));
 }

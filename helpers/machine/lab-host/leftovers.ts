@@ -1,19 +1,19 @@
-/** Removes what killed runs left on an engine, recognised by our label and a dead owner. */
+/** Removes what killed runs left on an engine: things that have our label, and whose owner process no longer runs. */
 import type Docker from 'dockerode';
 import { reasonOf } from '../../base/failure.ts';
 import { LABEL, OWNER_LABEL, ownerIsAlive, ownLabels } from './labels.ts';
 import { removeContainer } from './remove.ts';
 
 /**
- * Removes what is nobody's any more.
+ * Removes everything whose run has ended.
  *
- * @returns what could not be removed, in words; the run can go on without.
+ * @returns a clause about each thing that could not be removed. The run can go on nevertheless.
  */
 export function removeLeftovers(docker: Docker): Promise<string[]> {
   return removeLabelled(docker, ({ Labels }) => !ownerIsAlive(Labels?.[OWNER_LABEL] ?? ''));
 }
 
-/** Removes what this very run has made there and could not remove, because the machine was out of reach. */
+/** Removes what this run itself made there earlier. That may be left when the machine was out of reach for a while. */
 export function removeOwn(docker: Docker): Promise<string[]> {
   return removeLabelled(docker, ({ Labels }) => Labels?.[OWNER_LABEL] === ownLabels()[OWNER_LABEL]);
 }
@@ -29,7 +29,7 @@ async function removeLabelled(docker: Docker, isMeant: (thing: Labelled) => bool
     containers.filter(isMeant).map(({ Id }) => Id),
     (id) => removeContainer(docker.getContainer(id)),
   );
-  // After the containers that use them.
+  // Only now: while a container used them, they could not be removed.
   const [networks, { Volumes: volumes }] = await Promise.all([
     docker.listNetworks({ filters }),
     docker.listVolumes({ filters }),

@@ -1,10 +1,10 @@
 /**
- * What each kind of host can and cannot judge: the source of the table in docs/hosts.md and of what every record says of
- * its own host (`engine.limits`).
+ * What each kind of host can and cannot judge. The table in docs/hosts.md is made from this, and so is what every record says
+ * about its own host (`engine.limits`).
  */
 import type { HostKind } from './lab-host.ts';
 
-/** A kind of host, and whether the submission is deployed there or found there. */
+/** A kind of host, and whether the submission is deployed there or already runs there (`live`). */
 export type Way = HostKind | 'local live' | 'ssh live';
 
 export const WAYS: Way[] = ['disposable', 'local', 'local live', 'ssh', 'ssh live'];

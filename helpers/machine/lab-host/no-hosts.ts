@@ -1,4 +1,4 @@
-/** For a run whose labs need no machine at all: it grades where there is no Docker, too. */
+/** The supply for a run whose labs need no lab host. Such a run needs no Docker, either. */
 import { InfrastructureError } from '../../base/failure.ts';
 import type { HostKind, LabHost } from './lab-host.ts';
 import type { LabHostSupply } from './supply.ts';

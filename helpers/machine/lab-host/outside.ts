@@ -1,26 +1,26 @@
-/** The place from which "reachable from outside" is judged, and a port of ours that shows whether it reaches the host. */
+/** The place from which "reachable from outside" is judged. A test port (the canary) shows whether that place reaches the host. */
 import type { AnswerTo, Place, ProbeQuestion } from '../probe/protocol.ts';
 
 export interface Outside {
   /** The lab host's addresses as the place outside knows them. */
   addresses: string[];
-  /** What the place is, in words: "from …". */
+  /** What the place is, in words that follow "from". */
   from: string;
-  /** Whether it is the grading machine itself, so that this very process asks. */
+  /** Whether the place is the grading machine itself, so that this process tries the ports. */
   here: boolean;
-  /** Whether the addresses are those of a machine on which others may listen whom nobody on the engine's host sees. */
+  /** Whether programs may listen at these addresses that cannot be seen from the engine's host. */
   strangersListen: boolean;
-  /** A port of ours on the lab host. */
+  /** The port on the lab host at which the canary listens. */
   canaryPort: number;
   /**
-   * Whether it was open to the place outside before anything was deployed. If it no longer is, that is the submission's
-   * doing; if it never was, something in between keeps packets away.
+   * Whether the canary was reached before anything was deployed. If it was, and no longer is, the submission caused that. If
+   * it never was, something between the two machines drops packets.
    */
   wasOpen: boolean;
 }
 
 export const NEIGHBOUR = { from: 'another machine', here: false, strangersListen: false };
-/** Where the engine's host is a virtual machine behind this one. */
+/** Used where the engine runs in a virtual machine on this one, or far away. */
 export const THIS_MACHINE = { from: 'this machine, at its own address', here: true, strangersListen: true };
 export const GRADING_MACHINE = { from: 'the grading machine', here: true, strangersListen: false };
 
@@ -29,7 +29,7 @@ type Ask = <Q extends ProbeQuestion>(place: Place, question: Q) => Promise<Answe
 /** A busy machine gets time to answer. */
 const CANARY_MS = 15_000;
 
-/** Opens the canary and tries it. @param patienceMs How long it may take to answer from outside. */
+/** Opens the canary and tries to reach it. @param patienceMs How long the canary may take to answer. */
 export async function lookFromOutside(
   ask: Ask,
   place: Pick<Outside, 'from' | 'here' | 'strangersListen'>,

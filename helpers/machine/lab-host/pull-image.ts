@@ -3,19 +3,19 @@ import type Docker from 'dockerode';
 import { isNoSuchImage } from '../../base/docker/download-failure.ts';
 import { InfrastructureError, reasonOf } from '../../base/failure.ts';
 
-/** A registry that answers at all may take this long for an image. */
+/** How long an image may take in all. */
 const PULL_MS = 600_000;
-/** One that says nothing for so long has gone; the engine tells of every piece that comes, and of every new try. */
+/** How long there may be no news. The engine reports every piece that comes and every new try, so then the registry is gone. */
 const SILENCE_MS = 120_000;
 
-/** `no-such`: a registry was asked and has no such image. `failed`: it could not be downloaded, through nobody's fault. */
+/** `no-such`: a registry was asked and has no such image. `failed`: it could not be downloaded, which is not the student's fault. */
 export type Pulled = { got: 'pulled' } | { got: 'no-such' } | { got: 'failed'; why: string };
 
 /** How long a registry is waited for. */
 export interface Patience {
   /** For the whole image. */
   ms?: number;
-  /** For the next sign that anything comes. */
+  /** For the next news from the engine. */
   silenceMs?: number;
 }
 
@@ -52,7 +52,7 @@ function judged(image: string, trouble: string): Pulled {
   return isNoSuchImage(trouble) ? { got: 'no-such' } : { got: 'failed', why: `${image}: ${trouble.slice(0, 400)}` };
 }
 
-/** The engine tells of its progress in lines of JSON; what goes wrong on the way is the last of them. */
+/** Reads the engine's progress, which comes as lines of JSON. @returns the error, if a line reports one. */
 async function troubleIn(stream: NodeJS.ReadableStream, sign: () => void): Promise<string | undefined> {
   let rest = '';
   for await (const chunk of stream.setEncoding('utf8')) {

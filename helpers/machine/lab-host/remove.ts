@@ -1,4 +1,4 @@
-/** Removes a lab host, running or not, gone already or not. */
+/** Removes a lab host's container, whatever state it is in. */
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
@@ -6,8 +6,8 @@ import { until } from '../../base/wait.ts';
 import { execStreams } from './exec-stream.ts';
 
 /**
- * On cgroup v1 a frozen process cannot be killed, and a lab host with a paused container in it cannot be removed: so
- * everything in it is thawed first. On cgroup v2 there is no such file, and no need.
+ * Wakes everything in a lab host that is paused. With cgroup v1, a frozen process cannot be killed, so a lab host with a
+ * paused container in it could not be removed. With cgroup v2 there is no such file, and this does nothing.
  */
 const THAW = 'for state in $(find /sys/fs/cgroup/freezer -name freezer.state); do echo THAWED > $state; done';
 const THAW_MS = 5_000;
@@ -15,10 +15,10 @@ const THAW_MS = 5_000;
 const GONE_MS = 30_000;
 
 /**
- * Removes a container; it is gone then.
+ * Removes a container, and returns when it is gone.
  *
- * Again, if need be: something in it may be frozen after it was thawed and before it was killed, and somebody else may
- * be removing it, which is not the same as its being gone.
+ * It may take several tries. A process in the container may be frozen again after it was thawed. Or somebody else is removing
+ * the container at the same time: the engine then refuses, although the container is not gone yet.
  */
 export async function removeContainer(container: Docker.Container): Promise<void> {
   let last: unknown;
@@ -35,7 +35,7 @@ export async function removeContainer(container: Docker.Container): Promise<void
   if (gone === undefined) throw last;
 }
 
-/** Bounded as a whole: the engine may never answer about a container that is just dying. */
+/** Thaws what is frozen, with a time limit, because the engine may never answer about a container that is just ending. */
 async function thaw(container: Docker.Container): Promise<void> {
   await Promise.race([thawAll(container), delay(THAW_MS, undefined, { ref: false })]);
 }
@@ -46,6 +46,6 @@ async function thawAll(container: Docker.Container): Promise<void> {
     output.resume();
     await once(output, 'end');
   } catch {
-    // It does not run, or does not answer any more: removing it says so.
+    // The container does not run, or does not answer any more. Then removing it shows what is wrong.
   }
 }

@@ -4,28 +4,29 @@ import type { HostKind, LabHost } from './lab-host.ts';
 
 export interface LabHostSupply extends AsyncDisposable {
   readonly kind: HostKind;
-  /** How often a lab is tried whose host was lost in the middle. */
+  /** How often a lab is tried in all when its host is lost in the middle. */
   readonly tries: number;
   /**
-   * @param live Whether the submission is found there and not deployed.
-   * @throws {InfrastructureError} when there is none to be had, or the run is being ended.
+   * @param live Whether the submission already runs there, so that nothing is deployed.
+   * @throws {InfrastructureError} when no lab host can be had, or the run is being ended.
    */
   take(live: boolean): Promise<LabHost>;
   /** A machine for fetching images, on which no submission ever runs; absent where machines keep what they pull. */
   readonly porter?: (() => Promise<LabHost>) | undefined;
   /**
-   * What is done on lab hosts, for as long as there can be any; absent where nothing else than the lab host can be lost.
+   * Waits for work on lab hosts, but no longer than their engine lives. Absent where lab hosts are machines of their own, whose
+   * loss is noticed in another way.
    *
    * @throws {InfrastructureError} as soon as the engine that they run on is gone.
    */
   orGone?<T>(work: Promise<T>): Promise<T>;
   /**
-   * Leaves a lab host running under this name, for somebody to look at; absent where hosts are not ours.
+   * Leaves a lab host running under this name, for the instructor to look at. Absent where hosts are not ours.
    *
-   * @returns undefined when it could not be left: it is removed then, and that has been said.
+   * @returns undefined when that failed. Then the lab host is removed, and the user has been told.
    */
   keep?(host: LabHost, name: string): Promise<Kept | undefined>;
-  /** Gives a lab host back; its end is not waited for. */
+  /** Gives a lab host back. Its removal goes on in the background. */
   release(host: LabHost): void;
   /** How many milliseconds the removal of each lab host took. */
   readonly removals: readonly number[];

@@ -12,14 +12,14 @@ export interface Tunnel {
   close(): Promise<void>;
 }
 
-/** @param dial Opens one more connection to the engine. */
+/** @param dial Opens a connection to the engine; it is called once for each connection to the socket. */
 export async function openTunnel(dial: () => Promise<Duplex>): Promise<Tunnel> {
   const socketPath = ownPath('.sock');
   const sockets = new Set<net.Socket>();
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    socket.on('error', () => undefined); // the reader of the socket sees it too
+    socket.on('error', () => undefined); // the client at the other end of the socket sees it, too
     dial().then(
       (remote) => {
         remote.on('error', () => socket.destroy());

@@ -1,4 +1,4 @@
-/** Lab hosts on an engine that is watched: when it is gone, nobody waits for them any more, and no more are asked for. */
+/** Lab hosts on an engine that is watched. When the engine is gone, waiting for them ends at once, with an error. */
 import { InfrastructureError } from '../../base/failure.ts';
 import type { EngineWatch } from './engine-watch.ts';
 import type { Kept } from './kept.ts';
@@ -15,7 +15,7 @@ export class WatchedHosts implements LabHostSupply {
   readonly #gone: Promise<never>;
   readonly #say: (text: string) => void;
 
-  /** @param say Told what stays behind when the engine is gone. */
+  /** @param say Called with a sentence about what stays behind when the engine is gone. */
   constructor(hosts: LabHostSupply, watch: EngineWatch, say: (text: string) => void) {
     this.kind = hosts.kind;
     this.tries = hosts.tries;
@@ -27,7 +27,7 @@ export class WatchedHosts implements LabHostSupply {
     this.#gone = watch.gone.then((why) => {
       throw new InfrastructureError(`the Docker Engine of this machine does not answer any more (${why})`);
     });
-    this.#gone.catch(() => undefined); // it is theirs who wait for something
+    this.#gone.catch(() => undefined); // no unhandled rejection: orGone throws it to those who wait
   }
 
   take(live: boolean): Promise<LabHost> {
@@ -46,7 +46,7 @@ export class WatchedHosts implements LabHostSupply {
     return this.#hosts.keep?.(host, name);
   }
 
-  /** What is on an engine that is gone cannot be removed: the next run does, by its label. */
+  /** Removes the lab hosts. If the engine is gone, that is impossible: then the next run removes them by their label. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       const removed = Promise.resolve(this.#hosts[Symbol.asyncDispose]()).then(() => undefined);

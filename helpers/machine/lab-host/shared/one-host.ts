@@ -37,7 +37,7 @@ export class OneHost implements LabHostSupply {
 
   release(host: LabHost): void {
     this.#taken = undefined;
-    this.#ending = this.#ending.then(() => this.#remove(host)).catch(() => undefined); // the host itself has said what it could not remove
+    this.#ending = this.#ending.then(() => this.#remove(host)).catch(() => undefined); // it has said itself what is left
   }
 
   async #remove(host: LabHost): Promise<void> {
