@@ -1,4 +1,4 @@
-/** answers.yaml: what a student answered to numbered questions. A stranger's YAML, so nothing about it is taken for granted. */
+/** Reads answers.yaml: a student's answers to numbered questions. The file may contain anything, so everything in it is checked. */
 import { TEXT_LIMIT } from '../base/plain-file.ts';
 import { parseStudentYaml } from '../base/student-yaml.ts';
 
@@ -8,7 +8,7 @@ export const ANSWERS = 'answers.yaml';
 /** The answers, or why there are none. */
 export type Answers = { given: Record<string, string[]> } | { problem: string };
 
-/** What YAML can say; undefined is an empty document. */
+/** A value that YAML can hold; undefined is an empty document. */
 type Yaml = string | number | bigint | boolean | null | undefined | Yaml[] | { [key: string]: Yaml };
 
 const QUESTION = /^[a-z][a-z0-9_-]{0,39}$/;
@@ -19,7 +19,7 @@ const DEEPEST = 5;
  * Reads answers: a mapping from question to answer. An answer may be one value, a list or a mapping; it is flattened
  * to lines of text, one for each value, with its key before it if it has one.
  *
- * @param file Its name, for the student.
+ * @param file The file's name, for messages to the student.
  */
 export function parseAnswers(text: string | undefined, file: string): Answers {
   if (text === undefined) return { problem: `there is no ${file}` };
@@ -38,7 +38,7 @@ export function parseAnswers(text: string | undefined, file: string): Answers {
   return { given: Object.fromEntries(entries.filter(([question]) => QUESTION.test(question))) };
 }
 
-/** The parser's first sentence says what and where; what follows is an excerpt. */
+/** The first line of the parser's message: it says what is wrong, and where. The rest is an excerpt of the file. */
 function whatIsWrong(error: unknown): string {
   const [first = ''] = (error as Error).message.split('\n');
   return first.replace(/:$/, '');
@@ -47,7 +47,7 @@ function whatIsWrong(error: unknown): string {
 function linesOf(value: Yaml): string[] {
   const lines: string[] = [];
   const visit = (part: Yaml, label: string, depth: number): void => {
-    // An alias may lead back to where it stands.
+    // A YAML alias may contain itself, so the depth is limited.
     if (lines.length >= MOST_LEAVES || depth > DEEPEST || part === null || part === undefined) return;
     if (typeof part !== 'object') {
       lines.push(`${label}${String(part)}`.trim());

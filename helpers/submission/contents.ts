@@ -1,28 +1,28 @@
 /**
- * What is in a lab's folder, as far as it is graded, and how much of it may be: the same wherever it is graded. The
- * folder is a stranger's: links are not followed, nothing is opened, and at the limit the walk ends.
+ * Lists what is in a lab's folder, and limits how much may be in it. The list and the limits are the same on every kind of lab
+ * host. The folder may contain anything: links are not followed, no file is opened, and the walk ends at the limit.
  */
 import type { Stats } from 'node:fs';
 import { lstat, opendir } from 'node:fs/promises';
 import path from 'node:path';
 
-/** What nobody has to hand in and many do: it does not travel and does not count. */
+/** Folders that many students hand in though they need not. They are not copied to lab hosts, and do not count for the limits. */
 const LEFT_OUT = ['.git', 'node_modules'];
 
 const MIB = 1024 * 1024;
 
 export interface Limits {
-  /** Of all regular files together. */
+  /** Bytes of all regular files together. */
   bytes: number;
-  /** Of files, folders, links and whatever else there is. */
+  /** The number of files, folders, links and anything else. */
   entries: number;
-  /** Bytes of a path, from the lab's folder on: neither deeper nor longer than every system on the way can take. */
+  /** Bytes of a path, relative to the lab's folder. Every system on the way can handle a path of this length. */
   path: number;
 }
 
 /** A submission is a few text files; the course's largest has 40 KiB. */
 export const LIMITS: Limits = { bytes: 50 * MIB, entries: 5000, path: 1000 };
-/** For folders of our own. */
+/** For folders that come with netgrade. */
 export const NO_LIMITS: Limits = { bytes: Infinity, entries: Infinity, path: Infinity };
 
 export interface Entry {
@@ -32,17 +32,17 @@ export interface Entry {
 }
 
 export interface Contents {
-  /** Where it is on the grading host. */
+  /** The folder's path on the grading machine. */
   folder: string;
   /** By name, so that a folder comes before what is in it. Pipes, sockets and devices are left out. */
   entries: Entry[];
-  /** Of the regular files, as far as the walk went. */
+  /** Bytes of the regular files that the walk has seen. */
   bytes: number;
-  /** When it is more than is graded, or cannot be handed on: a sentence for its author. The rest was not looked at then. */
+  /** Why the folder cannot be graded, e.g. because it is too large: a sentence for the student. The walk ended there. */
   over?: string;
 }
 
-/** @throws when a folder cannot be read. */
+/** Lists what is in a folder. @throws when a folder cannot be read. */
 export async function contentsOf(folder: string, limits: Limits = LIMITS): Promise<Contents> {
   const walk = new Walk(limits);
   const over = await walk.through(folder);
@@ -55,14 +55,14 @@ class Walk {
   bytes = 0;
   readonly #limits: Limits;
   #seen = 0;
-  /** Of each thing at the top: what is in it. */
+  /** How much is in each file or folder at the top, by its name. */
   readonly #shares = new Map<string, { bytes: number; entries: number }>();
 
   constructor(limits: Limits) {
     this.#limits = limits;
   }
 
-  /** @returns what is too much. */
+  /** Walks through a folder. @returns why it cannot be graded; undefined if it can. */
   async through(root: string): Promise<string | undefined> {
     const folders = [''];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -112,7 +112,7 @@ class Walk {
   }
 }
 
-/** Node reads each byte that is no UTF-8 as U+FFFD: under the name that comes of it, there is no such file. */
+/** @returns undefined when the name is not UTF-8. Node reads such bytes as U+FFFD, and then finds no file of that name. */
 async function statOf(file: string): Promise<Stats | undefined> {
   try {
     return await lstat(file);

@@ -1,4 +1,4 @@
-/** How a lab's folder is deployed: the first of the contract's ways that matches. */
+/** Decides how a lab's folder is deployed. There are several ways, in a fixed order; the first that fits is taken. */
 import path from 'node:path';
 import type { Entry } from './contents.ts';
 import { MANIFEST, type Manifest } from './manifest.ts';
@@ -7,18 +7,18 @@ import type { Submission } from './submission.ts';
 /** In the order in which Docker Compose itself looks for them. */
 export const COMPOSE_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 export const SCRIPT = 'run.sh';
-/** For labs on two machines, in this order. */
+/** The scripts for a lab on two machines; the first is for the first machine. */
 export const MACHINE_SCRIPTS = ['host1.sh', 'host2.sh'];
-/** Seconds: builds included, image pulls not. */
+/** Seconds. Building images counts; pulling them does not. */
 const DEFAULT_TIMEOUT = 300;
 
 export interface Deployment {
   how: 'compose' | 'script' | 'live';
   /** The working directory, relative to the lab's folder. */
   directory: string;
-  /** Relative to `directory`; absent for `live`, and for compose when its own look-up finds the file. */
+  /** The file, relative to `directory`. Absent for `live`, and for `compose` when Docker Compose finds the file by itself. */
   file?: string;
-  /** Instead of `file`: the script for each machine, when there are several. */
+  /** One script for each machine, if there are several machines. Then there is no `file`. */
   scripts?: string[];
   roles: Record<string, string>;
   timeoutMs: number;
@@ -30,13 +30,13 @@ export interface Undeployable {
   reason: string;
 }
 
-/** Decides how a submission is deployed on so many machines. */
+/** Decides how a submission is deployed on this number of machines. */
 export function deploymentOf({ entries, manifest }: Submission, machines = 1): Deployment | Undeployable {
   if ('problem' in manifest) return { how: 'none', reason: manifest.problem };
   return machines > 1 ? decideForEach(entries, manifest) : decide(entries, manifest);
 }
 
-/** For what is found on a live host: nothing is deployed, only roles are taken from the submission, if there is one. */
+/** On a live host nothing is deployed. Only the roles are taken from the submission, if there is one. */
 export function liveDeployment(submission: Submission | undefined): Deployment | Undeployable {
   const manifest = submission?.manifest ?? { roles: {} };
   if ('problem' in manifest) return { how: 'none', reason: manifest.problem };
@@ -97,7 +97,7 @@ function composeDirectory(entries: Entry[]): string | undefined {
   if (hasComposeFile(entries, '.')) return '.';
   const folders = visibleIn(entries).filter(({ kind }) => kind === 'folder');
   const candidates = folders.filter(({ name }) => hasComposeFile(entries, name));
-  // "Its single sub-folder": others may stand beside it as long as only one can be meant.
+  // Other sub-folders are allowed, as long as only one has a Compose file.
   return candidates.length === 1 ? candidates[0]?.name : undefined;
 }
 
@@ -105,12 +105,12 @@ function hasComposeFile(entries: Entry[], folder: string): boolean {
   return COMPOSE_FILES.some((file) => hasFile(entries, path.posix.join(folder, file)));
 }
 
-/** What stands at the top and is not hidden. */
+/** The files and folders at the top that are not hidden. */
 function visibleIn(entries: Entry[]): Entry[] {
   return entries.filter(({ name }) => !name.includes('/') && !name.startsWith('.'));
 }
 
-/** Whether a regular file is in the submission; what a link leads to is not in it. */
+/** Whether a submission has a regular file of this name. A link to a file does not count. */
 function hasFile(entries: Entry[], file: string): boolean {
   const wanted = path.posix.normalize(file);
   return entries.some(({ kind, name }) => kind === 'file' && name === wanted);

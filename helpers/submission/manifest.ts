@@ -1,4 +1,4 @@
-/** submission.yaml: what a student may say about a submission. Every key is optional; unknown keys are an error. */
+/** Reads submission.yaml, in which a student may say how to deploy. Every key is optional; unknown keys are an error. */
 import path from 'node:path';
 import { readPlainFile } from '../base/plain-file.ts';
 import { parseStudentYaml } from '../base/student-yaml.ts';
@@ -7,7 +7,7 @@ export const MANIFEST = 'submission.yaml';
 
 const DEPLOYS = ['compose', 'script', 'live'] as const;
 const KEYS = ['deploy', 'file', 'roles', 'timeout'];
-/** Bytes; nobody writes more by hand. */
+/** Bytes. A file written by hand is much shorter. */
 const LONGEST = 64 * 1024;
 /** Seconds; the longest a student may ask for. */
 const LONGEST_TIMEOUT = 900;
@@ -22,7 +22,7 @@ export interface Manifest {
   timeout?: number;
 }
 
-/** Says what is wrong with a submission.yaml, for its author. */
+/** Says to the student what is wrong with a submission.yaml. */
 export class ManifestError extends Error {
   override name = 'ManifestError';
 }

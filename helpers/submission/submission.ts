@@ -15,11 +15,11 @@ const MOST_TEXTS = 500;
 const MOST_TEXT_BYTES = 1024 * 1024;
 
 export interface Submission extends Contents {
-  /** The same as long as the same names, contents and links are handed in: 12 hexadecimal digits of a SHA-256. */
+  /** 12 hexadecimal digits of a SHA-256 of all names, contents and links. It changes only when one of these changes. */
   digest: string;
-  /** The small files, those nearest to the top first; none when `over` says that it is too much to be graded. */
+  /** The small files, those nearest to the top first. Empty when `over` says that the folder cannot be graded. */
   texts: TextFile[];
-  /** What submission.yaml says; or why it cannot be used, for its author. */
+  /** What submission.yaml says, or a sentence for the student about why it cannot be used. */
   manifest: Manifest | { problem: string };
 }
 
@@ -28,7 +28,7 @@ export interface TextFile {
   /** Relative to the lab's folder, with slashes. */
   file: string;
   text: string;
-  /** False for what is no text in UTF-8: `text` is then only what can be made of it. */
+  /** False when the file is not text in UTF-8. Then `text` is only an approximation. */
   isUtf8: boolean;
 }
 
@@ -77,7 +77,7 @@ async function readAll({ folder, entries }: Contents, hash: Hash, texts: TextFil
   }
 }
 
-/** What is nearest to the top comes first: it was written by hand. */
+/** Sorts what is nearest to the top first, because that was most likely written by hand. */
 function fromTheTop(entries: Entry[]): Entry[] {
   const depth = ({ name }: Entry): number => name.split('/').length;
   return entries.toSorted((a, b) => depth(a) - depth(b));
@@ -99,7 +99,7 @@ function textFile(file: string, content: Buffer): TextFile {
     if (content.includes(0)) throw new TypeError('binary');
     return { file, text: new TextDecoder('utf-8', { fatal: true }).decode(content), isUtf8: true };
   } catch {
-    // Not UTF-8: whoever needs real text leaves it out.
+    // Not UTF-8. Code that needs real text looks at isUtf8 and leaves this file out.
     return { file, text: content.toString('utf8'), isUtf8: false };
   }
 }

@@ -29,7 +29,7 @@ function ownerLabel(): string {
   return `${os.hostname()}:${process.pid}:${startTimeOf(process.pid) ?? ''}`;
 }
 
-/** Whether this process has made a container for its own use. */
+/** Whether this process has made a container for its own use. A submission could set these labels only if it knew the owner label. */
 export function isOwnTool(labels: Record<string, string>): boolean {
   return labels[OWNER_LABEL] === ownerLabel() && labels[PART_LABEL] !== 'submission';
 }

@@ -13,10 +13,10 @@ import { sh } from './shell.ts';
 export const BASE_IMAGE = 'netgrade/debian:bookworm';
 const BOOTSTRAP_MS = 900_000;
 const REGISTRY_PROBE_MS = 30_000;
-/** debootstrap makes device files. Debian 13 and later have a /tmp in memory, mounted `nodev` (systemd's tmp.mount). */
+/** Not /tmp: debootstrap makes device files there, and Debian 13 and later mount /tmp with `nodev` (systemd's tmp.mount). */
 const PLACE = '/var/tmp';
 
-/** Whether images come from a registry or have to be made here. */
+/** Finds out whether a registry is in reach, by pulling from it. Otherwise images have to be made here. */
 export async function imageSource(): Promise<ImageSource> {
   try {
     await sh(['docker', 'pull', '--quiet', 'debian:bookworm-slim'], { timeoutMs: REGISTRY_PROBE_MS });
@@ -55,7 +55,7 @@ export async function baseImage(docker: Docker, images: ImageSource): Promise<vo
   }
 }
 
-/** The mirror that this machine's own apt configuration names, in either of apt's formats. */
+/** The mirror that this machine's apt configuration names, in either of apt's two formats. */
 export function aptMirror(
   files: string[] = ['/etc/apt/sources.list', '/etc/apt/sources.list.d/debian.sources'],
 ): string | undefined {

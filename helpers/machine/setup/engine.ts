@@ -1,4 +1,4 @@
-/** Finds the grading host's Docker Engine, and on a Debian or Ubuntu machine that is ours alone, installs or starts one. */
+/** Finds the grading machine's Docker Engine. If there is none, and this is Debian or Ubuntu and we are root, installs or starts one. */
 import { spawn } from 'node:child_process';
 import { existsSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,7 +24,7 @@ const HOW_TO_GET_DOCKER = `netgrade needs a Docker Engine and found none.
   elsewhere:       set DOCKER_HOST to an engine you may use
 Then run the same command again.`;
 
-/** The grading host's engine. */
+/** The grading machine's engine. */
 export interface FoundEngine {
   docker: Docker;
   address: EngineAddress;
@@ -42,7 +42,7 @@ export async function ensureEngine(): Promise<FoundEngine> {
   }
   if (process.getuid?.() !== 0 || distribution() === undefined) throw new UsageError(HOW_TO_GET_DOCKER);
   if (!existsSync('/usr/sbin/dockerd') && !existsSync('/usr/bin/dockerd')) await install();
-  if (await answers(address)) return found; // the package may have started it
+  if (await answers(address)) return found; // installing the package may have started the engine
   await start(address);
   return found;
 }

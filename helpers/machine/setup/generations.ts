@@ -1,9 +1,9 @@
 /**
- * The generations of Docker Engine that a lab host can run. Courses run what their distribution gave them: a verdict
- * has to be the same on all, and an instructor can grade on the one that the students have.
+ * The generations of Docker Engine that a lab host can run. Students have the engine of their distribution. A verdict has to be
+ * the same on all of them, and an instructor can grade on the one that the students have.
  */
 
-/** Each with the Debian suite that its packages come from; see images/lab-host/install-engine.sh. */
+/** For each generation, the Debian suite from which its packages come; see images/lab-host/install-engine.sh. */
 export const SUITES = { '28.5': 'forky', '26.1': 'trixie', '20.10': 'bookworm' } as const;
 
 export type Generation = keyof typeof SUITES;
@@ -11,7 +11,7 @@ export type Generation = keyof typeof SUITES;
 export const GENERATIONS = Object.keys(SUITES) as Generation[];
 export const DEFAULT_GENERATION: Generation = '28.5';
 
-/** What one generation's lab hosts are started from, by the digest of everything that it is made from. */
+/** Names of the image and the volume that one generation's lab hosts are started from. @param digest Of all that they are made from. */
 export function namesOf(digest: string, generation: Generation): { image: string; goldenVolume: string } {
   return {
     image: `netgrade/lab-host:${digest}-${generation}`,
@@ -19,7 +19,7 @@ export function namesOf(digest: string, generation: Generation): { image: string
   };
 }
 
-/** Another checkout on the same machine may use what it made today. */
+/** A volume is spared for this long, because another checkout on the same machine may still use it. */
 const SPARED_MS = 24 * 3_600_000;
 
 export interface MadeVolume {
@@ -29,8 +29,8 @@ export interface MadeVolume {
 }
 
 /**
- * The golden volumes of earlier digests, a day after they were made; other generations of this one are as current as the
- * wanted one.
+ * The names of golden volumes that have another digest and are more than a day old. Volumes of this digest are current, for
+ * whichever generation.
  */
 export function outdated(goldenVolumes: MadeVolume[], digest: string, now: number): string[] {
   return goldenVolumes

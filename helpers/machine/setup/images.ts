@@ -1,8 +1,8 @@
 /**
  * Prepares what lab hosts are started from: their image, and a volume with the course's images in it ("golden"), whose
- * layers every lab host shares read-only. Each engine generation has its own pair, because the formats of its image
- * store and build cache are its own. They are named by a digest of everything they are made from, so that "all is there"
- * is two look-ups, and a changed Dockerfile makes new ones by itself.
+ * layers every lab host shares read-only. Each engine generation has its own pair, because each has its own formats of image
+ * store and build cache. Their names contain a digest of everything they are made from. So two look-ups show whether all is
+ * there, and after a change of a Dockerfile new ones are made.
  */
 import type Docker from 'dockerode';
 import { readFile } from 'node:fs/promises';
@@ -24,19 +24,19 @@ import { sh } from './shell.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const IMAGES = path.join(ROOT, 'images');
-/** The course's own two images are built into the golden volume, so that unmodified ones cost no build. */
+/** The course's own two images are built into the golden volume's build cache, so that students' unmodified ones build at once. */
 const COURSE = path.join(ROOT, 'submissions/example-good/nginx-flask-mongo');
 const NETWORK = 'netgrade-lab-hosts';
 const SOURCE_LABEL = 'netgrade.images';
-/** On a stand-in: what it was built from. */
+/** The label of a stand-in: the digest of what it was built from. */
 const DIGEST_LABEL = 'netgrade.digest';
 const BUILD_MS = 900_000;
 const PULL_MS = 900_000;
 
-/** What the course's labs need, under the names the hand-outs use. */
+/** The images that the course's labs need, by the names in the hand-outs. */
 const COURSE_IMAGES = Object.values(STAND_INS);
 
-/** Makes what is missing for lab hosts of one generation; under half a second when nothing is. */
+/** Makes what is missing for lab hosts of one generation. It takes less than half a second when nothing is missing. */
 export async function ensureImages(docker: Docker, generation: Generation): Promise<LabHostImage> {
   const [digest] = await Promise.all([imagesDigest(), ensureNetwork(docker)]);
   const { image, goldenVolume } = namesOf(digest, generation);
@@ -50,13 +50,13 @@ export async function ensureImages(docker: Docker, generation: Generation): Prom
   return { image, goldenVolume, network: NETWORK, images };
 }
 
-/** Of all that images are made from, and of the program that fills the golden volume. */
+/** The digest of everything that images are made from, and of golden.ts, which fills the golden volume. */
 async function imagesDigest(): Promise<string> {
   const filledBy = await readFile(path.join(import.meta.dirname, 'golden.ts'), 'utf8');
   return digestOf([IMAGES, COURSE], `${await agentModules()} ${filledBy}`);
 }
 
-/** What all generations have in common: made once, found again by the next one. */
+/** Provides the course's images, which all generations share. What an earlier generation made is found again. */
 async function courseImages(docker: Docker, digest: string): Promise<ImageSource> {
   const images = await imageSource();
   await baseImage(docker, images);
@@ -77,7 +77,7 @@ async function prepare(
   const folder = path.join(IMAGES, 'lab-host');
   await sh(['docker', 'buildx', 'build', '--quiet', ...madeFrom, '--tag', unfinished, folder], { timeoutMs: BUILD_MS });
   say('filling the shared image layers …');
-  const { fillGolden } = await import('./golden.ts'); // it takes testcontainers to load
+  const { fillGolden } = await import('./golden.ts'); // only now, because it loads testcontainers, which takes long
   await fillGolden(docker, {
     image: unfinished,
     generation,
@@ -90,13 +90,14 @@ async function prepare(
     ],
     labels: { [LABEL]: 'golden', [SOURCE_LABEL]: images },
   });
-  // Last: that the image has its final name says that the volume is whole, even if an earlier run was killed.
+  // The image gets its final name last. So whenever an image of this name exists, the volume is complete, even if an earlier
+  // run was killed.
   const [repo, tag] = image.split(':') as [string, string];
   await docker.getImage(unfinished).tag({ repo, tag });
   await docker.getImage(unfinished).remove();
 }
 
-/** Golden volumes of earlier versions; one that a running lab host uses stays. */
+/** Removes golden volumes of earlier versions. One that a running lab host uses stays. */
 async function removeOutdated(docker: Docker, digest: string): Promise<void> {
   const { Volumes } = await docker.listVolumes({ filters: { label: [`${LABEL}=golden`] } });
   const made = (Volumes as (Docker.VolumeInspectInfo & { CreatedAt?: string })[]).map(({ Name, CreatedAt = '' }) => ({
@@ -123,7 +124,7 @@ async function pullAll(): Promise<void> {
 }
 
 async function buildStandIns(docker: Docker, digest: string): Promise<void> {
-  // One after another: each takes all cores, and alpine is built from busybox.
+  // One after another, because each build uses all cores, and alpine is built from busybox.
   for (const [repository, image] of Object.entries(STAND_INS)) {
     const tags = [image, `${repository}:latest`];
     const built = await Promise.all(tags.map((tag) => digestLabelOf(docker.getImage(tag))));
@@ -145,7 +146,7 @@ async function digestLabelOf(image: Docker.Image): Promise<string | undefined> {
   );
 }
 
-/** Lab hosts stand on a network of their own on which they cannot reach each other. */
+/** Makes the network of the lab hosts, on which they cannot reach each other. */
 async function ensureNetwork(docker: Docker): Promise<void> {
   const [known] = await docker.listNetworks({ filters: { name: [`^${NETWORK}$`] } });
   if (known !== undefined) return;
@@ -160,5 +161,5 @@ async function inspectVolume(docker: Docker, name: string): Promise<Docker.Volum
   return docker
     .getVolume(name)
     .inspect()
-    .catch(() => undefined); // there is none
+    .catch(() => undefined); // there is no such volume
 }

@@ -11,13 +11,13 @@ import { sh } from './shell.ts';
 const NODE_IMAGE = 'node:24-bookworm-slim';
 const MODULES = 'agent-modules';
 const OURS = path.resolve(import.meta.dirname, '../../../node_modules');
-/** A module and its compiled part, which there is one of for each kind of machine. */
+/** The module that the agent needs. Part of it is compiled, for each kind of machine. */
 const MODULE = 'koffi';
 const compiledFor = (arch: string): string => `@koromix/koffi-linux-${arch}`;
 const INSTALL_MS = 120_000;
 
 export interface ProbeContexts extends AsyncDisposable {
-  /** For `docker buildx build`. */
+  /** The arguments for `docker buildx build`. */
   arguments: string[];
 }
 
@@ -43,7 +43,7 @@ export async function probeContexts(images: ImageSource): Promise<ProbeContexts>
   return { arguments: contexts, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** The engine's machine is of this one's architecture; its system is Linux, which this one's may not be (Docker Desktop). */
+/** Installs the module for Linux. This machine may run another system (Docker Desktop), but has the engine's architecture. */
 async function putModules(target: string): Promise<void> {
   const needed = [MODULE, compiledFor(process.arch)];
   if (process.platform === 'linux') {

@@ -12,15 +12,15 @@ import { sh } from './shell.ts';
 const FOLDER = path.resolve(import.meta.dirname, '../../../images/probe');
 const BUILD_MS = 900_000;
 
-/** Named by everything that it is made from. */
+/** The image's name, which contains a digest of everything that the image is made from. */
 export async function probeImageName(): Promise<string> {
   return `netgrade/probe:${await digestOf([FOLDER], await agentModules())}`;
 }
 
 /**
- * Makes it if it is missing.
+ * Makes the image if it is missing.
  *
- * @param sourceOf Asked only when something has to be made.
+ * @param sourceOf Says where images come from. It is called only if the image has to be made.
  * @returns its name.
  */
 export async function ensureProbeImage(

@@ -8,7 +8,7 @@ import { ensureProbeImage, probeImageName } from './probe-image.ts';
 import { say } from './say.ts';
 
 /**
- * @param arch Of the machine, as its engine calls it.
+ * @param arch The machine's architecture, as its engine calls it.
  * @returns the image's name.
  * @throws {UsageError} when the image that can be made here would not run there.
  */
@@ -25,6 +25,6 @@ export async function provideProbeImage(remote: Docker, arch: string, machine: s
   say(`copying the probe agent's image to ${machine}, once: this takes a minute …`);
   const loaded = await remote.loadImage(await image.get());
   loaded.resume();
-  await finished(loaded); // it is there when the engine has said all that it says
+  await finished(loaded); // the stream ends when the engine has loaded the image
   return name;
 }

@@ -1,4 +1,4 @@
-/** What the preparation does, on standard error: reports go to standard output. A script can have it elsewhere. */
+/** Tells the user what is being prepared. It goes to standard error, because reports go to standard output, or to a script's listener. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 const listeners = new AsyncLocalStorage<(text: string) => void>();
@@ -10,7 +10,7 @@ export function say(text: string): void {
   else listener(text);
 }
 
-/** Does some work, and gives the listener what is said meanwhile by this work, instead of writing it anywhere. */
+/** Does some work. What the work says goes to the listener instead of standard error. */
 export function heardBy<T>(listener: (text: string) => void, work: () => Promise<T>): Promise<T> {
   return listeners.run(listener, work);
 }

@@ -1,4 +1,4 @@
-/** Commands of the preparation: run to the end, output shown only when they fail. */
+/** Runs a command of the preparation to its end. Its output is shown only if the command fails. */
 import { spawn } from 'node:child_process';
 import { UsageError } from '../../base/failure.ts';
 import { logged } from '../../base/log.ts';
@@ -23,7 +23,7 @@ async function run(argv: string[], options: ShellOptions): Promise<string> {
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
-  child.stdin.on('error', () => undefined); // its exit code tells more
+  child.stdin.on('error', () => undefined); // the command's exit code tells more
   if (options.input === undefined) child.stdin.end();
   else options.input.pipe(child.stdin);
   const code = await new Promise<number | null>((resolve, reject) => {

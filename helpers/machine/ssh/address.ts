@@ -22,7 +22,7 @@ export function parseAddress(url: string): Address {
 }
 
 /**
- * Reads what ProxyJump holds: `[user@]host[:port]`, or an address as above.
+ * Reads one host of a ProxyJump setting: `[user@]host[:port]`, or an address as above.
  *
  * @throws {UsageError}
  */
@@ -31,7 +31,7 @@ export function parseHostAndPort(text: string): Address {
 }
 
 function parse(text: string, asTyped: string): Address {
-  // The last @ ends the user: users of some directories have one in their name.
+  // The last @ ends the user's name, because in some directories a user's name has an @ in it.
   const [, user, host, port] = /^(?:(.+)@)?(\[[^\]]+\]|[^@:/?#\s[\]]+)(?::(\d+))?$/.exec(text) ?? [];
   if (host === undefined || host.startsWith('-')) throw new UsageError(`${asTyped}: ${HOW}`);
   if (user?.includes(':') === true) {

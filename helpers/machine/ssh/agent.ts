@@ -10,7 +10,7 @@ import ssh2, {
 const AGENT_MS = 5_000;
 
 export interface AgentKeys {
-  /** What ssh2 signs with; it only knows of the keys below. */
+  /** The agent as ssh2 uses it for signing; it offers the keys below only. */
   agent: BaseAgent;
   keys: ParsedKey[];
 }
@@ -18,8 +18,8 @@ export interface AgentKeys {
 /**
  * Asks an agent for its keys.
  *
- * @param preferred Public keys that are offered first, because sshd ends a connection after a few wrong ones.
- * @param only Whether the other ones are left out.
+ * @param preferred Public keys that are offered first, because sshd ends a connection after a few wrong keys.
+ * @param only Whether all other keys are left out.
  * @throws {Error} when the agent does not answer.
  */
 export async function agentKeys(socketPath: string, preferred: Buffer[], only: boolean): Promise<AgentKeys> {

@@ -1,6 +1,6 @@
 /**
- * A channel of a connection as an ordinary stream. ssh2's own ones know no error, and a write to one whose connection is
- * gone never comes back.
+ * Makes an ordinary stream of a channel of an ssh connection. ssh2's own channels report no error when the connection is lost,
+ * and a write to such a channel never ends.
  */
 import { Duplex } from 'node:stream';
 import type { Channel } from 'ssh2';
@@ -11,7 +11,7 @@ import { MarkedOutput, type Mark } from './mark.ts';
 const STDERR_LIMIT = 4_096;
 
 export class ChannelStream extends Duplex {
-  /** Settles when the command has started; at once for a channel without a mark. */
+  /** Resolves when the command has started, or at once if there is no command. Rejects when the command does not start. */
   readonly started: Promise<void>;
   readonly #channel: Channel;
   readonly #forget: () => void;
@@ -20,7 +20,7 @@ export class ChannelStream extends Duplex {
   #errors = '';
   readonly #exit: Exit | undefined;
 
-  /** @param command What the command prints first, and how it ends; absent where it is somebody's connection. */
+  /** @param command What the command prints first, and how it ended. Absent for a connection that arrived at a socket. */
   constructor(channel: Channel, connection: Connection, command?: { mark: Mark; exit: Exit }) {
     super({ allowHalfOpen: true });
     const mark = command?.mark;
@@ -40,17 +40,18 @@ export class ChannelStream extends Duplex {
         if (part.length > 0 && !this.#take(part)) channel.pause();
       });
     });
-    this.started.catch(() => undefined); // Not everybody asks.
+    this.started.catch(() => undefined); // no unhandled rejection: not every caller waits for the start
     channel.stderr.on('data', (chunk: Buffer) => {
       const part = errors?.add(chunk) ?? chunk;
       this.#errors = (this.#errors + part.toString('utf8')).slice(-STDERR_LIMIT);
     });
     channel.once('end', () => {
-      // A command's end may arrive before its exit code, which says whether having said nothing was a failure.
+      // The end of the output may arrive before the exit code. If there was no output, only the exit code shows whether the
+      // command failed, so the stream does not end yet.
       if (mark === undefined || this.#readSomething) this.push(null);
     });
     channel.once('close', () => {
-      // Not at once: whoever waits for the start gets the stream first, then its error.
+      // Not at once, so that a caller who waits for the start has the stream before the stream's error comes.
       setImmediate(() => {
         this.#over(this.#failure(errors?.noise));
       });
@@ -76,7 +77,7 @@ export class ChannelStream extends Duplex {
     this.#isOver = true;
     this.#forget();
     this.#channel.close();
-    // A channel with something unread is never over, and would keep its place on the connection.
+    // What is unread is dropped. Otherwise the channel would never close, and would count as one of the connection's sessions.
     this.#channel.resume();
     done(error);
   }
@@ -87,7 +88,7 @@ export class ChannelStream extends Duplex {
     return this.push(part);
   }
 
-  /** A command that fails before it says anything has failed as a whole. */
+  /** The stream's error when the command failed without printing anything; undefined otherwise. */
   #failure(noise: string | undefined): Error | undefined {
     if (this.#exit?.code === undefined || this.#exit.code === 0 || this.#readSomething) return undefined;
     const said = (this.#errors.trim() || noise) ?? '';

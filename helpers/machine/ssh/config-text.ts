@@ -1,7 +1,7 @@
 /**
- * The user's ssh config as one text, with what it includes in place: the library that reads it leaves `Include` lines
- * alone. The facts are those of ssh_config(5): patterns are relative to ~/.ssh, files that are not there are no error,
- * and an include inside a section counts only while that section does.
+ * Reads the user's ssh config as one text. Each `Include` line is replaced by the files that it names, because the library
+ * that parses the config does not do that. As ssh_config(5) says, patterns are relative to ~/.ssh, a missing file is not an
+ * error, and an include inside a section counts only if that section counts.
  */
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { UsageError } from '../../base/failure.ts';
 /** As many as OpenSSH allows. */
 const DEPTH_LIMIT = 16;
 const DIRECTIVE = /^\s*(\w+)(?:\s*=\s*|\s+)(.*?)\s*$/;
-/** A section that always counts: the lines after an include are in the scope that they were in before it. */
+/** Starts a section that always counts. It is put after an include, so that the lines that follow are in their old scope again. */
 const EVERYWHERE = 'Host *';
 
 /**
@@ -18,7 +18,7 @@ const EVERYWHERE = 'Host *';
  *
  * @param counts Whether a section with this first line applies to the host in question.
  * @returns the empty text when there is no config.
- * @throws {UsageError} when files include each other without an end.
+ * @throws {UsageError} when files include each other endlessly.
  */
 export function readConfig(home: string, counts: (header: string) => boolean): string {
   return expand(path.join(home, '.ssh/config'), { home, counts, depth: 0 }).join('\n');

@@ -9,7 +9,7 @@ import { connect, forward, signIn, type Hop } from './sign-in.ts';
 import type { SshTarget } from './target.ts';
 
 const CLOSE_MS = 2_000;
-/** How a command ended; empty while it runs, and one of the two afterwards. */
+/** How a command ended. It is empty while the command runs; afterwards it has one of the two. */
 export interface Exit {
   code?: number | null;
   signal?: string | undefined;
@@ -19,13 +19,13 @@ export interface RunningCommand {
   channel: ClientChannel;
   connection: Connection;
   /**
-   * ssh2 says this only once, and for a quick command before anybody who waits for the command has it. The channel's
-   * `exit` event only tells that it is there now.
+   * Filled in when the command ends. ssh2 reports that only once, by the channel's `exit` event. For a quick command this
+   * comes before the caller has the channel, so the caller looks here, too.
    */
   exit: Exit;
 }
 
-/** The machines on the way to a target, in order, itself the last. */
+/** The machines on the way to a target, in order; the target is the last. */
 export function hopsTo(target: SshTarget, options: HostKeyOptions & { env: NodeJS.ProcessEnv }): Promise<Hop[]> {
   return Promise.all(
     [...target.jumps, target].map(async (each) => ({
@@ -38,12 +38,12 @@ export function hopsTo(target: SshTarget, options: HostKeyOptions & { env: NodeJ
 
 export class Connection {
   readonly client: Client;
-  /** Where it goes to, as this machine sees it; undefined when that is a jump host. */
+  /** The other machine's address, as this machine sees it; undefined when a jump host is between. */
   readonly address: string | undefined;
-  /** Settles when it ends, closed or not. */
+  /** Resolves when the connection ends, whether it was closed or lost. */
   readonly ended: Promise<InfrastructureError>;
   readonly #clients: Client[];
-  /** When each of them is closed. */
+  /** For each client: resolves when it is closed. */
   readonly #gone: Promise<void>[];
   readonly #name: string;
   readonly #watchers = new Set<(end: InfrastructureError) => void>();
@@ -96,7 +96,7 @@ export class Connection {
     return new Connection(clients, hops.at(-1)?.target.asTyped ?? '', address);
   }
 
-  /** Calls back once when the connection ends, now if it has already. @returns a function that takes this back. */
+  /** Calls `watcher` once when the connection ends, or now if it has ended. @returns a function that removes the watcher. */
   onEnd(watcher: (end: InfrastructureError) => void): () => void {
     if (this.#end === undefined) this.#watchers.add(watcher);
     else watcher(this.#end);
@@ -112,7 +112,7 @@ export class Connection {
   }
 
   /**
-   * Has the login shell there run a line.
+   * Runs a line in the login shell of the other machine.
    *
    * @throws {ChannelRefused} when this connection has no room for one more.
    * @throws {InfrastructureError} when the connection ends before.
@@ -142,7 +142,7 @@ export class Connection {
     });
   }
 
-  /** Ends it and its way over jump hosts; it is over then. */
+  /** Closes the connection, and those to the jump hosts on its way. It has ended when this returns. */
   async close(): Promise<void> {
     this.#closing = true;
     for (const [i, client] of [...this.#clients.entries()].reverse()) {
@@ -162,7 +162,7 @@ export class Connection {
   }
 }
 
-/** A command could not be started on a connection that goes on. */
+/** The other machine refused to start one more command; the connection itself goes on. */
 export class ChannelRefused extends Error {
   override name = 'ChannelRefused';
 }

@@ -1,6 +1,6 @@
 /**
- * As many connections as commands need: sshd runs no more than ten at once on each (MaxSessions), and fewer where
- * somebody said so.
+ * Opens as many connections as commands need. sshd runs at most ten commands at once on each of them (MaxSessions), or fewer
+ * if its configuration says so.
  */
 import { UsageError } from '../../base/failure.ts';
 import { ChannelRefused, type Connection, type RunningCommand } from './connection.ts';
@@ -55,7 +55,7 @@ export class Connections {
         if (member.running === 0) {
           throw new UsageError(`the machine starts no command: ${error.message} (MaxSessions in its sshd_config)`);
         }
-        // Fewer than usual are allowed here: the next ones go elsewhere.
+        // This machine allows fewer commands per connection than usual: the next commands get another connection.
         member.limit = Math.min(member.limit, member.running);
       }
     }
@@ -64,7 +64,7 @@ export class Connections {
   async close(): Promise<void> {
     this.#closed = true;
     const connections = await Promise.allSettled(this.#members.map(({ connection }) => connection));
-    // The first one last: it is the one whose loss would be noticed.
+    // The first connection is closed last, because its loss is reported as the loss of the machine.
     for (const result of connections.reverse()) if (result.status === 'fulfilled') await result.value.close();
   }
 

@@ -32,7 +32,7 @@ export async function checkDocker(machine: SshMachine): Promise<DockerAccess> {
   );
 }
 
-/** @param output May hold warnings beside the one line that was asked for. */
+/** @param output It may have warnings beside the line that was asked for. */
 function accessIn(output: string): DockerAccess | undefined {
   const line = output.split('\n').find((each) => each.startsWith('{'));
   if (line === undefined) return undefined;

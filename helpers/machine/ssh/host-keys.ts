@@ -1,4 +1,4 @@
-/** Whether the machine at the other end is the one it says it is: nothing is signed or sent before that is known. */
+/** Checks by its host key that the other machine is the one it claims to be. Nothing is signed or sent before that. */
 import { UsageError } from '../../base/failure.ts';
 import {
   keyFingerprint,
@@ -24,7 +24,7 @@ type KeyType = keyof typeof SIGNATURES;
 export type HostKeySignature = (typeof SIGNATURES)[KeyType][number];
 
 export interface HostKeyOptions {
-  /** Trusts an unknown key, for this run; never a changed or revoked one. */
+  /** Whether an unknown key is trusted for this run. A changed or revoked key never is. */
   acceptHostKey: boolean;
   say(text: string): void;
 }
@@ -35,7 +35,7 @@ export class HostKeys {
   readonly #options: HostKeyOptions;
   readonly #lines: KnownHostLine[];
   readonly #names: string[];
-  /** The unknown key that this run trusts: its other connections have to meet the same one. */
+  /** The unknown key that this run trusts. Its other connections must find the same key. */
   #accepted: Buffer | undefined;
 
   constructor(target: SshTarget, options: HostKeyOptions) {
@@ -45,14 +45,14 @@ export class HostKeys {
     this.#names = namesOf(target);
   }
 
-  /** Known types first: a host has keys of several types, and one of another type would look unknown. */
+  /** The signature types to ask for, known ones first. A host has keys of several types, and only known ones can be recognised. */
   signatures(): HostKeySignature[] {
     const types = Object.keys(SIGNATURES) as KeyType[];
     const known = keyTypesOf(this.#lines, this.#names).filter((type) => type in SIGNATURES) as KeyType[];
     return [...new Set([...known, ...types])].flatMap((type) => SIGNATURES[type]);
   }
 
-  /** @returns why this key is not to be trusted; undefined when it is. */
+  /** @returns why this key is not trusted; undefined when it is. */
   refusalOf(key: Buffer): UsageError | undefined {
     const { known, line } = lookUp(this.#lines, this.#names, key);
     const { asTyped } = this.#target;
@@ -96,7 +96,7 @@ export class HostKeys {
   }
 }
 
-/** How a person gets there with the usual client. */
+/** The command by which a person reaches the same machine with OpenSSH's client. */
 export function sshCommand({ asTyped, user, port, hostName, jumps }: SshTarget): string {
   const host = /([^@/]+?)(:\d+)?$/.exec(asTyped)?.[1] ?? hostName;
   const way = jumps.length === 0 ? [] : ['-J', jumps.map((jump) => jump.asTyped.replace(/^ssh:\/\//, '')).join(',')];

@@ -1,4 +1,4 @@
-/** With which keys a user signs in: the agent's, then the ones in files. Nobody is asked for anything. */
+/** The keys by which a user signs in: those of the agent first, then those in files. The user is never asked for a password. */
 import { readFileSync } from 'node:fs';
 import ssh2, {
   type AuthHandlerMiddleware,
@@ -22,7 +22,7 @@ export class Identities {
   readonly #target: SshTarget;
   readonly #agent: AgentKeys | undefined;
   readonly #files: KeyFile[];
-  /** What could not be used, each a clause. */
+  /** A clause about each key or agent that could not be used. */
   readonly #troubles: string[];
 
   private constructor(target: SshTarget, agent: AgentKeys | undefined, files: KeyFile[], troubles: string[]) {
@@ -32,7 +32,7 @@ export class Identities {
     this.#troubles = troubles;
   }
 
-  /** Reads the key files and asks the agent; what cannot be used is only spoken of when the rest is refused. */
+  /** Reads the key files and asks the agent. What cannot be used is mentioned only if signing in fails. */
   static async gather(target: SshTarget, env: NodeJS.ProcessEnv): Promise<Identities> {
     const troubles: string[] = [];
     const files: KeyFile[] = [];
@@ -55,12 +55,12 @@ export class Identities {
     }
   }
 
-  /** Signing in once: what to try next, and what to say when all was refused. */
+  /** Signing in once: `handler` says what to try next, and `refusal` makes the error when everything was refused. */
   attempt(): { handler: AuthHandlerMiddleware; refusal: (reason: string) => UsageError } {
     const username = this.#target.user;
     const agentHas = new Set(this.#agent?.keys.map((key) => keyFingerprint(key.getPublicSSH())));
     const methods: AnyAuthMethod[] = [
-      // Never let in by itself, but answered with what this server lets people in by.
+      // `none` is never accepted. But in its answer the server names the methods that it accepts.
       { type: 'none', username },
       ...(this.#agent === undefined || agentHas.size === 0
         ? []
@@ -70,7 +70,7 @@ export class Identities {
         .map(({ key }) => ({ type: 'publickey', username, key }) as const),
     ];
     let accepts: AuthenticationType[] = ['publickey'];
-    // null before the first attempt, though ssh2's types do not say so.
+    // It is null before the first attempt, although ssh2's types do not say so.
     const handler = (left: AuthenticationType[] | null, _partial: boolean, next: NextAuthHandler): void => {
       accepts = left ?? accepts;
       const method = accepts.includes('publickey') ? methods.shift() : undefined;
@@ -129,6 +129,6 @@ function readPublicKey(file: string): Buffer | undefined {
     const parsed = ssh2.utils.parseKey(readFileSync(`${file}.pub`));
     return parsed instanceof Error ? undefined : parsed.getPublicSSH();
   } catch {
-    return undefined; // there is none: with IdentitiesOnly, no key of the agent counts as this file’s
+    return undefined; // there is no public key file, so no key of the agent can be matched with this file
   }
 }

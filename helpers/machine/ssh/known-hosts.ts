@@ -1,10 +1,10 @@
-/** Which host keys the user trusts already: known_hosts, in the format of sshd(8). */
+/** Reads known_hosts (its format is in sshd(8)): the host keys that the user already trusts. */
 import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 /**
- * What known_hosts says of a key that a host shows. `changed` is a host with other keys only: as the known types are asked
- * for first, a key of another type is no better than another key.
+ * What known_hosts says about a key that a host shows. `changed` means that only other keys are known for this host. A key of
+ * another type is `changed`, too, because the host was asked for the known types first.
  */
 export type KnownHost = 'known' | 'unknown' | 'changed' | 'revoked';
 
@@ -21,24 +21,24 @@ export interface KnownHostLine {
 
 export interface HostKeyFinding {
   known: KnownHost;
-  /** The line that says so; absent for an unknown host. */
+  /** The line of known_hosts that says so; absent for an unknown host. */
   line?: KnownHostLine;
 }
 
 const DEFAULT_PORT = 22;
 
-/** Reads known_hosts files; ones that are not there hold nothing, and lines that cannot be read count for nothing. */
+/** Reads known_hosts files. Files that are not there and lines that cannot be understood are passed over. */
 export function readKnownHosts(files: string[]): KnownHostLine[] {
   return files.flatMap((file) => {
     try {
       return parseKnownHosts(readFileSync(file, 'utf8'), file);
     } catch {
-      return []; // not there, or not for this user: ssh(1) goes on without it, too
+      return []; // not there, or not readable for this user: ssh(1) passes over it, too
     }
   });
 }
 
-/** `@cert-authority` lines are left out: no certificate is ever asked of a host. */
+/** `@cert-authority` lines are left out, because hosts are never asked for a certificate. */
 export function parseKnownHosts(text: string, file: string): KnownHostLine[] {
   return text.split(/\r?\n/).flatMap((content, i) => {
     const fields = content.trim().split(/\s+/);
@@ -72,12 +72,12 @@ export function lookUp(lines: KnownHostLine[], names: string[], key: Buffer): Ho
   const trusted = lines.filter((line) => !line.revoked);
   const same = trusted.find((line) => line.key.equals(key) && isFor(line));
   if (same !== undefined) return { known: 'known', line: same };
-  // Another key under the plain name may well be that of another server, on the usual port.
+  // A line for the plain name may be about another server, which listens on the usual port. So it does not mean `changed`.
   const other = trusted.find((line) => matches(line.hosts, names[0] ?? ''));
   return other === undefined ? { known: 'unknown' } : { known: 'changed', line: other };
 }
 
-/** Types of the keys that are known for a host, in the order of the lines, each once. */
+/** The types of the keys that are known for a host, in the order of the lines, without repetition. */
 export function keyTypesOf(lines: KnownHostLine[], names: string[]): string[] {
   const types = names.flatMap((name) =>
     lines.filter((line) => !line.revoked && matches(line.hosts, name)).map(({ type }) => type),
@@ -85,12 +85,12 @@ export function keyTypesOf(lines: KnownHostLine[], names: string[]): string[] {
   return [...new Set(types)];
 }
 
-/** As ssh-keygen prints it. */
+/** A key's fingerprint, as ssh-keygen prints it. */
 export function keyFingerprint(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
-/** A key names its type itself: a string with its length before it (RFC 4253, 6.6). Empty when it is no key. */
+/** A key's type, which is the first string in it, with its length before it (RFC 4253, 6.6). Empty when this is not a key. */
 export function typeOf(key: Buffer): string {
   if (key.length < 4) return '';
   const end = 4 + key.readUInt32BE(0);
@@ -111,7 +111,7 @@ function matchesHash(hosts: string, name: string): boolean {
   return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest().equals(Buffer.from(hash, 'base64'));
 }
 
-/** `*` and `?` only; the brackets of `[host]:port` stand for themselves. */
+/** Only `*` and `?` are special; the brackets of `[host]:port` are ordinary characters. */
 function matchesPattern(pattern: string, name: string): boolean {
   const literal = pattern.replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
   return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(name);

@@ -1,4 +1,4 @@
-/** A unix socket on the other machine whose connections arrive here: OpenSSH's forwarding, the other way round. */
+/** Listens on a unix socket of the other machine. Its connections arrive here, by OpenSSH's remote forwarding (`ssh -R`). */
 import type { Duplex } from 'node:stream';
 import type { AcceptConnection, UNIXConnectionDetails } from 'ssh2';
 import { UsageError } from '../../base/failure.ts';
@@ -11,7 +11,7 @@ const ANSWER_MS = 20_000;
 const SMALL_MS = 10_000;
 const SMALL_OUTPUT = 1_000;
 
-/** Runs small commands on the machine, to look after the socket's file. */
+/** Runs small commands on the machine: they check and remove the socket's file. */
 interface Shell {
   readonly user: string;
   readonly hostName: string;
@@ -37,7 +37,7 @@ export async function listenThere(
   try {
     await answered(connection, (done) => client.openssh_forwardInStreamLocal(socketPath, done));
   } catch {
-    // sshd says no more than that it does not: why is found out below.
+    // sshd gives no reason for a refusal: whyNot looks for one.
     client.removeListener('unix connection', receive);
     if (!connection.isOpen) throw await connection.ended;
     throw new UsageError(await whyNot(machine, socketPath));
@@ -46,8 +46,8 @@ export async function listenThere(
     [Symbol.asyncDispose]: async () => {
       client.removeListener('unix connection', receive);
       for (const stream of streams) stream.destroy();
-      if (!connection.isOpen) return; // The socket's file stays behind; its folder is removed with it.
-      // Whatever fails here, the folder is removed next, and with it the socket; its removal says what is left.
+      if (!connection.isOpen) return; // the socket's file stays, and is removed together with its folder
+      // Errors are passed over: the socket's folder is removed next, and that reports what is left.
       await answered(connection, (done) => client.openssh_unforwardInStreamLocal(socketPath, done)).catch(
         () => undefined,
       );
@@ -73,7 +73,7 @@ function answered(connection: Connection, ask: (done: (error?: Error | null) => 
   });
 }
 
-/** sshd only says no; what can be seen of the path is ruled out first. */
+/** Finds out why sshd refused. If nothing is wrong with the path, sshd's configuration must be the reason. */
 async function whyNot(machine: Shell, socketPath: string): Promise<string> {
   const script =
     '[ -e "$1" ] && echo there; folder=$(dirname "$1"); [ -d "$folder" ] && [ -w "$folder" ] || echo "not writable"';

@@ -22,7 +22,7 @@ const SMALL_OUTPUT = 4_096;
 /** More than the text's limit: a character takes at least a byte. */
 const TEXT_OUTPUT = 4 * TEXT_LIMIT;
 const NO_FILE = 44;
-/** What makeFolder makes, and the only thing that removeFolder removes. */
+/** The paths that makeFolder makes. removeFolder refuses any other path. */
 const FOLDER = /^\/tmp\/netgrade-\w+$/;
 
 export class SshMachine implements AsyncDisposable {
@@ -30,7 +30,7 @@ export class SshMachine implements AsyncDisposable {
   readonly hostName: string;
   /** The address that the connection goes to, as this machine sees it; undefined when it goes through a jump host. */
   readonly address: string | undefined;
-  /** Settles when the connection is gone though nobody closed it. */
+  /** Resolves when the connection is lost. It does not when this program closed it. */
   readonly lost: Promise<InfrastructureError>;
   readonly #connections: Connections;
 
@@ -63,9 +63,9 @@ export class SshMachine implements AsyncDisposable {
   }
 
   /**
-   * Runs a command as the probe agent's `run` does: with the environment given and nothing else (without one, with the
-   * login's own), its whole process group ended at the timeout. What a shell says of a command that is not there
-   * comes as its output, with exit code 127.
+   * Runs a command as the probe agent's `run` does. Its environment is only what is given, or that of the login when nothing is
+   * given. At the timeout its whole process group is killed. When there is no such command, the output is what the shell says,
+   * and the exit code is 127.
    *
    * @throws {InfrastructureError} when the connection ends, or `cwd` is not there.
    */
@@ -87,7 +87,7 @@ export class SshMachine implements AsyncDisposable {
     const stream = new ChannelStream(channel, connection, { mark, exit });
     const late = new InfrastructureError(`\`${argv.join(' ')}\` did not start in ${START_MS} ms`);
     const timer = setTimeout(() => stream.destroy(late), START_MS);
-    // Until somebody has the stream, `started` says what is wrong with it.
+    // The caller does not have the stream yet: `started` throws its errors until then.
     const ignore = (): void => undefined;
     stream.on('error', ignore);
     try {
@@ -101,8 +101,8 @@ export class SshMachine implements AsyncDisposable {
   }
 
   /**
-   * Listens on a unix socket there, as this user, and hands every connection here. Whoever disposes of it ends the
-   * connections that came through it, too.
+   * Listens on a unix socket of the other machine, as this user, and passes every connection to `onConnection`. Disposing of
+   * the result also ends these connections.
    *
    * @throws {UsageError} when its sshd does not allow it, or the socket cannot be made.
    */

@@ -9,15 +9,15 @@ const NOISE_LIMIT = 65_536;
 
 export class Mark {
   readonly text = `netgrade-${randomBytes(8).toString('hex')}`;
-  /** Shell that prints it; on standard error with the process's id, which is that of its group, too. */
+  /** The shell commands that print the mark. On standard error, the process's id follows, which is also its group's id. */
   readonly shell = `echo ${this.text}; echo ${this.text} "$$" >&2`;
 }
 
-/** One of the two outputs: passes on what comes after the mark. */
+/** Reads one of the two outputs, and passes on only what comes after the mark. */
 export class MarkedOutput {
   readonly #mark: string;
   #before = Buffer.alloc(0);
-  /** What stands behind the mark in its line, once it came. */
+  /** The rest of the line after the mark; undefined until the mark has come. */
   line: string | undefined;
 
   constructor(mark: Mark) {
@@ -39,7 +39,7 @@ export class MarkedOutput {
     return all.subarray(end + 1);
   }
 
-  /** What came in place of the mark: why the command did not start. */
+  /** What was printed so far without a mark. If the command did not start, it says why. */
   get noise(): string {
     return this.#before.toString('utf8').trim();
   }

@@ -1,9 +1,9 @@
-/** Words for a POSIX shell. What sshd is asked to run is one text, and the login shell there takes it apart again. */
+/** Quotes words for a POSIX shell. sshd is given a command as one text, which the login shell there splits into words again. */
 
-/** Words that no shell changes. A word with `=` is not among them: the first one would be an assignment. */
+/** Words that need no quotes. A word with `=` needs them, because as the first word it would be an assignment. */
 const PLAIN = /^[\w@%+:,./-]+$/;
 
-/** One line that a POSIX shell takes apart into exactly these words. */
+/** One line that a POSIX shell splits into exactly these words. */
 export function quoted(words: readonly string[]): string {
   return words.map(quotedWord).join(' ');
 }

@@ -1,6 +1,6 @@
 /**
- * Runs a command on a machine to its end, with the limits of the probe agent's `run`: bounded in time and output, its
- * whole process group ended.
+ * Runs a command on a machine to its end, with the limits of the probe agent's `run`: its time and its output are bounded, and
+ * at the time limit its whole process group is killed.
  */
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
@@ -19,25 +19,25 @@ export interface RemoteCommand {
   /** All of the environment; the login's own when it is absent. */
   env?: Record<string, string>;
   timeoutMs: number;
-  /** Output beyond this many characters is dropped from its middle. */
+  /** Of output that has more characters, the middle is left out. */
   maxOutput: number;
   /** What the command reads; nothing when it is absent. */
   input?: Readable;
 }
 
-/** How long after the last output of an ended command the rest of it may take to arrive: something else holds the pipe. */
+/** How long to wait for more output after the command has ended. The pipe may stay open, because another process holds it. */
 const DRAIN_MS = 400;
-/** And all of it together. */
+/** How long to wait for such output in all. */
 const DRAINS_MS = 5_000;
-/** How long a killed command may take to be over. */
+/** How long a killed command may take to end. */
 const KILL_MS = 5_000;
-/** How long after the time limit the machine ends the command itself, should this program or the connection be gone. */
+/** So long after the time limit the machine itself ends the command, in case this program or the connection is gone. */
 const NET_SECONDS = 10;
 
 /**
- * The line for the login shell. Everything is exec'd, so that the process that sshd started, which leads a session of its
- * own, is the command in the end, and its id the process group's. `timeout` (GNU's or busybox's) is the net below the
- * deadline on this side.
+ * The line for the login shell. Each program replaces the one before (`exec`). So the command becomes the process that sshd
+ * started, which leads a process group, and its id is the group's id. If the deadline on this side fails, `timeout` (GNU's or
+ * busybox's) ends the command.
  */
 export function lineOf(command: Omit<RemoteCommand, 'input'>, mark: Mark, stdin = '</dev/null'): string {
   const { argv, cwd, env, timeoutMs } = command;
@@ -118,10 +118,10 @@ async function carryOut(connections: Connections, command: RemoteCommand): Promi
     });
     channel
       .on('data', takeFrom(output))
-      // A process that the command left in the background may hold the pipes for ever.
+      // 'close' may never come: a process that the command left in the background may hold the pipes.
       .once('exit', drain)
       .once('close', finish)
-      .on('error', () => undefined); // 'close' tells.
+      .on('error', () => undefined); // 'close' follows
     channel.stderr.on('data', takeFrom(errors));
     if (exit.code !== undefined) drain();
     if (command.input === undefined) channel.end();
@@ -129,7 +129,7 @@ async function carryOut(connections: Connections, command: RemoteCommand): Promi
   });
 }
 
-/** @param pid As the command printed it; undefined when it has not started yet. */
+/** @param pid The process's id, as the command printed it; undefined when the command has not started yet. */
 async function killGroup(connections: Connections, pid: string | undefined): Promise<void> {
   if (pid === undefined || !/^\d+$/.test(pid)) return;
   try {
@@ -137,7 +137,7 @@ async function killGroup(connections: Connections, pid: string | undefined): Pro
     channel.resume().end();
     channel.stderr.resume();
   } catch {
-    // The machine's own time limit is left.
+    // Then `timeout` on the machine ends the command.
   }
 }
 

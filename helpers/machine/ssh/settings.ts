@@ -1,7 +1,7 @@
 /**
- * What the user's ssh config says of one host. `ssh-config` does the matching; two things of it are kept away here,
- * because reading a config must not start a program: `Match exec` never matches, and host names are not made canonical
- * (the library would start nslookup).
+ * What the user's ssh config says about one host. The library `ssh-config` finds the sections that match. Reading a config
+ * must not start a program, so two of the library's features are turned off here: `Match exec` never matches, and host names
+ * are not made canonical (the library would start nslookup).
  */
 import SSHConfig, { parse } from 'ssh-config';
 import { reasonOf, UsageError } from '../../base/failure.ts';
@@ -11,7 +11,7 @@ import { readConfig } from './config-text.ts';
 export type Settings = ReadonlyMap<string, string[]>;
 
 const STARTS_A_PROGRAM = /^canonical/i;
-/** The library recognises these two by their exact spelling, when `Match host` and `Match user` ask for them. */
+/** For `Match host` and `Match user`, the library needs these two settings in exactly this spelling. */
 const SPELLINGS: Record<string, string> = { hostname: 'HostName', user: 'User' };
 const MARK = 'NetgradeMark';
 

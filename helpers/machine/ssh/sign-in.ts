@@ -10,21 +10,21 @@ import type { SshTarget } from './target.ts';
 
 const CONNECT_MS = 20_000;
 const HANDSHAKE_MS = 20_000;
-/** A dead peer is noticed when this many in a row went unanswered: within 15 seconds. */
+/** A question every 5 s. After two in a row without an answer the other machine counts as gone: within 15 seconds. */
 const KEEP_ALIVE = { keepaliveInterval: 5_000, keepaliveCountMax: 2 };
-/** How long one address of several is waited for: a distant one takes more than Node's quarter of a second. */
+/** How long to try one of a host's several addresses. Node's own limit, a quarter of a second, is too short for a distant one. */
 const ADDRESS_MS = 3_000;
-/** "Administratively prohibited", of the reasons of RFC 4254, 5.1. */
+/** The reason "administratively prohibited" of RFC 4254, 5.1. */
 const PROHIBITED = 1;
 
-/** One machine on the way, with what all connections to it share. */
+/** One machine on the way to the target, with what all connections to this machine share. */
 export interface Hop {
   target: SshTarget;
   hostKeys: HostKeys;
   identities: Identities;
 }
 
-/** A connection from this machine. @throws {InfrastructureError} */
+/** Connects from this machine. @throws {InfrastructureError} */
 export async function connect({ asTyped, hostName, port }: SshTarget): Promise<net.Socket> {
   const socket = net.connect({ host: hostName, port, autoSelectFamilyAttemptTimeout: ADDRESS_MS });
   try {
@@ -45,7 +45,7 @@ function whyUnreachable(error: unknown, hostName: string, port: number): string 
   return `${hostName}, port ${port}: ${reasonOf(error) || code}`;
 }
 
-/** A connection from a jump host to the next machine. @throws {UsageError} {InfrastructureError} */
+/** Connects from a jump host to the next machine. @throws {UsageError} {InfrastructureError} */
 export function forward(client: Client, { asTyped, hostName, port }: SshTarget): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -78,7 +78,7 @@ export function signIn({ target, hostKeys, identities }: Hop, socket: Duplex): P
       reject(error);
     };
     const onError = (error: Error & { level?: string }): void => {
-      if (error.level === 'agent') return; // The next key is tried.
+      if (error.level === 'agent') return; // the next key is tried
       if (untrusted !== undefined) fail(untrusted);
       else if (error.level === 'client-authentication' || /too many authentication/i.test(error.message)) {
         fail(refusal(error.message));
@@ -94,7 +94,7 @@ export function signIn({ target, hostKeys, identities }: Hop, socket: Duplex): P
       })
       .once('close', onClose);
     client.on('error', onError);
-    // What comes after the first error says nothing new, but has to be listened to.
+    // Later errors say nothing new. But without a listener, Node would end this process.
     client.on('error', () => undefined);
     client.connect({
       sock: socket,

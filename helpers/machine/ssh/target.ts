@@ -6,29 +6,29 @@ import { parseAddress, parseHostAndPort, type Address } from './address.ts';
 import { settingsOf, type Settings } from './settings.ts';
 
 export interface SshTarget {
-  /** For messages. */
+  /** The address as the user typed it, for messages. */
   asTyped: string;
   hostName: string;
   port: number;
   user: string;
-  /** Private keys, absolute; ones that the config names need not exist. */
+  /** Absolute paths of private keys. Those that the config names need not exist. */
   identityFiles: string[];
   /** Whether only these keys may be offered, though an agent has more. */
   identitiesOnly: boolean;
-  /** The agent's socket, or `none`; what the environment says when it is absent. */
+  /** The agent's socket, or `none`. If absent, the environment names the socket. */
   identityAgent?: string;
   /** Files with known host keys, the user's own first; they need not exist. */
   knownHostsFiles: string[];
   /** The name under which the host's key is known, in place of its own. */
   hostKeyAlias?: string;
-  /** The way there, in order, outermost first; their own `jumps` are empty. */
+  /** The jump hosts on the way, the one nearest to this machine first. Their own `jumps` are empty. */
   jumps: SshTarget[];
 }
 
 export interface TargetOptions {
   home: string;
   env: NodeJS.ProcessEnv;
-  /** The local user's name: the remote one's too, when nothing else says it. */
+  /** The local user's name. It is used on the other machine, too, if neither the address nor the config names a user. */
   userName: string;
 }
 
@@ -43,13 +43,13 @@ const JUMP_LIMIT = 8;
  * Include, HostName, User, Port, IdentityFile, IdentityAgent, IdentitiesOnly, UserKnownHostsFile, GlobalKnownHostsFile,
  * HostKeyAlias and ProxyJump. Host keys are always checked, whatever StrictHostKeyChecking says.
  *
- * @throws {UsageError} when it is no such address, or the config needs what is not supported.
+ * @throws {UsageError} when the address is not of this form, or the config needs what is not supported.
  */
 export function resolveTarget(url: string, options: TargetOptions): SshTarget {
   return resolve(parseAddress(url), options, []);
 }
 
-/** @param way The jump hosts that lead to this one by their own configs, as typed: a way that leads back has no end. */
+/** @param way The hosts whose configs led to this one, as typed. They are remembered to notice a way that goes round in a circle. */
 function resolve(address: Address, options: TargetOptions, way: string[]): SshTarget {
   const settings = settingsOf(address.host, address.user, options.home);
   const jumps = jumpsOf(settings, address, options, way);
@@ -111,7 +111,7 @@ function agentOf(
 }
 
 function jumpsOf(settings: Settings, address: Address, options: TargetOptions, way: string[]): SshTarget[] {
-  // As in OpenSSH, the one that was decided first makes the other one void.
+  // As in OpenSSH, the one of the two that comes first counts, and the other is ignored.
   const proxy = [...settings.keys()].find((name) => name === 'proxyjump' || name === 'proxycommand');
   const [value = 'none'] = settings.get(proxy ?? '') ?? [];
   if (value.toLowerCase() === 'none') return [];
@@ -125,7 +125,7 @@ function jumpsOf(settings: Settings, address: Address, options: TargetOptions, w
   if (longer.length > JUMP_LIMIT || way.includes(address.host)) {
     throw new UsageError(`the ssh config leads in a circle: ${longer.join(' → ')} (ProxyJump)`);
   }
-  // Only the first is reached in the way its own config says; the others are reached through the one before.
+  // Only for the first jump host, its own config's jump hosts count. Each other one is reached through the one before it.
   return value.split(',').flatMap((text, i) => {
     const jump = parseHostAndPort(text.trim());
     if (i > 0) return [withoutJumps(settingsOf(jump.host, jump.user, options.home), jump, options)];
@@ -140,7 +140,7 @@ function portOf(text: string, { asTyped }: Address): number {
   throw new UsageError(`${asTyped}: the ssh config's Port ${text} is not a port`);
 }
 
-/** Replaces the tokens of ssh_config(5) that are known here; a file name with another one would be a wrong name. */
+/** Replaces the tokens of ssh_config(5) that are known here. An unknown one is an error, because the file's name would be wrong. */
 function expand(text: string, tokens: Record<string, string>, { asTyped }: Address): string {
   return text.replaceAll(/%./g, (token) => {
     if (token === '%%') return '%';
