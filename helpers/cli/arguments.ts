@@ -1,12 +1,12 @@
-/** The words of a command line, taken apart by Node's own parseArgs. */
+/** Parses a command line by Node's own parseArgs. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { reasonOf, UsageError } from '../base/failure.ts';
 import { instead } from '../base/near.ts';
 
 /**
- * @param config As of parseArgs.
- * @param usage Is shown after what is wrong.
- * @throws {UsageError} for an unknown option, with those that come near it, and for one with too many or too few values.
+ * @param config The configuration of parseArgs.
+ * @param usage It is shown after the error.
+ * @throws {UsageError} for an unknown option, with options of similar names, and for one with too many or too few values.
  */
 export function parsedArguments<T extends ParseArgsConfig>(config: T, usage: string): ReturnType<typeof parseArgs<T>> {
   try {

@@ -7,7 +7,7 @@ export const EXIT = { done: 0, belowMinScore: 1, usage: 2, infrastructure: 3 };
 /**
  * Runs a command on what was typed, and ends the process with the exit code that it returns.
  *
- * @param failed Told why, when it does not come to its end.
+ * @param failed Called with the reason when the command fails.
  */
 export async function endWith(
   main: (argv: string[]) => Promise<number>,
@@ -18,11 +18,11 @@ export async function endWith(
   } catch (error) {
     const known = error instanceof UsageError || error instanceof InfrastructureError;
     const reason = known ? reasonOf(error) : `internal error: ${(error as Error).stack ?? String(error)}`;
-    // It may name what a student called something.
+    // The message may contain a name that a student chose.
     console.error(`netgrade: ${inert(reason)}`);
     failed?.(reasonOf(error));
     process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.infrastructure;
   }
-  // Everything is written and removed: a stream that the engine left open must not keep the command from ending.
+  // Everything is written and removed by now. Without this call, a stream that the engine left open would keep the process alive.
   process.stdout.write('', () => process.exit());
 }

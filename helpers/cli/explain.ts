@@ -1,4 +1,4 @@
-/** `npm run explain`: the evidence behind one verdict, from the reports; nothing is graded. */
+/** `npm run explain`: shows the evidence for one verdict, from the reports. Nothing is graded. */
 import path from 'node:path';
 import { UsageError } from '../base/failure.ts';
 import { instead } from '../base/near.ts';

@@ -20,7 +20,7 @@ import { Removal } from './removal.ts';
 import { logToScreen } from './verbose.ts';
 import { findWork, type Work } from '../run/work.ts';
 
-/** With more students than this the terminal shows a line each; the reports have the rest. */
+/** With more students than this, the terminal shows only one line for each. The reports have the rest. */
 const MOST_IN_DETAIL = 5;
 
 let formats: ChosenFormats | undefined;
@@ -56,7 +56,7 @@ async function rescoreThose(
   rubric: Rubric,
   chosen: ChosenFormats,
 ): Promise<StudentRecord[]> {
-  // Who only grades need not wait for what checks records.
+  // Only now, because it takes time to load what checks records, and grading does not need it.
   const { rescore } = await import('./rescore.ts');
   const { out } = options;
   const check = (students: number, labs: string[]): void => {
@@ -87,7 +87,7 @@ async function gradeWith(
   rubric: Rubric,
   chosen: ChosenFormats,
 ): Promise<StudentRecord[]> {
-  // Who only asks for the usage, or scores again, need not wait for what speaks to engines.
+  // Only now, because it takes time to load what speaks to engines, and neither the usage nor rescoring needs it.
   const { openGrader } = await import('../run/graders.ts');
   const grader = await openGrader({ students, labs }, options, () => {
     chosen.getReady();
@@ -104,7 +104,7 @@ async function gradeWith(
     sayKept();
     void removal.begin().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   };
-  // Not `once`: the signal comes twice, from the terminal and from npm.
+  // Not `once`, because one Ctrl-C sends the signal twice: from the terminal and from npm.
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const progress = new ProgressLines(
     { isTTY: process.stderr.isTTY && !options.verbose, write: (text) => process.stderr.write(text) },
@@ -115,7 +115,7 @@ async function gradeWith(
   const records = await gradeAll({ ...options, on: gradedOn(options), students, labs, rubric }, grader, progress);
   progress.end();
   const graded = performance.now();
-  // The results are shown while the last lab hosts are still being removed.
+  // The results are shown already while the last lab hosts are being removed.
   const removed = removal.begin();
   if (stopping.signal.aborted) await removed; // and then the process ends
   await present(records, options, chosen);

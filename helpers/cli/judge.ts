@@ -1,4 +1,4 @@
-/** `npm run judge`: judges kept surveys again by the rules of today, and says what changes for whom. Needs no engine. */
+/** `npm run judge`: judges kept surveys again by the present rules, and says which students' results change. Needs no engine. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../base/failure.ts';
@@ -99,7 +99,7 @@ interface Chosen {
   labs: Map<string, GradableLab>;
 }
 
-/** @throws {UsageError} when a student or a lab is named that there is not. */
+/** @throws {UsageError} when a student or a lab that is named does not exist. */
 function chosenOf(
   { students, labs, reports }: Options,
   catalogue: Map<string, GradableLab>,
@@ -118,7 +118,7 @@ function chosenOf(
   };
 }
 
-/** @returns a result for every record: of students who are not chosen, the record as it is. */
+/** @returns a result for every record. For students who are not chosen, it is the unchanged record. */
 async function judgeThose(
   records: StudentRecord[],
   { students, labs }: Chosen,
@@ -149,14 +149,14 @@ function nothingJudged(reports: string, notJudged: NotJudged[]): string {
   return `nothing in ${reports} can be judged again; \`npm run grade\` keeps a survey of every lab that it grades${inert(why)}`;
 }
 
-/** @throws {UsageError} when a lab that was not judged again was graded by other rules than those there are now. */
+/** @throws {UsageError} when a lab that was not judged again was graded by rules that have changed since. */
 function scored(record: StudentRecord, rubric: Rubric): StudentRecord {
   const misfit = misfitOf(record, rubric);
   if (misfit !== undefined) throw new UsageError(`the record of ${record.student} cannot be scored: ${misfit}`);
   return scoreRecord(record, rubric);
 }
 
-/** Points that change because of the rubric are not the rules' doing. */
+/** Tells the user when the rubric has changed, too: then not every change of points comes from the rules. */
 function remarkOnRubric(before: StudentRecord[], { stamp }: Rubric): void {
   const earlier = new Set(before.map(({ rubric }) => rubric?.file).filter((file) => file !== undefined));
   if (stamp === undefined && earlier.size > 0)
@@ -178,7 +178,7 @@ function print(changes: Change[], notJudged: NotJudged[], title: string): void {
   console.log(`${notJudged.length > 0 ? '\n' : ''}${classSummary(changes)}`);
 }
 
-/** Criteria that end otherwise, and then those that only give other points. */
+/** Lists the criteria whose verdict changed, and then those of which only the points changed. */
 function criterionLines({ turned, moved }: Change): string[] {
   const isTurned = (lab: string, criterion: string): boolean =>
     turned.some((each) => each.lab === lab && each.criterion === criterion);

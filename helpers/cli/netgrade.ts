@@ -1,4 +1,4 @@
-/** `npx netgrade COMMAND …`, in the checkout: does what `npm run COMMAND -- …` does. */
+/** `npx netgrade COMMAND …`: does the same as `npm run COMMAND -- …`. It works in the checkout. */
 import { UsageError } from '../base/failure.ts';
 import { instead } from '../base/near.ts';
 import { endWith, EXIT } from './end.ts';
@@ -35,7 +35,7 @@ function main([name = '']: string[]): Promise<number> {
 const command = Object.entries(COMMANDS).find(([name]) => name === process.argv[2])?.[1];
 if (command === undefined) await endWith(main);
 else {
-  // A command reads what follows its name, and ends the process.
+  // The command's module reads the words after the command's name, and ends the process.
   process.argv.splice(2, 1);
   await command.run();
 }

@@ -62,7 +62,7 @@ exit codes: 0 graded, 1 below --min-score, 2 wrong usage, 3 something could not 
 
 const OF_RESCORING = ['rescore', 'rubric', 'labs', 'out', 'format', 'min-score', 'details', 'verbose'];
 
-/** What of the options of `npm run grade` is for grading, as parseArgs wants to know it. */
+/** Those options of `npm run grade` that are about grading, in the form that parseArgs takes. */
 export const GRADING = {
   lab: { type: 'string', multiple: true },
   labs: { type: 'string', multiple: true },
@@ -96,7 +96,7 @@ const ALL = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** @returns undefined when only the usage was asked for. */
+/** @returns the options; undefined when the user asked only for the usage. */
 export function parseOptions(argv: string[]): Options | undefined {
   const { values, positionals } = parsedArguments({ args: argv, allowPositionals: true, options: ALL }, USAGE);
   if (values.help === true) return undefined;
@@ -130,7 +130,7 @@ export function gradeOptions(values: Values): GradeOptions {
   };
 }
 
-/** Rescoring deals with all records of a folder, or the class's gradebook would be of a part of it; and with no engine. */
+/** Rescoring takes all records of a folder, because the gradebook is about the whole class. And it uses no engine. So options that choose students, labs or machines are refused. */
 function refuseForRescoring(values: Record<string, unknown>, students: string[]): void {
   if (students.length > 0)
     throw new UsageError(`--rescore scores everybody whose record is there; leave out ${students.join(', ')}`);

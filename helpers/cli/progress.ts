@@ -1,4 +1,4 @@
-/** What a run is doing, on standard error: a line per finished lab, and in a terminal one line that moves. */
+/** Shows on standard error what a run is doing: a line for each finished lab, and in a terminal also a line that is updated. */
 import type { Progress } from '../run/run.ts';
 import type { LabRecord } from '../report/record.ts';
 import { inert } from '../report/terminal.ts';
@@ -17,7 +17,7 @@ export class ProgressLines implements Progress {
   readonly #active = new Set<string>();
   #done = 0;
 
-  /** @param shown What may be shown of a lab: students may read this, too. */
+  /** @param shown Reduces a record to what students may see, because they may read this output, too. */
   constructor(screen: ProgressScreen, total: number, shown: (record: LabRecord) => LabRecord) {
     this.#screen = screen;
     this.#total = total;

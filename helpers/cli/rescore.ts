@@ -11,20 +11,20 @@ import type { Rubric } from '../report/rubric/rubric.ts';
 import { hundredths } from '../report/whole-points.ts';
 import { say } from '../machine/setup/say.ts';
 
-/** With more criteria moved than this, a student's line in the terminal says how many more; the file has them all. */
+/** How many changed criteria a student's line in the terminal names. It says how many more there are; the file has them all. */
 const MOST_MOVED = 6;
 
 export interface Rescoring {
-  /** Where the records are. */
+  /** The folder with the records. */
   from: string;
   out: string;
   rubric: Rubric;
-  /** Asked before anything is written. */
+  /** Called before anything is written; it may throw. */
   check: (students: number, labs: string[]) => void;
 }
 
 /**
- * Writes the records anew, gradebook.csv, summary.json and rescored.csv, and prints who gains and loses what.
+ * Writes new records, gradebook.csv, summary.json and rescored.csv, and prints whose points change.
  *
  * @throws {UsageError} when a record is broken or was graded by other rules; then nothing is written.
  */
@@ -45,10 +45,10 @@ export async function rescore({ from, out, rubric, check }: Rescoring): Promise<
 }
 
 /**
- * Writes a class's records and its files anew. What a later run needs to complete an incomplete one stays as it is.
+ * Writes a class's records and files again. What a later run needs to complete an incomplete run stays as it is.
  *
- * @param place `file` is where the changes are written.
- * @param changes As CSV.
+ * @param place `file` is the file for the changes.
+ * @param changes The changes, as CSV.
  */
 export async function writeAnew(
   records: StudentRecord[],
@@ -67,13 +67,13 @@ export async function writeAnew(
   await reports.write(file, changes);
 }
 
-/** In the catalogue's order. */
+/** The labs in these records, in the catalogue's order. */
 function labsOf(records: StudentRecord[], rubric: Rubric): string[] {
   const recorded = new Set(records.flatMap(({ labs }) => labs.map(({ lab }) => lab)));
   return [...rubric.labs.keys()].filter((name) => recorded.has(name));
 }
 
-/** Says by what points are given. */
+/** Says by which rubric the points are given. */
 export function scoredBy({ stamp }: Rubric): string {
   return `scored by ${stamp === undefined ? 'the labs’ own points' : `${stamp.file} (${stamp.sha256})`}`;
 }

@@ -13,7 +13,7 @@ import { number } from '../run/values.ts';
 import { parsedArguments } from './arguments.ts';
 import { endWith, EXIT } from './end.ts';
 
-/** Always the same: a browser keeps progress by address. */
+/** The port is always the same, because a browser stores the student's progress for one address. */
 const PORT = 8642;
 const HOST = '127.0.0.1';
 
@@ -77,7 +77,7 @@ async function write(folder: string): Promise<string> {
   return file;
 }
 
-/** Ends when the person who started it says so. */
+/** Serves the page until the user ends it by Ctrl-C. */
 async function serve(port: number): Promise<void> {
   let page = '';
   const server = http.createServer(({ url, method = '' }, response) => {

@@ -31,7 +31,7 @@ Watches what runs in Docker, changes nothing, and shows which rules pass; Ctrl-C
 
 exit codes: 0 you left, 2 wrong usage, 3 Docker cannot be reached, or is gone for good`;
 
-/** What of the options of `npm run grade` has a meaning here; see options.ts. */
+/** The options of `npm run grade` that are allowed here; see options.ts. */
 const OPTIONS = {
   lab: { type: 'string', multiple: true },
   labs: { type: 'string', multiple: true },
@@ -75,7 +75,7 @@ async function selfTest(options: Options): Promise<number> {
   return EXIT.done;
 }
 
-/** Those of `grade --live`. */
+/** The options of `grade --live`. */
 function selfTestOptions(argv: string[]): Options | undefined {
   if (argv.includes('--allow-disturb'))
     throw new UsageError(
@@ -103,9 +103,9 @@ async function watchUntilLeft(options: Options, labs: WatchedLab[]): Promise<voi
   const leave = (): void => {
     leaving.abort();
   };
-  // Not `once`: the signal comes twice, from the terminal and from npm.
+  // Not `once`, because one Ctrl-C sends the signal twice: from the terminal and from npm.
   for (const signal of LEAVING) process.on(signal, leave);
-  process.stdout.on('error', leave); // the terminal, or whoever reads the pipe, is gone
+  process.stdout.on('error', leave); // the terminal, or the program that reads the pipe, is gone
   const display = displayOn(process.stdout, process.env);
   try {
     await watch({

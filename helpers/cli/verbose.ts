@@ -1,18 +1,18 @@
-/** Where the lines of `--verbose` go. */
+/** Chooses where the lines of `--verbose` go. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { logTo } from '../base/log.ts';
 
-/** To standard error, beside what the command says there anyway. */
+/** Writes them to standard error, between the other messages of the command. */
 export function logToScreen(): void {
   logTo((line) => process.stderr.write(`${line}\n`));
 }
 
 /**
- * To a new file that only this user may read: for a command that draws on the whole screen.
+ * Writes them to a new file that only this user may read. It is for a command that draws on the whole screen.
  *
- * @returns its path, and what ends the log.
+ * @returns the file's path. Disposing of the result ends the log.
  */
 export function logToFile(): { file: string } & Disposable {
   const file = path.join(os.tmpdir(), `netgrade-log-${process.pid}-${Date.now()}.txt`);

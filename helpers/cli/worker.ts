@@ -1,4 +1,4 @@
-/** `npm run worker`: grades on this machine what `npm run grade -- --queue` hands in anywhere. */
+/** `npm run worker`: grades on this machine what `npm run grade -- --queue` puts into the queue on any machine. */
 import path from 'node:path';
 import { InfrastructureError, UsageError } from '../base/failure.ts';
 import { loadCatalogue } from '../lab/catalogue.ts';
@@ -37,7 +37,7 @@ exit codes: 0 you left, 2 wrong usage, 3 this machine is out of order`;
 
 const SAME_QUESTION_MS = 1000;
 
-/** A submission that a working machine grades quickly, with all points. */
+/** A submission for testing this machine: it must get all points, and it is graded quickly. */
 const EXAMPLE = {
   lab: 'none-network',
   folder: path.resolve(import.meta.dirname, '../../submissions/example-good/none-network'),
@@ -58,7 +58,7 @@ const OPTIONS = {
 
 interface WorkerChoice {
   queue: string;
-  /** How it grades: on fresh machines. */
+  /** The options by which it grades, on fresh machines. */
   run: RunOptions;
   verbose: boolean;
 }
@@ -121,7 +121,7 @@ function left(): Promise<undefined> {
   return new Promise((resolve) => {
     let asked: number | undefined;
     const leave = (signal: NodeJS.Signals): void => {
-      // One Ctrl-C comes twice, from the terminal and from npm.
+      // One Ctrl-C sends the signal twice: from the terminal and from npm.
       if (asked !== undefined && performance.now() - asked < SAME_QUESTION_MS) return;
       if (asked !== undefined) process.exit(signal === 'SIGINT' ? 130 : 143);
       asked = performance.now();

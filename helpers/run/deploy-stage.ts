@@ -1,4 +1,4 @@
-/** First stage: brings a submission up on its lab hosts. That it fails is a fact about the submission, no exception. */
+/** First stage: deploys a submission on its lab hosts. If deploying fails, that is a fact about the submission, not an exception. */
 import { InfrastructureError } from '../base/failure.ts';
 import { deploy, FOUND } from '../deploy/deploy.ts';
 import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
@@ -7,13 +7,13 @@ import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Timings } from '../survey/stopwatch.ts';
 import type { LabTask } from './lab-task.ts';
 
-/** A submission as it stands on its machines; two machines are on one network until this is disposed of. */
+/** A deployed submission. If it has two machines, they share a network until this is disposed of. */
 export interface Deployed extends AsyncDisposable {
   machines: { host: LabHost; facts: DeploymentFacts }[];
   timings: Timings;
 }
 
-/** @param hosts None for a lab of which only answers are handed in. */
+/** @param hosts Empty for a lab of which only answers are handed in. */
 export async function deployStage(hosts: LabHost[], task: LabTask): Promise<Deployed> {
   const [first, second] = hosts;
   if (first === undefined) return { machines: [], timings: {}, [Symbol.asyncDispose]: () => Promise.resolve() };

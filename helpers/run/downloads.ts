@@ -1,4 +1,4 @@
-/** What a submission needs from the network: brought before its time limit begins, and nobody's fault when it is missing. */
+/** Brings the images that a submission needs from the network. If one cannot be downloaded, that is not the student's fault. */
 import { downloadFailure, packageFailure } from '../base/docker/download-failure.ts';
 import { imagesNamedIn } from '../deploy/named-images.ts';
 import { isStandIn } from '../deploy/stand-ins.ts';
@@ -13,9 +13,10 @@ import { containerOf } from '../survey/roles.ts';
 import { isAlive } from '../survey/subjects.ts';
 
 /**
- * Brings the images that the submission names to its lab hosts: no part of its time limit, whatever the network is like.
+ * Brings the images that the submission names to its lab hosts. A slow network costs the submission nothing: its time limit
+ * begins only afterwards.
  *
- * @returns what is not there. It may not matter: the deployment asks once more by itself, or makes it.
+ * @returns the images that could not be had. The submission may run nevertheless: the engine tries again, or an image is built.
  */
 export async function provideImages(
   shelf: ImageShelf,
@@ -43,26 +44,26 @@ export async function provideImages(
  * Whether a submission does not run because something could not be downloaded.
  *
  * @param provided What provideImages returned.
- * @returns why that is, in words; undefined when all roles run, or when it is the submission's own doing that they do not.
+ * @returns why it could not be downloaded; undefined when all roles run, or when they do not run for another reason.
  */
 export async function whatIsMissing(hosts: LabHost[], seen: Survey, provided: Provided): Promise<string | undefined> {
   if (everyRoleRuns(seen)) return undefined;
   const sealed = hosts.map((host) => host.sealed).find(Boolean);
-  // A machine without a way out finds no registry; whoever has asked one knows that there is no such image.
+  // A machine without a way out reaches no registry, so its engine's errors say nothing about an image. The porter did ask.
   const failureIn = sealed !== undefined && provided.noSuch.length > 0 ? packageFailure : downloadFailure;
   const outputs = [seen, seen.secondMachine].map((each) => each?.deployment.output ?? '');
   const why = (await whyStillMissing(hosts, provided)) ?? outputs.map(failureIn).find(Boolean);
   return why === undefined || sealed === undefined || why.includes(sealed) ? why : `${why} (${sealed})`;
 }
 
-/** What the submission has built itself meanwhile was never to be downloaded. */
+/** Why an image is still missing; undefined if the submission has built it itself, so that no download was needed. */
 async function whyStillMissing(hosts: LabHost[], { missing }: Provided): Promise<string | undefined> {
   if (missing === undefined) return undefined;
   const there = await Promise.all(hosts.map(({ docker }) => imageExists(docker, missing.image)));
   return there.includes(true) ? undefined : missing.why;
 }
 
-/** Images that no registry has, and that the submission has not made either. */
+/** The images that no registry has and that the submission has not built, either. */
 export async function unknownImages({ docker }: LabHost, { noSuch }: Provided): Promise<string[]> {
   const there = await Promise.all(noSuch.map((image) => imageExists(docker, image)));
   return noSuch.filter((_, i) => there[i] === false);

@@ -1,5 +1,5 @@
 /**
- * The way of one lab of one student: deploy (deploy-stage.ts), survey (survey-stage.ts), judge (judge/judge.ts), record
+ * Grades one lab of one student: deploy (deploy-stage.ts), survey (survey-stage.ts), judge (judge/judge.ts), record
  * (record-stage.ts). Whatever goes wrong and is not the student's fault ends as a record with the status `error`.
  */
 import { UsageError, reasonOf } from '../base/failure.ts';
@@ -21,17 +21,17 @@ import { ofLastTry, recordStage, withFingerprint } from './record-stage.ts';
 import { surveyStage } from './survey-stage.ts';
 import type { Graded, LabTask } from './lab-task.ts';
 
-/** Beyond its deployment's own time limit, a lab may take this long to be surveyed. */
+/** How long surveying a lab may take, in addition to the time limit of its deployment. */
 const SURVEY_MS = 300_000;
 
-/** What grading on this machine takes. */
+/** What is needed for grading on this machine. */
 export interface Equipment {
   hosts: LabHostSupply;
   images: ImageShelf;
   judge: Judge;
   /** Nothing is deployed: what runs on the host is graded. */
   live: boolean;
-  /** What in a submission is not its author's own. */
+  /** What of submissions was given to all students, so that it does not count as copied. */
   material: Material;
   /** See SurveyOptions. */
   whileWaiting?: (() => void) | undefined;
@@ -49,7 +49,7 @@ export async function gradeLab(
 ): Promise<Graded> {
   if (submission === undefined && (!grader.live || lab.machines === 0)) return notHandedIn(lab);
   const graded = await gradeWork(grader, lab, submission);
-  // Right answers are everybody's: there is nothing in them to compare.
+  // Answers are not compared for copies, because right answers are the same for everybody.
   if (lab.machines === 0) return graded;
   return { ...graded, record: withFingerprint(graded.record, submission, await grader.material.of(lab)) };
 }
@@ -85,7 +85,7 @@ function howToDeploy(
   };
 }
 
-/** @returns besides, why the machine was lost in the middle of it, if it was. */
+/** @returns the graded lab; and if the machine was lost on the way, why. */
 async function tryOnce(grader: Equipment, task: LabTask): Promise<Graded & { lost?: string }> {
   const { lab } = task;
   const started = performance.now();
@@ -100,7 +100,7 @@ async function tryOnce(grader: Equipment, task: LabTask): Promise<Graded & { los
     const timings = { ...survey.timings, ...judging.laps };
     return { ...recordStage(task, { ...survey, timings }, verdicts, elapsed()), ...machines.engine };
   } catch (error) {
-    if (error instanceof UsageError) throw error; // the person at the keyboard has to mend it, for every lab
+    if (error instanceof UsageError) throw error; // the user has to mend it, because it concerns every lab
     const lost = machines.lost();
     const record = failedLab(lab, lost ?? reasonOf(error), elapsed());
     return { record, ...machines.engine, ...(lost !== undefined && { lost }) };
@@ -110,7 +110,7 @@ async function tryOnce(grader: Equipment, task: LabTask): Promise<Graded & { los
 /**
  * The first two stages: deploys a lab on machines and observes it.
  *
- * @param machines Those that are taken are the caller's to release.
+ * @param machines The caller releases those that were taken.
  * @throws {InfrastructureError} when something went wrong that is not the student's fault.
  */
 export async function surveyLab(
@@ -126,7 +126,7 @@ export async function surveyLab(
   clock.lap('images');
   const observe = async (): Promise<Survey> => {
     await using deployed = await deployStage(machines.hosts, task);
-    // Awaited here: the network between two machines is there until this block ends.
+    // Awaited here, because the network between two machines is removed when this block ends.
     return await surveyStage(deployed, task, provided, {
       whileWaiting: () => {
         prepareTheEnd(grader, lab);
@@ -140,9 +140,9 @@ export async function surveyLab(
   return { ...survey, timings: { ...preparing, ...survey.timings } };
 }
 
-/** What is slow the first time is done while probes wait for answers that do not come. */
+/** Prepares judging and comparing, which are slow the first time. It is done while probes only wait. */
 function prepareTheEnd({ judge, material, whileWaiting }: Partial<Equipment>, lab: GradableLab): void {
   judge?.getReady(lab);
-  material?.of(lab).catch(() => undefined); // whoever asks for it sees the error
+  material?.of(lab).catch(() => undefined); // no unhandled rejection: a later caller awaits it and sees the error
   whileWaiting?.();
 }

@@ -15,9 +15,9 @@ export { InfrastructureError, UsageError } from '../base/failure.ts';
 export type { GradeOptions, StudentRecord };
 
 export interface Listeners {
-  /** Told in a sentence what is prepared, and what does not go as it should. */
+  /** Called with a sentence about what is prepared, and about what does not go as it should. */
   onMessage?: (text: string) => void;
-  /** Told what becomes of each lab of each student. */
+  /** Called when the grading of a lab begins and when it has finished. */
   progress?: Partial<Progress>;
 }
 
@@ -29,7 +29,7 @@ const NOTHING = (): void => undefined;
  *
  * @returns one record for each student. A lab that could not be graded, which is not the student's fault, has the status
  *   `error` there.
- * @throws {UsageError} when something is asked for that there is not, or that does not go together.
+ * @throws {UsageError} when an option names something that does not exist, or when options do not go together.
  * @throws {InfrastructureError} when nothing can be graded at all, e.g. because there is no engine in reach.
  */
 export function grade(options: GradeOptions & Listeners = {}): Promise<StudentRecord[]> {

@@ -1,4 +1,4 @@
-/** Prepares what grades a run: this machine, or the workers of a queue. */
+/** Opens the grader of a run: this machine, or the workers of a queue. */
 import { UsageError } from '../base/failure.ts';
 import { NoHosts } from '../machine/lab-host/no-hosts.ts';
 import { LocalGrader } from './local-grader.ts';
@@ -8,7 +8,7 @@ import { openHosts } from './hosts.ts';
 import type { RunOptions } from './options.ts';
 import type { Work } from './work.ts';
 
-/** With `--keep`. */
+/** How many lab hosts `--keep` may keep. */
 const MOST_KEPT = 4;
 
 /** @param whileWaiting See SurveyOptions. */
@@ -27,7 +27,7 @@ function here({ students, labs }: Work, options: RunOptions, whileWaiting: () =>
     throw new UsageError(
       `--keep would leave ${needed} lab hosts running, each with memory and a disk of its own: name students and labs (--lab) so that there are at most ${MOST_KEPT}`,
     );
-  // Nothing is prepared for labs that need no machine, not even an engine.
+  // If no lab needs a machine, nothing is prepared, not even an engine.
   const onPaper = labs.every(({ machines }) => machines === 0);
   return LocalGrader.open(
     () => (onPaper ? Promise.resolve(new NoHosts(options.host.kind)) : openHosts(options, needed)),
@@ -39,7 +39,7 @@ async function byWorkers(
   url: string,
   { engine, ownLabs, out, foreignImages }: RunOptions,
 ): Promise<LabGrader & AsyncDisposable> {
-  // Who grades on this machine need not wait for what speaks to Redis.
+  // Only now, because the Redis client takes time to load, and grading on this machine does not need it.
   const [{ RemoteGrader }, { versionOf }] = await Promise.all([
     import('./queue/remote-grader.ts'),
     import('./queue/version.ts'),

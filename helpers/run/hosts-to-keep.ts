@@ -1,4 +1,4 @@
-/** The lab hosts of one lab that stay when it is graded: as the supply gives them, only that none is given back. */
+/** A supply for one lab whose hosts are kept (`--keep`). It passes on lab hosts of another supply, but does not give them back. */
 import { randomBytes } from 'node:crypto';
 import { keptName, type Kept } from '../machine/lab-host/kept.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
@@ -38,7 +38,7 @@ export class HostsToKeep implements LabHostSupply {
     else this.#keeping.push(this.#hosts.keep(host, name));
   }
 
-  /** Those that were kept; one that could not be is removed. */
+  /** Keeps the lab hosts, and returns those that were kept. One that could not be kept is removed. */
   async kept(): Promise<Kept[]> {
     return (await Promise.all(this.#keeping)).filter((each) => each !== undefined);
   }

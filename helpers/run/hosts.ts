@@ -1,4 +1,4 @@
-/** Prepares the machines that a run grades on. */
+/** Prepares the machines on which a run grades. */
 import os from 'node:os';
 import Docker from 'dockerode';
 import { watchRequests } from '../base/docker/requests.ts';
@@ -41,7 +41,7 @@ async function freshHosts(
   needed: number,
 ): Promise<LabHostSupply> {
   const { docker, address } = await ensureEngine();
-  // testcontainers takes a while to load: for lab hosts only, and while the engine is asked what is there.
+  // testcontainers takes a while to load. Only fresh hosts need it, and it loads while the engine is asked for images.
   const [from, { bootsOn }] = await Promise.all([ensureImages(docker, engine), loadBoots(address)]);
   if (from.images === 'stand-ins')
     say(
@@ -66,7 +66,7 @@ async function thisMachine({ allowDisturb, live }: RunOptions): Promise<LabHostS
   const { docker, address } = await ensureEngine();
   const image = await ensureProbeImage(docker);
   if (!live) say('--host local: the submission’s own commands run on this machine, as you');
-  await sweep(docker); // a submission would find the names taken
+  await sweep(docker); // first, because names of leftover containers would be taken
   return new OneHost({
     kind: 'local',
     tries: 1,
@@ -77,7 +77,7 @@ async function thisMachine({ allowDisturb, live }: RunOptions): Promise<LabHostS
 async function remoteMachine({ allowDisturb, live, acceptHostKey }: RunOptions, url: string): Promise<LabHostSupply> {
   const target = resolveTarget(url, { home: os.homedir(), env: process.env, userName: os.userInfo().username });
   const image = await prepareRemote(target, { acceptHostKey, say });
-  const quietly = { acceptHostKey, say: () => undefined }; // what there was to say of its key has been said
+  const quietly = { acceptHostKey, say: () => undefined }; // prepareRemote has already said what there is to say of the key
   return new OneHost({
     kind: 'ssh',
     tries: 2,
@@ -85,7 +85,7 @@ async function remoteMachine({ allowDisturb, live, acceptHostKey }: RunOptions, 
   });
 }
 
-/** Connects once, so that whatever is missing is said before anything is graded. */
+/** Connects once before anything is graded, so that the user learns at once what is missing there. */
 async function prepareRemote(target: SshTarget, options: SshOptions): Promise<string> {
   await using machine = await SshMachine.connect(target, { ...options, env: process.env });
   const { arch } = await checkDocker(machine);
@@ -99,13 +99,13 @@ async function prepareRemote(target: SshTarget, options: SshOptions): Promise<st
   }
 }
 
-/** What killed runs have left, on an engine and on this machine. */
+/** Removes what killed runs have left on an engine and on this machine. */
 async function sweep(docker: Docker): Promise<void> {
   await removeDeadFiles().catch((error: unknown) => {
     say(`could not remove what an earlier run left: ${reasonOf(error)}`);
   });
   const troubles = await removeLeftovers(docker).catch((error: unknown) => [reasonOf(error)]);
   for (const trouble of troubles) say(`could not remove ${trouble}`);
-  const kept = await keptEarlier(docker).catch(() => undefined); // then the engine is gone, which is said elsewhere
+  const kept = await keptEarlier(docker).catch(() => undefined); // the engine is gone then, which is reported elsewhere
   if (kept !== undefined) say(`kept by earlier runs (--keep): ${kept.names.join(', ')}; remove with: ${kept.removal}`);
 }

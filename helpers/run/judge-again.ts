@@ -1,4 +1,4 @@
-/** Judges kept surveys again, by the rules of today: what a student handed in is neither deployed nor looked at. */
+/** Judges kept surveys again, by the present rules. Submissions are not needed: nothing is deployed. */
 import type { Judge } from '../judge/judge.ts';
 import type { GradableLab } from '../lab/catalogue.ts';
 import type { LabRecord, StudentRecord } from '../report/record.ts';
@@ -6,7 +6,7 @@ import { gradedLab } from '../report/recording.ts';
 import type { Survey } from '../survey/facts.ts';
 import { ofLastTry } from './record-stage.ts';
 
-/** Where the survey of a student's lab is read from; undefined where none is kept. */
+/** Reads the kept survey of a student's lab. @returns undefined when none is kept. */
 export type Surveys = (student: string, lab: string) => Promise<Survey | undefined>;
 
 /** A lab of a record that could not be judged again. */
@@ -17,18 +17,18 @@ export interface NotJudged {
 }
 
 export interface JudgedAgain {
-  /** As in the record that was given, where nothing was judged again. The points are the labs' own: score it. */
+  /** The new record. Labs that were not judged again are as before. It is not scored yet: the points are the labs' own. */
   record: StudentRecord;
-  /** How many labs were. */
+  /** How many labs were judged again. */
   judged: number;
   notJudged: NotJudged[];
 }
 
 /**
- * Judges a student's labs again. What was measured or found when they were graded stays: times, the engine, what copies
- * are found by, that it took several tries.
+ * Judges a student's labs again. What was found when they were graded stays as it is: the times, the engine, the fingerprint,
+ * and the number of tries.
  *
- * @param labs Those that are judged again; others stay as they are and are not mentioned.
+ * @param labs The labs to judge again. Others stay as they are and are not mentioned.
  * @throws {InfrastructureError} when the judge process is lost.
  */
 export async function judgeAgain(
@@ -55,7 +55,7 @@ export async function judgeAgain(
   return { record: { ...record, labs: after }, judged, notJudged };
 }
 
-/** What was judged has timings. A survey that lies there all the same is of an earlier run. */
+/** Whether a lab was surveyed: then its record has timings. Without them, a survey file beside it is of an earlier run. */
 function wasSurveyed({ timings }: LabRecord): boolean {
   return timings !== undefined;
 }
@@ -80,7 +80,7 @@ function withWhatWasMeasured(now: LabRecord, before: LabRecord): LabRecord {
   };
 }
 
-/** Why earlier tries of grading it came to nothing, as `ofLastTry` wrote it. */
+/** Why earlier tries to grade this lab failed, as `ofLastTry` wrote it. */
 function lossesOf({ criteria }: LabRecord): string[] {
   const [first] = criteria;
   const again = first?.evidence.find(({ what }) => /^graded at the \w+ try$/.test(what));

@@ -6,15 +6,15 @@ import type { Deployment } from '../submission/deployment.ts';
 import type { Submission } from '../submission/submission.ts';
 import type { Survey } from '../survey/facts.ts';
 
-/** What one lab's grading hands on. */
+/** The result of one lab's grading. */
 export interface Graded {
   record: LabRecord;
   engine?: EngineFacts;
-  /** What was judged; absent where nothing was. */
+  /** The survey that was judged; absent where nothing was judged. */
   survey?: Survey;
 }
 
-/** One lab's grading: what goes from stage to stage. */
+/** What is given to each stage of one lab's grading. */
 export interface LabTask {
   lab: GradableLab;
   /** Absent on a live host to which nothing was handed in. */

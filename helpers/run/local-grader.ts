@@ -16,7 +16,7 @@ import type { LabGrader, Task } from './run.ts';
 export interface LocalOptions {
   live: boolean;
   jobs: number;
-  /** The course's own folders. */
+  /** Folders with topologies of the course's own. */
   ownLabs: string[];
   /** Leave each lab's hosts running when it is graded. */
   keep?: boolean;
@@ -27,7 +27,7 @@ export interface LocalOptions {
 export class LocalGrader implements LabGrader, AsyncDisposable {
   readonly live: boolean;
   readonly jobs: number;
-  /** What is to be said of the lab hosts that run on; empty without `keep`. */
+  /** What to tell the user about the kept lab hosts; empty without `keep`. */
   readonly kept: string[] = [];
   readonly #keep: boolean;
   readonly #equipment: Equipment;
@@ -36,7 +36,7 @@ export class LocalGrader implements LabGrader, AsyncDisposable {
     this.#keep = keep;
     this.#equipment = equipment;
     this.live = live;
-    // A machine in use is there once: submissions would be in each other's way.
+    // A machine in use grades one lab at a time, because submissions would disturb each other there.
     this.jobs = equipment.hosts.kind === 'disposable' ? jobs : 1;
   }
 

@@ -1,4 +1,4 @@
-/** The lab hosts of one lab's grading: taken before it is deployed, given back when it has been surveyed. */
+/** The lab hosts of one lab's grading. They are taken before it is deployed, and given back when it has been surveyed. */
 import type { ImageShelf, Provided } from '../machine/lab-host/image-shelf.ts';
 import type { EngineFacts, LabHost } from '../machine/lab-host/lab-host.ts';
 import type { LabHostSupply } from '../machine/lab-host/supply.ts';
@@ -15,18 +15,18 @@ export class Machines implements Disposable {
     this.#supply = supply;
   }
 
-  /** What their engine is; nothing where no machine was needed, or none came up. */
+  /** Their engine; empty when no machine was needed, or none came up. */
   get engine(): { engine?: EngineFacts } {
     return this.#engine === undefined ? {} : { engine: this.#engine };
   }
 
-  /** @param live Whether what runs there is to be looked at as it stands. */
+  /** @param live Whether the submission already runs there, so that nothing is deployed. */
   async take(count: number, live: boolean): Promise<void> {
     while (this.hosts.length < count) this.hosts.push(await this.#supply.take(live));
     this.#engine = this.hosts[0]?.engine;
   }
 
-  /** Brings the images that the submission names, and begins to rule what it may ask of the engine. */
+  /** Brings the images that the submission names. Then the policy begins to apply to its requests to the engine. */
   async getReady(shelf: ImageShelf, { lab, submission, deployment }: LabTask): Promise<Provided> {
     const provided = await this.orGone(provideImages(shelf, this.hosts, deployment, submission));
     for (const { policy } of this.hosts) await policy?.begin(lab.policy ?? {});
@@ -38,12 +38,12 @@ export class Machines implements Disposable {
     return this.#supply.orGone?.(work) ?? work;
   }
 
-  /** Why a machine was lost in the middle of its use; undefined when all are there. */
+  /** Why a machine can no longer be used; undefined while all can. */
   lost(): string | undefined {
     return this.hosts.map((host) => host.lost?.()).find((why) => why !== undefined);
   }
 
-  /** Their removal goes on by itself; see LabHostSupply. */
+  /** Gives the machines back. Their removal goes on in the background. */
   release(): void {
     if (this.#isReleased) return;
     this.#isReleased = true;

@@ -1,4 +1,4 @@
-/** What a run is told: which labs of whom are graded, on which machines, and where its reports go. */
+/** The options of a run: which labs of which students are graded, on which machines, and where the reports go. */
 import os from 'node:os';
 import path from 'node:path';
 import { UsageError } from '../base/failure.ts';
@@ -7,11 +7,11 @@ import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../machine/set
 import { withoutPassword } from './queue/address.ts';
 import { number, oneOf } from './values.ts';
 
-/** As a script gives them; see docs/scripts.md. Each is the option of that name of `npm run grade`. */
+/** The options as a script gives them; see docs/scripts.md. Each is the option of `npm run grade` with this name. */
 export interface GradeOptions {
-  /** Names of students; all that have handed something in, if there are none. */
+  /** Names of students. Without any, all who have handed something in. */
   students?: string[] | undefined;
-  /** Names of labs; all that anybody has handed in, if there are none. */
+  /** Names of labs. Without any, all that any student has handed in. */
   labs?: string[] | undefined;
   /** Folders with topologies of the course's own: `--labs`. */
   ownLabs?: string[] | undefined;
@@ -21,7 +21,7 @@ export interface GradeOptions {
   out?: string | undefined;
   jobs?: number | undefined;
   queue?: string | undefined;
-  /** `disposable` (which it is, if nothing is said), `local` or `ssh://USER@HOST[:PORT]`. */
+  /** `disposable` (the default), `local` or `ssh://USER@HOST[:PORT]`. */
   host?: string | undefined;
   live?: boolean | undefined;
   allowDisturb?: boolean | undefined;
@@ -38,7 +38,7 @@ export interface GradeOptions {
 /** Which machines are graded on. */
 export type HostChoice = { kind: 'disposable' } | { kind: 'local' } | { kind: 'ssh'; url: string };
 
-/** Checked, with what is assumed where nothing was said. Paths are absolute. */
+/** The options after they were checked, with defaults filled in. Paths are absolute. */
 export interface RunOptions {
   students: string[];
   labs: string[];
@@ -47,7 +47,7 @@ export interface RunOptions {
   /** The rubric's file, if it was named. */
   rubric?: string;
   submissions: string;
-  /** Whether the user said where they are. */
+  /** Whether the user named the folder of submissions. */
   submissionsGiven: boolean;
   student?: string;
   out: string;
@@ -60,19 +60,19 @@ export interface RunOptions {
   allowDisturb: boolean;
   acceptHostKey: boolean;
   engine: Generation;
-  /** What the lab hosts' engines ask before Docker Hub: a URL. */
+  /** The URL of a mirror that the lab hosts' engines ask before Docker Hub. */
   registryMirror?: string;
-  /** Whether what a submission starts on a fresh machine gets out to the network. */
+  /** Whether a submission on a fresh machine can reach the network outside. */
   egress: boolean;
-  /** What runs fresh machines, instead of the engine's default container runtime. */
+  /** The container runtime that runs fresh machines, in place of the engine's default one. */
   runtime?: string;
   /** Whether submissions may use images that are not the course's own. */
   foreignImages: boolean;
-  /** Leave the lab hosts running. */
+  /** Whether lab hosts are left running when their lab is graded. */
   keep: boolean;
 }
 
-/** @throws {UsageError} when an option has no such value, or does not go with another one. */
+/** Checks the options. @throws {UsageError} when a value is wrong, or options do not go together. */
 export function runOptions(given: GradeOptions): RunOptions {
   const host = hostOf(given.host ?? 'disposable');
   refuseTogether(given, host);
@@ -114,7 +114,7 @@ function refuseTogether(given: GradeOptions, host: HostChoice): void {
     throw new UsageError('--allow-disturb goes with --live; what the grader deploys itself may always be disturbed');
 }
 
-/** What is said of fresh machines is said where they are started: by this command, or by each worker. */
+/** Options of fresh machines belong to the command that starts them. With a queue, that is each worker, and not this command. */
 function refuseElsewhere({ queue, registryMirror, egress, runtime }: GradeOptions, { kind }: HostChoice): void {
   if (kind === 'disposable' && queue === undefined) return;
   const ofFreshMachines = { '--registry-mirror': registryMirror, '--egress': egress, '--runtime': runtime };
@@ -125,7 +125,7 @@ function refuseElsewhere({ queue, registryMirror, egress, runtime }: GradeOption
     );
 }
 
-/** Only a fresh machine is there for one lab: what a lab leaves on another machine would be in the way of the next. */
+/** Only fresh machines can be kept: on a machine in use, what one lab leaves would disturb the next. */
 function refuseToKeep({ queue }: GradeOptions, { kind }: HostChoice): void {
   if (queue !== undefined)
     throw new UsageError('--keep leaves lab hosts on this machine; with --queue they are on the workers’ machines');
@@ -135,7 +135,7 @@ function refuseToKeep({ queue }: GradeOptions, { kind }: HostChoice): void {
     );
 }
 
-/** Workers take fresh machines, as many at a time as each of them was started with. */
+/** Workers grade on fresh machines only. How many at a time is an option of each worker. */
 function refuseForQueue(queue: string, { kind }: HostChoice, jobs: number | undefined): void {
   withoutPassword(queue);
   if (kind !== 'disposable')
@@ -144,16 +144,16 @@ function refuseForQueue(queue: string, { kind }: HostChoice, jobs: number | unde
     throw new UsageError('how many labs at a time is each worker’s own --jobs; leave it out beside --queue');
 }
 
-/** With more lab hosts than these, no machine is quicker. */
+/** More lab hosts than this at a time make no machine faster. */
 export const MOST_JOBS = 64;
 
-/** @returns how many lab hosts at a time; as many as this machine has room for if nothing was said. */
+/** @returns how many lab hosts to use at a time. The default is as many as this machine has room for. */
 function jobsOf(said: number | undefined): number {
   if (said !== undefined) return number('--jobs', String(said), { from: 1, to: MOST_JOBS, whole: true })!;
   return Math.min(MOST_JOBS, roomFor({ cores: os.availableParallelism(), memory: os.totalmem() }));
 }
 
-/** As Docker takes it in `registry-mirrors` (Engine 20.10 to 28): a scheme and a host, nothing else. */
+/** Checks a mirror's URL. Docker's `registry-mirrors` (Engine 20.10 to 28) takes a scheme and a host, and nothing else. */
 function mirrorOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const url = URL.parse(text);
@@ -168,7 +168,7 @@ function hostOf(text: string): HostChoice {
   throw new UsageError(`--host "${text}" is not one of: disposable, local, ssh://user@host[:port]`);
 }
 
-/** What a run is graded on, in words: a later run keeps the records of an earlier one only if it is the same. */
+/** The kind of machines that a run grades on, in words. A later run keeps an earlier run's records only if it is the same. */
 export function gradedOn({ host, engine, foreignImages }: RunOptions): string {
   if (host.kind !== 'disposable') return JSON.stringify(host);
   return `${engine}${foreignImages ? '' : ' without foreign images'}`;

@@ -1,4 +1,4 @@
-/** Reads what students handed in, before anything is graded: what it is, and what of it cannot be graded at all. */
+/** Reads all submissions before anything is graded. This also finds those that cannot be graded at all. */
 import { createHash } from 'node:crypto';
 import { reasonOf } from '../base/failure.ts';
 import type { GradableLab } from '../lab/catalogue.ts';
@@ -7,17 +7,17 @@ import type { Student } from '../submission/find.ts';
 import { readSubmission, type Submission } from '../submission/submission.ts';
 import type { Graded } from './lab-task.ts';
 
-/** Of as many students at a time folders are read: each needs an open file. */
+/** How many students' folders are read at a time. It is limited, because each needs an open file. */
 const AT_A_TIME = 16;
 const DIGEST_DIGITS = 12;
 
 /** What one student handed in. */
 export interface HandedIn {
-  /** Of all labs together; the same as long as the same is handed in. */
+  /** A digest of all labs together. It changes only when what was handed in changes. */
   digest: string;
   /** By the lab's name. */
   submissions: Map<string, Submission>;
-  /** By the lab's name: a submission that is too large or cannot be read needs no machine. */
+  /** By the lab's name: the result for a submission that is too large or cannot be read. */
   refused: Map<string, Graded>;
 }
 

@@ -13,8 +13,8 @@ export function recordStage({ lab }: LabTask, survey: Survey, verdicts: Verdict[
 }
 
 /**
- * @param given What of a submission of this lab is not its author's own.
- * @returns the record with what copies can be found by.
+ * @param given What was given to all students for this lab, so that it does not count as copied.
+ * @returns the record with a fingerprint of the submission, by which copies are found.
  */
 export function withFingerprint(record: LabRecord, submission: Submission | undefined, given: Given): LabRecord {
   const started = performance.now();
@@ -25,10 +25,10 @@ export function withFingerprint(record: LabRecord, submission: Submission | unde
 }
 
 /**
- * What was graded again says so, and why: in its message, and in the evidence of each criterion.
+ * Notes in a record that earlier tries failed, and why: in its message, and in the evidence of each criterion.
  *
- * @param losses Why each try before this one came to nothing; with none, the record stays as it is.
- * @returns the record of the last try, saying that it is one.
+ * @param losses Why each earlier try failed. If it is empty, the record stays as it is.
+ * @returns the record with these notes.
  */
 export function ofLastTry(record: LabRecord, losses: string[]): LabRecord {
   if (losses.length === 0) return record;

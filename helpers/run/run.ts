@@ -1,4 +1,4 @@
-/** A grading run: every wanted lab of every student, some at a time, each record written as soon as it is whole. */
+/** A grading run: grades every wanted lab of every student. A student's record is written as soon as all labs of it are graded. */
 import { Coalesced } from '../report/coalesced.ts';
 import { ReportFolder } from '../report/files.ts';
 import { isComplete, type LabRecord, type StudentRecord } from '../report/record.ts';
@@ -16,17 +16,17 @@ import { readSubmissions, type HandedIn } from './read-submissions.ts';
 export interface RunPlan {
   students: Student[];
   labs: GradableLab[];
-  /** By what the records are scored. */
+  /** The rubric by which the records are scored. */
   rubric: Rubric;
   out: string;
-  /** What it is graded on, in words: a record is kept for a later run on the same. */
+  /** The kind of machines that the run grades on, in words. Only a run on the same kind keeps this run's records. */
   on: string;
 }
 
 export interface Progress {
   started(student: string, lab: string): void;
   finished(student: string, lab: LabRecord): void;
-  /** Kept from an earlier run that could not be completed. */
+  /** Called when a student's record of an earlier, incomplete run is kept. */
   kept(student: string): void;
 }
 
@@ -43,17 +43,17 @@ export interface LabGrader {
   readonly live: boolean;
   /** How many labs it takes at a time. */
   readonly jobs: number;
-  /** How many milliseconds the removal of each lab host took; absent where they are other machines'. */
+  /** How many milliseconds the removal of each lab host took; absent when workers grade. */
   readonly removals?: readonly number[];
-  /** What is to be said of lab hosts that run on; absent where they are other machines'. */
+  /** What to tell the user about kept lab hosts; absent when workers grade. */
   readonly kept?: readonly string[];
   /**
-   * Whatever goes wrong and is not the student's fault comes back as a record with the status `error`.
+   * Grades one lab. If something goes wrong that is not the student's fault, the record has the status `error`.
    *
-   * @param started Told when grading begins.
+   * @param started Called when grading begins.
    */
   grade(task: Task, started: () => void): Promise<Graded>;
-  /** Told when a student's record is on disk: whatever is kept for a run that is killed is no longer needed. */
+  /** Called when a student's record is on disk. What was kept in case the run is killed is then no longer needed. */
   recorded?(student: string): void;
 }
 
@@ -63,7 +63,7 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
   await reports.removeUnfinished();
   const startedAt = new Date();
   const handedIn = await readSubmissions(plan.students, plan.labs);
-  // What runs on a live host is another thing each time, whatever was handed in with it.
+  // On a live host no record is kept: what runs there may have changed, although what was handed in is the same.
   const digests = grader.live ? {} : digestsOf(plan, handedIn);
   const kept = await keptRecords(plan, reports, digests);
   for (const student of kept.keys()) progress.kept(student);
@@ -74,7 +74,7 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
     plan.students.map(({ name }) => records.get(name)).filter((each) => each !== undefined);
   const run = { startedAt: startedAt.toISOString(), digests };
   let complete = false;
-  // From now on, whatever record this run writes is found by the run that continues it.
+  // From now on, a later run that continues this one finds every record that this run writes.
   await reports.writeSummary(inOrder(), { ...run, complete });
   const classFiles = new Coalesced(() => reports.writeClass(inOrder(), labs, { ...run, complete }));
 
@@ -90,7 +90,7 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
   const gradeOne = (task: Task): Promise<Graded> => {
     const { student, lab } = task;
     const refused = handedIn.get(student.name)?.refused.get(lab.name);
-    // Nothing is copied to a live host: there, a large folder is no trouble.
+    // On a live host nothing is copied, so a folder that is too large does not matter there.
     if (refused !== undefined && !(grader.live && task.submission !== undefined)) return Promise.resolve(refused);
     return grader.grade(task, () => {
       progress.started(student.name, lab.name);
@@ -117,7 +117,7 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
       await reports.writeRecord(record);
       records.set(student.name, record);
       grader.recorded?.(student.name);
-      // Not waited for, and its failure is seen at the end: a disk on which nothing can be written fails the record, too.
+      // Not waited for. If it fails, the last call below fails, too, and reports that.
       classFiles.ask().catch(() => undefined);
     }
   };
@@ -142,8 +142,8 @@ function digestsOf({ students, labs, on }: RunPlan, handedIn: Map<string, Handed
 }
 
 /**
- * After a run that was not completed: whoever was graded then, on the same kind of host, and has handed in nothing else
- * since, is not graded again, but scored by the rubric that there is now.
+ * Takes over records of an earlier run that was not completed. A student who was graded then, on the same kind of host, and has
+ * changed nothing since, is not graded again. The record is scored by the present rubric.
  */
 async function keptRecords(
   plan: RunPlan,
@@ -158,7 +158,7 @@ async function keptRecords(
     if (digests[name] === undefined || last.digests[name] !== digests[name]) continue;
     const record = await reports.lastRecord(name);
     if (record === undefined || !isComplete(record) || misfitOf(record, plan.rubric) !== undefined) continue;
-    // A run that is killed has written records that its summary does not have yet.
+    // A killed run may have written records that are not in its summary yet.
     if (!inSummary.has(name) && record.startedAt !== last.startedAt) continue;
     const scored = scoreRecord(record, plan.rubric);
     await reports.writeRecord(scored);

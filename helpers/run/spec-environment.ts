@@ -1,5 +1,5 @@
 /**
- * Jest's environment for specs. A spec judges a survey: the one in the file that SURVEY names, or one that is made of
+ * Jest's environment for specs. A spec judges a survey: the one in the file that SURVEY names, or one that is made from
  * the submission that SUBMISSION names. If VERDICTS names a file, the verdicts are written there; see judge-process.ts.
  *
  * Node loads this file itself (jest.config.ts keeps ts-jest from it), once for all specs of a process. Only the specs
@@ -30,7 +30,7 @@ export default class SpecEnvironment extends TestEnvironment {
       this.global[SURVEY] = JSON.stringify(survey);
       this.global[TOPOLOGY] = JSON.stringify(topology ?? {});
     } catch (error) {
-      // It says what to set: where in this file it was thrown is of no use to an author.
+      // The message says what to set. Without a stack, because its place in this file is of no use to an author.
       if (error instanceof UsageError) error.stack = error.message;
       throw error;
     }
@@ -44,7 +44,7 @@ export default class SpecEnvironment extends TestEnvironment {
   }
 }
 
-/** @throws {UsageError} when no survey is named, or it is of a lab that another spec judges. */
+/** The survey that a spec judges. @throws {UsageError} when none is named, or when it belongs to another spec's lab. */
 async function judgedBy(spec: string): Promise<Pick<SurveyFile, 'survey' | 'topology'>> {
   const { SURVEY: file, SUBMISSION: folder, LAB: named, LABS: folders = '' } = process.env;
   const ownLabs = folders.split(path.delimiter).filter((each) => each !== '');

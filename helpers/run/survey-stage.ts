@@ -1,6 +1,6 @@
 /**
- * Second stage: observes a deployed submission. What it returns is all that the judge will see. Where the submission does
- * not run because of the machine or the network, there is nothing to judge: that is thrown.
+ * Second stage: observes a deployed submission. What it returns is all that the judge will see. If the submission does not run
+ * because of the machine or the network, there is nothing to judge, and this throws.
  */
 import { InfrastructureError } from '../base/failure.ts';
 import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
@@ -19,7 +19,7 @@ import { unknownImages, whatIsMissing } from './downloads.ts';
 import type { LabTask } from './lab-task.ts';
 
 /**
- * @param provided What the submission needs from the network, and what of it could not be had.
+ * @param provided The images that could not be brought to the lab hosts.
  * @throws {InfrastructureError} when it does not run because an engine is broken or a download failed.
  */
 export async function surveyStage(
@@ -43,7 +43,7 @@ export async function surveyStage(
   return { ...seen, deployment: { ...seen.deployment, ...(noSuchImages.length > 0 && { noSuchImages }) } };
 }
 
-/** Of a lab for which nothing is deployed. */
+/** The survey of a lab for which nothing is deployed. */
 function surveyAnswers({ lab, submission }: LabTask): Survey {
   if (submission === undefined) throw new Error('answers have to be handed in');
   return { ...NOTHING, answers: answersHandedIn(submission, lab.survey.answers ?? '') };
@@ -81,12 +81,12 @@ async function surveyBoth(
   return { ...seen, ...first, ...secondMachine, timings: { ...timings, ...seen.timings } };
 }
 
-/** That they cannot be told is no reason to lose a lab. */
+/** How long the phases of the deployment took. If that cannot be found out, it is left out, and the lab is graded nevertheless. */
 async function phasesOn({ stage, docker }: LabHost, facts: DeploymentFacts): Promise<Timings> {
   return stage === 'everything' ? deployPhases(docker, facts).catch(() => ({})) : {};
 }
 
-/** What the submission asked of a machine's engine. */
+/** What the policy saw of the submission's requests to the engine. */
 async function askedOf({ policy }: LabHost): Promise<Pick<Survey, 'policy'>> {
   return policy === undefined ? {} : { policy: await policy.facts() };
 }

@@ -14,13 +14,13 @@ import type { LabTask } from './lab-task.ts';
 import { Machines } from './machines.ts';
 import { runOptions } from './options.ts';
 
-/** The last survey of this process, by what it was made of: in watch mode a spec changes, and the submission does not. */
+/** The last survey of this process. In Jest's watch mode only the spec changes, so the submission is not deployed again. */
 let last: { of: string; survey: Survey } | undefined;
 
 /**
  * @param folder The lab's folder, as an absolute path.
  * @param ownLabs See `loadCatalogue`.
- * @returns what was seen; what was seen the last time, if the same is handed in again.
+ * @returns the survey. If nothing was changed in the folder, it is the last one.
  * @throws {UsageError} when there is nothing that can be deployed.
  * @throws {InfrastructureError} when it could not be surveyed, and that is not the submission's fault.
  */

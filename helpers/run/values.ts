@@ -1,4 +1,4 @@
-/** Values of options. */
+/** Checks values of options. */
 import { UsageError } from '../base/failure.ts';
 
 /** @throws {UsageError} when it is none of those. */

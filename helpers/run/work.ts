@@ -1,4 +1,4 @@
-/** What is graded: which labs of whose work; students' folders, or whatever runs on a live host. */
+/** Finds out what is graded: which labs of which students. On a live host, it is what runs there. */
 import os from 'node:os';
 import { UsageError } from '../base/failure.ts';
 import type { GradableLab } from '../lab/catalogue.ts';
@@ -8,11 +8,11 @@ import type { RunOptions } from './options.ts';
 
 export interface Work {
   students: Student[];
-  /** The labs that are graded, of those there are. */
+  /** The labs that are graded. */
   labs: GradableLab[];
 }
 
-/** @throws {UsageError} when something is named that there is not, or a lab that this kind of host cannot grade. */
+/** @throws {UsageError} when a student or lab that is named does not exist, or this kind of host cannot grade the lab. */
 export function findWork(options: RunOptions, catalogue: Map<string, GradableLab>): Work {
   const knownLabs = [...catalogue.keys()];
   const stranger = options.labs.find((lab) => !catalogue.has(lab));
@@ -32,7 +32,7 @@ function findWhose(options: RunOptions, knownLabs: string[]): Student[] {
   return found;
 }
 
-/** On a live host a folder of the student's is of use (roles, answers) but not needed. */
+/** On a live host, a student's folder may give roles and answers, but is not needed. */
 function liveWork(options: RunOptions, knownLabs: string[]): Student[] {
   const { students, student, labs, submissionsGiven } = options;
   if (students.length > 0 || submissionsGiven) return findStudents(options.submissions, { ...options, knownLabs });
@@ -41,7 +41,7 @@ function liveWork(options: RunOptions, knownLabs: string[]): Student[] {
   return [{ name: student ?? os.userInfo().username, labs: new Map(), unknown: [] }];
 }
 
-/** Those named, or else those that anybody has handed in: a course does not use every lab. */
+/** The labs that are named. If none is named, those that any student has handed in, because a course may not use every lab. */
 function wantedLabs({ labs }: RunOptions, catalogue: Map<string, GradableLab>, students: Student[]): GradableLab[] {
   const all = [...catalogue.values()];
   if (labs.length > 0) return all.filter(({ name }) => labs.includes(name));
@@ -49,7 +49,7 @@ function wantedLabs({ labs }: RunOptions, catalogue: Map<string, GradableLab>, s
   return handedIn.length > 0 ? handedIn : all;
 }
 
-/** Labs that this kind of host cannot grade are left out; whoever names one is told. */
+/** Leaves out labs that this kind of host cannot grade. If the user named such a lab, that is an error. */
 function gradableOn({ host, labs: named }: RunOptions, labs: GradableLab[]): GradableLab[] {
   const beyond = host.kind === 'disposable' ? [] : labs.filter(({ machines = 1 }) => machines > 1);
   if (beyond.length === 0) return labs;

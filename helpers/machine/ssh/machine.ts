@@ -19,7 +19,7 @@ const SMALL_MS = 20_000;
 const UPLOAD_MS = 300_000;
 const REMOVE_MS = 60_000;
 const SMALL_OUTPUT = 4_096;
-/** More than the text's limit: a character takes at least a byte. */
+/** Characters. A text of TEXT_LIMIT bytes never has more, so nothing of it is left out. */
 const TEXT_OUTPUT = 4 * TEXT_LIMIT;
 const NO_FILE = 44;
 /** The paths that makeFolder makes. removeFolder refuses any other path. */
