@@ -156,7 +156,7 @@ function scored(record: StudentRecord, rubric: Rubric): StudentRecord {
   return scoreRecord(record, rubric);
 }
 
-/** Tells the user when the rubric has changed, too: then not every change of points comes from the rules. */
+/** Warns when the records were scored by a rubric and none is given now. Then points change, but not because of the rules. */
 function remarkOnRubric(before: StudentRecord[], { stamp }: Rubric): void {
   const earlier = new Set(before.map(({ rubric }) => rubric?.file).filter((file) => file !== undefined));
   if (stamp === undefined && earlier.size > 0)

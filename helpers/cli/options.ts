@@ -130,7 +130,7 @@ export function gradeOptions(values: Values): GradeOptions {
   };
 }
 
-/** Rescoring takes all records of a folder, because the gradebook is about the whole class. And it uses no engine. So options that choose students, labs or machines are refused. */
+/** Refuses what has no meaning for rescoring. It takes all records of a folder, because the gradebook is about the whole class. */
 function refuseForRescoring(values: Record<string, unknown>, students: string[]): void {
   if (students.length > 0)
     throw new UsageError(`--rescore scores everybody whose record is there; leave out ${students.join(', ')}`);

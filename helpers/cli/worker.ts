@@ -37,7 +37,7 @@ exit codes: 0 you left, 2 wrong usage, 3 this machine is out of order`;
 
 const SAME_QUESTION_MS = 1000;
 
-/** A submission for testing this machine: it must get all points, and it is graded quickly. */
+/** A submission by which this machine is tested. A machine that works grades it quickly, with all points. */
 const EXAMPLE = {
   lab: 'none-network',
   folder: path.resolve(import.meta.dirname, '../../submissions/example-good/none-network'),

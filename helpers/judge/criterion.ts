@@ -1,6 +1,6 @@
 /**
- * `criterion(id, body)` is `test()` for a graded rule: the body states with `expect(…)` what must hold. What has to be so
- * for the rule to be judged at all is declared with it. Whatever happens, exactly one verdict is left.
+ * `criterion(id, body)` is `test()` for a graded rule. The body states the rule with `expect(…)`. What must be true before the
+ * rule can be judged is declared beside the body. Whatever happens, there is exactly one verdict.
  */
 import { expect, test } from '@jest/globals';
 import type { LabDefinition } from '../lab/lab-definition.ts';
@@ -9,27 +9,27 @@ import { failureOf } from './failure-message.ts';
 import { keepFindings, Withheld } from './matcher.ts';
 import { leaveVerdict, noteSections } from './spec-context.ts';
 
-/** Something that has to be so, and what is the case if it is not. */
+/** A condition, and a sentence about what was found if it is not met. */
 export interface Condition {
   holds: boolean;
   because: string;
 }
 
-/** Another criterion that this one needs, and by what it is told whether it is met. Made by `need`. */
+/** Another criterion that this one needs, with the conditions by which it is met. Made by `need`. */
 export interface Need {
   id: string;
-  /** Asked one after the other when the criterion is judged: a later one may rely on an earlier one. */
+  /** Tried in this order when the criterion is judged, so a later condition may rely on an earlier one. */
   conditions: (() => Condition)[];
 }
 
 export interface CriterionOptions {
-  /** Asked first: if the host does not allow the question, the criterion is withheld, neither judged nor counted. */
+  /** Tried first. If this kind of host does not allow the rule to be judged, the criterion is withheld: it does not count. */
   onlyWhere?: () => Condition;
-  /** Asked before the body: the first that is not met stands in the way, and the criterion is skipped. */
+  /** Tried before the body. At the first one that is not met, the criterion is skipped. */
   needs?: Need[];
   /**
-   * Asked after the body, where all that it states holds: these stand in the way of a pass only. What the body finds
-   * wrong is wrong whether they are met or not.
+   * Tried after the body, if the body found nothing wrong. If one is not met, the criterion does not pass but is skipped. What
+   * the body finds wrong is wrong whether they are met or not.
    */
   toPass?: Need[];
 }
@@ -37,7 +37,7 @@ export interface CriterionOptions {
 /** The declaring functions of one lab's spec, typed by its criteria's ids. */
 export interface Spec<Id extends string> {
   criterion: (id: Id, ...declared: [body: () => void] | [options: CriterionOptions, body: () => void]) => void;
-  /** @param id The criterion that is failed if one of the conditions does not hold. */
+  /** @param id The criterion that fails if one of the conditions is not met. */
   need: (id: Id, ...conditions: Need['conditions']) => Need;
 }
 
@@ -65,7 +65,7 @@ class Blocked extends Error {
   }
 }
 
-/** For a body that states something of several subjects one after the other: what the next statement needs. */
+/** Used inside a body that states something about several subjects: says what the next statement needs. */
 export function check(...needs: Need[]): void {
   for (const { id, conditions } of needs) {
     for (const condition of conditions) {
@@ -77,7 +77,7 @@ export function check(...needs: Need[]): void {
 
 type Judged = Omit<Verdict, 'basedOn' | 'durationMs'>;
 
-/** Judges one criterion. @returns how it ended, and what was thrown in it, if anything was. */
+/** Judges one criterion. @returns its verdict, and what was thrown in it, if anything was. */
 export function judge(
   id: string,
   { onlyWhere, needs = [], toPass = [] }: CriterionOptions,
@@ -90,7 +90,7 @@ export function judge(
     check(...needs);
     body();
     check(...toPass);
-    // A criterion that asserts nothing would pass for ever.
+    // A criterion that asserts nothing would always pass.
     if (findings.length === 0) throw new Error(`the spec asserts nothing for ${id}`);
     return { judged: { id, status: 'passed', ...summary(findings) } };
   } catch (thrown) {
@@ -114,7 +114,7 @@ function summary(of: Finding[]): Pick<Verdict, 'expected' | 'actual' | 'evidence
   return {
     expected: unique(of.map(({ expected }) => expected)),
     actual: unique(of.map(({ actual }) => actual)),
-    // Assertions of one criterion often look at the same thing.
+    // Several assertions of one criterion often find the same thing: it is listed once.
     evidence: [
       ...new Map(of.flatMap(({ evidence }) => evidence).map((each) => [`${each.what}\n${each.output}`, each])).values(),
     ],

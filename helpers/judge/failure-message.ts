@@ -1,14 +1,14 @@
-/** What Jest prints of a criterion that is not passed: for an author who runs a spec by itself. */
+/** Makes what Jest prints about a criterion that did not pass, for an author who runs a spec by itself. */
 import type { Verdict } from '../lab/verdict.ts';
 import { Inconclusive } from './matcher.ts';
 
-/** The lines of a stack that are of a spec: where in a spec something was stated. */
+/** Matches the lines of a stack that are in a spec. They show which statement failed. */
 const OF_A_SPEC = /^\s+at .*[\\/]specs[\\/][^\\/]+\.spec\.ts/;
 
 /**
  * @param thrown What the criterion ended with.
- * @returns an error whose message says how it ended and what was seen. Its stack leads into the spec and not through the
- *   helpers, except where something is wrong with the spec or with a matcher: then all of it is needed.
+ * @returns an error whose message says how the criterion ended and what was seen. Its stack has only lines of the spec, unless
+ *   something is wrong with the spec or a matcher: then it has all lines.
  */
 export function failureOf(verdict: Omit<Verdict, 'durationMs'>, thrown: unknown): Error {
   const failure = new Error(messageOf(verdict));

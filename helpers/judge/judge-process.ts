@@ -21,18 +21,18 @@ export interface JudgeRequest {
   survey: Survey;
 }
 
-/** What the judge process has to know of a lab. */
+/** What the judge process has to know about a lab. */
 export type LabToJudge = Pick<GradableLab, 'name' | 'spec' | 'topology'>;
 
 export interface JudgeReply {
   id: number;
   verdicts: Verdict[];
-  /** Why there may be none: the spec did not load. */
+  /** Why there are no verdicts, if the spec did not load. */
   trouble?: string;
 }
 
 const ROOT = path.resolve(SPECS, '..');
-/** This process's own: the survey that is judged, and the verdicts on it. */
+/** A folder of this process alone, for the survey that is judged and for its verdicts. */
 const FOLDER = ownPath('-judge');
 const SURVEY = path.join(FOLDER, 'survey.json.gz');
 const VERDICTS = path.join(FOLDER, 'verdicts.json');
@@ -63,8 +63,8 @@ async function judge({ id, lab, survey }: JudgeRequest): Promise<JudgeReply> {
 }
 
 /**
- * Judging nothing at all, once: Jest, ts-jest and the spec's modules take seconds to load the first time, and they pass
- * while the first submission is probed.
+ * Runs a spec without judging anything. Jest, ts-jest and the spec's modules take seconds to load the first time. This way they
+ * load while the first submission is probed.
  */
 async function rehearse(lab: LabToJudge): Promise<void> {
   const { trouble } = await judge({ id: 0, lab, survey: NOTHING });
@@ -75,13 +75,13 @@ mkdirSync(FOLDER, { mode: 0o700 });
 process.once('exit', () => {
   rmSync(FOLDER, { recursive: true, force: true });
 });
-// Ctrl-C reaches this process, too: it ends as it would, but tidily.
+// Ctrl-C reaches this process, too. It ends then, but removes its folder first.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 // jest.config.ts and the specs' environment are told by these; see helpers/run/spec-environment.ts.
 Object.assign(process.env, { SURVEY, VERDICTS });
 const [firstLab = '{}'] = process.argv.slice(2);
 let queue = rehearse(JSON.parse(firstLab) as LabToJudge).catch((error: unknown) => {
-  console.error('judging nothing, to get ready:', error); // whoever asks for a real judgement meets the same
+  console.error('judging nothing, to get ready:', error); // a real judgement will fail in the same way, and report it
 });
 process.on('message', (request: JudgeRequest) => {
   queue = queue

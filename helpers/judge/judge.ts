@@ -1,4 +1,4 @@
-/** The grader's end of the judge process, which is told to get ready while there is something else to wait for. */
+/** Starts the judge process and sends it surveys. The process is started early, while the grader waits for something else. */
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { InfrastructureError } from '../base/failure.ts';
@@ -11,12 +11,12 @@ import type { Verdict } from '../lab/verdict.ts';
 
 const PROGRAM = path.join(import.meta.dirname, 'judge-process.ts');
 const JUDGING_MS = 60_000;
-/** Characters of what the process printed last that are kept, for whoever has to find out why it was lost. */
+/** How many characters of the process's last output are kept. They help to find out why it was lost. */
 const KEPT_OUTPUT = 2_000;
 
-/** The process ended while it judged: killed, or out of memory. */
+/** The process ended while it judged. It was killed, or had no more memory. */
 class JudgeEnded extends InfrastructureError {
-  /** Without what it printed: that is for whoever runs the grader, not for a student's record. */
+  /** The reason without the process's output. The output is for the person who runs the grader, not for a student's record. */
   readonly reason: string;
 
   constructor(why: string, printed = '') {
@@ -38,17 +38,17 @@ export class Judge implements Disposable {
   #lastId = 0;
 
   /**
-   * Starts the process, if there is none: Jest and a spec take a second or two to load the first time.
+   * Starts the process, if there is none, because Jest and a spec take a second or two to load the first time.
    *
-   * @param lab The one that will be judged first.
+   * @param lab The lab that will be judged first.
    */
   getReady(lab: GradableLab): void {
     this.#process ??= this.#start(toJudge(lab));
   }
 
   /**
-   * Judges one survey by its lab's spec. If the process ends meanwhile, another one judges the same survey again: what
-   * was seen does not change, and the verdicts say so in their evidence.
+   * Judges one survey by its lab's spec. If the process ends on the way, a new one judges the same survey once more, and the
+   * verdicts mention that in their evidence.
    *
    * @returns a verdict for every criterion of the lab, in the catalogue's order; what the spec left out is an `error`.
    * @throws {InfrastructureError} when the judge process hangs, or ends twice.
@@ -94,7 +94,7 @@ export class Judge implements Disposable {
         this.#end(child, new InfrastructureError(lost(`it did not answer in ${JUDGING_MS / 1000} s`)));
       }, JUDGING_MS);
       this.#pending.set(request.id, { resolve, reject, deadline });
-      // One that has been killed a moment ago may not have ended yet, as far as is known here.
+      // A process that was killed a moment ago may not be reported as ended yet.
       child.send(request, (error) => {
         if (error !== null) this.#end(child, new JudgeEnded(error.message));
       });
@@ -114,20 +114,20 @@ export class Judge implements Disposable {
       this.#pending.delete(reply.id);
       pending?.resolve(reply);
     });
-    // Not `exit`: what it printed last may still be on its way then.
+    // Not `exit`, because the process's last output may arrive after it.
     child.once('close', (code, signal) => {
       this.#end(child, new JudgeEnded(`it ended (${signal ?? `exit code ${String(code)}`})`, printed));
     });
-    // E.g. no memory for another process: whoever waits for it is told.
+    // For example, there is no memory for another process. The judgements that wait for it fail.
     child.on('error', (error) => {
       this.#end(child, new JudgeEnded(error.message));
     });
     return child;
   }
 
-  /** What waits for this process waits in vain; whoever asks next gets another one. */
+  /** Ends the judgements that wait for this process, with an error. The next judgement starts a new process. */
   #end(child: ChildProcess, why: InfrastructureError): void {
-    if (this.#process !== child) return; // its end has been noticed
+    if (this.#process !== child) return; // its end was noticed before
     this.#process = undefined;
     child.kill('SIGKILL');
     for (const { reject, deadline } of this.#pending.values()) {

@@ -1,4 +1,4 @@
-/** The survey as specs use it: roles and networks, which print as their names. */
+/** The survey as specs use it: as roles and networks. In messages, each is printed as its name. */
 import { isAlive } from '../survey/subjects.ts';
 import type { ContainerFacts, NameFacts, NetworkFacts, RoleFinding, SandboxFacts, Survey } from '../survey/facts.ts';
 import { EMBEDDED_DNS } from '../base/docker/addresses.ts';
@@ -31,14 +31,14 @@ export class Lab {
     );
   }
 
-  /** The network that Docker makes itself and uses when none is named. */
+  /** Docker's own network, which containers join when no other one is named. */
   defaultBridge(): Network {
     const made = this.survey.networks.filter(({ name, predefined }) => predefined && name === 'bridge');
     return new Network('the default bridge network', made);
   }
 }
 
-/** One of the lab's roles and the container that plays it, if there is exactly one. */
+/** One of the lab's roles, and the container that has this role, if there is exactly one. */
 export class Role {
   readonly lab: Lab;
   readonly name: string;
@@ -59,7 +59,7 @@ export class Role {
     return this.name;
   }
 
-  /** The name by which other containers have to find it. */
+  /** The name by which other containers must find it. */
   get called(): string {
     return calledName(this.name, this.finding);
   }
@@ -90,7 +90,7 @@ export class Role {
     return { holds: this.container !== undefined, because: this.trouble() ?? '' };
   }
 
-  /** Why the role is not played by exactly one container that runs and stays up; undefined if it is. */
+  /** Why there is not exactly one container with this role that runs and stays up; undefined if there is. */
   trouble(): string | undefined {
     if (this.finding.found === 'none') return `no container found for the role ${this.name}`;
     if (this.finding.found === 'several') {

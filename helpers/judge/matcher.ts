@@ -1,12 +1,12 @@
-/** Makes Jest matchers of judgements, and keeps what they find for the criterion that is being judged. */
+/** Makes Jest matchers from judgements, and collects their findings for the criterion that is being judged. */
 import type { Finding } from '../lab/verdict.ts';
 
-/** Thrown by a matcher whose observation allows no conclusion: the criterion ends as `error`, never as a pass. */
+/** Thrown by a matcher when the observation allows no conclusion. The criterion's verdict is then `error`, never `passed`. */
 export class Inconclusive extends Error {}
 
 /**
- * Thrown where this kind of host does not allow the question, e.g. because what runs there must not be disturbed: the
- * criterion is neither judged nor counted.
+ * Thrown when this kind of host does not allow a rule to be judged, e.g. because what runs there must not be disturbed. The
+ * criterion is then withheld: it does not count.
  */
 export class Withheld extends Error {}
 
@@ -19,7 +19,7 @@ export function keepFindings(): Finding[] {
   return found;
 }
 
-/** Says whether something that is stated holds; Jest does not know the types of what it is about. */
+/** Judges whether a statement is true. Its parameters are `never`, because Jest does not know their types. */
 type Judgement = (subject: never, ...args: never[]) => Finding;
 type NegatableJudgement = (isNot: boolean, subject: never, ...args: never[]) => Finding;
 
@@ -29,9 +29,8 @@ type JestMatchers = Record<
 >;
 
 /**
- * Jest matchers of judgements that can only be stated. What they find wrong is not the contrary of what they state (a
- * port that nobody could try is no closed port), so they throw when they are negated: that is a fault of the spec, and
- * the criterion ends as `error`.
+ * Makes Jest matchers that cannot be negated. When such a statement fails, its opposite need not be true: a port that could not
+ * be tried is not a closed port. So they throw after `.not`. That is a fault of the spec, and the criterion's verdict is `error`.
  *
  * @param judgements By the matchers' names.
  */
@@ -50,8 +49,8 @@ export function matchers(judgements: Record<string, Judgement>): JestMatchers {
 }
 
 /**
- * Jest matchers of judgements with a negative of their own: they are told whether they are negated, and their finding
- * passes when the *asserted* thing holds, `not` included.
+ * Makes Jest matchers that can be negated. The judgement is told whether `.not` was used, and its finding passes when the
+ * statement is true together with its `.not`.
  *
  * @param judgements By the matchers' names.
  */

@@ -1,6 +1,6 @@
 /**
- * The border between a spec, which runs in Jest's sandboxed realm, and the judge outside it. Only text crosses it:
- * the survey goes in, verdicts come out.
+ * Passes data between a spec, which runs in Jest's own sandbox, and the judge outside. Only text is passed: the survey goes in,
+ * and verdicts come out.
  */
 import type { Survey } from '../survey/facts.ts';
 import type { Topology } from '../lab/topology/topology.ts';
@@ -17,7 +17,7 @@ interface SpecGlobal {
   [VERDICTS]?: string[];
 }
 
-/** The survey that this spec judges. Which of its sections are read is noted. */
+/** The survey that this spec judges. It is noted which of its sections are read. */
 export function surveyUnderTest(): Survey {
   const text = (globalThis as SpecGlobal)[SURVEY];
   if (text === undefined)
@@ -25,7 +25,7 @@ export function surveyUnderTest(): Survey {
   return noting(JSON.parse(text) as Survey);
 }
 
-/** Sections that were read while the spec was loaded: every criterion may depend on them. */
+/** The sections that were read while the spec was loaded. Every criterion may depend on them. */
 const readOnLoading = new Set<string>();
 let readByCriterion: Set<string> | undefined;
 
@@ -38,7 +38,7 @@ function noting(survey: Survey): Survey {
   });
 }
 
-/** Runs a criterion. @returns what it returned, and the sections of the survey that this is based on, sorted. */
+/** Runs a criterion. @returns its result, and the sorted names of the survey's sections that it is based on. */
 export function noteSections<T>(body: () => T): { result: T; basedOn: string[] } {
   readByCriterion = new Set(readOnLoading);
   try {

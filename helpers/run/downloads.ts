@@ -49,7 +49,8 @@ export async function provideImages(
 export async function whatIsMissing(hosts: LabHost[], seen: Survey, provided: Provided): Promise<string | undefined> {
   if (everyRoleRuns(seen)) return undefined;
   const sealed = hosts.map((host) => host.sealed).find(Boolean);
-  // A machine without a way out reaches no registry, so its engine's errors say nothing about an image. The porter did ask.
+  // The engine of a machine without a way out says that it reaches no registry. If the porter has asked the registry, and there
+  // is no such image, then that is not a failed download.
   const failureIn = sealed !== undefined && provided.noSuch.length > 0 ? packageFailure : downloadFailure;
   const outputs = [seen, seen.secondMachine].map((each) => each?.deployment.output ?? '');
   const why = (await whyStillMissing(hosts, provided)) ?? outputs.map(failureIn).find(Boolean);

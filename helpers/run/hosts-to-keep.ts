@@ -38,7 +38,7 @@ export class HostsToKeep implements LabHostSupply {
     else this.#keeping.push(this.#hosts.keep(host, name));
   }
 
-  /** Keeps the lab hosts, and returns those that were kept. One that could not be kept is removed. */
+  /** Waits until all are kept. @returns the lab hosts that were kept; one that could not be kept is removed. */
   async kept(): Promise<Kept[]> {
     return (await Promise.all(this.#keeping)).filter((each) => each !== undefined);
   }
