@@ -97,7 +97,9 @@ function changedMeanwhile({ name }: Entry): Error {
 function textFile(file: string, content: Buffer): TextFile {
   try {
     if (content.includes(0)) throw new TypeError('binary');
-    return { file, text: new TextDecoder('utf-8', { fatal: true }).decode(content), isUtf8: true };
+    // With its byte order mark, if it has one: answers are compared with the file on the lab host.
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    return { file, text: decoder.decode(content), isUtf8: true };
   } catch {
     // Not UTF-8. Code that needs real text looks at isUtf8 and leaves this file out.
     return { file, text: content.toString('utf8'), isUtf8: false };

@@ -55,6 +55,11 @@ test('what is no UTF-8 is told from text', async () => {
   ]);
 });
 
+test('a text is what the file says, with the byte order mark that some editors write: it is compared with the lab host’s', async () => {
+  put('answers.yaml', '\ufeffq1: bridge\n');
+  expect(textOf(await readSubmission(root), 'answers.yaml')).toBe('\ufeffq1: bridge\n');
+});
+
 test('of very much text, what is nearest to the top is kept', async () => {
   for (let i = 0; i < 30; i++) put(`lots/${String(i).padStart(2, '0')}.txt`, 'x'.repeat(60_000));
   put('run.sh', 'mine');

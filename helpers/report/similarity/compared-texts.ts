@@ -11,6 +11,9 @@ const LEFT_OUT = ['node_modules', '__pycache__', 'venv'];
 /** Hidden files are an editor's or git's, but this one belongs to Compose. */
 const HIDDEN_BUT_READ = '.env';
 
+/** Some editors write one at the beginning of a file. */
+const BYTE_ORDER_MARK = /^\ufeff/;
+
 /** A text and where it stands; see TextFile. */
 export type ComparedText = Pick<TextFile, 'file' | 'text'>;
 
@@ -26,7 +29,7 @@ export function comparedTexts(texts: TextFile[], wanted: (file: string) => boole
     const size = Buffer.byteLength(text);
     if (size > Math.min(LARGEST_FILE, MOST_BYTES - bytes)) continue;
     bytes += size;
-    compared.push({ file, text });
+    compared.push({ file, text: text.replace(BYTE_ORDER_MARK, '') });
   }
   return compared;
 }
