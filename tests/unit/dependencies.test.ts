@@ -54,6 +54,11 @@ test('grading installs what helpers and specs import, and nothing else', () => {
   expect(unused).toEqual([]);
 });
 
+test('the oldest Node that package.json lets in is of the line that tests run on: an older one does not know `using`', () => {
+  const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
+  expect(engines.node).toBe(`>=${readFileSync('.nvmrc', 'utf8').trim()}`);
+});
+
 test('no install script runs, and every package that has one is accounted for', () => {
   expect(readFileSync('.npmrc', 'utf8')).toMatch(/^ignore-scripts=true$/m);
   const [, ...rows] = documentedTable(DOCS, 'package');
