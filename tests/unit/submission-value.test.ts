@@ -68,6 +68,14 @@ test('of very much text, what is nearest to the top is kept', async () => {
   expect(texts.length).toBe(18); // 1 MiB
 });
 
+test('of a folder that is too large, texts are kept, too: on a live host it is graded, and its answers are in them', async () => {
+  put('answers.yaml', 'q1: bridge');
+  for (let i = 0; i < 5001; i++) put(`venv/${i}`, '');
+  const submission = await readSubmission(root);
+  expect(submission.over).toMatch(/^the submission is too large/);
+  expect(textOf(submission, 'answers.yaml')).toBe('q1: bridge');
+});
+
 test('a submission.yaml that is wrong is part of the value, not an exception', async () => {
   put('submission.yaml', 'deplyo: compose');
   const { manifest } = await readSubmission(root);
