@@ -15,6 +15,11 @@ const QUESTION = /^[a-z][a-z0-9_-]{0,39}$/;
 const MOST_LEAVES = 200;
 const DEEPEST = 5;
 
+/** @param file The answers' name, for the student. */
+export function tooLong(file: string): { problem: string } {
+  return { problem: `${file} is longer than ${TEXT_LIMIT / 1024} KiB` };
+}
+
 /**
  * Reads answers: a mapping from question to answer. An answer may be one value, a list or a mapping; it is flattened
  * to lines of text, one for each value, with its key before it if it has one.
@@ -23,7 +28,7 @@ const DEEPEST = 5;
  */
 export function parseAnswers(text: string | undefined, file: string): Answers {
   if (text === undefined) return { problem: `there is no ${file}` };
-  if (Buffer.byteLength(text) >= TEXT_LIMIT) return { problem: `${file} is longer than ${TEXT_LIMIT / 1024} KiB` };
+  if (Buffer.byteLength(text) >= TEXT_LIMIT) return tooLong(file);
   let content: Yaml;
   try {
     content = parseStudentYaml(text) as Yaml;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { folderOnHost } from '../deploy/deploy.ts';
 import type { SurveyPlan } from '../lab/survey-plan.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
-import { parseAnswers } from '../submission/answers.ts';
+import { parseAnswers, tooLong, type Answers } from '../submission/answers.ts';
 import type { Deployment } from '../submission/deployment.ts';
 import { textOf, type Submission } from '../submission/submission.ts';
 import type { AnswersFacts, Survey } from './facts.ts';
@@ -26,7 +26,23 @@ export async function answersSection(
 
 /** Answers for which nothing is deployed: as they were handed in. */
 export function answersHandedIn(submission: Submission, file: string): AnswersFacts {
-  return { file, aboutThisHost: false, answers: parseAnswers(textOf(submission, file), file) };
+  return { file, aboutThisHost: false, answers: answersIn(submission, file) };
+}
+
+/** A file of a submission that is no text of it is too long. */
+function answersIn(submission: Submission, file: string): Answers {
+  const text = textOf(submission, file);
+  const isThere = submission.entries.some(({ kind, name }) => kind === 'file' && name === file);
+  return text === undefined && isThere ? tooLong(file) : parseAnswers(text, file);
+}
+
+/** Behind a link is another file of the submission, if it is any: then that says the same. */
+function isHandedIn(submission: Submission, place: string, text: string): boolean {
+  const wanted = path.posix.normalize(place);
+  const isBehindLink = submission.entries.some(
+    ({ kind, name }) => kind === 'link' && (wanted === name || wanted.startsWith(`${name}/`)),
+  );
+  return isBehindLink ? submission.texts.some((each) => each.text === text) : textOf(submission, place) === text;
 }
 
 async function surveyAnswers(
@@ -37,17 +53,17 @@ async function surveyAnswers(
 ): Promise<AnswersFacts> {
   // In the lab's folder, or where the script was run.
   const places = [...new Set([file, path.posix.join(deployment.directory, file)])];
-  const handedIn = places.map((place) => (submission === undefined ? undefined : textOf(submission, place)));
   if (deployment.how === 'live') {
-    const [text] = handedIn.filter((each) => each !== undefined);
+    const [text] = places.flatMap((place) => (submission && textOf(submission, place)) ?? []);
     return { file, aboutThisHost: true, answers: parseAnswers(text, file) };
   }
   const here = await Promise.all(places.map((place) => host.readText(path.posix.join(folderOnHost(host, lab), place))));
   const found = here.findIndex((text) => text !== undefined);
   const text = here[found];
+  const wasHandedIn = submission !== undefined && text !== undefined && isHandedIn(submission, places[found]!, text);
   return {
     file,
-    aboutThisHost: text !== undefined && text !== handedIn[found],
+    aboutThisHost: text !== undefined && !wasHandedIn,
     answers: parseAnswers(text, file),
   };
 }

@@ -39,7 +39,6 @@ export async function surveyOutside(
     // A published port belongs to the sandbox: it is tried once, for the container that owns the sandbox.
     const mapped = container.sandboxOf === container.name ? mappedPorts(host, container) : [];
     // Directly routed addresses are tried from the neighbour machine only: from here, they may be somebody else's.
-    // else's.
     return host.outside.here ? mapped : [...mapped, ...directPorts(container, networks, openPorts(listeners))];
   });
   const taken = new Set([...published, host.outside.canaryPort, ...hostListeners.map(({ port }) => port)]);
