@@ -83,6 +83,6 @@ function withWhatWasMeasured(now: LabRecord, before: LabRecord): LabRecord {
 /** Why earlier tries to grade this lab failed, as `ofLastTry` wrote it. */
 function lossesOf({ criteria }: LabRecord): string[] {
   const [first] = criteria;
-  const again = first?.evidence.find(({ what }) => /^graded at the \w+ try$/.test(what));
+  const again = first?.evidence.find(({ what }) => /^(graded|tried) at the \w+ try$/.test(what));
   return again === undefined ? [] : again.output.split('\n');
 }

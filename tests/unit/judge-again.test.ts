@@ -49,6 +49,15 @@ test('what was measured and found stays: times, what was denied and used up, wha
   expect(record.labs[0]?.message).toMatch(/a is not allowed.*graded at the second try: the machine was lost/);
 });
 
+test('that it took several tries stays, too, where the last one could not judge everything', async () => {
+  const inconclusive = ids.map((id) => verdict(id, 'error'));
+  const before = recordOf(ofLastTry(gradedLab(lab, inconclusive, timed, 99), ['the machine was lost']));
+  expect(before.labs[0]?.message).toMatch(/tried at the second try: the machine was lost/);
+  expect((await judgeAgain(judgeWith(inconclusive), before, labs, kept)).record).toEqual(before);
+  const { record } = await judgeAgain(judgeWith(passed), before, labs, kept);
+  expect(record.labs[0]?.message).toMatch(/graded at the second try: the machine was lost/);
+});
+
 test('what ended as before is the same record', async () => {
   const before = recordOf(gradedLab(lab, failed, timed, 99));
   const slower = failed.map((each) => ({ ...each, durationMs: 1234 }));
