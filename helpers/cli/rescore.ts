@@ -45,7 +45,8 @@ export async function rescore({ from, out, rubric, check }: Rescoring): Promise<
 }
 
 /**
- * Writes a class's records and files again. What a later run needs to complete an incomplete run stays as it is.
+ * Writes a class's records and files again. What a later run needs to complete an incomplete run stays as it is. Where
+ * the run's own summary is replaced, the run's times stay in it.
  *
  * @param place `file` is the file for the changes.
  * @param changes The changes, as CSV.
@@ -64,6 +65,7 @@ export async function writeAnew(
     ...(startedAt !== undefined && { startedAt }),
     digests,
   });
+  if (last?.run !== undefined && out === from) await reports.writeRun(last.run);
   await reports.write(file, changes);
 }
 

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseOptions } from '../../helpers/cli/options.ts';
-import { rescore } from '../../helpers/cli/rescore.ts';
+import { rescore, writeAnew } from '../../helpers/cli/rescore.ts';
 import { readRecordOf, readRecords } from '../../helpers/report/read-records.ts';
 import { loadRubric, remarksOn } from '../../helpers/report/rubric/load.ts';
 import { catalogueRubric } from '../../helpers/report/rubric/rubric.ts';
@@ -64,6 +64,15 @@ describe('records from a disk', () => {
     const rescoring = { from: folder, out: path.join(root, 'new'), rubric, check: () => undefined };
     await expect(rescore(rescoring)).rejects.toThrow(message);
     expect(() => readRecords(path.join(root, 'new'))).toThrow('there is no folder');
+  });
+
+  test('written anew where they lie, the summary still says where the run’s time went', async () => {
+    const records = [recordWith([{}], 'alice')];
+    const run = { timings: { prepare: 1, grade: 2, report: 3, remove: 4 } };
+    put('summary.json', { schemaVersion: 1, complete: true, digests: {}, run });
+    const rubric = catalogueRubric(catalogue.values());
+    await writeAnew(records, { from: root, out: root, rubric, file: 'changes.csv' }, '');
+    expect(JSON.parse(readFileSync(path.join(root, 'summary.json'), 'utf8'))).toMatchObject({ complete: true, run });
   });
 
   test('a folder without any', () => {
