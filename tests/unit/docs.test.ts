@@ -73,6 +73,15 @@ describe('documentation', () => {
     expect(pages.filter((page) => !named.includes(page))).toEqual([]);
   });
 
+  test('“Where is …?” names what is in the files that it names', () => {
+    const page = readFileSync('docs/architecture.md', 'utf8');
+    const named = [...page.matchAll(/`((?:helpers|specs)\/[^`]+\.ts)`[\w ]*\(`(\w+)`\)/g)].map(
+      ([, file = '', name = '']) => ({ file, name }),
+    );
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter(({ file, name }) => !readFileSync(file, 'utf8').includes(`function ${name}(`))).toEqual([]);
+  });
+
   test('docs/command-line.md explains every option of npm run grade', () => {
     const options = [...USAGE.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option = '']) => option);
     const explained = readFileSync('docs/command-line.md', 'utf8');
