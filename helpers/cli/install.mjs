@@ -1,6 +1,6 @@
 /**
  * Installs what a program needs and the checkout does not have yet: node modules, and a Node where the machine's own one
- * is too old. Plain JavaScript for Node 20: nothing is there yet that it could import.
+ * is too old. Plain JavaScript for Node 18: nothing is there yet that it could import.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';

@@ -4,13 +4,14 @@
  *        netgrade COMMAND [arguments]
  *
  * The first thing that every npm script runs: installs what is missing, then hands over to PROGRAM on a Node that runs
- * TypeScript as it stands. Plain JavaScript for Node 20.
+ * TypeScript as it stands. Plain JavaScript for Node 18, so that an older one than is needed can say so.
  */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ensureModules, ensureNode, InstallError, offerNode } from './install.mjs';
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = path.resolve(fileURLToPath(import.meta.url), '../../..');
 const USAGE_ERROR = 2;
 
 /** @returns the program to start, from the checkout's root, and its arguments. */

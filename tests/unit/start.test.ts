@@ -160,6 +160,10 @@ describe('a Node that is too old', () => {
     expect(asked()).toEqual(['ci', 'ci --omit=dev', 'ci --include=dev']);
   });
 
+  test.each(['start.mjs', 'install.mjs'])('runs %s: it uses nothing that Node 18 does not have', (name) => {
+    expect(readFileSync(path.join('helpers/cli', name), 'utf8')).not.toMatch(/import\.meta\.(dirname|filename)/);
+  });
+
   test('is told where to get another one, where npm has none for this kind of machine', () => {
     put('helpers/cli/own-node/package-lock.json', { packages: {} });
     const { status, stderr } = start([GRADE]);
