@@ -112,7 +112,11 @@ async function gradeWith(
     (lab) => chosen.printableLab(lab),
   );
   const prepared = performance.now(); // since this process began
-  const records = await gradeAll({ ...options, on: gradedOn(options), students, labs, rubric }, grader, progress);
+  const plan = { ...options, on: gradedOn(options), students, labs, rubric };
+  const records = await gradeAll(plan, grader, progress).catch((error: unknown) => {
+    sayKept();
+    throw error;
+  });
   progress.end();
   const graded = performance.now();
   // The results are shown already while the last lab hosts are being removed.

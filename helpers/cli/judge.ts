@@ -125,23 +125,23 @@ async function judgeThose(
   reports: string,
 ): Promise<JudgedAgain[]> {
   using judge = new Judge();
-  const surveys = (student: string, lab: string): Promise<Survey | undefined> => keptSurvey(reports, student, lab);
   const results: JudgedAgain[] = [];
   for (const record of records)
     results.push(
       students.has(record.student)
-        ? await judgeAgain(judge, record, labs, surveys)
+        ? await judgeAgain(judge, record, labs, (...of) => keptSurvey(reports, ...of))
         : { record, judged: 0, notJudged: [] },
     );
   return results;
 }
 
-async function keptSurvey(reports: string, student: string, lab: string): Promise<Survey | undefined> {
-  const file = path.join(reports, surveyFile(student, lab));
+async function keptSurvey(reports: string, record: StudentRecord, lab: string): Promise<Survey | undefined> {
+  const file = path.join(reports, surveyFile(record.student, lab));
   if (!existsSync(file)) return undefined;
   const kept = await readSurvey(file);
   if (kept.lab !== lab) throw new UsageError(`${file} is a survey of ${kept.lab}: move it away, or grade again`);
-  return kept.survey;
+  // A run that was ended may have written its survey, but not its record.
+  return kept.startedAt === record.startedAt ? kept.survey : undefined;
 }
 
 function nothingJudged(reports: string, notJudged: NotJudged[]): string {

@@ -38,7 +38,7 @@ const SURVEY = path.join(FOLDER, 'survey.json.gz');
 const VERDICTS = path.join(FOLDER, 'verdicts.json');
 
 async function judge({ id, lab, survey }: JudgeRequest): Promise<JudgeReply> {
-  await writeFile(SURVEY, packSurvey(lab.name, survey, lab.topology));
+  await writeFile(SURVEY, packSurvey(lab.name, survey, lab.topology && { topology: lab.topology }));
   await rm(VERDICTS, { force: true });
   const { results } = await runCLI(
     {

@@ -91,8 +91,9 @@ async function tryOnce(grader: Equipment, task: LabTask): Promise<Graded & { los
   const started = performance.now();
   const elapsed = (): number => Math.round(performance.now() - started);
   using machines = new Machines(grader.hosts);
+  let survey: Survey | undefined;
   try {
-    const survey = await surveyLab(grader, task, machines);
+    survey = await surveyLab(grader, task, machines);
     machines.release();
     const judging = stopwatch();
     const verdicts = await grader.judge.judge(lab, survey);
@@ -103,7 +104,8 @@ async function tryOnce(grader: Equipment, task: LabTask): Promise<Graded & { los
     if (error instanceof UsageError) throw error; // the user has to mend it, because it concerns every lab
     const lost = machines.lost();
     const record = failedLab(lab, lost ?? reasonOf(error), elapsed());
-    return { record, ...machines.engine, ...(lost !== undefined && { lost }) };
+    // What was seen is kept: `npm run judge` judges it when the judge was what failed.
+    return { record, ...(survey && { survey }), ...machines.engine, ...(lost !== undefined && { lost }) };
   }
 }
 

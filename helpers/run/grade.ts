@@ -41,6 +41,10 @@ export function grade(options: GradeOptions & Listeners = {}): Promise<StudentRe
     const { students, labs } = findWork(run, catalogue);
     await using grader = await openGrader({ students, labs }, run, NOTHING);
     const told = { started: NOTHING, finished: NOTHING, kept: NOTHING, ...progress };
-    return await gradeAll({ ...run, on: gradedOn(run), students, labs, rubric }, grader, told);
+    try {
+      return await gradeAll({ ...run, on: gradedOn(run), students, labs, rubric }, grader, told);
+    } finally {
+      for (const text of grader.kept ?? []) onMessage(text);
+    }
   });
 }

@@ -6,8 +6,8 @@ import { gradedLab } from '../report/recording.ts';
 import type { Survey } from '../survey/facts.ts';
 import { ofLastTry } from './record-stage.ts';
 
-/** Reads the kept survey of a student's lab. @returns undefined when none is kept. */
-export type Surveys = (student: string, lab: string) => Promise<Survey | undefined>;
+/** Reads the kept survey of a record's lab. @returns undefined when none of the same grading is kept. */
+export type Surveys = (record: StudentRecord, lab: string) => Promise<Survey | undefined>;
 
 /** A lab of a record that could not be judged again. */
 export interface NotJudged {
@@ -42,7 +42,7 @@ export async function judgeAgain(
   const after: LabRecord[] = [];
   for (const before of record.labs) {
     const lab = labs.get(before.lab);
-    const survey = lab && wasSurveyed(before) ? await surveys(record.student, before.lab) : undefined;
+    const survey = lab && (await surveys(record, before.lab));
     if (lab !== undefined && survey !== undefined) {
       const now = gradedLab(lab, await judge.judge(lab, survey), survey, before.durationMs);
       after.push(withWhatWasMeasured(now, before));
@@ -55,14 +55,9 @@ export async function judgeAgain(
   return { record: { ...record, labs: after }, judged, notJudged };
 }
 
-/** Whether a lab was surveyed: then its record has timings. Without them, a survey file beside it is of an earlier run. */
-function wasSurveyed({ timings }: LabRecord): boolean {
-  return timings !== undefined;
-}
-
-function whyNot(lab: LabRecord): string {
-  if (wasSurveyed(lab)) return 'no survey is kept of it: grade it again';
-  return lab.message ?? lab.status;
+function whyNot({ status, message }: LabRecord): string {
+  if (status === 'graded') return 'no survey is kept of it: grade it again';
+  return message ?? status;
 }
 
 /** A lab's new record, with what was measured or found when it was graded. */

@@ -79,14 +79,14 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
   const classFiles = new Coalesced(() => reports.writeClass(inOrder(), labs, { ...run, complete }));
 
   const tasks = plan.students
+    .values()
     .filter(({ name }) => !kept.has(name))
     .flatMap((student) =>
       plan.labs.map((lab): Task => {
         const submission = handedIn.get(student.name)?.submissions.get(lab.name);
         return { student, lab, submission };
       }),
-    )
-    .values();
+    );
   const gradeOne = (task: Task): Promise<Graded> => {
     const { student, lab } = task;
     const refused = handedIn.get(student.name)?.refused.get(lab.name);
@@ -104,7 +104,8 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
         graded.record.message = `${graded.record.message}; the submission has ${student.unknown.join(', ')}, which is not the name of a lab`;
       }
       const { survey, ...result } = graded;
-      if (survey !== undefined) await reports.writeSurvey(student.name, lab.name, packSurvey(lab.name, survey));
+      if (survey !== undefined)
+        await reports.writeSurvey(student.name, lab.name, packSurvey(lab.name, survey, { startedAt: run.startedAt }));
       const own = results.get(student.name)!;
       own.set(lab.name, result);
       progress.finished(student.name, scoreLab(student.name, graded.record, plan.rubric));
@@ -114,6 +115,7 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
       const judged = all.map((each) => each.record);
       const record = scoreRecord(studentRecord(student.name, startedAt, engine, judged), plan.rubric);
       results.delete(student.name);
+      handedIn.delete(student.name);
       await reports.writeRecord(record);
       records.set(student.name, record);
       grader.recorded?.(student.name);

@@ -12,7 +12,7 @@ import { ManifestError, readManifest, type Manifest } from './manifest.ts';
 const DIGEST_DIGITS = 12;
 /** How many texts are kept, and how many bytes of them: the author's own files are few and small. */
 const MOST_TEXTS = 500;
-const MOST_TEXT_BYTES = 1024 * 1024;
+const MOST_TEXT_BYTES = 256 * 1024;
 
 export interface Submission extends Contents {
   /** 12 hexadecimal digits of a SHA-256 of all names, contents and links. It changes only when one of these changes. */

@@ -23,11 +23,17 @@ export interface SurveyFile {
    * the topology of today.
    */
   topology?: Topology;
+  /** ISO 8601: when the run began that made it. The record of the same grading says the same. */
+  startedAt?: string;
 }
 
 /** @returns the bytes of a survey's file. */
-export function packSurvey(lab: string, survey: Survey, topology?: Topology): Buffer {
-  const content: SurveyFile = { schemaVersion: SCHEMA_VERSION, lab, survey, ...(topology && { topology }) };
+export function packSurvey(
+  lab: string,
+  survey: Survey,
+  besides: Pick<SurveyFile, 'topology' | 'startedAt'> = {},
+): Buffer {
+  const content: SurveyFile = { schemaVersion: SCHEMA_VERSION, lab, survey, ...besides };
   return gzipSync(JSON.stringify(content));
 }
 
@@ -53,10 +59,10 @@ export function unpackSurvey(packed: Buffer, source: string): SurveyFile {
   } catch (error) {
     throw new UsageError(`${source} cannot be read as a survey: ${(error as Error).message}`);
   }
-  const { schemaVersion, lab, survey, topology } = content;
+  const { schemaVersion, lab, survey, topology, startedAt } = content;
   if (schemaVersion !== SCHEMA_VERSION || lab === undefined || survey === undefined)
     throw new UsageError(
       `${source} is no survey that this version reads: it says schemaVersion ${String(schemaVersion)}, this version reads ${SCHEMA_VERSION}; grade the submission again`,
     );
-  return { schemaVersion, lab, survey, ...(topology && { topology }) };
+  return { schemaVersion, lab, survey, ...(topology && { topology }), ...(startedAt !== undefined && { startedAt }) };
 }

@@ -7,6 +7,7 @@ import type { LabRecord } from '../../helpers/report/record.ts';
 import { gradedLab, studentRecord, ungradedLab } from '../../helpers/report/recording.ts';
 import { surveyFile } from '../../helpers/report/report-name.ts';
 import { NO_ENGINE } from '../../helpers/survey/nothing.ts';
+import { packSurvey } from '../../helpers/survey/survey-file.ts';
 import { judgeKept, recordOf, workspace, type Workspace } from '../helpers/grade.ts';
 import { labCalled } from '../helpers/labs.ts';
 import { recorded, SURVEYS } from '../helpers/surveys.ts';
@@ -15,6 +16,8 @@ import { verdict } from '../helpers/watched.ts';
 
 const NOBODY = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
 const LONG_MS = 60_000;
+const STARTED_AT = '2026-09-01T10:00:00.000Z';
+const EARLIER = '2026-08-31T10:00:00.000Z';
 
 let place: Workspace;
 /** As it was before anything was judged again. */
@@ -29,14 +32,14 @@ async function judgedEarlier(name: string, ends: Record<string, Status> = {}): P
   return { ...record, timings: { boot: 500, judge: 40, fingerprint: 2 } };
 }
 
-function keep(student: string, lab: string): void {
+function keep(student: string, lab: string, startedAt = STARTED_AT): void {
   const file = path.join(graded, surveyFile(student, lab));
   mkdirSync(path.dirname(file), { recursive: true });
-  cpSync(path.join(SURVEYS, `${lab}.json.gz`), file);
+  writeFileSync(file, packSurvey(lab, recorded(lab), { startedAt }));
 }
 
 function writeRecord(student: string, labs: LabRecord[]): void {
-  const record = studentRecord(student, new Date('2026-09-01T10:00:00Z'), { ...NO_ENGINE, version: '28.5.2' }, labs);
+  const record = studentRecord(student, new Date(STARTED_AT), { ...NO_ENGINE, version: '28.5.2' }, labs);
   writeFileSync(path.join(graded, `${student}.json`), JSON.stringify(record));
 }
 
@@ -54,9 +57,10 @@ beforeAll(async () => {
   writeRecord('bob', [await judgedEarlier('none-network')]);
   keep('bob', 'none-network');
   writeRecord('carol', [await judgedEarlier('none-network')]);
-  // His survey is of an earlier run.
+  // The surveys of these are of an earlier run.
   writeRecord('dave', [ungradedLab(await labCalled('none-network'), 'missing', 'none-network was not handed in')]);
-  keep('dave', 'none-network');
+  keep('dave', 'none-network', EARLIER);
+  keep('carol', 'none-network', EARLIER);
 });
 
 beforeEach(() => {

@@ -64,9 +64,16 @@ test('what ended as before is the same record', async () => {
   expect((await judgeAgain(judgeWith(slower), before, labs, kept)).record).toEqual(before);
 });
 
-test('a lab that could not be surveyed is not judged by a survey of an earlier run', async () => {
+test('a lab that was surveyed, but whose judge was lost, is judged now', async () => {
+  const before = recordOf(failedLab(lab, 'the judge process was lost', 12));
+  const { record, judged } = await judgeAgain(judgeWith(passed), before, labs, kept);
+  expect([record.labs[0]?.status, judged]).toEqual(['graded', 1]);
+});
+
+test('a lab of which no survey is kept stays as it is, and why is said', async () => {
   const before = recordOf(failedLab(lab, 'the engine was gone', 12));
-  const { record, judged, notJudged } = await judgeAgain(judgeWith(passed), before, labs, kept);
+  const none: Surveys = () => Promise.resolve(undefined);
+  const { record, judged, notJudged } = await judgeAgain(judgeWith(passed), before, labs, none);
   expect([record, judged]).toEqual([before, 0]);
   expect(notJudged).toEqual([{ student: 'alice', lab: lab.name, why: 'the engine was gone' }]);
 });

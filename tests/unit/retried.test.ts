@@ -54,3 +54,21 @@ test('a lab whose machine is lost twice says why each time', async () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('what was seen is kept when the judge is lost: it can be judged later', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'netgrade-unit-'));
+  try {
+    writeFileSync(path.join(folder, 'answers.yaml'), 'q1: yes\n');
+    const answers = { ...LAB, machines: 0, survey: { roles: [], answers: 'answers.yaml' } } as unknown as GradableLab;
+    const equipment = {
+      hosts: { kind: 'disposable', tries: 1 },
+      judge: { getReady: () => undefined, judge: () => Promise.reject(new Error('the judge process was lost')) },
+      images: { provide: () => Promise.resolve(undefined) },
+    } as unknown as Equipment;
+    const { record, survey } = await gradeLab(equipment, answers, await readSubmission(folder));
+    expect([record.status, record.message]).toEqual(['error', 'the judge process was lost']);
+    expect(survey?.answers?.answers).toEqual({ given: { q1: ['yes'] } });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -41,7 +41,9 @@ export function lookAtAll(host: LabHost, labs: WatchedLab[]): Promise<Seen[]> {
 
 /** Read at each look: the student may be writing the answers meanwhile. */
 async function handedIn({ lab, folder }: WatchedLab): Promise<Submission | undefined> {
-  return folder === undefined || lab.survey.answers === undefined ? undefined : readSubmission(folder);
+  if (folder === undefined || lab.survey.answers === undefined) return undefined;
+  // A file may be replaced just now: the next look reads it.
+  return readSubmission(folder).catch(() => undefined);
 }
 
 /** @returns verdicts, and the sections that are complete: only verdicts based on these mean something. */

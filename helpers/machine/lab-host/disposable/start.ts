@@ -1,6 +1,7 @@
 /** Starts a lab host's container. What the container then does is in images/lab-host/boot.sh. */
 import type Docker from 'dockerode';
 import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
+import { log } from '../../../base/log.ts';
 import { removeContainer } from '../remove.ts';
 import { KEPT } from '../kept.ts';
 import { LABEL } from '../labels.ts';
@@ -66,7 +67,10 @@ export async function start<T>(
     await container.start();
   } catch (error) {
     // testcontainers removes a container that does not become ready, but not one that does not start.
-    if (container.id !== undefined) await removeContainer(docker.getContainer(container.id));
+    if (container.id !== undefined)
+      await removeContainer(docker.getContainer(container.id)).catch((why: unknown) => {
+        log('run', `a lab host could not be removed after a start that failed: ${reasonOf(why)}`); // why it failed says more
+      });
     if (error instanceof InfrastructureError) throw error;
     throw new InfrastructureError(`a lab host could not be started: ${reasonOf(error)}`);
   }
