@@ -66,7 +66,11 @@ export function ensureNode(root) {
   const node = path.join(folder, 'node_modules', NODE_PACKAGE, 'bin/node');
   if (installed?.version !== wanted.version || !existsSync(node)) {
     console.error(`netgrade: ${tooOld}: installing Node ${wanted.version} into ${path.relative(root, folder)} …`);
-    cpSync(locked, folder, { recursive: true });
+    try {
+      cpSync(locked, folder, { recursive: true });
+    } catch (error) {
+      throw new InstallError(`${tooOld}. Another one cannot be put into ${folder}: ${error.message}. ${instead}`);
+    }
     npmCi(folder, []);
     // npm says nothing when a package for some machines only cannot be had.
     if (spawnSync(node, ['--version']).status !== 0)

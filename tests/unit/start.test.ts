@@ -160,6 +160,14 @@ describe('a Node that is too old', () => {
     expect(asked()).toEqual(['ci', 'ci --omit=dev', 'ci --include=dev']);
   });
 
+  test('is told where to get another one, where none can be put into the checkout', () => {
+    put('.cache', 'a file where the folder would be');
+    const { status, stderr } = start([GRADE]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/Another one cannot be put into .*own-node: .* Install a newer one \(https:\/\/nodejs\.org/);
+    expect(stderr).not.toMatch(/\n {4}at /);
+  });
+
   test.each(['start.mjs', 'install.mjs'])('runs %s: it uses nothing that Node 18 does not have', (name) => {
     expect(readFileSync(path.join('helpers/cli', name), 'utf8')).not.toMatch(/import\.meta\.(dirname|filename)/);
   });
