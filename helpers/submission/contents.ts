@@ -3,7 +3,7 @@
  * host. The folder may contain anything: links are not followed, no file is opened, and the walk ends at the limit.
  */
 import type { Stats } from 'node:fs';
-import { lstat, opendir } from 'node:fs/promises';
+import { lstat, opendir, readlink } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Folders that many students hand in though they need not. They are not copied to lab hosts, and do not count for the limits. */
@@ -29,6 +29,8 @@ export interface Entry {
   kind: 'file' | 'folder' | 'link';
   /** Relative to the lab's folder, with slashes. */
   name: string;
+  /** Of a link: what it says, which may lead anywhere. */
+  target?: string;
 }
 
 export interface Contents {
@@ -79,7 +81,8 @@ class Walk {
           );
         this.#count(name, stat.isFile() ? stat.size : 0);
         if (stat.isFile()) this.entries.push({ kind: 'file', name });
-        else if (stat.isSymbolicLink()) this.entries.push({ kind: 'link', name });
+        else if (stat.isSymbolicLink())
+          this.entries.push({ kind: 'link', name, target: await readlink(path.join(root, name)) });
         else if (stat.isDirectory()) {
           this.entries.push({ kind: 'folder', name });
           folders.push(name);

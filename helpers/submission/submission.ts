@@ -3,7 +3,6 @@
  * grading works with this value; only the copy to the lab host reads the files again.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { openPlainFile, readPlainFile, TEXT_LIMIT } from '../base/plain-file.ts';
 import { contentsOf, type Contents, type Entry } from './contents.ts';
@@ -13,6 +12,7 @@ const DIGEST_DIGITS = 12;
 /** How many texts are kept, and how many bytes of them: the author's own files are few and small. */
 const MOST_TEXTS = 500;
 const MOST_TEXT_BYTES = 256 * 1024;
+const MOST_LINKS = 10;
 
 export interface Submission extends Contents {
   /** 12 hexadecimal digits of a SHA-256 of all names, contents and links. It changes only when one of these changes. */
@@ -46,10 +46,28 @@ export async function readSubmission(folder: string): Promise<Submission> {
   return { ...contents, manifest, texts, digest: hash.digest('hex').slice(0, DIGEST_DIGITS) };
 }
 
-/** @returns the text of one of its small files; undefined when there is none of that name. */
-export function textOf({ texts }: Submission, file: string): string | undefined {
-  const wanted = path.posix.normalize(file);
+/** @returns the text of one of its small files, also by a link to it; undefined when there is none of that name. */
+export function textOf({ entries, texts }: Submission, file: string): string | undefined {
+  const wanted = behindLinks(entries, file);
   return texts.find((each) => each.file === wanted)?.text;
+}
+
+/**
+ * Where a path of a submission leads when the links on the way are followed. Nothing is opened.
+ *
+ * @returns undefined when it leads out of the submission, or in a circle.
+ */
+export function behindLinks(entries: Entry[], file: string): string | undefined {
+  const links = entries.filter(({ kind }) => kind === 'link');
+  let wanted = path.posix.normalize(file);
+  for (let followed = 0; followed <= MOST_LINKS; followed++) {
+    const link = links.find(({ name }) => wanted === name || wanted.startsWith(`${name}/`));
+    if (link?.target === undefined) return wanted;
+    if (path.posix.isAbsolute(link.target)) return undefined;
+    wanted = path.posix.join(path.posix.dirname(link.name), link.target, wanted.slice(link.name.length));
+    if (wanted === '..' || wanted.startsWith('../')) return undefined;
+  }
+  return undefined;
 }
 
 async function manifestOf(folder: string): Promise<Submission['manifest']> {
@@ -67,7 +85,7 @@ async function readAll({ folder, entries }: Contents, hash: Hash | undefined, te
   for (const entry of fromTheTop(entries)) {
     const file = path.join(folder, entry.name);
     hash?.update(`${entry.kind} ${entry.name}\0`);
-    if (entry.kind === 'link') hash?.update(await readlink(file));
+    hash?.update(entry.target ?? '');
     if (entry.kind === 'file') {
       const content = await readPlainFile(file, TEXT_LIMIT);
       if (content === 'too long') await (hash && hashLarge(file, hash));

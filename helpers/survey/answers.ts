@@ -5,7 +5,7 @@ import type { SurveyPlan } from '../lab/survey-plan.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { parseAnswers, tooLong, type Answers } from '../submission/answers.ts';
 import type { Deployment } from '../submission/deployment.ts';
-import { textOf, type Submission } from '../submission/submission.ts';
+import { behindLinks, textOf, type Submission } from '../submission/submission.ts';
 import type { AnswersFacts, Survey } from './facts.ts';
 
 interface HandedIn {
@@ -32,17 +32,9 @@ export function answersHandedIn(submission: Submission, file: string): AnswersFa
 /** A file of a submission that is no text of it is too long. */
 function answersIn(submission: Submission, file: string): Answers {
   const text = textOf(submission, file);
-  const isThere = submission.entries.some(({ kind, name }) => kind === 'file' && name === file);
+  const place = behindLinks(submission.entries, file);
+  const isThere = submission.entries.some(({ kind, name }) => kind === 'file' && name === place);
   return text === undefined && isThere ? tooLong(file) : parseAnswers(text, file);
-}
-
-/** Behind a link is another file of the submission, if it is any: then that says the same. */
-function isHandedIn(submission: Submission, place: string, text: string): boolean {
-  const wanted = path.posix.normalize(place);
-  const isBehindLink = submission.entries.some(
-    ({ kind, name }) => kind === 'link' && (wanted === name || wanted.startsWith(`${name}/`)),
-  );
-  return isBehindLink ? submission.texts.some((each) => each.text === text) : textOf(submission, place) === text;
 }
 
 async function surveyAnswers(
@@ -60,7 +52,7 @@ async function surveyAnswers(
   const here = await Promise.all(places.map((place) => host.readText(path.posix.join(folderOnHost(host, lab), place))));
   const found = here.findIndex((text) => text !== undefined);
   const text = here[found];
-  const wasHandedIn = submission !== undefined && text !== undefined && isHandedIn(submission, places[found]!, text);
+  const wasHandedIn = submission !== undefined && text !== undefined && textOf(submission, places[found]!) === text;
   return {
     file,
     aboutThisHost: text !== undefined && !wasHandedIn,

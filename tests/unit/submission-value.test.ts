@@ -26,12 +26,26 @@ test('its small files are kept as texts, those nearest to the top first', async 
   expect(texts.map(({ file }) => file)).toEqual(['run.sh', 'a/app.py', 'a/b/deep.txt']);
 });
 
-test('a text is found by its path, however that is written; what is behind a link is not', async () => {
+test('a text is found by its path, however that is written, and behind links that stay inside', async () => {
   put('app/answers.yaml', 'q1: yes');
   symlinkSync('app/answers.yaml', path.join(root, 'answers.yaml'));
+  symlinkSync('app', path.join(root, 'door'));
+  symlinkSync('../door/answers.yaml', path.join(root, 'app/again'));
   const submission = await readSubmission(root);
-  expect(textOf(submission, './app/answers.yaml')).toBe('q1: yes');
-  expect(textOf(submission, 'answers.yaml')).toBeUndefined();
+  for (const file of ['./app/answers.yaml', 'answers.yaml', 'door/answers.yaml', 'door/again'])
+    expect([file, textOf(submission, file)]).toEqual([file, 'q1: yes']);
+});
+
+test('no link leads out of a submission, or for ever', async () => {
+  put('lab/run.sh', 'mine');
+  put('secret', 'not theirs');
+  symlinkSync('../secret', path.join(root, 'lab/up'));
+  symlinkSync(path.join(root, 'secret'), path.join(root, 'lab/absolute'));
+  symlinkSync('circle', path.join(root, 'lab/circle'));
+  symlinkSync('nowhere', path.join(root, 'lab/dangling'));
+  const submission = await readSubmission(path.join(root, 'lab'));
+  for (const file of ['up', 'absolute', 'circle', 'dangling', '../secret'])
+    expect([file, textOf(submission, file)]).toEqual([file, undefined]);
 });
 
 test('a large file is no text, but part of the digest', async () => {
