@@ -22,7 +22,8 @@ export function failureOf(verdict: Omit<Verdict, 'durationMs'>, thrown: unknown)
 function messageOf({ status, expected, actual, evidence, blockedBy, withheld }: Omit<Verdict, 'durationMs'>): string {
   if (withheld) return `WITHHELD: this kind of host does not allow the question\n${part('because', actual)}`;
   if (status === 'skipped') return `SKIPPED: ${blockedBy ?? ''} has to be met first\n${part('because', actual)}`;
-  if (status === 'error') return `ERROR: this says nothing about the submission\n${part('because', actual)}`;
+  if (status === 'error')
+    return `ERROR: the rule could not be judged, which is not the submission’s fault\n${part('because', actual)}`;
   return [
     'FAILED',
     part('expected', expected),

@@ -52,3 +52,8 @@ const ORDINALS = ['first', 'second', 'third', 'fourth'];
 export function triedAgain(what: string, losses: string[]): Evidence {
   return { what: `${what} at the ${ORDINALS[losses.length] ?? 'last'} try`, output: losses.join('\n') };
 }
+
+/** @returns the losses in evidence of `triedAgain` that a lab was graded, or tried, more than once; none in any other. */
+export function lossesIn({ what, output }: Evidence): string[] {
+  return /^(graded|tried) at the \w+ try$/.test(what) ? output.split('\n') : [];
+}

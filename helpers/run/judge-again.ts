@@ -1,6 +1,7 @@
 /** Judges kept surveys again, by the present rules. Submissions are not needed: nothing is deployed. */
 import type { Judge } from '../judge/judge.ts';
 import type { GradableLab } from '../lab/catalogue.ts';
+import { lossesIn } from '../lab/verdict.ts';
 import type { LabRecord, StudentRecord } from '../report/record.ts';
 import { gradedLab } from '../report/recording.ts';
 import type { Survey } from '../survey/facts.ts';
@@ -77,7 +78,5 @@ function withWhatWasMeasured(now: LabRecord, before: LabRecord): LabRecord {
 
 /** Why earlier tries to grade this lab failed, as `ofLastTry` wrote it. */
 function lossesOf({ criteria }: LabRecord): string[] {
-  const [first] = criteria;
-  const again = first?.evidence.find(({ what }) => /^(graded|tried) at the \w+ try$/.test(what));
-  return again === undefined ? [] : again.output.split('\n');
+  return criteria[0]?.evidence.flatMap(lossesIn) ?? [];
 }

@@ -63,7 +63,7 @@ describe('with a kept survey, and no engine', () => {
         /FAILED\n *expected: isolated has the interface lo and no other\n *seen: +isolated has .*eth0/,
       );
       expect(printed).toMatch(/> +\d+ \| +expect\(isolated\)\.toHaveOnlyLoopback\(\);/);
-      expect(printed).toMatch(/ERROR: this says nothing about the submission\n *because: /);
+      expect(printed).toMatch(/ERROR: the rule could not be judged, which is not the submission’s fault\n *because: /);
       expect(printed).not.toMatch(/at .*helpers/);
     },
     LONG_MS,

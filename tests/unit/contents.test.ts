@@ -57,7 +57,11 @@ describe('what is in a folder', () => {
 
   test('a link to a large folder is a link', async () => {
     symlinkSync('/usr', path.join(root, 'usr'));
-    expect(await contentsOf(root)).toEqual({ folder: root, entries: [{ kind: 'link', name: 'usr', target: '/usr' }], bytes: 0 });
+    expect(await contentsOf(root)).toEqual({
+      folder: root,
+      entries: [{ kind: 'link', name: 'usr', target: '/usr' }],
+      bytes: 0,
+    });
   });
 });
 
