@@ -2,7 +2,7 @@
 import net from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import ssh2 from 'ssh2';
+import { keyPair } from '../helpers/ssh-keys.ts';
 import { InfrastructureError, UsageError } from '../../helpers/base/failure.ts';
 import { keyFingerprint } from '../../helpers/machine/ssh/known-hosts.ts';
 import type { SshMachine } from '../../helpers/machine/ssh/machine.ts';
@@ -64,7 +64,7 @@ describe('who is at the other end', () => {
     ['another key', (key: string) => key, /NOT THE KNOWN ONE/],
     ['a revoked key', undefined, /revoked/],
   ])('%s is refused even when unknown ones are accepted', async (_, _key, message) => {
-    const other = ssh2.utils.generateKeyPairSync('ed25519').public.trim();
+    const other = keyPair().public.trim();
     const known =
       _key === undefined
         ? `@revoked * ${host.hostKeys.ed25519}\n${host.address} ${host.hostKeys.ed25519}\n`
@@ -77,7 +77,7 @@ describe('who is at the other end', () => {
 
 describe('signing in', () => {
   test('a key in the agent only', async () => {
-    const { private: wrong } = ssh2.utils.generateKeyPairSync('ed25519');
+    const { private: wrong } = keyPair();
     await using agent = await startAgent([wrong, host.privateKey]);
     const home = host.homeWith({ id_ed25519: wrong });
     await using connected = await connect({ home, env: { SSH_AUTH_SOCK: agent.socketPath } });
@@ -85,7 +85,7 @@ describe('signing in', () => {
   });
 
   test('IdentitiesOnly leaves an agent’s other keys out', async () => {
-    const { private: wrong } = ssh2.utils.generateKeyPairSync('ed25519');
+    const { private: wrong } = keyPair();
     await using agent = await startAgent([host.privateKey]);
     const home = host.homeWith({ id_ed25519: wrong, config: 'IdentitiesOnly yes\n' });
     const failure = await failureOf({ home, env: { SSH_AUTH_SOCK: agent.socketPath } });
@@ -94,7 +94,7 @@ describe('signing in', () => {
   });
 
   test('a wrong key is refused with what was tried', async () => {
-    const pair = ssh2.utils.generateKeyPairSync('ed25519');
+    const pair = keyPair();
     const home = host.homeWith({ id_ed25519: pair.private });
     const failure = await failureOf({ home });
     expect(failure).toBeInstanceOf(UsageError);
@@ -104,12 +104,7 @@ describe('signing in', () => {
   });
 
   test.each([
-    [
-      'a key with a passphrase',
-      () =>
-        ssh2.utils.generateKeyPairSync('ed25519', { passphrase: 'secret', cipher: 'aes256-cbc', rounds: 16 }).private,
-      /passphrase.*ssh-add/,
-    ],
+    ['a key with a passphrase', () => keyPair('secret').private, /passphrase.*ssh-add/],
     ['a file that is no key', () => 'no key\n', /not a usable private key/],
   ])('%s is spoken of when nothing else is there', async (_, content, message) => {
     const failure = await failureOf({ home: host.homeWith({ id_ed25519: content() }) });

@@ -1,7 +1,7 @@
 /** A machine that is reached over ssh: a lab host with an sshd, and the home folder of somebody who may sign in there. */
 import { rmSync } from 'node:fs';
 import net from 'node:net';
-import ssh2 from 'ssh2';
+import { keyPair } from './ssh-keys.ts';
 import { resolveTarget, type SshTarget } from '../../helpers/machine/ssh/target.ts';
 import { until } from '../../helpers/base/wait.ts';
 import { bootMachine, type Machine } from './machine.ts';
@@ -31,7 +31,7 @@ export async function bootSshHost(): Promise<SshHost> {
   const { root, address } = machine;
   const homes: string[] = [];
   try {
-    const pair = ssh2.utils.generateKeyPairSync('ed25519');
+    const pair = keyPair();
     for (const user of USERS) {
       const folder = `/home/${user}/.ssh`;
       await root(

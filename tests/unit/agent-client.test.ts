@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
+import { openTunnel } from '../../helpers/machine/lab-host/tunnel.ts';
 import { lineOf } from '../../helpers/machine/probe/agent/json-line.ts';
 import { AgentClient } from '../../helpers/machine/probe/agent-client.ts';
 import type { Request } from '../../helpers/machine/probe/protocol.ts';
@@ -23,4 +26,14 @@ test('an agent that breaks off in the middle of an answer is an error of ours, a
   const agent = client(() => '{"id":1,"answer":{"te\n');
   await expect(agent.ask('host', { ask: 'machine' })).rejects.toThrow('it broke off in the middle of an answer');
   await expect(agent.ask('host', { ask: 'machine' })).rejects.toThrow('the probe agent on the lab host is gone');
+});
+
+test('a connection through an agent that is gone is refused by the tunnel, and no end of the grader', async () => {
+  const agent = client(() => '');
+  agent.close('its machine died');
+  const tunnel = await openTunnel(() => agent.dial('/var/run/docker.sock'));
+  const socket = connect(tunnel.socketPath);
+  await once(socket, 'close');
+  await tunnel.close();
+  await expect(agent.dial('/var/run/docker.sock')).rejects.toThrow('its machine died');
 });

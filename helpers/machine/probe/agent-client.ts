@@ -72,17 +72,21 @@ export class AgentClient {
     });
   }
 
-  /** Connects to a unix socket of the agent's machine. */
-  dial(path: string): Duplex {
+  /**
+   * Connects to a unix socket of the agent's machine.
+   *
+   * @throws {InfrastructureError} when the agent is gone. A stream that fails at once would do so before its caller listens.
+   */
+  dial(path: string): Promise<Duplex> {
+    if (this.#closed !== undefined) return Promise.reject(this.#closed);
     const id = ++this.#lastId;
     const channel = new AgentChannel(id, (line) => {
       this.#say(line);
     });
     this.#channels.set(id, channel);
     channel.once('close', () => this.#channels.delete(id));
-    if (this.#closed === undefined) this.#say({ id, dial: path });
-    else channel.destroy(this.#closed);
-    return channel;
+    this.#say({ id, dial: path });
+    return Promise.resolve(channel);
   }
 
   #say(line: RequestLine): void {

@@ -134,7 +134,7 @@ export class DisposableLabHost implements LabHost {
       // The engine needs the agent, which answers for its policy plugin: it does not start to work before.
       const key = randomBytes(24).toString('hex');
       await agent.ask('host', { ask: 'policy', key, workplace: WORKPLACE });
-      const openedTunnel = (tunnel = await openTunnel(() => Promise.resolve(agent.dial(ENGINE_SOCKET))));
+      const openedTunnel = (tunnel = await openTunnel(() => agent.dial(ENGINE_SOCKET)));
       const docker = watchRequests(
         new Docker({ socketPath: tunnel.socketPath, headers: { [KEY_HEADER]: key } }),
         'lab host',
