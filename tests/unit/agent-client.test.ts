@@ -3,11 +3,14 @@ import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
+import { inTime } from '../../helpers/base/wait.ts';
 import { openTunnel } from '../../helpers/machine/lab-host/tunnel.ts';
 import { lineOf } from '../../helpers/machine/probe/agent/json-line.ts';
 import { AgentClient } from '../../helpers/machine/probe/agent-client.ts';
 import type { Request } from '../../helpers/machine/probe/protocol.ts';
 import { HOSTILE } from '../helpers/records.ts';
+
+const REFUSED_MS = 5000;
 
 function client(reply: (request: Request) => string): AgentClient {
   const [input, output] = [new PassThrough(), new PassThrough()];
@@ -33,7 +36,11 @@ test('a connection through an agent that is gone is refused by the tunnel, and n
   agent.close('its machine died');
   const tunnel = await openTunnel(() => agent.dial('/var/run/docker.sock'));
   const socket = connect(tunnel.socketPath);
-  await once(socket, 'close');
-  await tunnel.close();
+  try {
+    await inTime(once(socket, 'close'), REFUSED_MS);
+  } finally {
+    socket.destroy();
+    await tunnel.close();
+  }
   await expect(agent.dial('/var/run/docker.sock')).rejects.toThrow('its machine died');
 });
