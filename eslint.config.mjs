@@ -17,6 +17,8 @@ export default defineConfig(
         { allowNumber: true, allow: [{ from: 'file', name: ['Role', 'Network'] }] },
       ],
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // What is only held until a block ends is used by being held.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreUsingDeclarations: true }],
     },
   },
   {

@@ -66,8 +66,8 @@ class Timed implements LabGrader {
     return graded;
   }
 
-  recorded(student: string): void {
-    this.#grader.recorded(student);
+  recorded(student: string, lab: string): void {
+    this.#grader.recorded(student, lab);
   }
 }
 
@@ -82,10 +82,18 @@ async function grade(students: Student[], { root, url }: Place, name: string): P
   await using remote = await RemoteGrader.open(url, { version: VERSION, out, say: console.error, watchMs: 1000 });
   const timed = new Timed(remote);
   running.set(name, timed);
-  const plan = { students, labs: [LAB], rubric: catalogueRubric([LAB]), out, on: 'a simulation' };
-  const silent = { started: () => undefined, finished: () => undefined, kept: () => undefined };
+  const plan = {
+    students,
+    labs: [LAB],
+    rubric: catalogueRubric([LAB]),
+    out,
+    on: 'a simulation',
+    program: '',
+    again: false,
+  };
+  const silent = { started: () => undefined, finished: () => undefined, kept: () => undefined, note: console.error };
   const started = performance.now();
-  const records = await gradeAll(plan, timed, silent);
+  const { records } = await gradeAll(plan, timed, silent);
   if (records.length !== students.length) throw new Error(`${records.length} of ${students.length} came back`);
   return { timed, ms: performance.now() - started };
 }

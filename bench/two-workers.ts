@@ -55,7 +55,7 @@ async function grade(
     const started = performance.now();
     const { submissions, reports } = batch;
     const grader = start(
-      command('grade', ['--queue', url, '--submissions', submissions, '--out', reports, '--lab', LAB]),
+      command('grade', ['--queue', url, '--submissions', submissions, '--out', reports, '--lab', LAB, '--again']),
     );
     let said = '';
     grader.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));

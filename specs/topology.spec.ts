@@ -16,13 +16,15 @@ import { topologyUnderTest } from '../helpers/judge/spec-context.ts';
 import '../helpers/judge/matchers/index.ts';
 import { labOf } from '../helpers/lab/topology/definition.ts';
 import { rulesById, type Rule } from '../helpers/lab/topology/rules.ts';
-import { networksOf, sharedNetworks } from '../helpers/lab/topology/topology.ts';
+import { networksOf, rolesOn, sharedNetworks } from '../helpers/lab/topology/topology.ts';
 
 const topology = topologyUnderTest();
 const { criterion, need } = specOf(labOf(topology));
 const lab = labUnderTest();
 const role = (name: string): Role => lab.role(name);
-const networksFor = (name: string): Network[] => networksOf(topology, name).map((each) => lab.network(each));
+const names = topology.networks.map(({ name }) => name);
+const network = (name: string): Network => lab.networkOf(name, rolesOn(topology, name).map(role), names);
+const networksFor = (name: string): Network[] => networksOf(topology, name).map(network);
 const everybody = topology.roles.map(({ name }) => role(name));
 const rules = rulesById(topology);
 
@@ -38,8 +40,7 @@ const attachmentsOf = (name: string): string => idOf((each) => each.rule === 'at
 
 const runs = (...roles: Role[]): Need => need(RUNNING, () => running(...roles));
 const exists = (each: Role): Need => need(RUNNING, () => each.exists());
-const isOn = (name: string, network: string): Need =>
-  need(attachmentsOf(name), () => attached(role(name), lab.network(network)));
+const isOn = (name: string, over: string): Need => need(attachmentsOf(name), () => attached(role(name), network(over)));
 
 for (const [id, rule] of rules) declare(id, rule);
 
@@ -52,7 +53,7 @@ function declare(id: string, rule: Rule): void {
       return;
     case 'networks':
       criterion(id, () => {
-        expect(topology.networks.map(({ name }) => lab.network(name))).toBeUserDefinedBridges();
+        expect(names.map(network)).toBeUserDefinedBridges();
       });
       return;
     case 'attached': {
@@ -113,8 +114,8 @@ function declare(id: string, rule: Rule): void {
 }
 
 function declareName(id: string, { from, to, by, over }: Extract<Rule, { rule: 'resolves' }>): void {
-  const [source, target, network] = [role(from), role(to), lab.network(over)];
-  const answered = (): Condition => answeredOn(network, source, by, target);
+  const [source, target, shared] = [role(from), role(to), network(over)];
+  const answered = (): Condition => answeredOn(shared, source, by, target);
   const needs = [
     ...[runs(source, target), isOn(from, over), isOn(to, over)],
     // If the name was answered on another network that both are on, that is the fault of the one who should not be there.
@@ -122,7 +123,7 @@ function declareName(id: string, { from, to, by, over }: Extract<Rule, { rule: '
     need(attachmentsOf(to), answered),
   ];
   criterion(id, { needs }, () => {
-    expect(source).toResolve(by, target, network);
+    expect(source).toResolve(by, target, shared);
   });
 }
 

@@ -41,7 +41,7 @@ export class Cgroup {
     });
   }
 
-  /** The group of all that a submission runs on the lab host in this one; see images/lab-host/boot.sh. */
+  /** The group of all that a submission runs on the lab host in this one; see images/lab-host/scripts/boot.sh. */
   get submission(): Cgroup | undefined {
     const [cpuacct, memory] = [path.join(this.#folders.cpuacct, 'student'), path.join(this.#folders.memory, 'student')];
     return existsSync(cpuacct) ? new Cgroup({ cpuacct, memory }) : undefined;

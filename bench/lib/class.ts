@@ -41,7 +41,7 @@ export class Class implements Disposable {
       ['--submissions', this.submissions],
       ['--out', this.reports],
       ['--jobs', String(jobs)],
-      ['--min-score', '100'],
+      ['--min-score', '100', '--again'],
     );
   }
 

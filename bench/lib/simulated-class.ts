@@ -37,6 +37,8 @@ async function simulate(recorded: StudentRecord[], students: number): Promise<Si
       rubric: catalogueRubric(catalogue.values()),
       out,
       on: 'nothing',
+      program: '',
+      again: false,
     };
     const grader: LabGrader = {
       live: false,
@@ -44,7 +46,7 @@ async function simulate(recorded: StudentRecord[], students: number): Promise<Si
       grade: ({ student }) => Promise.resolve(repeated(recorded, names.indexOf(student.name))),
     };
     let records: StudentRecord[] = [];
-    const run = await worked(async () => (records = await gradeAll(plan, grader, SILENT)));
+    const run = await worked(async () => ({ records } = await gradeAll(plan, grader, SILENT)));
     const formats = await timeFormats(records, out);
     return { students, run, formats, peak: process.resourceUsage().maxRSS * 1024 };
   } finally {
@@ -52,7 +54,7 @@ async function simulate(recorded: StudentRecord[], students: number): Promise<Si
   }
 }
 
-const SILENT = { started: () => undefined, finished: () => undefined, kept: () => undefined };
+const SILENT = { started: () => undefined, finished: () => undefined, kept: () => undefined, note: console.error };
 const NOWHERE = { write: () => true };
 
 /** Every format that takes a class; those for one student do not grow. */

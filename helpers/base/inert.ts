@@ -1,4 +1,4 @@
-/** Text of strangers, made harmless for a terminal. */
+/** Text of strangers, made harmless for a terminal and for what reads a terminal's lines. */
 
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
@@ -10,13 +10,29 @@ const UNSEEN = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]
 /** More combining marks on a letter than any language has: a hundred of them would cover the lines above. */
 const PILED_UP = /(\p{M}{4})\p{M}+/gu;
 
+/** What systems for CI take for a command anywhere in a line: `##[…]` (GitHub), `##vso[…]` (Azure), `##teamcity[…]`. */
+const COMMAND = /##(?=\w*\[)/g;
+
 /**
- * Makes a student's text inert: it cannot move the cursor, change colours, reorder or cover other text, or be
- * invisible.
+ * Makes a student's text inert: it cannot move the cursor, change colours, reorder or cover other text, be invisible, or
+ * give a command in the middle of a line.
  */
 export function inert(text: string): string {
   return text
     .replace(CONTROL, (c) => (c === '\u001b' ? '␛' : '·'))
     .replace(UNSEEN, '·')
-    .replace(PILED_UP, '$1·');
+    .replace(PILED_UP, '$1·')
+    .replace(COMMAND, '# #');
+}
+
+/**
+ * The same in one line. A GitHub runner takes `::…::` for a command at the beginning of a line, so begin the line with words
+ * of ours.
+ */
+export function oneLine(text: string): string {
+  return inert(text)
+    .split(/[\n\u2028\u2029]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('; ');
 }

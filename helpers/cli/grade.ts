@@ -1,8 +1,10 @@
 /** `npm run grade`: prepares what is missing, grades, writes reports, prints what students and instructors read. */
 import path from 'node:path';
 import { loadCatalogue } from '../lab/catalogue.ts';
-import { gradeAll } from '../run/run.ts';
+import { gradeAll, type LabGrader } from '../run/run.ts';
+import { programDigest } from '../run/program.ts';
 import { ReportFolder } from '../report/files.ts';
+import { needFolder, takeFolder } from '../report/folder-lock.ts';
 import { ChosenFormats } from '../report/formats/chosen.ts';
 import { isComplete, type StudentRecord } from '../report/record.ts';
 import { readRoster } from '../report/formats/roster.ts';
@@ -16,6 +18,7 @@ import { endWith, EXIT } from './end.ts';
 import { gradedOn } from '../run/options.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { ProgressLines } from './progress.ts';
+import { Interruption } from './interruption.ts';
 import { Removal } from './removal.ts';
 import { logToScreen } from './verbose.ts';
 import { findWork, type Work } from '../run/work.ts';
@@ -34,6 +37,7 @@ async function main(argv: string[]): Promise<number> {
   if (options.verbose) logToScreen();
   const chosen = new ChosenFormats(options.formats, {
     out: options.out,
+    ...(options.labs.length > 0 && { labs: options.labs }),
     env: process.env,
     now: new Date(),
     rosters: options.rosters.map(readRoster),
@@ -43,98 +47,85 @@ async function main(argv: string[]): Promise<number> {
   formats = chosen;
   const catalogue = await loadCatalogue(options.ownLabs);
   const rubric = loadRubric(options, catalogue);
-  const records = await (options.rescore === undefined
-    ? gradeThose(findWork(options, catalogue), options, rubric, chosen)
-    : rescoreThose(options.rescore, options, rubric, chosen));
-  if (!records.every(isComplete)) return EXIT.infrastructure;
-  return belowMinScore(records, options.minScore) ? EXIT.belowMinScore : EXIT.done;
+  if (options.rescore !== undefined) return rescoreThose(options.rescore, options, rubric, chosen);
+  return gradeThose(findWork(options, catalogue), options, rubric, chosen);
 }
 
-async function rescoreThose(
-  from: string,
-  options: Options,
-  rubric: Rubric,
-  chosen: ChosenFormats,
-): Promise<StudentRecord[]> {
-  // Only now, because it takes time to load what checks records, and grading does not need it.
+async function rescoreThose(from: string, options: Options, rubric: Rubric, chosen: ChosenFormats): Promise<number> {
+  // Only now, because it takes time to load what checks records, and grading into a new folder does not need it.
   const { rescore } = await import('./rescore.ts');
   const { out } = options;
+  needFolder(from);
+  await using held = await takeFolder(out, 'npm run grade -- --rescore');
   const check = (students: number, labs: string[]): void => {
     chosen.checkFor(students, labs);
   };
-  const records = await rescore({ from, out, rubric, check });
-  await present(records, options, chosen);
-  return records;
+  const { records, all } = await rescore({ from, out, rubric, check });
+  print(records, options, chosen);
+  await chosen.write(records, all);
+  return exitCodeOf(records, options);
 }
 
-async function gradeThose(
-  work: Work,
-  options: Options,
-  rubric: Rubric,
-  chosen: ChosenFormats,
-): Promise<StudentRecord[]> {
+async function gradeThose(work: Work, options: Options, rubric: Rubric, chosen: ChosenFormats): Promise<number> {
   const names = work.students.map(({ name }) => name);
   const labs = work.labs.map(({ name }) => name);
   chosen.checkFor(names.length, labs);
   const everybody = options.students.length === 0 && options.student === undefined;
-  for (const remark of everybody ? remarksOn(rubric, names) : []) say(inert(remark));
-  return gradeWith(work, options, rubric, chosen);
+  for (const remark of everybody ? remarksOn(rubric, names) : []) say(remark);
+  await using held = await takeFolder(options.out, 'npm run grade');
+  return await gradeWith(work, options, rubric, chosen);
 }
 
-async function gradeWith(
-  { students, labs }: Work,
-  options: Options,
-  rubric: Rubric,
-  chosen: ChosenFormats,
-): Promise<StudentRecord[]> {
+async function gradeWith(work: Work, options: Options, rubric: Rubric, chosen: ChosenFormats): Promise<number> {
   // Only now, because it takes time to load what speaks to engines, and neither the usage nor rescoring needs it.
   const { openGrader } = await import('../run/graders.ts');
-  const grader = await openGrader({ students, labs }, options, () => {
+  const grader = await openGrader(work, options, () => {
     chosen.getReady();
   });
   await using removal = new Removal(grader);
-  const sayKept = (): void => {
-    for (const text of grader.kept ?? []) console.error(`\n${inert(text)}`);
-  };
-  const stopping = new AbortController();
-  const stop = (signal: NodeJS.Signals): void => {
-    if (stopping.signal.aborted) return;
-    stopping.abort();
-    say(`${signal}: removing what this run has made …`);
-    sayKept();
-    void removal.begin().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
-  };
-  // Not `once`, because one Ctrl-C sends the signal twice: from the terminal and from npm.
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const interruption = new Interruption((signal) => {
+    const first = options.allowDisturb ? 'putting back what ran here, and ' : '';
+    say(`${signal}: ${first}removing what this run has made …`);
+    void removal.begin();
+  });
   const progress = new ProgressLines(
     { isTTY: process.stderr.isTTY && !options.verbose, write: (text) => process.stderr.write(text) },
-    students.length * labs.length,
+    work.students.length * work.labs.length,
     (lab) => chosen.printableLab(lab),
   );
   const prepared = performance.now(); // since this process began
-  const plan = { ...options, on: gradedOn(options), students, labs, rubric };
-  const records = await gradeAll(plan, grader, progress).catch((error: unknown) => {
-    sayKept();
+  const conditions = { on: gradedOn(options), program: await programDigest() };
+  const plan = { ...options, ...work, ...conditions, rubric, stopping: interruption.signal };
+  const { records, all, pending, graded, asked } = await gradeAll(plan, grader, progress).catch((error: unknown) => {
+    sayKept(grader);
     throw error;
   });
   progress.end();
-  const graded = performance.now();
+  const gradedAt = performance.now();
   // The results are shown already while the last lab hosts are being removed.
   const removed = removal.begin();
-  if (stopping.signal.aborted) await removed; // and then the process ends
-  await present(records, options, chosen);
+  const { exitCode } = interruption;
+  if (exitCode === undefined) {
+    print(records, options, chosen);
+    await chosen.write(records, all);
+  } else await chosen.writeOfFolder(all, pending);
   const reported = performance.now();
   await removed;
-  sayKept();
-  const times = runTimes([0, prepared, graded, reported, performance.now()], grader.removals);
+  sayKept(grader);
+  const times = runTimes([0, prepared, gradedAt, reported, performance.now()], grader.removals);
   await new ReportFolder(options.out).writeRun(times);
+  if (exitCode !== undefined) {
+    const stopped = `Stopped: ${graded} of ${asked} graded`;
+    say(`${stopped}; ${options.again ? 'earlier results of the others stay' : 'the same command continues'}`);
+    chosen.failed(stopped);
+    return exitCode;
+  }
   if (options.timings) console.log(`\n${timingsText(records, times)}`);
-  return records;
+  return exitCodeOf(records, options);
 }
 
-async function present(records: StudentRecord[], options: Options, chosen: ChosenFormats): Promise<void> {
-  print(records, options, chosen);
-  await chosen.write(records);
+function sayKept({ kept = [] }: LabGrader): void {
+  for (const text of kept) console.error(`\n${inert(text)}`);
 }
 
 function print(
@@ -157,6 +148,12 @@ function print(
       `${unjudged.length} of ${records.length} could not be graded completely, which is not the students’ fault; ${next}.`,
     );
   }
+}
+
+/** @param records What the run was asked for. */
+function exitCodeOf(records: StudentRecord[], { minScore }: Options): number {
+  if (!records.every((record) => isComplete(record))) return EXIT.infrastructure;
+  return belowMinScore(records, minScore) ? EXIT.belowMinScore : EXIT.done;
 }
 
 function belowMinScore(records: StudentRecord[], minScore: number | undefined): boolean {

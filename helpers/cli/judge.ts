@@ -7,10 +7,11 @@ import { Judge } from '../judge/judge.ts';
 import { loadCatalogue, type GradableLab } from '../lab/catalogue.ts';
 import { say } from '../machine/setup/say.ts';
 import { ChosenFormats } from '../report/formats/chosen.ts';
+import { needFolder, takeFolder } from '../report/folder-lock.ts';
 import { readRecords } from '../report/read-records.ts';
 import { isComplete, type StudentRecord } from '../report/record.ts';
 import { surveyFile } from '../report/report-name.ts';
-import { misfitOf, scoreRecord } from '../report/rubric/apply.ts';
+import { misfitOf, remarkOnNone, scoreRecord } from '../report/rubric/apply.ts';
 import { changesCsv, changesOf, classSummary, signed, type Change } from '../report/rubric/changes.ts';
 import { loadRubric } from '../report/rubric/load.ts';
 import type { Rubric } from '../report/rubric/rubric.ts';
@@ -63,18 +64,24 @@ async function main(argv: string[]): Promise<number> {
   const { reports, ownLabs } = options;
   const catalogue = await loadCatalogue(ownLabs);
   const rubric = loadRubric({ ...options, submissions: path.resolve('submissions') }, catalogue);
+  needFolder(reports);
+  await using held = options.dryRun ? undefined : await takeFolder(reports, 'npm run judge');
   const before = readRecords(reports);
   const chosen = chosenOf(options, catalogue, before);
   const results = await judgeThose(before, chosen, reports);
   const judged = results.reduce((sum, each) => sum + each.judged, 0);
   const notJudged = results.flatMap((each) => each.notJudged);
-  if (judged === 0) throw new UsageError(nothingJudged(reports, notJudged));
+  if (judged === 0 && !notJudged.some(({ failed }) => failed)) throw new UsageError(nothingJudged(reports, notJudged));
   const after = results.map(({ record }) => scored(record, rubric));
-  remarkOnRubric(before, rubric);
+  const remark = remarkOnNone(before, rubric);
+  if (remark !== undefined) say(remark);
   const changes = changesOf(before, after);
   print(changes, notJudged, `${count(judged, 'survey')} judged again, ${scoredBy(rubric)}`);
   if (!options.dryRun) await write(after, changes, rubric, reports);
-  return results.flatMap(({ record }) => (chosen.students.has(record.student) ? [record] : [])).every(isComplete)
+  if (notJudged.some(({ failed }) => failed)) return EXIT.infrastructure;
+  return results
+    .flatMap(({ record }) => (chosen.students.has(record.student) ? [record] : []))
+    .every((record) => isComplete(record))
     ? EXIT.done
     : EXIT.infrastructure;
 }
@@ -140,8 +147,9 @@ async function keptSurvey(reports: string, record: StudentRecord, lab: string): 
   if (!existsSync(file)) return undefined;
   const kept = await readSurvey(file);
   if (kept.lab !== lab) throw new UsageError(`${file} is a survey of ${kept.lab}: move it away, or grade again`);
+  const { run } = record.labs.find((each) => each.lab === lab) ?? {};
   // A run that was ended may have written its survey, but not its record.
-  return kept.startedAt === record.startedAt ? kept.survey : undefined;
+  return kept.startedAt === (run?.startedAt ?? record.startedAt) ? kept.survey : undefined;
 }
 
 function nothingJudged(reports: string, notJudged: NotJudged[]): string {
@@ -154,13 +162,6 @@ function scored(record: StudentRecord, rubric: Rubric): StudentRecord {
   const misfit = misfitOf(record, rubric);
   if (misfit !== undefined) throw new UsageError(`the record of ${record.student} cannot be scored: ${misfit}`);
   return scoreRecord(record, rubric);
-}
-
-/** Warns when the records were scored by a rubric and none is given now. Then points change, but not because of the rules. */
-function remarkOnRubric(before: StudentRecord[], { stamp }: Rubric): void {
-  const earlier = new Set(before.map(({ rubric }) => rubric?.file).filter((file) => file !== undefined));
-  if (stamp === undefined && earlier.size > 0)
-    say(`the records were scored by ${[...earlier].join(' and ')}; without --rubric, the labs’ own points are given`);
 }
 
 function print(changes: Change[], notJudged: NotJudged[], title: string): void {
@@ -201,7 +202,11 @@ function count(number: number, what: string): string {
 }
 
 async function write(records: StudentRecord[], changes: Change[], rubric: Rubric, reports: string): Promise<void> {
-  await writeAnew(records, { from: reports, out: reports, rubric, file: 'judged-again.csv' }, changesCsv(changes));
+  const all = await writeAnew(
+    records,
+    { from: reports, out: reports, rubric, file: 'judged-again.csv' },
+    changesCsv(changes),
+  );
   const { env, stdout, stderr } = process;
   const pages = new ChosenFormats(['json', 'html'], {
     out: reports,
@@ -211,7 +216,7 @@ async function write(records: StudentRecord[], changes: Change[], rubric: Rubric
     stdout,
     stderr,
   });
-  await pages.write(records);
+  await pages.write(all);
   console.log(`\nreports: ${path.join(path.relative(process.cwd(), reports), 'index.html')}`);
 }
 

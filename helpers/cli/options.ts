@@ -5,7 +5,8 @@ import { FORMATS } from '../report/formats/chosen.ts';
 import { DEFAULT_GENERATION, GENERATIONS } from '../machine/setup/generations.ts';
 import { MOST_JOBS, optional, runOptions, type GradeOptions, type RunOptions } from '../run/options.ts';
 import { number, oneOf } from '../run/values.ts';
-import { parsedArguments } from './arguments.ts';
+import { EGRESS } from '../machine/lab-host/disposable/bounds.ts';
+import { parsedArguments, type Bare } from './arguments.ts';
 
 export interface Options extends RunOptions {
   /** A folder of reports: nothing is graded, its records are scored again. */
@@ -40,9 +41,11 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --accept-host-key    trust a remote machine that known_hosts does not have, for this run
   --live               deploy nothing: grade what runs on the host, and change nothing there
   --allow-disturb      with --live: pause, restart and readdress what runs, for the rules that need it
+  --restore            first put back, without asking, what an earlier run with --allow-disturb changed before it was killed
   --engine VERSION     the lab hosts' Docker Engine: ${GENERATIONS.join(', ')} (${DEFAULT_GENERATION})
   --registry-mirror URL   what lab hosts ask for images before Docker Hub, http(s)://HOST[:PORT]
-  --egress             let what submissions start get out to the network (not even names are resolved otherwise)
+  --egress none|all    how far what submissions start gets out: nowhere, not even names are resolved (none), or to public
+                       addresses (all; --egress alone means this)
   --runtime NAME       the container runtime that runs lab hosts, of those that this machine’s engine knows
   --no-foreign-images  submissions may use and build on the course's own images only
   --format NAME,…      report formats (json,html); json, gradebook.csv and summary.json are always written:
@@ -51,6 +54,7 @@ ${Object.entries(FORMATS)
   .join('\n')}
   --roster FILE        a gradebook, grade export or worksheet of the learning platform, as CSV, for --format canvas or
                        moodle: it is filled in; may be given several times
+  --again              grade also what is unchanged since it was graded under the same rules
   --min-score PERCENT  exit 1 when a graded student is below
   --details            every student's criteria in the terminal, however many students
   --timings            print where the time went, too, in a table for each lab
@@ -75,14 +79,19 @@ export const GRADING = {
   host: { type: 'string' },
   live: { type: 'boolean' },
   'allow-disturb': { type: 'boolean' },
+  restore: { type: 'boolean' },
   'accept-host-key': { type: 'boolean' },
   engine: { type: 'string' },
   'registry-mirror': { type: 'string' },
-  egress: { type: 'boolean' },
+  egress: { type: 'string' },
   runtime: { type: 'string' },
   'no-foreign-images': { type: 'boolean' },
   keep: { type: 'boolean' },
+  again: { type: 'boolean' },
 } as const;
+
+/** Of these, the options that may stand alone. */
+export const BARE: Bare = { egress: { means: 'all', values: [...EGRESS, 'build'] } };
 
 const ALL = {
   ...GRADING,
@@ -98,7 +107,7 @@ const ALL = {
 
 /** @returns the options; undefined when the user asked only for the usage. */
 export function parseOptions(argv: string[]): Options | undefined {
-  const { values, positionals } = parsedArguments({ args: argv, allowPositionals: true, options: ALL }, USAGE);
+  const { values, positionals } = parsedArguments({ args: argv, allowPositionals: true, options: ALL }, USAGE, BARE);
   if (values.help === true) return undefined;
   if (values.rescore !== undefined) refuseForRescoring(values, positionals);
   return {
@@ -113,7 +122,7 @@ export function parseOptions(argv: string[]): Options | undefined {
   };
 }
 
-type Values = ReturnType<typeof parsedArguments<{ options: typeof GRADING }>>['values'];
+type Values = ReturnType<typeof parsedArguments<{ args: string[]; options: typeof GRADING }>>['values'];
 
 /** @param values Some or all options that are for grading, as they were typed. */
 export function gradeOptions(values: Values): GradeOptions {

@@ -1,8 +1,9 @@
 /** `npm run grade -- --rescore DIR`: scores finished records by another rubric. Needs no engine and no submissions. */
 import { UsageError } from '../base/failure.ts';
+import { ClassBook } from '../report/class-book.ts';
 import { ReportFolder } from '../report/files.ts';
 import { readRecords } from '../report/read-records.ts';
-import { isComplete, type StudentRecord } from '../report/record.ts';
+import { classOf, isComplete, labsOf, type StudentRecord } from '../report/record.ts';
 import { inert } from '../report/terminal.ts';
 import { misfitOf, scoreRecord } from '../report/rubric/apply.ts';
 import { changesCsv, changesOf, classSummary, movedText, signed, type Change } from '../report/rubric/changes.ts';
@@ -23,56 +24,61 @@ export interface Rescoring {
   check: (students: number, labs: string[]) => void;
 }
 
+export interface Rescored {
+  records: StudentRecord[];
+  /** What the class's files are made of: also what the folder `out` had before. */
+  all: StudentRecord[];
+}
+
 /**
  * Writes new records, gradebook.csv, summary.json and rescored.csv, and prints whose points change.
  *
  * @throws {UsageError} when a record is broken or was graded by other rules; then nothing is written.
  */
-export async function rescore({ from, out, rubric, check }: Rescoring): Promise<StudentRecord[]> {
+export async function rescore({ from, out, rubric, check }: Rescoring): Promise<Rescored> {
   const before = readRecords(from);
-  check(before.length, labsOf(before, rubric));
+  check(before.length, labsOf(before, rubric.labs.keys()));
   for (const record of before) {
     const misfit = misfitOf(record, rubric);
     if (misfit !== undefined) throw new UsageError(`the record of ${record.student} cannot be scored: ${misfit}`);
   }
   const students = before.map(({ student }) => student);
-  for (const remark of remarksOn(rubric, students)) say(inert(remark));
+  for (const remark of remarksOn(rubric, students)) say(remark);
   const after = before.map((record) => scoreRecord(record, rubric));
   const changes = changesOf(before, after);
-  await writeAnew(after, { from, out, rubric, file: 'rescored.csv' }, changesCsv(changes));
+  const all = await writeAnew(after, { from, out, rubric, file: 'rescored.csv' }, changesCsv(changes));
   print(changes, rubric);
-  return after;
+  return { records: after, all };
 }
 
 /**
- * Writes a class's records and files again. What a later run needs to complete an incomplete run stays as it is. Where
- * the run's own summary is replaced, the run's times stay in it.
+ * Writes a class's records and files again. Where the run's own summary is replaced, the run's times stay in it.
  *
  * @param place `file` is the file for the changes.
  * @param changes The changes, as CSV.
+ * @returns the records that the class's files are made of.
  */
 export async function writeAnew(
   records: StudentRecord[],
   { from, out, rubric, file }: Omit<Rescoring, 'check'> & { file: string },
   changes: string,
-): Promise<void> {
+): Promise<StudentRecord[]> {
   const last = await new ReportFolder(from).lastSummary();
   const reports = new ReportFolder(out);
+  if (out !== from) {
+    const book = await ClassBook.open(out, rubric.labs.keys(), say);
+    for (const record of records) await book.enterAll(record);
+    await book.writeClass(new Set(), last?.complete);
+    await reports.write(file, changes);
+    return book.records;
+  }
   for (const record of records) await reports.writeRecord(record);
-  const { complete = records.every(isComplete), startedAt, digests = {} } = last ?? {};
-  await reports.writeClass(records, labsOf(records, rubric), {
-    complete,
-    ...(startedAt !== undefined && { startedAt }),
-    digests,
-  });
-  if (last?.run !== undefined && out === from) await reports.writeRun(last.run);
+  const all = classOf(records);
+  const complete = all.every((record) => isComplete(record));
+  await reports.writeClass(all, labsOf(all, rubric.labs.keys()), complete && (last?.complete ?? true));
+  if (last?.run !== undefined) await reports.writeRun(last.run);
   await reports.write(file, changes);
-}
-
-/** The labs in these records, in the catalogue's order. */
-function labsOf(records: StudentRecord[], rubric: Rubric): string[] {
-  const recorded = new Set(records.flatMap(({ labs }) => labs.map(({ lab }) => lab)));
-  return [...rubric.labs.keys()].filter((name) => recorded.has(name));
+  return all;
 }
 
 /** Says by which rubric the points are given. */

@@ -24,6 +24,8 @@ Watches what runs in Docker, changes nothing, and shows which rules pass; Ctrl-C
   --host local         this machine's Docker (default)
   --host ssh://USER@HOST[:PORT]   a remote machine's
   --accept-host-key    trust a remote machine that known_hosts does not have, for this run
+  --restore            first put back, without asking, what a run of \`npm run grade -- --live --allow-disturb\` changed
+                       before it was killed
   --submissions DIR    where your files are, for roles of submission.yaml and answers
   --student NAME       whose they are, when DIR is a single submission
   --verbose            write what is asked of Docker into a file; its name is said at the end
@@ -37,6 +39,7 @@ const OPTIONS = {
   labs: { type: 'string', multiple: true },
   host: { type: 'string' },
   'accept-host-key': { type: 'boolean' },
+  restore: { type: 'boolean' },
   submissions: { type: 'string' },
   student: { type: 'string' },
   verbose: { type: 'boolean' },

@@ -9,11 +9,10 @@ import { withoutPassword } from '../run/queue/address.ts';
 import { versionOf } from '../run/queue/version.ts';
 import { connect } from '../run/queue/redis.ts';
 import { LabWorker } from '../run/queue/worker.ts';
-import { inert } from '../report/terminal.ts';
 import { say } from '../machine/setup/say.ts';
 import { parsedArguments } from './arguments.ts';
 import { endWith, EXIT } from './end.ts';
-import { gradeOptions } from './options.ts';
+import { BARE, gradeOptions } from './options.ts';
 import { readSubmission } from '../submission/submission.ts';
 import { logToScreen } from './verbose.ts';
 
@@ -26,7 +25,7 @@ a second Ctrl-C other workers grade those.
   --jobs N             this many lab hosts at a time (two per core, with 2 GiB for each)
   --engine VERSION     as with npm run grade; a worker takes the labs of graders with the same
   --registry-mirror URL   as with npm run grade
-  --egress             as with npm run grade
+  --egress none|all    as with npm run grade
   --runtime NAME       as with npm run grade
   --no-foreign-images  as with npm run grade; a worker takes the labs of graders with the same
   --labs DIR           a course's own topologies, as with npm run grade; may be given several times
@@ -48,7 +47,7 @@ const OPTIONS = {
   jobs: { type: 'string' },
   engine: { type: 'string' },
   'registry-mirror': { type: 'string' },
-  egress: { type: 'boolean' },
+  egress: { type: 'string' },
   runtime: { type: 'string' },
   'no-foreign-images': { type: 'boolean' },
   labs: { type: 'string', multiple: true },
@@ -98,18 +97,23 @@ async function main(argv: string[]): Promise<number> {
     done: ({ student, lab }, { record }, final) => {
       const outcome = record.status === 'graded' ? `${record.score}/${record.maxScore}` : record.status;
       const next = final ? '' : ', to be tried once more';
-      say(inert(`${student}  ${lab}  ${outcome}${next}  ${(record.durationMs / 1000).toFixed(1)} s`));
+      say(`${student}  ${lab}  ${outcome}${next}  ${(record.durationMs / 1000).toFixed(1)} s`);
     },
   });
   say(`waiting for labs at ${withoutPassword(queue)}, ${jobs} at a time (${version.about}); Ctrl-C ends`);
   const why = await Promise.race([worker.outOfOrder, left()]);
   if (why === undefined) return EXIT.done;
-  say(inert(`this machine is out of order, and takes no more labs: ${why}`));
+  say(`this machine is out of order, and takes no more labs: ${why}`);
   return EXIT.infrastructure;
 }
 
 function optionsIn(argv: string[]): WorkerChoice | undefined {
-  const { queue, verbose = false, help, ...given } = parsedArguments({ args: argv, options: OPTIONS }, USAGE).values;
+  const {
+    queue,
+    verbose = false,
+    help,
+    ...given
+  } = parsedArguments({ args: argv, options: OPTIONS }, USAGE, BARE).values;
   if (help === true) return undefined;
   if (queue === undefined) throw new UsageError(`say where the queue is, with --queue\n\n${USAGE}`);
   withoutPassword(queue);

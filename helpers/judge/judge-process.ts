@@ -4,7 +4,7 @@
  *
  * It runs specs as an author does who types `SURVEY=FILE npx jest specs/LAB.spec.ts`: by the same jest.config.ts.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runCLI } from '@jest/core';
@@ -72,10 +72,7 @@ async function rehearse(lab: LabToJudge): Promise<void> {
 }
 
 mkdirSync(FOLDER, { mode: 0o700 });
-process.once('exit', () => {
-  rmSync(FOLDER, { recursive: true, force: true });
-});
-// Ctrl-C reaches this process, too. It ends then, but removes its folder first.
+// Ctrl-C reaches this process, too. It ends then in order: its folder is removed (own-files.ts).
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 // jest.config.ts and the specs' environment are told by these; see helpers/run/spec-environment.ts.
 Object.assign(process.env, { SURVEY, VERDICTS });

@@ -31,6 +31,30 @@ export class Lab {
     );
   }
 
+  /**
+   * The network of that name, or else the one of another name that evidently plays its part: the roles on it are exactly
+   * these, and none of the names that the lab gives is its own.
+   *
+   * @param members The roles that should be on it.
+   * @param names The names of all networks of the lab.
+   */
+  networkOf(name: string, members: Role[], names: string[]): Network {
+    const called = this.network(name);
+    if (called.candidates.length > 0) return called;
+    const wanted = members.map(({ container }) => container);
+    const isOn = ({ id }: NetworkFacts, each: ContainerFacts | undefined): boolean =>
+      each?.attachments.some(({ networkId }) => networkId === id) ?? false;
+    const roles = Object.keys(this.survey.roles).map((each) => this.role(each).container);
+    const alike = this.survey.networks.filter(
+      (network) =>
+        !network.predefined &&
+        !network.names.some((each) => names.includes(each)) &&
+        wanted.every((each) => isOn(network, each)) &&
+        !roles.some((each) => !wanted.includes(each) && isOn(network, each)),
+    );
+    return alike.length === 1 ? new Network(name, [], alike[0]) : called;
+  }
+
   /** Docker's own network, which containers join when no other one is named. */
   defaultBridge(): Network {
     const made = this.survey.networks.filter(({ name, predefined }) => predefined && name === 'bridge');
@@ -127,10 +151,13 @@ export class Role {
 export class Network {
   readonly name: string;
   readonly candidates: NetworkFacts[];
+  /** A network of another name that plays its part. Everything is judged on it but the name. */
+  readonly lookalike: NetworkFacts | undefined;
 
-  constructor(name: string, candidates: NetworkFacts[]) {
+  constructor(name: string, candidates: NetworkFacts[], lookalike?: NetworkFacts) {
     this.name = name;
     this.candidates = candidates;
+    this.lookalike = lookalike;
   }
 
   toString(): string {
@@ -142,7 +169,7 @@ export class Network {
   }
 
   is(networkId: string): boolean {
-    return this.candidates.some(({ id }) => id === networkId);
+    return this.candidates.some(({ id }) => id === networkId) || this.lookalike?.id === networkId;
   }
 }
 

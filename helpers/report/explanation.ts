@@ -39,7 +39,8 @@ function section(screen: Screen, title: string, lines: string[]): string {
 }
 
 /** How many points it got, by which rubric, and what was taken off. */
-function pointsText({ record: { rubric }, lab, criterion }: Found): string {
+function pointsText({ record, lab, criterion }: Found): string {
+  const { rubric = record.rubric } = lab;
   const { score, maxScore, withheld } = criterion;
   if (withheld) return 'worth no points here: this kind of host does not allow it to be judged';
   const by = rubric === undefined ? 'the lab’s own points' : `points by ${inert(rubric.file)} (${rubric.sha256})`;
@@ -137,7 +138,7 @@ function listed(items: string[], none: string): string {
 }
 
 function howText({ record, lab, criterion }: Found): string[] {
-  const { engine, startedAt } = record;
+  const { engine = record.engine, run: { startedAt } = record } = lab;
   const where = { disposable: 'a fresh machine', local: 'the grading machine’s own Docker', ssh: 'a remote machine' };
   return [
     `in a run that began ${startedAt}; this lab took ${lab.durationMs} ms, this verdict ${criterion.durationMs} ms`,

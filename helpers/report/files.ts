@@ -1,18 +1,18 @@
-/** Writes a run's reports: a record per student as soon as it is there, and the class's gradebook and summary. */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+/** The reports folder: reads and writes its files, each completely or not at all. */
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InfrastructureError } from '../base/failure.ts';
 import { gradebook } from './gradebook.ts';
 import type { StudentRecord } from './record.ts';
 import { isOfARun, studentFile, surveyFile } from './report-name.ts';
-import { summaryOf, type RunFacts, type RunTimes, type Summary } from './summary.ts';
+import { summaryOf, type RunTimes, type Summary } from './summary.ts';
 
 const SUMMARY = 'summary.json';
 /** The temporary name that `write` gives a file until it is complete. */
 const UNFINISHED = /\.(?:json|csv|html|md|xml|gz)\.(\d+)-\d+\.tmp$/;
 
 /** What keeps a file from being written, by the error's code. */
-const IN_THE_WAY: Record<string, string> = {
+export const IN_THE_WAY: Record<string, string> = {
   ENOSPC: 'no space is left on the disk of',
   EDQUOT: 'the disk quota is used up in',
   EROFS: 'nothing can be written on the disk of',
@@ -38,13 +38,18 @@ export class ReportFolder {
     await this.write(surveyFile(student, lab), packed);
   }
 
-  async writeClass(records: StudentRecord[], labs: string[], run: RunFacts): Promise<void> {
-    await this.write('gradebook.csv', gradebook(records, labs));
-    await this.writeSummary(records, run);
-  }
-
-  async writeSummary(records: StudentRecord[], run: RunFacts): Promise<void> {
-    await this.write(SUMMARY, `${JSON.stringify(summaryOf(records, run), null, 2)}\n`);
+  /**
+   * @param complete False while a run grades, and when something could not be graded.
+   * @param pending See `gradebook`.
+   */
+  async writeClass(
+    records: StudentRecord[],
+    labs: string[],
+    complete: boolean,
+    pending?: ReadonlySet<string>,
+  ): Promise<void> {
+    await this.write('gradebook.csv', gradebook(records, labs, pending));
+    await this.write(SUMMARY, `${JSON.stringify(summaryOf(records, complete), null, 2)}\n`);
   }
 
   /** Adds the run's times to the class's summary; they are known only when all lab hosts are removed. */
@@ -55,18 +60,10 @@ export class ReportFolder {
 
   /** The summary of the last run into this folder, if there was one and it can be read. */
   async lastSummary(): Promise<Summary | undefined> {
-    return (await this.#read(SUMMARY)) as Summary | undefined;
-  }
-
-  async lastRecord(student: string): Promise<StudentRecord | undefined> {
-    return (await this.#read(studentFile(student, 'json'))) as StudentRecord | undefined;
-  }
-
-  async #read(file: string): Promise<unknown> {
     try {
-      return JSON.parse(await readFile(path.join(this.folder, file), 'utf8'));
+      return JSON.parse(await readFile(path.join(this.folder, SUMMARY), 'utf8')) as Summary;
     } catch {
-      return undefined; // there is none, or none that can be read: it is graded anew
+      return undefined; // there is none, or it is written anew
     }
   }
 
@@ -79,9 +76,12 @@ export class ReportFolder {
     const target = path.join(this.folder, file);
     const temporary = `${target}.${process.pid}-${++writes}.tmp`;
     try {
-      await mkdir(path.dirname(target), { recursive: true });
-      // Flush, because some file systems report a full disk only then, and because the file then survives a power cut.
-      await writeFile(temporary, content, { flush: true });
+      await mkdir(this.folder, { recursive: true });
+      await makeFolders(this.folder, path.dirname(file));
+      await rm(temporary, { force: true });
+      // Made anew: no link that somebody has put there is followed. Flush, because some file systems report a full disk only
+      // then, and because the file then survives a power cut.
+      await writeFile(temporary, content, { flag: 'wx', flush: true });
       await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined); // the next run removes it
@@ -102,6 +102,18 @@ export class ReportFolder {
       const pid = UNFINISHED.exec(name)?.[1];
       if (pid !== undefined && !isRunning(Number(pid))) await rm(path.join(this.folder, name), { force: true });
     }
+  }
+}
+
+/** Makes folders in the reports folder. One that is a link is refused: a student's repository, graded where it is, may have it. */
+async function makeFolders(within: string, inside: string): Promise<void> {
+  let folder = within;
+  for (const part of inside.split(path.sep).filter((each) => each !== '.')) {
+    folder = path.join(folder, part);
+    await mkdir(folder).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    });
+    if (!(await lstat(folder)).isDirectory()) throw new Error(`${folder} is no folder, or a link to one: remove it`);
   }
 }
 

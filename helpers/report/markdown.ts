@@ -1,5 +1,6 @@
 /** A student's text inside GitHub-flavoured Markdown: it can be read, and does nothing else. */
-import { oneLine, unlinked } from './plain.ts';
+import { oneLine } from '../base/inert.ts';
+import { unlinked } from './plain.ts';
 import { inert } from './terminal.ts';
 
 /** One line for a sentence, a heading or a table's cell: no markup, HTML, links, images, mentions or formulas. */

@@ -1,19 +1,4 @@
-/** A student's text where there is room for one line, or for so many characters. */
-import { inert } from './terminal.ts';
-
-/**
- * One line that no terminal or runner obeys: no control characters, no line breaks, and no `##[…]`, which a GitHub
- * runner takes for a command anywhere in a line. (It takes `::…::` for a command only at the beginning of a line, so
- * begin the line with words of ours.)
- */
-export function oneLine(text: string): string {
-  return inert(text)
-    .split(/[\n\u2028\u2029]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join('; ')
-    .replaceAll('##[', '# #[');
-}
+/** A student's text where there is room for so many characters, or where no links are wanted. */
 
 /** At most so many UTF-16 units, an ellipsis at the end when something was cut off, and no half characters. */
 export function cut(text: string, most: number): string {

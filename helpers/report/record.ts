@@ -3,6 +3,7 @@ import type { WantedTopology } from '../lab/lab-definition.ts';
 import type { Evidence, Status } from '../lab/verdict.ts';
 import type { EngineFacts } from '../machine/lab-host/lab-host.ts';
 import type { Fingerprint } from './similarity/fingerprint.ts';
+import { withoutExamples } from '../submission/find.ts';
 import type { Timings } from '../survey/stopwatch.ts';
 import type { UsedUp } from '../survey/facts.ts';
 import type { ReachRecord } from './reach.ts';
@@ -12,13 +13,26 @@ export interface StudentRecord {
   student: string;
   score: number;
   maxScore: number;
-  /** ISO 8601 */
+  /** ISO 8601: when the latest run began that graded one of the labs. */
   startedAt: string;
   durationMs: number;
+  /** The engine of that run. */
   engine: EngineFacts;
-  /** What the points are by; absent where they are the catalogue's own. */
+  /** What the points of all labs are by; absent where they are the catalogue's own, or each lab's are by something else. */
   rubric?: RubricStamp;
   labs: LabRecord[];
+}
+
+/** The run that graded a lab, and what it graded. A later run that would grade the same keeps the record. */
+export interface GradingStamp {
+  /** ISO 8601: when the run began. */
+  startedAt: string;
+  /** The kind of machine, in words; see `gradedOn` (run/options.ts). */
+  on: string;
+  /** A digest of what decides the verdicts: the programs, the spec, the topology. */
+  rules: string;
+  /** A digest of what was handed in; absent when nothing was. */
+  submission?: string;
 }
 
 /** Which rubric was used. `sha256` is the beginning of what `sha256sum` prints for the file. */
@@ -47,7 +61,15 @@ export interface LabRecord {
   policy?: PolicyRecord;
   /** Which of its limits the submission has reached. */
   usedUp?: UsedUp[];
+  /** The lab host's firewall rules that its engine did not make: the first of them, as commands. */
+  firewall?: { added: string[]; addedInAll: number };
   timings?: Timings;
+  /** Not for students: student-view.ts leaves it out. Absent in records of netgrade's first edition. */
+  run?: GradingStamp;
+  /** The engine, if it is another one than the record's: the labs were graded by different runs. */
+  engine?: EngineFacts;
+  /** What the lab's points are by, if the labs' points are by different rubrics. */
+  rubric?: RubricStamp;
   /** Used to find copies. Not for students: student-view.ts leaves it out. */
   fingerprint?: Fingerprint;
 }
@@ -109,12 +131,27 @@ export interface SeenTopology {
   reach?: ReachRecord[];
 }
 
-/** False when something could not be graded, which is not the student's fault. */
-export function isComplete({ labs }: StudentRecord): boolean {
-  return labs.every(({ status }) => status !== 'error');
+/**
+ * False when something could not be graded, which is not the student's fault.
+ *
+ * @param wanted Labs that have to be among the student's.
+ */
+export function isComplete({ labs }: StudentRecord, wanted: string[] = []): boolean {
+  return labs.every(isFinished) && wanted.every((name) => labs.some(({ lab }) => lab === name));
 }
 
-/** The labs that occur in the records, in their order. */
-export function labsOf(records: StudentRecord[]): string[] {
-  return [...new Set(records.flatMap(({ labs }) => labs.map(({ lab }) => lab)))];
+/** Whether a lab has a result: also that nothing was handed in, or nothing that can be deployed. */
+export function isFinished({ status }: LabRecord): boolean {
+  return status !== 'error';
+}
+
+/** The records that the class's files are made of: the examples that come with netgrade do not count beside students' work. */
+export function classOf(records: StudentRecord[]): StudentRecord[] {
+  return withoutExamples(records, ({ student }) => student);
+}
+
+/** The labs that occur in the records. @param order The labs that come first, in their order. */
+export function labsOf(records: Pick<StudentRecord, 'labs'>[], order: Iterable<string> = []): string[] {
+  const there = new Set(records.flatMap(({ labs }) => labs.map(({ lab }) => lab)));
+  return [...new Set([...order].filter((lab) => there.has(lab))).union(there)];
 }

@@ -1,4 +1,5 @@
 /** Makes records of what was surveyed and judged. */
+import { isDeepStrictEqual } from 'node:util';
 import { maxScoreOf, type LabDefinition } from '../lab/lab-definition.ts';
 import type { Verdict } from '../lab/verdict.ts';
 import type { EngineFacts } from '../machine/lab-host/lab-host.ts';
@@ -9,6 +10,7 @@ import type { CriterionRecord, LabRecord, StudentRecord, SeenTopology } from './
 import { topologyOf } from './seen-topology.ts';
 import { hundredths, total } from './whole-points.ts';
 
+const MOST_RULES = 20;
 const NO_TOPOLOGY: SeenTopology = { networks: [], containers: [] };
 
 export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Survey, durationMs: number): LabRecord {
@@ -19,6 +21,7 @@ export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Surve
   const met = {
     ...(usedUp.length > 0 && { usedUp }),
     ...(policy !== undefined && { policy }),
+    ...firewallRecord(survey),
   };
   const message = messageOf(criteria, maxScoreOf(lab) - points.maxScore, met);
   return {
@@ -38,12 +41,12 @@ export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Surve
  * The message about a lab as a whole, beside its verdicts.
  *
  * @param withheld Points of the criteria that this kind of host does not allow to be judged.
- * @param met Which limits and denials of its lab host the submission met.
+ * @param met Which limits and denials of its lab host the submission met, and what it added to its firewall.
  */
 export function messageOf(
   criteria: CriterionRecord[],
   withheld: number,
-  met: Pick<LabRecord, 'usedUp' | 'policy'>,
+  met: Pick<LabRecord, 'usedUp' | 'policy' | 'firewall'>,
 ): string {
   const idsOf = (of: CriterionRecord[]): string => of.map(({ id }) => id).join(', ');
   const unjudged = criteria.filter(({ status }) => status === 'error');
@@ -55,6 +58,14 @@ export function messageOf(
       : []),
     ...limitsMet(met),
   ].join('; ');
+}
+
+/** @returns nothing where all rules are the engine's. */
+function firewallRecord({ firewall, secondMachine }: Survey): Pick<LabRecord, 'firewall'> {
+  const machines = [firewall, secondMachine?.firewall].filter((each) => each !== undefined);
+  const addedInAll = machines.reduce((sum, each) => sum + each.addedInAll, 0);
+  if (addedInAll === 0) return {};
+  return { firewall: { added: machines.flatMap(({ added }) => added).slice(0, MOST_RULES), addedInAll } };
 }
 
 /**
@@ -98,16 +109,48 @@ export function failedLab(lab: LabDefinition, reason: string, durationMs: number
   };
 }
 
-export function studentRecord(student: string, startedAt: Date, engine: EngineFacts, labs: LabRecord[]): StudentRecord {
+/**
+ * A student's record of these labs. What it says of the student as a whole follows from the labs.
+ *
+ * @param labs In their order. `labsIn` gives those of another record.
+ * @param of What holds if the labs do not say it themselves.
+ */
+export function studentRecord(
+  student: string,
+  labs: LabRecord[],
+  of: { startedAt: string; engine: EngineFacts },
+): StudentRecord {
+  const dated = labs
+    .filter(({ run }) => run !== undefined)
+    .sort((a, b) => (a.run!.startedAt < b.run!.startedAt ? -1 : 1));
+  const engine = dated.findLast((lab) => lab.engine !== undefined)?.engine ?? of.engine;
+  const [{ rubric } = {}] = labs;
+  const oneRubric = labs.every((lab) => isDeepStrictEqual(lab.rubric, rubric));
   return {
     schemaVersion: 1,
     student,
     ...total(labs),
-    startedAt: startedAt.toISOString(),
+    startedAt: dated.at(-1)?.run?.startedAt ?? of.startedAt,
     durationMs: labs.reduce((sum, { durationMs }) => sum + durationMs, 0),
     engine,
-    labs,
+    ...(oneRubric && rubric !== undefined && { rubric }),
+    labs: labs.map(({ engine: own, rubric: ownRubric, ...lab }) => ({
+      ...lab,
+      ...(own !== undefined && !isDeepStrictEqual(own, engine) && { engine: own }),
+      ...(!oneRubric && ownRubric !== undefined && { rubric: ownRubric }),
+    })),
   };
+}
+
+/** The labs of a record; each says its engine and its rubric. */
+export function labsIn({ labs, engine, rubric }: StudentRecord): LabRecord[] {
+  return labs.map((lab) => ({ engine, ...(rubric !== undefined && { rubric }), ...lab }));
+}
+
+/** A record of these of a student's labs. */
+export function ofLabs(record: StudentRecord, labs: string[]): StudentRecord {
+  const wanted = labsIn(record).filter(({ lab }) => labs.includes(lab));
+  return studentRecord(record.student, wanted, record);
 }
 
 /** A verdict with what the lab's definition says of its criterion. */

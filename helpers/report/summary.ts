@@ -1,4 +1,4 @@
-/** summary.json: the class at a glance, and what a later run needs to complete an incomplete one. */
+/** summary.json: the class at a glance. */
 import { similarGroups, type SimilarGroup } from './similarity/groups.ts';
 import type { StudentRecord } from './record.ts';
 
@@ -13,18 +13,10 @@ export interface RunTimes {
   labHosts?: { removed: number; meanMs: number; longestMs: number };
 }
 
-/** What a summary says of the run itself. */
-export interface RunFacts {
-  /** False when something could not be graded, or the run was ended: the next run grades only what is missing. */
-  complete: boolean;
-  /** ISO 8601, the same as in the run's records: so the records of a killed run can be recognised. */
-  startedAt?: string;
-  /** A digest of each student's graded files. */
-  digests: Record<string, string>;
-}
-
-export interface Summary extends RunFacts {
+export interface Summary {
   schemaVersion: 1;
+  /** False when something could not be graded, or the last run was ended: the same command grades what is missing. */
+  complete: boolean;
   students: {
     student: string;
     score: number;
@@ -38,7 +30,7 @@ export interface Summary extends RunFacts {
   run?: RunTimes;
 }
 
-export function summaryOf(records: StudentRecord[], { complete, startedAt, digests }: RunFacts): Summary {
+export function summaryOf(records: StudentRecord[], complete: boolean): Summary {
   const criteria: Summary['criteria'] = {};
   for (const lab of records.flatMap((record) => record.labs)) {
     for (const { id, status } of lab.criteria) {
@@ -49,7 +41,6 @@ export function summaryOf(records: StudentRecord[], { complete, startedAt, diges
   return {
     schemaVersion: 1,
     complete,
-    ...(startedAt !== undefined && { startedAt }),
     students: records.map(({ student, score, maxScore, labs }) => ({
       student,
       score,
@@ -57,7 +48,6 @@ export function summaryOf(records: StudentRecord[], { complete, startedAt, diges
       labs: labs.map((lab) => ({ lab: lab.lab, status: lab.status, score: lab.score, maxScore: lab.maxScore })),
     })),
     criteria,
-    digests,
     ...(complete && { similar: similarGroups(records) }),
   };
 }

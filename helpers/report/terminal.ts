@@ -24,15 +24,15 @@ export function studentText(record: StudentRecord, screen: Screen): string {
 }
 
 /** Where it was judged; empty for our own fresh machines, on which every criterion can be judged. */
-function hostText({ engine }: StudentRecord, screen: Screen): string {
-  if (engine.limits.length === 0) return '';
+function hostText({ engine }: Pick<LabRecord, 'engine'>, screen: Screen): string {
+  if (engine === undefined || engine.limits.length === 0) return '';
   const way = `--host ${engine.host}${engine.live ? ' --live' : ''}`;
   return paint(screen, 'dim', `\n  ${way}, Engine ${engine.version}; “outside” is ${engine.outside}`);
 }
 
 function labText(lab: LabRecord, screen: Screen): string {
   const status = lab.status === 'graded' ? '' : `  ${lab.status}`;
-  const head = `  ${paint(screen, 'bold', lab.lab)}  ${lab.score}/${lab.maxScore}${status}`;
+  const head = `  ${paint(screen, 'bold', lab.lab)}  ${lab.score}/${lab.maxScore}${status}${hostText(lab, screen)}`;
   const message = [lab.message, lateText(lab)].filter((each): each is string => each !== undefined && each !== '');
   const criteria = lab.status === 'error' && lab.criteria.every(({ status }) => status === 'error') ? [] : lab.criteria;
   return [

@@ -38,20 +38,16 @@ async function deployOnOne(host: LabHost, { lab, submission, deployment }: LabTa
 async function deployOnBoth(hosts: [LabHost, LabHost], { lab, submission, deployment }: LabTask): Promise<Deployed> {
   if (submission === undefined) throw new Error('what is deployed on two machines has to be handed in');
   const started = performance.now();
-  const link = await hosts[0].link?.(hosts[1]);
-  if (link === undefined) throw new InfrastructureError('this lab needs two machines of ours: use --host disposable');
-  try {
-    const facts = await deployOnTwo(hosts, link.addresses, deployment, submission, lab.name);
-    return {
-      machines: [
-        { host: hosts[0], facts: facts[0] },
-        { host: hosts[1], facts: facts[1] },
-      ],
-      timings: { deploy: Math.round(performance.now() - started) },
-      [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
-    };
-  } catch (error) {
-    await link[Symbol.asyncDispose]();
-    throw error;
-  }
+  const addresses = await hosts[0].link?.(hosts[1]);
+  if (addresses === undefined)
+    throw new InfrastructureError('this lab needs two machines of ours: use --host disposable');
+  const facts = await deployOnTwo(hosts, addresses, deployment, submission, lab.name);
+  return {
+    machines: [
+      { host: hosts[0], facts: facts[0] },
+      { host: hosts[1], facts: facts[1] },
+    ],
+    timings: { deploy: Math.round(performance.now() - started) },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }

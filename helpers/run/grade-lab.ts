@@ -102,7 +102,7 @@ async function tryOnce(grader: Equipment, task: LabTask): Promise<Graded & { los
     return { ...recordStage(task, { ...survey, timings }, verdicts, elapsed()), ...machines.engine };
   } catch (error) {
     if (error instanceof UsageError) throw error; // the user has to mend it, because it concerns every lab
-    const lost = machines.lost();
+    const lost = machines.lost() ?? (await grader.hosts.gone?.());
     const record = failedLab(lab, lost ?? reasonOf(error), elapsed());
     // What was seen is kept: `npm run judge` judges it when the judge was what failed.
     return { record, ...(survey && { survey }), ...machines.engine, ...(lost !== undefined && { lost }) };

@@ -4,11 +4,13 @@
  */
 import { loadCatalogue } from '../lab/catalogue.ts';
 import { heardBy } from '../machine/setup/say.ts';
+import { takeFolder } from '../report/folder-lock.ts';
 import type { StudentRecord } from '../report/record.ts';
 import { loadRubric } from '../report/rubric/load.ts';
 import { openGrader } from './graders.ts';
 import { gradedOn, runOptions, type GradeOptions } from './options.ts';
 import { gradeAll, type Progress } from './run.ts';
+import { programDigest } from './program.ts';
 import { findWork } from './work.ts';
 
 export { InfrastructureError, UsageError } from '../base/failure.ts';
@@ -39,10 +41,13 @@ export function grade(options: GradeOptions & Listeners = {}): Promise<StudentRe
     const catalogue = await loadCatalogue(run.ownLabs);
     const rubric = loadRubric(run, catalogue);
     const { students, labs } = findWork(run, catalogue);
+    await using held = await takeFolder(run.out, `import { grade } from 'netgrade'`);
     await using grader = await openGrader({ students, labs }, run, NOTHING);
-    const told = { started: NOTHING, finished: NOTHING, kept: NOTHING, ...progress };
+    const told = { started: NOTHING, finished: NOTHING, kept: NOTHING, note: onMessage, ...progress };
+    const conditions = { on: gradedOn(run), program: await programDigest() };
     try {
-      return await gradeAll({ ...run, on: gradedOn(run), students, labs, rubric }, grader, told);
+      const { records } = await gradeAll({ ...run, ...conditions, students, labs, rubric }, grader, told);
+      return records;
     } finally {
       for (const text of grader.kept ?? []) onMessage(text);
     }

@@ -32,6 +32,10 @@ export class HostsToKeep implements LabHostSupply {
     return this.#hosts.orGone?.(work) ?? work;
   }
 
+  async gone(): Promise<string | undefined> {
+    return this.#hosts.gone?.();
+  }
+
   release(host: LabHost): void {
     const name = keptName(this.#student, this.#lab, randomBytes(3).toString('hex'));
     if (this.#hosts.keep === undefined) this.#hosts.release(host);

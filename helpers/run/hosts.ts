@@ -14,6 +14,8 @@ import { OneHost } from '../machine/lab-host/shared/one-host.ts';
 import { FreshHosts } from '../machine/lab-host/disposable/fresh-hosts.ts';
 import type { LabHostSupply } from '../machine/lab-host/supply.ts';
 import { WatchedHosts } from '../machine/lab-host/watched-hosts.ts';
+import { putBackOwn, TRY_AGAIN } from '../machine/restore/put-back.ts';
+import { calibrationMark, type CalibrationMark } from '../machine/setup/calibration-mark.ts';
 import { ensureEngine } from '../machine/setup/engine.ts';
 import { ensureImages } from '../machine/setup/images.ts';
 import { ensureProbeImage } from '../machine/setup/probe-image.ts';
@@ -22,6 +24,7 @@ import { say } from '../machine/setup/say.ts';
 import { checkDocker } from '../machine/ssh/docker-access.ts';
 import { SshMachine } from '../machine/ssh/machine.ts';
 import { resolveTarget, type SshTarget } from '../machine/ssh/target.ts';
+import { settleEarlier } from './earlier-run.ts';
 import type { RunOptions } from './options.ts';
 
 /** @param needed How many lab hosts will be taken in all. */
@@ -42,15 +45,34 @@ async function freshHosts(
 ): Promise<LabHostSupply> {
   const { docker, address } = await ensureEngine();
   // testcontainers takes a while to load. Only fresh hosts need it, and it loads while the engine is asked for images.
-  const [from, { bootsOn }] = await Promise.all([ensureImages(docker, engine), loadBoots(address)]);
+  const prepared = ensureImages(docker, engine);
+  const [from, mark, { bootsOn }] = await Promise.all([
+    prepared,
+    prepared.then((image) => calibrationMark(docker, image, runtime)),
+    loadBoots(address),
+  ]);
   if (from.images === 'stand-ins')
     say(
       'no image registry was in reach when the images were prepared: grading with offline stand-ins for nginx, python, mongo',
     );
   const chosen = { ...(registryMirror !== undefined && { registryMirror }), ...(runtime !== undefined && { runtime }) };
-  const boots = bootsOn(docker, from, { ...chosen, foreignImages, keep, wayOut: egress });
+  const boots = bootsOn(docker, from, { ...chosen, foreignImages, keep, egress });
   const hosts = new FreshHosts(boots, needed, sweep(docker), say);
-  return new WatchedHosts(hosts, new EngineWatch(() => docker.ping()), say);
+  const watched = new WatchedHosts(hosts, new EngineWatch(() => docker.ping()), say);
+  if (!mark.isSet) await calibrateOnce(watched, mark);
+  return watched;
+}
+
+async function calibrateOnce(hosts: LabHostSupply, mark: CalibrationMark): Promise<void> {
+  say('calibrating, once: a submission that is known to be right and one that is known to be wrong are graded …');
+  const { calibrate } = await import('./calibrate.ts'); // only now, because it is seldom needed
+  try {
+    await calibrate(hosts);
+    await mark.set();
+  } catch (error) {
+    await hosts[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 async function loadBoots(address: EngineAddress): Promise<typeof import('../machine/lab-host/disposable/boots.ts')> {
@@ -62,38 +84,57 @@ async function loadBoots(address: EngineAddress): Promise<typeof import('../mach
   return boots;
 }
 
-async function thisMachine({ allowDisturb, live }: RunOptions): Promise<LabHostSupply> {
+async function thisMachine(options: RunOptions): Promise<LabHostSupply> {
+  const { allowDisturb, live } = options;
   const { docker, address } = await ensureEngine();
   const image = await ensureProbeImage(docker);
   if (!live) say('--host local: the submission’s own commands run on this machine, as you');
+  await settleEarlier(docker, options);
   await sweep(docker); // first, because names of leftover containers would be taken
   return new OneHost({
     kind: 'local',
+    engine: (await docker.version()).Version,
     tries: 1,
     open: (found) => openLocalHost(address, image, { live: live || found, allowDisturb, say }),
   });
 }
 
-async function remoteMachine({ allowDisturb, live, acceptHostKey }: RunOptions, url: string): Promise<LabHostSupply> {
+async function remoteMachine(options: RunOptions, url: string): Promise<LabHostSupply> {
+  const { allowDisturb, live, acceptHostKey } = options;
   const target = resolveTarget(url, { home: os.homedir(), env: process.env, userName: os.userInfo().username });
-  const image = await prepareRemote(target, { acceptHostKey, say });
+  const [image, engine] = await withMachine(target, { acceptHostKey, say }, async (docker, machine) => {
+    const { arch } = await checkDocker(machine);
+    await settleEarlier(docker, options);
+    await sweep(docker);
+    return [await provideProbeImage(docker, arch, machine.hostName), (await docker.version()).Version];
+  });
   const quietly = { acceptHostKey, say: () => undefined }; // prepareRemote has already said what there is to say of the key
   return new OneHost({
     kind: 'ssh',
+    engine,
     tries: 2,
     open: (found) => openSshHost(target, image, quietly, { live: live || found, allowDisturb, say }),
+    ...(live && allowDisturb ? { afterLoss: () => putBackAfterLoss(target, quietly) } : {}),
   });
 }
 
-/** Connects once before anything is graded, so that the user learns at once what is missing there. */
-async function prepareRemote(target: SshTarget, options: SshOptions): Promise<string> {
+/** When the connection was lost for good: what was disturbed there is put back, if the machine is in reach again. */
+async function putBackAfterLoss(target: SshTarget, options: SshOptions): Promise<void> {
+  await withMachine(target, options, (docker) => putBackOwn(docker, say)).catch((error: unknown) => {
+    say(`what ran on ${target.hostName} may not be as it was: ${reasonOf(error)}; ${TRY_AGAIN}`);
+  });
+}
+
+/** Connects once, for some work. Before anything is graded, so that the user learns at once what is missing there. */
+async function withMachine<T>(
+  target: SshTarget,
+  options: SshOptions,
+  work: (docker: Docker, machine: SshMachine) => Promise<T>,
+): Promise<T> {
   await using machine = await SshMachine.connect(target, { ...options, env: process.env });
-  const { arch } = await checkDocker(machine);
   const tunnel = await engineTunnel(machine);
   try {
-    const docker = watchRequests(new Docker({ socketPath: tunnel.socketPath }), machine.hostName);
-    await sweep(docker);
-    return await provideProbeImage(docker, arch, machine.hostName);
+    return await work(watchRequests(new Docker({ socketPath: tunnel.socketPath }), machine.hostName), machine);
   } finally {
     await tunnel.close();
   }

@@ -2,7 +2,7 @@
 import type { Judge } from '../judge/judge.ts';
 import type { GradableLab } from '../lab/catalogue.ts';
 import { lossesIn } from '../lab/verdict.ts';
-import type { LabRecord, StudentRecord } from '../report/record.ts';
+import { isFinished, type LabRecord, type StudentRecord } from '../report/record.ts';
 import { gradedLab } from '../report/recording.ts';
 import type { Survey } from '../survey/facts.ts';
 import { ofLastTry } from './record-stage.ts';
@@ -15,10 +15,12 @@ export interface NotJudged {
   student: string;
   lab: string;
   why: string;
+  /** Set if the present rules came to no verdict. */
+  failed?: true;
 }
 
 export interface JudgedAgain {
-  /** The new record. Labs that were not judged again are as before. It is not scored yet: the points are the labs' own. */
+  /** The new record. Labs that were not judged again are as before: what is finished is not replaced by what is not. It is not scored yet: the points are the labs' own. */
   record: StudentRecord;
   /** How many labs were judged again. */
   judged: number;
@@ -46,6 +48,12 @@ export async function judgeAgain(
     const survey = lab && (await surveys(record, before.lab));
     if (lab !== undefined && survey !== undefined) {
       const now = gradedLab(lab, await judge.judge(lab, survey), survey, before.durationMs);
+      if (!isFinished(now) && isFinished(before)) {
+        const why = `${now.message ?? now.status}; it keeps the verdicts that it has`;
+        notJudged.push({ student: record.student, lab: lab.name, why, failed: true });
+        after.push(before);
+        continue;
+      }
       after.push(withWhatWasMeasured(now, before));
       judged++;
     } else {
@@ -63,7 +71,7 @@ function whyNot({ status, message }: LabRecord): string {
 
 /** A lab's new record, with what was measured or found when it was graded. */
 function withWhatWasMeasured(now: LabRecord, before: LabRecord): LabRecord {
-  const { timings, fingerprint } = before;
+  const { timings, run, engine, fingerprint } = before;
   const tookBefore = new Map(before.criteria.map(({ id, durationMs }) => [id, durationMs]));
   const criteria = now.criteria.map((each) => ({
     ...each,
@@ -72,6 +80,8 @@ function withWhatWasMeasured(now: LabRecord, before: LabRecord): LabRecord {
   return {
     ...ofLastTry({ ...now, criteria }, lossesOf(before)),
     ...(timings && { timings }),
+    ...(run && { run }),
+    ...(engine && { engine }),
     ...(fingerprint && { fingerprint }),
   };
 }

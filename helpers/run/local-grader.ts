@@ -48,6 +48,10 @@ export class LocalGrader implements LabGrader, AsyncDisposable {
     return new LocalGrader({ judge: new Judge(), hosts: supply, images, live, material, whileWaiting }, options);
   }
 
+  get engine(): string | undefined {
+    return this.#equipment.hosts.engine;
+  }
+
   get removals(): readonly number[] {
     return this.#equipment.hosts.removals;
   }

@@ -1,4 +1,5 @@
 /** The lab hosts of one lab's grading. They are taken before it is deployed, and given back when it has been surveyed. */
+import { randomBytes } from 'node:crypto';
 import type { ImageShelf, Provided } from '../machine/lab-host/image-shelf.ts';
 import type { EngineFacts, LabHost } from '../machine/lab-host/lab-host.ts';
 import type { LabHostSupply } from '../machine/lab-host/supply.ts';
@@ -29,7 +30,8 @@ export class Machines implements Disposable {
   /** Brings the images that the submission names. Then the policy begins to apply to its requests to the engine. */
   async getReady(shelf: ImageShelf, { lab, submission, deployment }: LabTask): Promise<Provided> {
     const provided = await this.orGone(provideImages(shelf, this.hosts, deployment, submission));
-    for (const { policy } of this.hosts) await policy?.begin(lab.policy ?? {});
+    const tokenSecret = randomBytes(32).toString('hex');
+    for (const { policy } of this.hosts) await policy?.begin(lab.policy ?? {}, tokenSecret);
     return provided;
   }
 

@@ -2,7 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { UsageError } from '../base/failure.ts';
-import { roomFor } from '../machine/lab-host/disposable/bounds.ts';
+import { EGRESS, roomFor, type Egress } from '../machine/lab-host/disposable/bounds.ts';
 import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../machine/setup/generations.ts';
 import { withoutPassword } from './queue/address.ts';
 import { number, oneOf } from './values.ts';
@@ -25,14 +25,17 @@ export interface GradeOptions {
   host?: string | undefined;
   live?: boolean | undefined;
   allowDisturb?: boolean | undefined;
+  restore?: boolean | undefined;
   acceptHostKey?: boolean | undefined;
   engine?: string | undefined;
   registryMirror?: string | undefined;
-  egress?: boolean | undefined;
+  /** `none` (the default; or false) or `all` (or true). */
+  egress?: boolean | string | undefined;
   runtime?: string | undefined;
   /** False is `--no-foreign-images`. */
   foreignImages?: boolean | undefined;
   keep?: boolean | undefined;
+  again?: boolean | undefined;
 }
 
 /** Which machines are graded on. */
@@ -58,24 +61,29 @@ export interface RunOptions {
   /** Nothing is deployed: what runs on the host is graded. */
   live: boolean;
   allowDisturb: boolean;
+  /** Put back what an earlier run changed and did not put back, without asking. */
+  restore: boolean;
   acceptHostKey: boolean;
   engine: Generation;
   /** The URL of a mirror that the lab hosts' engines ask before Docker Hub. */
   registryMirror?: string;
-  /** Whether a submission on a fresh machine can reach the network outside. */
-  egress: boolean;
+  /** How far a submission on a fresh machine gets out. */
+  egress: Egress;
   /** The container runtime that runs fresh machines, in place of the engine's default one. */
   runtime?: string;
   /** Whether submissions may use images that are not the course's own. */
   foreignImages: boolean;
   /** Whether lab hosts are left running when their lab is graded. */
   keep: boolean;
+  /** Whether also what is unchanged since it was graded is graded. */
+  again: boolean;
 }
 
 /** Checks the options. @throws {UsageError} when a value is wrong, or options do not go together. */
 export function runOptions(given: GradeOptions): RunOptions {
   const host = hostOf(given.host ?? 'disposable');
   refuseTogether(given, host);
+  if (given.out === '') throw new UsageError('--out is empty: name the folder for reports');
   return {
     students: given.students ?? [],
     labs: given.labs ?? [],
@@ -90,13 +98,16 @@ export function runOptions(given: GradeOptions): RunOptions {
     host,
     live: given.live ?? false,
     allowDisturb: given.allowDisturb ?? false,
+    restore: given.restore ?? false,
     acceptHostKey: given.acceptHostKey ?? false,
     engine: oneOf('--engine', given.engine ?? DEFAULT_GENERATION, GENERATIONS),
     ...optional('registryMirror', mirrorOf(given.registryMirror)),
-    egress: given.egress ?? false,
+    egress: egressOf(given.egress ?? false),
     ...optional('runtime', given.runtime),
     foreignImages: given.foreignImages ?? true,
     keep: given.keep ?? false,
+    // Whoever wants a lab host to look into wants it graded.
+    again: (given.again ?? false) || (given.keep ?? false),
   };
 }
 
@@ -110,8 +121,19 @@ function refuseTogether(given: GradeOptions, host: HostChoice): void {
     );
   if (given.live === true && host.kind === 'disposable')
     throw new UsageError('--live looks at what runs on a machine: say on which, with --host local or --host ssh://…');
+  if (given.restore === true && host.kind === 'disposable')
+    throw new UsageError('--restore is about a machine in use: say which, with --host local or --host ssh://…');
   if (given.allowDisturb === true && given.live !== true)
     throw new UsageError('--allow-disturb goes with --live; what the grader deploys itself may always be disturbed');
+}
+
+function egressOf(given: boolean | string): Egress {
+  if (typeof given === 'boolean') return given ? 'all' : 'none';
+  if (given === 'build')
+    throw new UsageError(
+      '--egress build cannot be done yet: netgrade does not see when a script builds an image. Say --egress all, which lets submissions out to public addresses all the time, or none',
+    );
+  return oneOf('--egress', given, EGRESS);
 }
 
 /** Options of fresh machines belong to the command that starts them. With a queue, that is each worker, and not this command. */
@@ -168,10 +190,20 @@ function hostOf(text: string): HostChoice {
   throw new UsageError(`--host "${text}" is not one of: disposable, local, ssh://user@host[:port]`);
 }
 
-/** The kind of machines that a run grades on, in words. A later run keeps an earlier run's records only if it is the same. */
-export function gradedOn({ host, engine, foreignImages }: RunOptions): string {
-  if (host.kind !== 'disposable') return JSON.stringify(host);
-  return `${engine}${foreignImages ? '' : ' without foreign images'}`;
+/**
+ * The kind of machines that a run grades on, in words: all options that may change a verdict. A later run keeps an earlier
+ * run's records only if it is the same.
+ */
+export function gradedOn({ host, live, ...fresh }: RunOptions): string {
+  if (host.kind !== 'disposable') return `${JSON.stringify(host)}${live ? ' live' : ''}`;
+  const { engine, foreignImages, egress, runtime, registryMirror } = fresh;
+  return [
+    engine,
+    ...(foreignImages ? [] : ['without foreign images']),
+    ...(egress === 'none' ? [] : ['with egress']),
+    ...(runtime === undefined ? [] : [`by ${runtime}`]),
+    ...(registryMirror === undefined ? [] : [`images from ${registryMirror}`]),
+  ].join(' ');
 }
 
 /** An optional property, without `undefined` as its value. */

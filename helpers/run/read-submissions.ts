@@ -1,5 +1,4 @@
 /** Reads all submissions before anything is graded. This also finds those that cannot be graded at all. */
-import { createHash } from 'node:crypto';
 import { reasonOf } from '../base/failure.ts';
 import type { GradableLab } from '../lab/catalogue.ts';
 import { failedLab, ungradedLab } from '../report/recording.ts';
@@ -9,12 +8,9 @@ import type { Graded } from './lab-task.ts';
 
 /** How many students' folders are read at a time. It is limited, because each needs an open file. */
 const AT_A_TIME = 16;
-const DIGEST_DIGITS = 12;
 
 /** What one student handed in. */
 export interface HandedIn {
-  /** A digest of all labs together. It changes only when what was handed in changes. */
-  digest: string;
   /** By the lab's name. */
   submissions: Map<string, Submission>;
   /** By the lab's name: the result for a submission that is too large or cannot be read. */
@@ -33,7 +29,6 @@ export async function readSubmissions(students: Student[], labs: GradableLab[]):
 }
 
 async function readAll(student: Student, labs: GradableLab[]): Promise<HandedIn> {
-  const hash = createHash('sha256');
   const submissions = new Map<string, Submission>();
   const refused = new Map<string, Graded>();
   for (const lab of labs) {
@@ -42,14 +37,12 @@ async function readAll(student: Student, labs: GradableLab[]): Promise<HandedIn>
     try {
       const submission = await readSubmission(folder);
       submissions.set(lab.name, submission);
-      hash.update(submission.digest);
       if (submission.over !== undefined)
         refused.set(lab.name, { record: ungradedLab(lab, 'invalid', submission.over) });
     } catch (error) {
       const why = `the submission cannot be read: ${reasonOf(error)}`;
       refused.set(lab.name, { record: failedLab(lab, why, 0) });
-      hash.update(why);
     }
   }
-  return { digest: hash.digest('hex').slice(0, DIGEST_DIGITS), submissions, refused };
+  return { submissions, refused };
 }

@@ -1,33 +1,39 @@
-/** A grading run: grades every wanted lab of every student. A student's record is written as soon as all labs of it are graded. */
+/**
+ * A grading run: grades every wanted lab of every student, and enters each result into the class's book at once. What is
+ * unchanged since it was graded under the same rules is not graded again.
+ */
+import { packSurvey } from '../survey/survey-file.ts';
+import type { GradableLab } from '../lab/catalogue.ts';
+import { ClassBook, type Result } from '../report/class-book.ts';
 import { Coalesced } from '../report/coalesced.ts';
-import { ReportFolder } from '../report/files.ts';
-import { isComplete, type LabRecord, type StudentRecord } from '../report/record.ts';
+import { isFinished, type LabRecord, type StudentRecord } from '../report/record.ts';
 import { studentRecord } from '../report/recording.ts';
-import { misfitOf, scoreLab, scoreRecord } from '../report/rubric/apply.ts';
+import { remarkOnNone, scoreLab } from '../report/rubric/apply.ts';
 import type { Rubric } from '../report/rubric/rubric.ts';
 import type { Student } from '../submission/find.ts';
 import type { Submission } from '../submission/submission.ts';
 import { NO_ENGINE } from '../survey/nothing.ts';
-import { packSurvey } from '../survey/survey-file.ts';
-import type { GradableLab } from '../lab/catalogue.ts';
 import type { Graded } from './lab-task.ts';
 import { readSubmissions, type HandedIn } from './read-submissions.ts';
+import { isUnchanged, stampOf, type Conditions } from './unchanged.ts';
 
-export interface RunPlan {
+export interface RunPlan extends Conditions {
   students: Student[];
   labs: GradableLab[];
   /** The rubric by which the records are scored. */
   rubric: Rubric;
   out: string;
-  /** The kind of machines that the run grades on, in words. Only a run on the same kind keeps this run's records. */
-  on: string;
+  /** Ends the run: what is being graded is given up. */
+  stopping?: AbortSignal;
 }
 
 export interface Progress {
   started(student: string, lab: string): void;
   finished(student: string, lab: LabRecord): void;
-  /** Called when a student's record of an earlier, incomplete run is kept. */
-  kept(student: string): void;
+  /** Called before anything is graded, with the number of labs that are unchanged since they were graded. */
+  kept(labs: number): void;
+  /** Called with a sentence about what the user should know of the reports. */
+  note(text: string): void;
 }
 
 export interface Task {
@@ -43,6 +49,8 @@ export interface LabGrader {
   readonly live: boolean;
   /** How many labs it takes at a time. */
   readonly jobs: number;
+  /** The version of a machine's own engine; absent where the options say which engine. */
+  readonly engine?: string | undefined;
   /** How many milliseconds the removal of each lab host took; absent when workers grade. */
   readonly removals?: readonly number[];
   /** What to tell the user about kept lab hosts; absent when workers grade. */
@@ -53,118 +61,194 @@ export interface LabGrader {
    * @param started Called when grading begins.
    */
   grade(task: Task, started: () => void): Promise<Graded>;
-  /** Called when a student's record is on disk. What was kept in case the run is killed is then no longer needed. */
-  recorded?(student: string): void;
+  /** Called when a lab's record is on disk. What was kept in case the run is killed is then no longer needed. */
+  recorded?(student: string, lab: string): void;
 }
 
-/** @returns one record per student, in the plan's order. */
-export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progress): Promise<StudentRecord[]> {
-  const reports = new ReportFolder(plan.out);
-  await reports.removeUnfinished();
-  const startedAt = new Date();
-  const handedIn = await readSubmissions(plan.students, plan.labs);
-  // On a live host no record is kept: what runs there may have changed, although what was handed in is the same.
-  const digests = grader.live ? {} : digestsOf(plan, handedIn);
-  const kept = await keptRecords(plan, reports, digests);
-  for (const student of kept.keys()) progress.kept(student);
-  const records = new Map(kept);
-  const results = new Map(plan.students.map(({ name }) => [name, new Map<string, Graded>()]));
-  const labs = plan.labs.map(({ name }) => name);
-  const inOrder = (): StudentRecord[] =>
-    plan.students.map(({ name }) => records.get(name)).filter((each) => each !== undefined);
-  const run = { startedAt: startedAt.toISOString(), digests };
-  let complete = false;
-  // From now on, a later run that continues this one finds every record that this run writes.
-  await reports.writeSummary(inOrder(), { ...run, complete });
-  const classFiles = new Coalesced(() => reports.writeClass(inOrder(), labs, { ...run, complete }));
+export interface RunResult {
+  /** One record per student, in the plan's order, of what this run has graded or found unchanged. */
+  records: StudentRecord[];
+  /** All records of the reports folder, by the students' names. */
+  all: StudentRecord[];
+  /** Students of whom not everything has been graded that was asked for. */
+  pending: ReadonlySet<string>;
+  /** How many labs have a result, of how many that the run was asked for. */
+  graded: number;
+  asked: number;
+}
 
-  const tasks = plan.students
-    .values()
-    .filter(({ name }) => !kept.has(name))
-    .flatMap((student) =>
-      plan.labs.map((lab): Task => {
-        const submission = handedIn.get(student.name)?.submissions.get(lab.name);
-        return { student, lab, submission };
-      }),
-    );
-  const gradeOne = (task: Task): Promise<Graded> => {
-    const { student, lab } = task;
-    const refused = handedIn.get(student.name)?.refused.get(lab.name);
-    // On a live host nothing is copied, so a folder that is too large does not matter there.
-    if (refused !== undefined && !(grader.live && task.submission !== undefined)) return Promise.resolve(refused);
-    return grader.grade(task, () => {
-      progress.started(student.name, lab.name);
-    });
-  };
-  const work = async (): Promise<void> => {
-    for (const task of tasks) {
-      const { student, lab } = task;
-      const graded = await gradeOne(task);
-      if (graded.record.status === 'missing' && student.unknown.length > 0) {
-        graded.record.message = `${graded.record.message}; the submission has ${student.unknown.join(', ')}, which is not the name of a lab`;
-      }
-      const { survey, ...result } = graded;
-      if (survey !== undefined)
-        await reports.writeSurvey(student.name, lab.name, packSurvey(lab.name, survey, { startedAt: run.startedAt }));
-      const own = results.get(student.name)!;
-      own.set(lab.name, result);
-      progress.finished(student.name, scoreLab(student.name, graded.record, plan.rubric));
-      if (own.size < plan.labs.length) continue;
-      const all = plan.labs.map(({ name }) => own.get(name)!);
-      const engine = all.find((each) => each.engine !== undefined)?.engine ?? NO_ENGINE;
-      const judged = all.map((each) => each.record);
-      const record = scoreRecord(studentRecord(student.name, startedAt, engine, judged), plan.rubric);
-      results.delete(student.name);
-      handedIn.delete(student.name);
-      await reports.writeRecord(record);
-      records.set(student.name, record);
-      grader.recorded?.(student.name);
-      // Not waited for. If it fails, the last call below fails, too, and reports that.
-      classFiles.ask().catch(() => undefined);
-    }
-  };
+/** @throws {InfrastructureError} when the reports folder cannot be written. What was graded until then is in it. */
+export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progress): Promise<RunResult> {
+  const book = await ClassBook.open(plan.out, plan.rubric.labs.keys(), progress.note.bind(progress));
+  await book.folder.removeUnfinished();
+  const remark = remarkOnNone(book.records, plan.rubric);
+  if (remark !== undefined) progress.note(remark);
+  const handedIn = await readSubmissions(plan.students, plan.labs);
+  const run = new Run({ plan, grader, progress, book, handedIn });
+  await run.keepUnchanged();
+  // From now on, a run that is killed leaves files that say that it was not complete.
+  await book.writeClass(run.pending);
   try {
-    await Promise.all(Array.from({ length: grader.jobs }, work));
+    await run.grade();
   } catch (error) {
-    await classFiles.ask().catch(() => undefined); // they have what was graded
+    await book.writeClass(run.pending).catch(() => undefined); // they have what was graded
     throw error;
   }
-  complete = inOrder().every(isComplete);
-  await classFiles.ask();
-  return inOrder();
+  await run.writeClass();
+  const { records, pending, graded, asked } = run;
+  return { records, all: book.records, pending, graded, asked };
 }
 
-function digestsOf({ students, labs, on }: RunPlan, handedIn: Map<string, HandedIn>): Record<string, string> {
-  const question = `${labs.map(({ name }) => name).join('+')} on ${on}`;
-  const entries = students.flatMap(({ name }) => {
-    const digest = handedIn.get(name)?.digest;
-    return digest === undefined ? [] : [[name, `${question}: ${digest}`] as const];
-  });
-  return Object.fromEntries(entries);
+interface Parts {
+  plan: RunPlan;
+  grader: LabGrader;
+  progress: Progress;
+  book: ClassBook;
+  handedIn: Map<string, HandedIn>;
 }
 
-/**
- * Takes over records of an earlier run that was not completed. A student who was graded then, on the same kind of host, and has
- * changed nothing since, is not graded again. The record is scored by the present rubric.
- */
-async function keptRecords(
-  plan: RunPlan,
-  reports: ReportFolder,
-  digests: Record<string, string>,
-): Promise<Map<string, StudentRecord>> {
-  const last = await reports.lastSummary();
-  const kept = new Map<string, StudentRecord>();
-  if (last === undefined || last.complete) return kept;
-  const inSummary = new Set(last.students.map(({ student }) => student));
-  for (const { name } of plan.students) {
-    if (digests[name] === undefined || last.digests[name] !== digests[name]) continue;
-    const record = await reports.lastRecord(name);
-    if (record === undefined || !isComplete(record) || misfitOf(record, plan.rubric) !== undefined) continue;
-    // A killed run may have written records that are not in its summary yet.
-    if (!inSummary.has(name) && record.startedAt !== last.startedAt) continue;
-    const scored = scoreRecord(record, plan.rubric);
-    await reports.writeRecord(scored);
-    kept.set(name, scored);
+class Run {
+  readonly #parts: Parts;
+  readonly #conditions: Conditions & { rubric: Rubric };
+  readonly #startedAt = new Date().toISOString();
+  readonly #results: Map<string, LabRecord[]>;
+  /** Aborts when a result could not be recorded. */
+  readonly #failed = new AbortController();
+  /** Aborts when the run is to end, for whatever reason. */
+  readonly #ending: AbortSignal;
+  readonly #stopped: Promise<undefined>;
+  readonly #classFiles: Coalesced;
+  #tasks: Iterator<Task> & Iterable<Task>;
+
+  constructor(parts: Parts) {
+    const { plan, grader, book, handedIn } = parts;
+    const { students, labs, stopping } = plan;
+    this.#parts = parts;
+    this.#conditions = grader.engine === undefined ? plan : { ...plan, on: `${plan.on} Engine ${grader.engine}` };
+    this.#results = new Map(students.map(({ name }) => [name, []]));
+    this.#tasks = students
+      .values()
+      .flatMap((student) =>
+        labs.map((lab) => ({ student, lab, submission: handedIn.get(student.name)?.submissions.get(lab.name) })),
+      );
+    this.#classFiles = new Coalesced(() => book.writeClass(this.pending));
+    this.#ending = AbortSignal.any([this.#failed.signal, ...(stopping === undefined ? [] : [stopping])]);
+    this.#stopped = new Promise((resolve) => {
+      this.#ending.addEventListener('abort', () => {
+        resolve(undefined);
+      });
+    });
   }
-  return kept;
+
+  /** Takes over what would be graded as before. It is scored by the present rubric. */
+  async keepUnchanged(): Promise<void> {
+    const { grader, book, progress } = this.#parts;
+    const tasks = [...this.#tasks];
+    const changed: Task[] = [];
+    for (const task of tasks) {
+      const last = book.resultOf(task.student.name, task.lab.name);
+      if (grader.live || last === undefined || !isUnchanged(last, task, this.#conditions)) changed.push(task);
+      else await this.#enter(task, last);
+    }
+    if (changed.length < tasks.length) progress.kept(tasks.length - changed.length);
+    this.#tasks = changed.values();
+  }
+
+  /** Grades several labs at a time. @throws when one cannot be recorded. The others are given up then: nothing goes on. */
+  async grade(): Promise<void> {
+    const gradings = Array.from({ length: this.#parts.grader.jobs }, () => this.#gradeNext());
+    for (const grading of gradings)
+      grading.catch(() => {
+        this.#failed.abort();
+      });
+    await Promise.allSettled(gradings);
+    await Promise.all(gradings);
+  }
+
+  /** Grades one lab after another, until none is left or the run is ended. */
+  async #gradeNext(): Promise<void> {
+    const { progress, grader } = this.#parts;
+    for (const task of this.#tasks) {
+      if (this.#ending.aborted) return;
+      const graded = await Promise.race([this.#gradeTask(task), this.#stopped]);
+      if (graded === undefined) return; // the run was ended: this lab has no result
+      const { record, survey, ...engine } = graded;
+      const run = stampOf(task, this.#conditions, this.#startedAt);
+      const packed = survey && packSurvey(task.lab.name, survey, { startedAt: run.startedAt });
+      const result = this.#asBefore(task, { ...withUnknownLabs(record, task.student), ...engine, run });
+      const { scored, entered } = await this.#enter(task, result, packed);
+      progress.finished(task.student.name, scored);
+      if (!entered) progress.note(whatStays(task, scored));
+      grader.recorded?.(task.student.name, task.lab.name);
+      // Not waited for. If it fails, the last writing fails, too, and reports that.
+      this.#classFiles.ask().catch(() => undefined);
+    }
+  }
+
+  /** A lab that is missing as it was before keeps its result: nothing is new. */
+  #asBefore({ student, lab }: Task, result: Result): Result {
+    const last = this.#parts.book.resultOf(student.name, lab.name);
+    const isSame = result.status === 'missing' && last?.status === 'missing' && last.message === result.message;
+    return isSame && last.run !== undefined ? { ...result, run: last.run } : result;
+  }
+
+  async writeClass(): Promise<void> {
+    await this.#classFiles.ask();
+  }
+
+  /** Students of whom not everything has been graded that was asked for. */
+  get pending(): ReadonlySet<string> {
+    const { labs } = this.#parts.plan;
+    const isPending = (results: LabRecord[]): boolean =>
+      results.length < labs.length || !results.every((result) => isFinished(result));
+    return new Set(this.#results.entries().flatMap(([student, results]) => (isPending(results) ? [student] : [])));
+  }
+
+  /** What the run has of each student, in the plan's order. */
+  get records(): StudentRecord[] {
+    const { plan } = this.#parts;
+    const order = plan.labs.map(({ name }) => name);
+    return [...this.#results].map(([student, results]) => {
+      const labs = results.toSorted((a, b) => order.indexOf(a.lab) - order.indexOf(b.lab));
+      return studentRecord(student, labs, { startedAt: this.#startedAt, engine: NO_ENGINE });
+    });
+  }
+
+  get graded(): number {
+    return this.#results.values().reduce((sum, labs) => sum + labs.filter(isFinished).length, 0);
+  }
+
+  get asked(): number {
+    const { students, labs } = this.#parts.plan;
+    return students.length * labs.length;
+  }
+
+  async #enter({ student }: Task, result: Result, survey?: Buffer): Promise<{ scored: LabRecord; entered: boolean }> {
+    const { plan, book } = this.#parts;
+    const scored = { ...scoreLab(student.name, result, plan.rubric), run: result.run };
+    this.#results.get(student.name)!.push(scored);
+    return { scored, entered: await book.enter(student.name, scored, survey) };
+  }
+
+  async #gradeTask(task: Task): Promise<Graded> {
+    const { grader, progress, handedIn } = this.#parts;
+    const { student, lab, submission } = task;
+    const refused = handedIn.get(student.name)?.refused.get(lab.name);
+    // On a live host nothing is copied, so a folder that is too large does not matter there.
+    if (refused !== undefined && !(grader.live && submission !== undefined)) return refused;
+    return await grader.grade(task, () => {
+      progress.started(student.name, lab.name);
+    });
+  }
+}
+
+function withUnknownLabs(record: LabRecord, { unknown }: Student): LabRecord {
+  if (record.status !== 'missing' || unknown.length === 0) return record;
+  const message = `${record.message}; the submission has ${unknown.join(', ')}, which is not the name of a lab`;
+  return { ...record, message };
+}
+
+function whatStays({ student, lab }: Task, { status }: LabRecord): string {
+  const why = status === 'missing' ? 'nothing is handed in now' : 'it could not be graded now';
+  return `${student.name}  ${lab.name}: ${why}; the result of an earlier run stays`;
 }

@@ -2,7 +2,7 @@
 import { UsageError } from '../base/failure.ts';
 
 /** @throws {UsageError} when it is none of those. */
-export function oneOf<T extends string>(option: string, value: string, known: T[]): T {
+export function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
   const found = known.find((each) => each === value);
   if (found === undefined) throw new UsageError(`${option} "${value}" is not one of: ${known.join(', ')}`);
   return found;

@@ -9,6 +9,9 @@ import path from 'node:path';
 /** Folders that many students hand in though they need not. They are not copied to lab hosts, and do not count for the limits. */
 const LEFT_OUT = ['.git', 'node_modules'];
 
+/** Those bits of a mode that say who may read, write and execute. */
+export const PERMISSIONS = 0o777;
+
 const MIB = 1024 * 1024;
 
 export interface Limits {
@@ -31,6 +34,8 @@ export interface Entry {
   name: string;
   /** Of a link: what it says, which may lead anywhere. */
   target?: string;
+  /** Of a file or folder: its permissions, e.g. 0o755. They are copied to lab hosts, too. */
+  mode?: number;
 }
 
 export interface Contents {
@@ -80,11 +85,12 @@ class Walk {
             `everywhere: rename it`
           );
         this.#count(name, stat.isFile() ? stat.size : 0);
-        if (stat.isFile()) this.entries.push({ kind: 'file', name });
+        const mode = stat.mode & PERMISSIONS;
+        if (stat.isFile()) this.entries.push({ kind: 'file', name, mode });
         else if (stat.isSymbolicLink())
           this.entries.push({ kind: 'link', name, target: await readlink(path.join(root, name)) });
         else if (stat.isDirectory()) {
-          this.entries.push({ kind: 'folder', name });
+          this.entries.push({ kind: 'folder', name, mode });
           folders.push(name);
         }
         const over = this.#over();

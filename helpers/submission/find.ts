@@ -6,6 +6,9 @@ import { UsageError } from '../base/failure.ts';
 import { COMPOSE_FILES, MACHINE_SCRIPTS, SCRIPT } from './deployment.ts';
 import { MANIFEST } from './manifest.ts';
 
+/** The examples that come with netgrade. They are graded only when there is nothing else, or when named. */
+const EXAMPLE = /^example-/;
+
 export interface Student {
   name: string;
   /** Lab name → its folder, for every known lab that was handed in. */
@@ -24,9 +27,6 @@ export interface Wanted {
   student?: string;
 }
 
-/** The examples that come with netgrade. They are graded only when there is nothing else, or when named. */
-const EXAMPLE = /^example-/;
-
 /**
  * Finds the students in `root`, whichever of three shapes it has: a folder per student with a folder per lab, one
  * student's folder with a folder per lab, or a single lab's folder.
@@ -43,11 +43,16 @@ export function findStudents(root: string, wanted: Wanted): Student[] {
   const students = folders(root).map((name) => studentIn(path.join(root, name), name, wanted.knownLabs));
   if (wanted.student !== undefined) return [wholeFolderOf(wanted.student, students, root, wanted.knownLabs)];
   if (wanted.students.length > 0) return [...new Set(wanted.students)].map((name) => named(name, students, root));
-  const real = students.filter(({ name }) => !EXAMPLE.test(name));
-  const chosen = real.length > 0 ? real : students;
+  const chosen = withoutExamples(students, ({ name }) => name);
   if (chosen.length === 0)
     throw new UsageError(`no submissions in ${root}: it needs a folder per student, with a folder per lab`);
   return chosen;
+}
+
+/** Leaves out the examples that come with netgrade, unless there is nothing else. @param nameOf Whose each item is. */
+export function withoutExamples<T>(items: T[], nameOf: (item: T) => string): T[] {
+  const real = items.filter((item) => !EXAMPLE.test(nameOf(item)));
+  return real.length > 0 ? real : items;
 }
 
 /**

@@ -15,7 +15,7 @@ const MOST_TEXT_BYTES = 256 * 1024;
 const MOST_LINKS = 10;
 
 export interface Submission extends Contents {
-  /** 12 hexadecimal digits of a SHA-256 of all names, contents and links. It changes only when one of these changes. */
+  /** 12 hexadecimal digits of a SHA-256 of all names, permissions, contents and links. It changes only when one of these does. */
   digest: string;
   /** The small files, those nearest to the top first. Of a folder that is too large: those that were met before the limit. */
   texts: TextFile[];
@@ -84,7 +84,7 @@ async function readAll({ folder, entries }: Contents, hash: Hash | undefined, te
   let bytes = 0;
   for (const entry of fromTheTop(entries)) {
     const file = path.join(folder, entry.name);
-    hash?.update(`${entry.kind} ${entry.name}\0`);
+    hash?.update(`${entry.kind} ${entry.mode?.toString(8) ?? ''} ${entry.name}\0`);
     hash?.update(entry.target ?? '');
     if (entry.kind === 'file') {
       const content = await readPlainFile(file, TEXT_LIMIT);

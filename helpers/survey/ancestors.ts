@@ -1,5 +1,6 @@
 /** What an image exposes, and which known images it was built from: its layers begin with their layers. */
 import type Docker from 'dockerode';
+import { orGone } from '../base/docker/gone.ts';
 import { repositoryOf } from '../base/docker/image-name.ts';
 
 export interface Lineage {
@@ -44,16 +45,12 @@ async function imageFacts(docker: Docker, id: string): Promise<ImageFacts> {
   seenOn.set(docker, seen);
   const known = seen.get(id);
   if (known !== undefined) return known;
-  try {
-    const { RootFS, Config } = await docker.getImage(id).inspect();
-    const exposed = Config.ExposedPorts as Record<string, unknown> | null | undefined;
-    const facts = { layers: RootFS.Layers ?? [], exposes: Object.keys(exposed ?? {}) };
-    seen.set(id, facts);
-    return facts;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return UNKNOWN; // the image was removed while its container runs
-    throw error;
-  }
+  const image = await orGone(() => docker.getImage(id).inspect());
+  if (image === undefined) return UNKNOWN; // it may be removed while its container runs
+  const exposed = image.Config.ExposedPorts as Record<string, unknown> | null | undefined;
+  const facts = { layers: image.RootFS.Layers ?? [], exposes: Object.keys(exposed ?? {}) };
+  seen.set(id, facts);
+  return facts;
 }
 
 function beginsWith(layers: string[], start: string[]): boolean {

@@ -16,6 +16,6 @@ export function attemptsBetween({ reach, pings }: Survey, from: string, to: stri
 export function arrives(attempt: Attempt): boolean {
   if (!('port' in attempt)) return attempt.outcome === 'answered';
   const { outcome, way } = attempt;
-  // At a published port, the host itself may refuse. At the target's own address, only the target can.
-  return outcome === 'open' || (outcome === 'refused' && way !== 'published');
+  // At a port of the host, the host itself may refuse. At the target's own address, only the target can.
+  return outcome === 'open' || (outcome === 'refused' && way !== 'published' && way !== 'forwarded');
 }

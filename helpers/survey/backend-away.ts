@@ -1,8 +1,10 @@
 /** Experiment: makes a backend unavailable for a moment and checks whether the answers to outsiders change. */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import { orNotNow } from '../base/docker/gone.ts';
 import { until } from '../base/wait.ts';
 import type { BackendAway, Sample } from './experiment-facts.ts';
 import type { ContainerFacts, OutsidePort } from './facts.ts';
+import { ifStillThere } from './sandboxes.ts';
 import { commonKind, isOfKind, isSuccess, touchesBackend } from './samples.ts';
 import { addressesOf } from './subjects.ts';
 import { urlOf } from './url.ts';
@@ -88,14 +90,17 @@ async function tryOnce(
   const slowest = Math.max(...facts.before.map(({ ms }) => ms));
   const wait = Math.min(Math.max(SHORTEST_WAIT_MS, slowest * PATIENCE), ANSWER_MS);
   const container = host.docker.getContainer(backend.id);
-  await container.pause();
+  // Not if it has ended meanwhile, or somebody else paused it: it changed while it was examined then.
+  const pause = (): Promise<true> => container.pause().then(() => true);
+  const paused = await ifStillThere(host, backend, () => orNotNow(pause));
+  if (paused === undefined) return facts;
   try {
     const away = samples(host, entrance, SAMPLES, wait);
     whileWaiting?.();
     facts.away = await away;
     facts.hadRoom = await hasRoom(host, backend, ports);
   } finally {
-    await container.unpause();
+    await orNotNow(() => container.unpause());
   }
   facts.after = await recovered(host, entrance, facts.before);
   return facts;

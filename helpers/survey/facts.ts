@@ -16,6 +16,7 @@ import type {
   StackAnswer,
 } from '../machine/probe/protocol.ts';
 import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
+import type { Door } from './firewall/doors.ts';
 import type { Experiments } from './experiment-facts.ts';
 import type { Timings } from './stopwatch.ts';
 
@@ -38,6 +39,8 @@ export interface Survey {
   reach: ReachFacts[];
   pings: PingFacts[];
   outside: OutsideFacts;
+  /** Present for fresh lab hosts. */
+  firewall?: FirewallFacts;
   /** One entry for each running role that is a database. */
   databases: DatabaseFacts[];
   /** Present when the lab asks questions that are answered in a file. */
@@ -55,7 +58,7 @@ export interface Survey {
 
 /** A limit that the submission has reached. */
 export interface UsedUp {
-  what: 'memory' | 'processes' | 'disk';
+  what: 'memory' | 'processes' | 'disk' | 'engine';
   /** The limit with its unit, e.g. "2 GiB". */
   bound: string;
 }
@@ -207,8 +210,11 @@ export interface ReachFacts extends ConnectAnswer {
   to: string;
   address: string;
   port: number;
-  /** The way to the target: its own address, a port published on the host, or loopback in a shared sandbox. */
-  way: 'address' | 'published' | 'own-sandbox';
+  /**
+   * The way to the target: its own address, a port published on the host, one that a firewall rule forwards, or loopback in
+   * a shared sandbox.
+   */
+  way: 'address' | 'published' | 'forwarded' | 'own-sandbox';
   /** For connections that opened: the outcome of the same connection after everything else was tried. */
   again?: ConnectAnswer['outcome'];
 }
@@ -224,6 +230,45 @@ export interface OutsideFacts {
   wasOpen: boolean;
   ports: OutsidePort[];
   unpublished: UnpublishedPort[];
+  /** Ports of the host that firewall rules forward which the engine did not make. */
+  doors?: OpenedDoor[];
+}
+
+/** A port that a firewall rule forwards, tried from the neighbour machine. */
+export interface OpenedDoor {
+  /** The container that it leads to; absent if it leads to none of them. */
+  container?: string;
+  address: string;
+  port: number;
+  /** The command that makes the rule. */
+  rule: string;
+  reach: ConnectAnswer['outcome'];
+}
+
+/** What of a fresh lab host's firewall its engine did not make. Rules are written as the commands that make them. */
+export interface FirewallFacts {
+  /** The first rules and policies that are not the engine's. */
+  added: string[];
+  addedInAll: number;
+  /** The rules among them that forward packets to another address or port. */
+  doors: Door[];
+  /** Pairs of containers without a network in common, between which packets could pass. */
+  passages: PassageFacts[];
+  /** Why it cannot be told what passes: there are too many rules, or some that iptables cannot show. */
+  unclear?: 'too many' | 'not shown';
+}
+
+export interface PassageFacts {
+  from: string;
+  to: string;
+  /** One of the target's addresses. */
+  address: string;
+  /** Whether the firewall, as it is, lets some packets pass. */
+  passes: boolean;
+  /** The rules that let them pass and are not the engine's. */
+  rules: string[];
+  /** Whether the engine's own rules alone would drop them all. */
+  heldByEngine: boolean;
 }
 
 /** A port of the host that no container publishes, but whose number a non-publishing container listens on. */

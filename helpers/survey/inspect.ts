@@ -1,12 +1,11 @@
 /** Turns what the engine says about containers and networks into facts. */
 import type Docker from 'dockerode';
-import { lastLines } from '../machine/lab-host/last-lines.ts';
+import { orGone } from '../base/docker/gone.ts';
 import { isOwnTool } from '../machine/lab-host/labels.ts';
 import type { Attachment, ContainerFacts, NetworkFacts, PublishedPort } from './facts.ts';
 import { lineageOf, type Lineage } from './ancestors.ts';
 
 const PREDEFINED = ['bridge', 'host', 'none'];
-const LAST_LINES = 15;
 
 export interface Inventory {
   containers: ContainerFacts[];
@@ -17,32 +16,20 @@ export interface Inventory {
 export async function inspectAll(docker: Docker): Promise<Inventory> {
   const [all, networks] = await Promise.all([docker.listContainers({ all: true }), inspectNetworks(docker)]);
   const list = all.filter(({ Labels }) => !isOwnTool(Labels));
-  const inspected = (await Promise.all(list.map(({ Id }) => inspectContainer(docker, Id)))).filter(
-    (each) => each !== undefined,
-  );
+  const found = await Promise.all(list.map(({ Id }) => orGone(() => docker.getContainer(Id).inspect())));
+  const inspected = found.filter((each) => each !== undefined).filter((each) => !isBeingRemoved(each));
   const byId = new Map(inspected.map((each) => [each.Id, each]));
   const networkIds = new Map(networks.map(({ id, name }) => [name, id]));
   const lineages = await lineageOf(docker, new Set(inspected.map(({ Image }) => Image)));
   const containers = inspected.map((each) =>
     containerFacts(each, { owner: sandboxOwner(each, byId), lineage: lineages.get(each.Image), networkIds }),
   );
-  await Promise.all(
-    containers
-      .filter(({ state }) => !state.running || state.restarting)
-      .map(async (container) => {
-        container.lastOutput = await lastLines(docker.getContainer(container.id), LAST_LINES);
-      }),
-  );
   return { containers: containers.sort((a, b) => a.name.localeCompare(b.name)), networks };
 }
 
-async function inspectContainer(docker: Docker, id: string): Promise<Docker.ContainerInspectInfo | undefined> {
-  try {
-    return await docker.getContainer(id).inspect();
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined; // gone since it was listed
-    throw error;
-  }
+/** Whether a container is as good as gone. An engine that fails to remove one keeps it as `dead`. */
+function isBeingRemoved({ State }: Docker.ContainerInspectInfo): boolean {
+  return State.Status === 'removing' || State.Dead;
 }
 
 async function inspectNetworks(docker: Docker): Promise<NetworkFacts[]> {

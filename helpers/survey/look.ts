@@ -9,10 +9,16 @@ import { surveyHistory } from './history.ts';
 import type { SurveyPlan } from '../lab/survey-plan.ts';
 import { waitUntilReady } from './ready.ts';
 import { isStubOnly, UPSTREAM_RESOLV_CONF } from './resolv-conf.ts';
+import { firewallFacts } from './firewall/firewall.ts';
 import { findRoles } from './roles.ts';
 import { changeOf, enterSandbox } from './sandboxes.ts';
 import { inspectStage } from './stage.ts';
+import { reasonOf } from '../base/failure.ts';
 import { isAlive } from './subjects.ts';
+import { until } from '../base/wait.ts';
+
+/** For so long (milliseconds) a sandbox that cannot be read is looked into again. */
+const LOOK_AGAIN_MS = 6_000;
 
 /** The sections of a survey that a look fills. */
 const LOOKED_AT = [
@@ -21,6 +27,7 @@ const LOOKED_AT = [
   'containers',
   'roles',
   'sandboxes',
+  'firewall',
   'unstable',
   'processes',
   'history',
@@ -46,13 +53,25 @@ export async function lookAround(
   const find = (containers: ContainerFacts[]): Survey['roles'] => findRoles(containers, plan.roles, named);
   const { containers, networks } = await (atOnce ? inspectStage(host, find) : waitUntilReady(host, plan, find));
   ready?.();
-  const [{ sandboxes, gone }, atHost, { processes }, history] = await Promise.all([
-    enterSandboxes(host, containers),
+  const roles = find(containers);
+  const [rules, { sandboxes, gone }, atHost, { processes }, history] = await Promise.all([
+    host.engine.host === 'disposable' ? host.ask('host', { ask: 'firewall' }) : undefined,
+    enterSandboxes(host, containers, roles),
     enterHost(host),
     host.ask('host', { ask: 'processes' }),
     surveyHistory(host.docker),
   ]);
-  return { host: atHost, networks, containers, roles: find(containers), sandboxes, unstable: gone, processes, history };
+  return {
+    host: atHost,
+    networks,
+    containers,
+    roles,
+    sandboxes,
+    ...(rules && { firewall: firewallFacts(rules, { containers, networks, sandboxes }) }),
+    unstable: gone,
+    processes,
+    history,
+  };
 }
 
 /**
@@ -98,18 +117,50 @@ async function enterHost(host: LabHost): Promise<HostFacts> {
   };
 }
 
-async function enterSandboxes(
+/**
+ * Reads the sandboxes of all containers that run.
+ *
+ * @returns the sandboxes, and why others have none: the container is gone, or it has no role and cannot be looked into.
+ * @throws when a role cannot be looked into. Nobody may lose points for what could be the machine's fault.
+ */
+export async function enterSandboxes(
   host: LabHost,
   containers: ContainerFacts[],
+  roles: Survey['roles'],
 ): Promise<{ sandboxes: Record<string, SandboxFacts>; gone: Record<string, string> }> {
+  const playing = Object.values(roles).flatMap((role) => {
+    if (role.found === 'none') return [];
+    return role.found === 'one' ? [role.container] : role.containers;
+  });
   const sandboxes: Record<string, SandboxFacts> = {};
   const gone: Record<string, string> = {};
   await Promise.all(
     containers.filter(isAlive).map(async (container) => {
-      const facts = await enterSandbox(host, container);
-      if (facts !== undefined) sandboxes[container.name] = facts;
+      const { facts, failed } = await lookInto(host, container);
+      if (failed !== undefined) {
+        if (playing.includes(container.name)) throw failed;
+        await host.ask('host', { ask: 'stack' }); // if the lab host's own cannot be read either, it is not the container's fault
+        gone[container.name] = `its sandbox could not be read (${reasonOf(failed)})`;
+      } else if (facts !== undefined) sandboxes[container.name] = facts;
       else gone[container.name] = (await changeOf(host, container)) ?? 'it was started again';
     }),
   );
   return { sandboxes, gone };
+}
+
+/** Looks into a sandbox until it can be read, because on a busy machine a look may fail. @returns the last failure if all fail. */
+async function lookInto(
+  host: LabHost,
+  container: ContainerFacts,
+): Promise<{ facts?: SandboxFacts | undefined; failed?: Error | undefined }> {
+  let failed: Error | undefined;
+  const looked = await until(LOOK_AGAIN_MS, async () => {
+    try {
+      return { facts: await enterSandbox(host, container) };
+    } catch (error) {
+      failed = error instanceof Error ? error : new Error(String(error));
+      return undefined;
+    }
+  });
+  return looked ?? { failed };
 }

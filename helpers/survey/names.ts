@@ -10,7 +10,7 @@ import { until } from '../base/wait.ts';
 import { EXPECTED_MS } from './attempts.ts';
 import type { ContainerFacts, HostFacts, NameFacts, SandboxFacts } from './facts.ts';
 import { nameservers } from './resolv-conf.ts';
-import { placeOf } from './subjects.ts';
+import { askIn } from './sandboxes.ts';
 
 /**
  * @param wanted.elsewhere Containers on another machine. If both machines have a network, the nodes of the swarm tell
@@ -35,13 +35,15 @@ export async function surveyNames(
       })),
     );
   });
-  return Promise.all(
+  const answered = await Promise.all(
     questions.map(async ({ source, question, isComing }) => {
-      const ask = (): Promise<ResolveAnswer> => host.ask(placeOf(source), question);
+      const ask = (): Promise<ResolveAnswer | undefined> => askIn(host, source, question);
       const { name, server } = question;
-      return { from: source.name, name, server, ...(await (isComing ? untilKnown(ask) : ask())) };
+      const answer = await (isComing ? untilKnown(ask) : untilAnswered(ask));
+      return answer && { from: source.name, name, server, ...answer };
     }),
   );
+  return answered.filter((each) => each !== undefined);
 }
 
 /** The lower-case names by which one container knows another on a common network. */
@@ -53,13 +55,19 @@ function namesBetween(from: ContainerFacts, to: ContainerFacts): string[] {
     .map((name) => name.toLowerCase());
 }
 
+/** Asks once more when no answer came: nobody else repeats a lost packet, and on a busy machine an answer may be late. */
+async function untilAnswered(ask: () => Promise<ResolveAnswer | undefined>): Promise<ResolveAnswer | undefined> {
+  const first = await ask();
+  return first?.code === 'ETIMEOUT' ? ask() : first;
+}
+
 /** Asks until the name is known. @returns the last answer if it stays unknown. */
-async function untilKnown(ask: () => Promise<ResolveAnswer>): Promise<ResolveAnswer> {
+async function untilKnown(ask: () => Promise<ResolveAnswer | undefined>): Promise<ResolveAnswer | undefined> {
   let last = await ask();
-  const known = await until(EXPECTED_MS, async () => {
-    if (last.outcome !== 'no-such-name') return last;
+  await until(EXPECTED_MS, async () => {
+    if (last?.outcome !== 'no-such-name') return true;
     last = await ask();
     return undefined;
   });
-  return known ?? last;
+  return last;
 }

@@ -4,7 +4,7 @@
  * The stack is first restarted fast. Success is then conclusive. Failure is not, because a container may have started
  * before one that it needs: so everything is stopped again and restarted slowly.
  */
-import { reasonOf } from '../base/failure.ts';
+import { orGone } from '../base/docker/gone.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { until } from '../base/wait.ts';
 import { sample, type Entrance } from './backend-away.ts';
@@ -15,13 +15,10 @@ import type { Application } from '../lab/survey-plan.ts';
 import { renumber } from './renumber.ts';
 import { containerOf } from './roles.ts';
 import { commonKind, isOfKind } from './samples.ts';
-import { listenersOf } from './sandboxes.ts';
+import { restartable, STOP_SECONDS, startAll, stopAll } from './restart.ts';
 import { isAlive, openPorts } from './subjects.ts';
 import { urlOf } from './url.ts';
 
-/** Seconds that a database gets to shut down cleanly; everything else is killed at once. */
-const STOP_SECONDS = 5;
-const SERVING_MS = 60_000;
 /** When everything serves again, a request has to work within this time, in which drivers reconnect. */
 const WORKING_MS = 8_000;
 /** The same after the fast restart. Most stacks need a tenth of it; the others are restarted slowly. */
@@ -48,8 +45,8 @@ export async function moveEverything(
   const nameOf = (role: string): string => containerOf(roles[role], inventory.containers)?.name ?? '';
   const graceful = databases.map(({ role }) => nameOf(role));
   const running = inOrder(inventory.containers.filter(isAlive), startOrder.map(nameOf));
-  const stop = (): Promise<unknown> => stopAll(host, running, graceful);
-  await stop();
+  let stack = await restartable(host, running, graceful);
+  await stopAll(host, stack);
   const attached = new Set(running.flatMap(({ attachments }) => attachments.map(({ networkId }) => networkId)));
   const renumbered = inventory.networks.filter(
     ({ id, driver, predefined }) => driver === 'bridge' && !predefined && attached.has(id),
@@ -57,18 +54,30 @@ export async function moveEverything(
   const placeholders = await Promise.all(renumbered.map((network) => renumber(host, network, running)));
   const served = ({ name }: ContainerFacts): boolean => openPorts(sandboxes[name]?.listeners ?? []).length > 0;
   const restarted = async (waitFor: (container: ContainerFacts) => boolean, limitMs: number): Promise<NewAddresses> => {
-    const notStarted = await startAll(host, running, waitFor);
+    const started = await startAll(host, stack, waitFor);
+    stack = started.stack;
     const now = (await inspectAll(host.docker)).containers;
     const repeated = await Promise.all(requests.map((request) => repeat(host, request, now, limitMs)));
-    return { moved: movesBetween(running, now), notStarted, requests: repeated };
+    return { moved: movesBetween(running, now), notStarted: started.notStarted, requests: repeated };
   };
   let facts = await restarted(() => false, HASTE_MS);
   if (!facts.requests.every(works)) {
-    await stop();
+    await stopAll(host, stack);
     facts = await restarted(served, WORKING_MS);
   }
-  await Promise.all(placeholders.flat().map((each) => each.remove({ force: true })));
+  await Promise.all(placeholders.flat().map((each) => orGone(() => each.remove({ force: true }))));
   return facts;
+}
+
+/** What the experiments restart, in the order in which it starts again. */
+export function restartsOf(
+  { startOrder, databases }: Application,
+  { containers, roles }: { containers: ContainerFacts[]; roles: Record<string, RoleFinding> },
+): { id: string; stopSeconds: number }[] {
+  const nameOf = (role: string): string => containerOf(roles[role], containers)?.name ?? '';
+  const graceful = databases.map(({ role }) => nameOf(role));
+  const running = inOrder(containers.filter(isAlive), startOrder.map(nameOf));
+  return running.map(({ id, name }) => ({ id, stopSeconds: graceful.includes(name) ? STOP_SECONDS : 0 }));
 }
 
 /** Repeats a request until an answer of the same kind as before comes, or the deadline passes. */
@@ -108,54 +117,6 @@ function inOrder(containers: ContainerFacts[], order: string[]): ContainerFacts[
   return [...containers].sort((a, b) => rank(a) - rank(b));
 }
 
-async function stopAll(host: LabHost, containers: ContainerFacts[], graceful: string[]): Promise<void> {
-  await Promise.all(
-    containers.map(({ id, name }) =>
-      host.docker
-        .getContainer(id)
-        .stop({ t: graceful.includes(name) ? STOP_SECONDS : 0 })
-        .catch(ignoreStopped),
-    ),
-  );
-}
-
-/**
- * Starts containers one after another, because a container's name can be resolved only after its start.
- *
- * @param waitFor Whether to wait until a container serves before the next one is started.
- * @returns the containers that could not be started, by name, with the engine's message.
- */
-async function startAll(
-  host: LabHost,
-  containers: ContainerFacts[],
-  waitFor: (container: ContainerFacts) => boolean,
-): Promise<Record<string, string>> {
-  const notStarted: Record<string, string> = {};
-  for (const container of containers) {
-    try {
-      await host.docker.getContainer(container.id).start();
-    } catch (error) {
-      notStarted[container.name] = reasonOf(error);
-      continue;
-    }
-    if (waitFor(container)) await serves(host, container);
-  }
-  return notStarted;
-}
-
-/** Waits until a container listens on a port, or has ended. */
-async function serves(host: LabHost, container: ContainerFacts): Promise<void> {
-  const handle = host.docker.getContainer(container.id);
-  await until(SERVING_MS, async () => {
-    const { State } = await handle.inspect();
-    if (!State.Running && !State.Restarting) return 'over';
-    if (State.Restarting) return undefined;
-    const now = { ...container, state: { ...container.state, pid: State.Pid, startedAt: State.StartedAt } };
-    const listeners = await listenersOf(host, now);
-    return listeners !== undefined && listeners.length > 0 ? 'serves' : undefined;
-  });
-}
-
 /** The host's port after a restart: Docker chooses another one if the student named none. */
 function portNow(port: OutsidePort, containers: ContainerFacts[]): OutsidePort {
   const { mapping } = port;
@@ -170,12 +131,10 @@ function portNow(port: OutsidePort, containers: ContainerFacts[]): OutsidePort {
 function movesBetween(before: ContainerFacts[], after: ContainerFacts[]): NewAddresses['moved'] {
   return before.flatMap((container) =>
     container.attachments.map(({ network, addresses }) => {
-      const now = after.find(({ id }) => id === container.id)?.attachments.find((each) => each.network === network);
+      const now = after
+        .find(({ name }) => name === container.name)
+        ?.attachments.find((each) => each.network === network);
       return { container: container.name, network, before: addresses[0] ?? '', after: now?.addresses[0] ?? '' };
     }),
   );
-}
-
-function ignoreStopped(error: unknown): void {
-  if ((error as { statusCode?: number }).statusCode !== 304) throw error; // 304: it was stopped already
 }

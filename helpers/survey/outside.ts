@@ -4,6 +4,7 @@ import { helloReply, helloRequest } from '../machine/probe/mongo-wire.ts';
 import type { ConnectAnswer, ExchangeAnswer } from '../machine/probe/protocol.ts';
 import { EXPECTED_MS } from './attempts.ts';
 import type { ContainerFacts, NetworkFacts, OutsideFacts, OutsidePort, PublishedPort, SandboxFacts } from './facts.ts';
+import { beyond, placesOf, type Door } from './firewall/doors.ts';
 import { addressesFor, addressesOf, isLoopback, openPorts, portsTheEngineHolds, usesHostSandbox } from './subjects.ts';
 
 const CONNECT_MS = 1500;
@@ -30,6 +31,7 @@ export async function surveyOutside(
   networks: NetworkFacts[],
   sandboxes: Record<string, SandboxFacts>,
   hostListeners: SandboxFacts['listeners'],
+  doors: Door[] = [],
 ): Promise<OutsideFacts> {
   const published = portsTheEngineHolds(containers);
   const candidates = containers.flatMap((container) => {
@@ -48,15 +50,21 @@ export async function surveyOutside(
         (each) => each.published.length === 0 && !usesHostSandbox(each) && each.sandboxOf === each.name,
       );
   const numbers = silent.flatMap((each) => onHost(host, each, openPorts(sandboxes[each.name]?.listeners ?? [], taken)));
-  const connect = ({ address, port }: Pick<Candidate, 'address' | 'port'>): Promise<ConnectAnswer> =>
-    host.ask('outside', { ask: 'connect', address, port, timeoutMs: CONNECT_MS });
-  const [canary, ports, unpublished] = await Promise.all([
+  const connect = (at: Pick<Candidate, 'address' | 'port'>, timeoutMs = CONNECT_MS): Promise<ConnectAnswer> =>
+    host.ask('outside', { ask: 'connect', address: at.address, port: at.port, timeoutMs });
+  const [canary, ports, unpublished, opened] = await Promise.all([
     tryCanary(host),
     Promise.all(candidates.map((candidate) => tryFromOutside(host, candidate))),
     Promise.all(numbers.map(async (number) => ({ ...number, reach: (await connect(number)).outcome }))),
+    Promise.all(
+      placesOf(doors, host.outside.addresses).map(async ({ door, address, port }) => ({
+        ...(beyond(door, containers) ?? {}),
+        ...{ address, port, rule: door.rule, reach: (await connect({ address, port }, EXPECTED_MS)).outcome },
+      })),
+    ),
   ]);
   const { from, wasOpen } = host.outside;
-  return { from, canary, wasOpen, ports, unpublished };
+  return { from, canary, wasOpen, ports, unpublished, ...(opened.length > 0 && { doors: opened }) };
 }
 
 async function tryCanary(host: LabHost): Promise<ConnectAnswer['outcome']> {

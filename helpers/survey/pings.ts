@@ -3,7 +3,8 @@ import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { EXPECTED_MS } from './attempts.ts';
 import { THE_HOST, type ContainerFacts, type NetworkFacts, type PingFacts } from './facts.ts';
 import type { PingAnswer } from '../machine/probe/protocol.ts';
-import { addressesOf, placeOf, sharedAddresses } from './subjects.ts';
+import { askIn } from './sandboxes.ts';
+import { addressesOf, sharedAddresses } from './subjects.ts';
 
 const NO_ANSWER_MS = 1_000;
 
@@ -20,28 +21,31 @@ export async function surveyPings(
     attachments: each.attachments.filter(({ networkId }) => bridges.includes(networkId)),
   }));
   const pairs = [
-    ...targetsIn(near).map((target) => ({ from: THE_HOST, place: 'host' as const, expected: true, ...target })),
+    ...targetsIn(near).map((target) => ({ source: undefined, expected: true, ...target })),
     ...sources.flatMap((source) =>
       containers
         .filter(({ id }) => id !== source.id)
         .flatMap((container) =>
           targetsIn([container]).map((target) => ({
-            from: source.name,
-            place: placeOf(source),
+            source,
             expected: sharedAddresses(source, container).includes(target.address),
             ...target,
           })),
         ),
     ),
   ];
-  return Promise.all(
-    pairs.map(async ({ from, place, to, address, expected }) => {
-      const ping = (timeoutMs: number): Promise<PingAnswer> => host.ask(place, { ask: 'ping', address, timeoutMs });
+  const answered = await Promise.all(
+    pairs.map(async ({ source, to, address, expected }) => {
+      const ping = (timeoutMs: number): Promise<PingAnswer | undefined> => {
+        const question = { ask: 'ping', address, timeoutMs } as const;
+        return source === undefined ? host.ask('host', question) : askIn(host, source, question);
+      };
       const first = await ping(NO_ANSWER_MS);
-      const answer = expected && first.outcome === 'no-answer' ? await ping(EXPECTED_MS) : first;
-      return { from, to, address, ...answer };
+      const answer = expected && first?.outcome === 'no-answer' ? await ping(EXPECTED_MS) : first;
+      return answer && { from: source?.name ?? THE_HOST, to, address, ...answer };
     }),
   );
+  return answered.filter((each) => each !== undefined);
 }
 
 function targetsIn(containers: ContainerFacts[]): { to: string; address: string }[] {

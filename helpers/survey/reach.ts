@@ -4,13 +4,14 @@
  */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { EXPECTED_MS } from './attempts.ts';
+import { askIn } from './sandboxes.ts';
+import { beyond, placesOf, type Door } from './firewall/doors.ts';
 import { THE_HOST, type ContainerFacts, type ReachFacts, type SandboxFacts } from './facts.ts';
 import {
   addressesFor,
   addressesOf,
   hostAddresses,
   openPorts,
-  placeOf,
   portsTheEngineHolds,
   publishedToOthers,
   sharedAddresses,
@@ -37,6 +38,7 @@ type Target = Pick<ReachFacts, 'from' | 'to' | 'address' | 'port' | 'way'>;
  *
  * @param disturbed Settles when the experiment with backends is over, with the names of the containers that may have
  *   been silent only because of it. Connections to these that got no answer are tried again.
+ * @param doors Rules of the firewall that forward.
  */
 export async function surveyReach(
   host: LabHost,
@@ -44,11 +46,17 @@ export async function surveyReach(
   containers: ContainerFacts[],
   sandboxes: Record<string, SandboxFacts>,
   disturbed: Promise<ReadonlySet<string>> = Promise.resolve(new Set()),
+  doors: Door[] = [],
 ): Promise<ReachFacts[]> {
   const atHost = await hostAddresses(host);
   const published = portsTheEngineHolds(containers);
-  const places = new Map(sources.map((source) => [source.name, placeOf(source)]));
+  const byName = new Map(sources.map((source) => [source.name, source]));
+  const forwarded = placesOf(doors, atHost).flatMap(({ door, address, port }) => {
+    const to = beyond(door, containers)?.container;
+    return to === undefined ? [] : [{ to, address, port, way: 'forwarded' as const }];
+  });
   const targets = sources.flatMap((source) => [
+    ...forwarded.filter(({ to }) => to !== source.name).map((at) => ({ from: source.name, ...at })),
     ...containers
       .filter(({ id }) => id !== source.id)
       .flatMap((target) =>
@@ -62,21 +70,18 @@ export async function surveyReach(
       way: 'address' as const,
     })),
   ]);
-  const tryOnce = async (target: Target, timeoutMs: number): Promise<ReachFacts> => ({
-    ...target,
-    ...(await host.ask(places.get(target.from)!, {
-      ask: 'connect',
-      address: target.address,
-      port: target.port,
-      timeoutMs,
-    })),
-  });
+  /** @returns undefined when the container from which it is tried is gone. */
+  const tryOnce = async (target: Target, timeoutMs: number): Promise<ReachFacts | undefined> => {
+    const { from, address, port } = target;
+    const answer = await askIn(host, byName.get(from)!, { ask: 'connect', address, port, timeoutMs });
+    return answer && { ...target, ...answer };
+  };
   const neighbours = new Map(
     sources.map((source) => [source.name, containers.flatMap((to) => sharedAddresses(source, to))]),
   );
   const isExpected = ({ from, address, way }: Target): boolean =>
     way === 'own-sandbox' || (neighbours.get(from)?.includes(address) ?? false);
-  const first = await Promise.all(targets.map((target) => tryOnce(target, NO_ANSWER_MS)));
+  const first = there(await Promise.all(targets.map((target) => tryOnce(target, NO_ANSWER_MS))));
   const slowest = Math.max(0, ...first.filter(({ outcome }) => outcome === 'open').map(({ ms }) => ms));
   const doubtful = await disturbed;
   const settled = await Promise.all(
@@ -86,11 +91,18 @@ export async function surveyReach(
       return fact.outcome !== 'no-answer' || once ? fact : tryOnce(fact, patient);
     }),
   );
-  return Promise.all(
-    settled.map(async (fact) =>
-      fact.outcome === 'open' ? { ...fact, again: (await tryOnce(fact, EXPECTED_MS)).outcome } : fact,
-    ),
+  const tried = await Promise.all(
+    there(settled).map(async (fact) => {
+      if (fact.outcome !== 'open') return fact;
+      const again = await tryOnce(fact, EXPECTED_MS);
+      return again && { ...fact, again: again.outcome };
+    }),
   );
+  return there(tried);
+}
+
+function there(facts: (ReachFacts | undefined)[]): ReachFacts[] {
+  return facts.filter((each) => each !== undefined);
 }
 
 function targetsBetween(

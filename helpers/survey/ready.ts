@@ -8,9 +8,9 @@ import { until } from '../base/wait.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
 import type { Inventory } from './inspect.ts';
 import { inspectStage } from './stage.ts';
-import { addressesOf, isAlive, openPorts, placeOf, usesHostSandbox } from './subjects.ts';
+import { addressesOf, isAlive, openPorts, usesHostSandbox } from './subjects.ts';
 import type { SurveyPlan } from '../lab/survey-plan.ts';
-import { listenersOf, ownListenersOf } from './sandboxes.ts';
+import { askIn, listenersOf, ownListenersOf } from './sandboxes.ts';
 
 /** The longest wait for something that runs but does not listen yet, e.g. a slow database. */
 const STARTING_MS = 45_000;
@@ -108,9 +108,11 @@ async function phaseOf(
 async function answersWell(host: LabHost, front: ContainerFacts, path: string): Promise<boolean> {
   const ports = openPorts((await listenersOf(host, front)) ?? []);
   const addresses = usesHostSandbox(front) ? ['127.0.0.1'] : addressesOf(front);
-  const place = addresses.length > 0 ? 'host' : placeOf(front);
   const tries = (addresses.length > 0 ? addresses : ['127.0.0.1']).flatMap((address) =>
-    ports.map((port) => host.ask(place, { ask: 'http', address, port, path, timeoutMs: ANSWER_MS })),
+    ports.map((port) => {
+      const question = { ask: 'http', address, port, path, timeoutMs: ANSWER_MS } as const;
+      return addresses.length > 0 ? host.ask('host', question) : askIn(host, front, question);
+    }),
   );
-  return (await Promise.all(tries)).some(isUnder500);
+  return (await Promise.all(tries)).some((answer) => answer !== undefined && isUnder500(answer));
 }

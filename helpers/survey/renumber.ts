@@ -1,6 +1,9 @@
-/** Gives every container on a network another address, while none of them runs. */
+/** Gives every container on a network another address, while none of them runs: they are stopped or paused. */
 import type Docker from 'dockerode';
+import { endpointsOf, settingsOf, withoutAddress, type EndpointSettings } from '../base/docker/as-run.ts';
+import { orGone } from '../base/docker/gone.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import { ownLabels } from '../machine/lab-host/labels.ts';
 import type { ContainerFacts, NetworkFacts } from './facts.ts';
 
 const TAKES_AN_ADDRESS = ['sleep', 'infinity'];
@@ -28,11 +31,11 @@ export async function renumber(
  */
 async function makeAnew(host: LabHost, { id, name }: NetworkFacts): Promise<void> {
   const network = host.docker.getNetwork(id);
-  const info = await network.inspect();
+  const info = await orGone(() => network.inspect());
+  if (info === undefined) return;
   const endpoints = await endpointsOn(host, { id, name });
-  // One after another, because the engine serialises changes of one network anyway.
-  for (const { member } of endpoints) await network.disconnect({ Container: member, Force: true });
-  await network.remove();
+  await disconnect(network, endpoints);
+  await orGone(() => network.remove());
   const made = await host.docker.createNetwork({
     Name: name,
     Driver: info.Driver,
@@ -42,49 +45,54 @@ async function makeAnew(host: LabHost, { id, name }: NetworkFacts): Promise<void
     Options: info.Options ?? {},
     IPAM: { Driver: 'default', Config: [{ Subnet: await host.spareSubnet() }] },
   });
-  for (const { member, config } of endpoints) await made.connect({ Container: member, EndpointConfig: config });
+  await connect(made, endpoints);
 }
 
-/** Occupies as many addresses as are in use, after attaching all containers again without their fixed addresses. */
+/** Occupies as many addresses as are in use, while no container is attached; then all get others, also fixed ones. */
 async function crowd(host: LabHost, { id, name }: NetworkFacts): Promise<Docker.Container[]> {
   const network = host.docker.getNetwork(id);
   const endpoints = await endpointsOn(host, { id, name });
-  for (const { member, config } of endpoints) {
-    await network.disconnect({ Container: member, Force: true });
-    await network.connect({ Container: member, EndpointConfig: config });
-  }
+  await disconnect(network, endpoints);
   const placeholders: Docker.Container[] = [];
   while (placeholders.length < endpoints.length) {
     const placeholder = await host.docker.createContainer({
       Image: host.placeholderImage,
       Cmd: TAKES_AN_ADDRESS,
+      Labels: ownLabels(),
       HostConfig: { NetworkMode: id },
     });
     await placeholder.start();
     placeholders.push(placeholder);
   }
+  await connect(network, endpoints);
   return placeholders;
 }
 
 interface Endpoint {
   /** A container's id. */
   member: string;
-  config: Docker.EndpointSettings;
+  /** Without a fixed address, because its address has to change. */
+  config: EndpointSettings;
 }
 
-async function endpointsOn(host: LabHost, { id, name }: Pick<NetworkFacts, 'id' | 'name'>): Promise<Endpoint[]> {
-  const members = await host.docker.listContainers({ all: true, filters: { network: [id] } });
-  return Promise.all(members.map(async ({ Id }) => ({ member: Id, config: await endpointConfig(host, Id, name) })));
+/** One after another, because the engine serialises changes of one network anyway. */
+async function disconnect(network: Docker.Network, endpoints: Endpoint[]): Promise<void> {
+  for (const { member } of endpoints) await orGone(() => network.disconnect({ Container: member, Force: true }));
 }
 
-/** The student's settings of an endpoint, without a fixed address, because the address has to change. */
-async function endpointConfig(host: LabHost, member: string, network: string): Promise<Docker.EndpointSettings> {
-  const { NetworkSettings } = await host.docker.getContainer(member).inspect();
-  const endpoint = NetworkSettings.Networks[network] as
-    { Aliases?: string[] | null; Links?: string[] | null; DriverOpts?: unknown } | undefined;
-  return {
-    ...(endpoint?.Aliases ? { Aliases: endpoint.Aliases } : {}),
-    ...(endpoint?.Links ? { Links: endpoint.Links } : {}),
-    ...(endpoint?.DriverOpts ? { DriverOpts: endpoint.DriverOpts } : {}),
-  } as Docker.EndpointSettings;
+async function connect(network: Docker.Network, endpoints: Endpoint[]): Promise<void> {
+  for (const { member, config } of endpoints)
+    await orGone(() => network.connect({ Container: member, EndpointConfig: config }));
+}
+
+async function endpointsOn({ docker }: LabHost, { id, name }: Pick<NetworkFacts, 'id' | 'name'>): Promise<Endpoint[]> {
+  const members = await docker.listContainers({ all: true, filters: { network: [id] } });
+  const found = await Promise.all(
+    members.map(async ({ Id }) => {
+      const info = await orGone(() => docker.getContainer(Id).inspect());
+      const endpoint = info && endpointsOf(info).find(([network]) => network === name)?.[1];
+      return info && { member: Id, config: endpoint ? withoutAddress(settingsOf(endpoint)) : {} };
+    }),
+  );
+  return found.filter((each) => each !== undefined);
 }

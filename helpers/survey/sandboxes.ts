@@ -1,11 +1,16 @@
 /** Reads sandboxes. Tells apart a student's container that ended during a probe and a probe that failed. */
 import type Docker from 'dockerode';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
-import type { Listener } from '../machine/probe/protocol.ts';
+import type { AnswerTo, Listener, ProbeQuestion } from '../machine/probe/protocol.ts';
+import { until } from '../base/wait.ts';
 import type { ContainerFacts, SandboxFacts } from './facts.ts';
 import { attachmentsIn } from './inspect.ts';
 import { EMBEDDED_DNS } from '../base/docker/addresses.ts';
+import { orGone } from '../base/docker/gone.ts';
 import { placeOf } from './subjects.ts';
+
+/** A process may have ended before its engine knows of it: so long it may take (milliseconds). */
+const NOTICED_MS = 2_000;
 
 /**
  * Reads all facts about a container's sandbox.
@@ -13,16 +18,16 @@ import { placeOf } from './subjects.ts';
  * @returns undefined when the container has ended or was started again.
  */
 export async function enterSandbox(host: LabHost, container: ContainerFacts): Promise<SandboxFacts | undefined> {
-  const place = placeOf(container);
-  return ifStillThere(host, container, async () => {
-    const [files, stack] = await Promise.all([host.ask(place, { ask: 'sandbox' }), host.ask(place, { ask: 'stack' })]);
-    return { ...files, ...stack };
-  });
+  const [files, stack] = await Promise.all([
+    askIn(host, container, { ask: 'sandbox' }),
+    askIn(host, container, { ask: 'stack' }),
+  ]);
+  return files && stack && { ...files, ...stack };
 }
 
 /** What listens in a container's sandbox, without Docker's embedded DNS server. */
 export async function listenersOf(host: LabHost, container: ContainerFacts): Promise<Listener[] | undefined> {
-  const sandbox = await ifStillThere(host, container, () => host.ask(placeOf(container), { ask: 'sandbox' }));
+  const sandbox = await askIn(host, container, { ask: 'sandbox' });
   return sandbox?.listeners.filter(({ address }) => address !== EMBEDDED_DNS);
 }
 
@@ -37,26 +42,35 @@ export async function ownListenersOf(host: LabHost, container: ContainerFacts): 
 }
 
 /**
- * Runs a probe in a container. A failure is an error of ours only if the container is still the same process.
+ * Asks the probe agent something in a container's sandbox.
  *
- * @returns undefined when the probe failed because the container changed.
+ * @returns undefined when there is no answer because the container has ended or was started again.
+ */
+export function askIn<Q extends ProbeQuestion>(
+  host: LabHost,
+  container: ContainerFacts,
+  question: Q,
+): Promise<AnswerTo<Q> | undefined> {
+  return ifStillThere(host, container, () => host.ask(placeOf(container), question));
+}
+
+/**
+ * Does something with a container. A failure is an error of ours only if the container is still the same process.
+ *
+ * @returns undefined when it failed because the container has ended or was started again.
  */
 export async function ifStillThere<T>(
   host: LabHost,
   container: ContainerFacts,
-  probe: () => Promise<T>,
+  work: () => Promise<T>,
 ): Promise<T | undefined> {
   try {
-    return await probe();
+    return await work();
   } catch (error) {
-    if (await isSameProcess(host, container)) throw error;
+    const end = await until(NOTICED_MS, () => compare(host, container, endIn));
+    if (end === undefined) throw error;
     return undefined;
   }
-}
-
-/** Whether a container is still the same process as when it was inspected. */
-export async function isSameProcess(host: LabHost, container: ContainerFacts): Promise<boolean> {
-  return (await changeOf(host, container)) === undefined;
 }
 
 /** What has changed about a container since it was inspected, in words; undefined when nothing has. */
@@ -72,18 +86,19 @@ export function changeOrMoveOf(host: LabHost, container: ContainerFacts): Promis
 type Comparison = (now: Docker.ContainerInspectInfo, then: ContainerFacts) => string | undefined;
 
 async function compare(host: LabHost, container: ContainerFacts, by: Comparison): Promise<string | undefined> {
-  try {
-    return by(await host.docker.getContainer(container.id).inspect(), container);
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return 'it was removed';
-    throw error;
-  }
+  const now = await orGone(() => host.docker.getContainer(container.id).inspect());
+  return now === undefined ? 'it was removed' : by(now, container);
 }
 
-function changeIn({ State, RestartCount }: Docker.ContainerInspectInfo, { state }: ContainerFacts): string | undefined {
+function changeIn(now: Docker.ContainerInspectInfo, then: ContainerFacts): string | undefined {
+  const { Paused } = now.State;
+  return endIn(now, then) ?? (Paused === then.state.paused ? undefined : Paused ? 'it was paused' : 'it was resumed');
+}
+
+/** How the process that was inspected has ended. */
+function endIn({ State, RestartCount }: Docker.ContainerInspectInfo, { state }: ContainerFacts): string | undefined {
   if (!State.Running && !State.Restarting) return `it exited with code ${State.ExitCode}`;
   if (State.Restarting || RestartCount !== state.restartCount) return `it was restarted (exit code ${State.ExitCode})`;
-  if (State.Paused !== state.paused) return State.Paused ? 'it was paused' : 'it was resumed';
   if (State.Pid !== state.pid || State.StartedAt !== state.startedAt) return 'it was started again';
   return undefined;
 }

@@ -1,18 +1,38 @@
 /** Which of a machine's containers belong to the submission: other people's containers may run there, too. */
-import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import { orGone } from '../base/docker/gone.ts';
+import { lastLines } from '../machine/lab-host/last-lines.ts';
+import type { LabHost, Stage } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
 import { usesHostSandbox } from './subjects.ts';
 
+const LAST_LINES = 15;
+
 type Find = (containers: ContainerFacts[]) => Record<string, RoleFinding>;
 
-/** Inspects the submission's containers, and all networks, because the submission may use any of them. */
+/**
+ * Inspects the submission's containers, with the last lines of those that do not run, and all networks, because the
+ * submission may use any of them.
+ */
 export async function inspectStage({ docker, stage }: LabHost, find: Find): Promise<Inventory> {
-  const { containers, networks } = await inspectAll(docker);
-  if (stage === 'everything') return { containers, networks };
-  if (stage !== 'around-the-roles') return { containers: containers.filter(({ id }) => stage.has(id)), networks };
+  const { containers: all, networks } = await inspectAll(docker);
+  const containers = onStage(stage, { containers: all, networks }, find);
+  await Promise.all(
+    containers
+      .filter(({ state }) => !state.running || state.restarting)
+      .map(async (container) => {
+        const lines = await orGone(() => lastLines(docker.getContainer(container.id), LAST_LINES));
+        if (lines !== undefined) container.lastOutput = lines;
+      }),
+  );
+  return { containers, networks };
+}
+
+function onStage(stage: Stage, { containers, networks }: Inventory, find: Find): ContainerFacts[] {
+  if (stage === 'everything') return containers;
+  if (stage !== 'around-the-roles') return containers.filter(({ id }) => stage.has(id));
   const made = networks.filter(({ predefined }) => !predefined).map(({ id }) => id);
-  return { containers: around(namesIn(find(containers)), containers, made), networks };
+  return around(namesIn(find(containers)), containers, made);
 }
 
 function namesIn(roles: Record<string, RoleFinding>): string[] {

@@ -7,7 +7,7 @@ import type { BackendAway, Experiments } from './experiment-facts.ts';
 import { surveyDatabases } from './database.ts';
 import { lookAround, type Look, type LookOptions } from './look.ts';
 import { surveyNames } from './names.ts';
-import { moveEverything, type Known } from './new-addresses.ts';
+import { moveEverything, restartsOf, type Known } from './new-addresses.ts';
 import { surveyOutside } from './outside.ts';
 import { surveyPings } from './pings.ts';
 import type { RequestWanted, SurveyPlan } from '../lab/survey-plan.ts';
@@ -55,6 +55,7 @@ export async function probe(
   }: Pick<SurveyOptions, 'elsewhere' | 'whileWaiting'> & { clock?: Stopwatch } = {},
 ): Promise<Survey> {
   const { containers, networks, roles, sandboxes, host: atHost } = look;
+  const { doors } = look.firewall ?? {};
   const aliveAs = (role: string): ContainerFacts | undefined => {
     const container = containerOf(roles[role], containers);
     return container !== undefined && isAlive(container) ? container : undefined;
@@ -72,13 +73,15 @@ export async function probe(
       'names',
       surveyNames(host, sources, sandboxes, atHost, { names: namesToAsk(plan, roles, atHost), elsewhere }),
     ),
-    timed('outside', surveyOutside(host, containers, networks, sandboxes, atHost.sandbox.listeners)),
+    timed('outside', surveyOutside(host, containers, networks, sandboxes, atHost.sandbox.listeners, doors)),
     timed('databases', surveyDatabases(host, databasesWanted, { aliveAs, sources, sandboxes })),
   ]);
   const { undisturbed } = host;
   const experimenting = prompt.then(async ([, outside]) => {
     const dependences =
       undisturbed === undefined ? requests.flatMap((request) => dependencesOf(request, aliveAs, outside)) : [];
+    if (plan.application !== undefined && dependences.length > 0)
+      await host.disturbing?.(restartsOf(plan.application, { containers, roles }));
     return timed('backends away', takeAway(host, dependences, { containers, sandboxes, whileWaiting }));
   });
   // A failure of the experiment is reported below, where its result is awaited.
@@ -89,7 +92,7 @@ export async function probe(
   const [[names, outside, databases], { dependences, facts: backendAway }, reach, pings] = await Promise.all([
     prompt,
     experimenting,
-    timed('reach', surveyReach(host, sources, everybody, sandboxes, disturbed)),
+    timed('reach', surveyReach(host, sources, everybody, sandboxes, disturbed, doors)),
     timed('pings', surveyPings(host, sources, everybody, networks)),
   ]);
   const experiments: Experiments = { backendAway, ...(undisturbed === undefined ? {} : { withheld: undisturbed }) };

@@ -2,6 +2,7 @@
  * Which limits a submission has reached. The student is told, because scripts and containers then end without a
  * message.
  */
+import type { Bounds } from '../machine/lab-host/disposable/bounds.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, UsedUp } from './facts.ts';
 
@@ -13,14 +14,19 @@ const GIB = 1024 ** 3;
 export async function usedUpOn({ bounded }: LabHost, containers: ContainerFacts[]): Promise<UsedUp[]> {
   if (bounded === undefined) return [];
   const { bounds } = bounded;
-  const { ended, refused, left } = await bounded.reached();
+  const { ended, refused, left, overworked } = await bounded.reached();
   // A container's own counter is gone with its control group, but the engine remembers that it ran out of memory.
   const noMemory = ended > 0 || containers.some(({ state }) => state.oomKilled);
   return [
     ...(noMemory ? [{ what: 'memory', bound: `${bounds.memory / GIB} GiB` } as const] : []),
     ...(refused > 0 ? [{ what: 'processes', bound: String(bounds.pids) } as const] : []),
     ...(left < FULL_BYTES ? [{ what: 'disk', bound: `${bounds.disk / GIB} GiB` } as const] : []),
+    ...(overworked > 0 ? [{ what: 'engine', bound: engineBound(bounds) } as const] : []),
   ];
+}
+
+function engineBound({ engine }: Bounds): string {
+  return `${engine.memory / GIB} GiB and ${engine.pids} processes`;
 }
 
 /** A clause for the author of the submission. */
@@ -32,5 +38,7 @@ export function usedUpText({ what, bound }: UsedUp): string {
       return `the limit of processes was reached (${bound} for all scripts and containers together): no more could be started`;
     case 'disk':
       return `the disk was full (${bound} for images, containers, volumes and files together): nothing more could be written`;
+    case 'engine':
+      return `too much was asked of the engine (${bound} for its own work): a part of it was ended and started anew, and containers may have ended with it`;
   }
 }

@@ -85,19 +85,20 @@ export const NOT_RUNNING = ['containers-running'] as const;
 export const STOPPED = [{ status: 'graded', fails: NOT_RUNNING, says: /\] stopped/ }] as const;
 
 /**
- * A script that tries one command after the other and says of each whether it got through. It ends with a container that
- * does not stay, so that the record shows what was printed.
+ * A script that tries one command after the other and says of each whether it got through. It fails in the end, so that the
+ * record shows what was printed.
  *
  * @param commands By a word for each, commands for `bash -c`.
+ * @param end What the script does last; by default it starts a container that does not stay.
  */
-export function attempts(commands: Record<string, string>): string {
+export function attempts(commands: Record<string, string>, end = ENDED): string {
   const lines = Object.entries(commands).map(([word, command]) => `try ${word} ${quoted(command)}`);
   const attempt = `try() {
   if said=$(timeout 20 bash -c "$2" 2>&1 </dev/null); then echo "[$1] got through: \${said:0:100}"
   else echo "[$1] stopped: $(tail -c 130 <<< "$said" | tr '\\n' ' ')"; fi
 }
 `;
-  return `#!/bin/bash\n${attempt}${lines.join('\n')}\n${ENDED}`;
+  return `#!/bin/bash\n${attempt}${lines.join('\n')}\n${end}`;
 }
 
 function quoted(text: string): string {

@@ -76,7 +76,7 @@ export const RIGHTS: Attack[] = [
           socket: `${run} -v /run:/host alpine ls /host/docker.sock`,
           etc: `${run} -v /etc:/host alpine touch /host/${MARK}`,
           build: 'DOCKER_BUILDKIT=1 docker build --allow security.insecure .',
-          service: `docker swarm init --advertise-addr 127.0.0.1 && docker service create -d --mount type=bind,source=/,target=/host ${spoil}`,
+          service: `docker service create -d --mount type=bind,source=/,target=/host ${spoil}`,
         }),
       );
       put(path.join(folder, 'submission.yaml'), 'timeout: 120\n');

@@ -100,7 +100,7 @@ export const TOO_MUCH: Attack[] = [
       'A fork bomb in the script, after an honest line. It runs into the bound on processes and ends with its time limit; the honest line counts.',
     lab: LAB,
     heavy: true,
-    write: together(files({ 'run.sh': `${ISOLATED}bomb() { bomb | bomb & }\nbomb\nsleep infinity\n` }), within(6)),
+    write: together(files({ 'run.sh': `${ISOLATED}bomb() { bomb | bomb & }\nbomb\nsleep infinity\n` }), within(20)),
     outcomes: [{ status: 'graded', fails: [], says: /the limit of processes was reached \(1024 / }],
   },
   {
@@ -123,7 +123,7 @@ export const TOO_MUCH: Attack[] = [
       files({
         'run.sh': `${ISOLATED}docker run -d --network none --name eater alpine sh -c 'tail /dev/zero'\ntail /dev/zero\n`,
       }),
-      within(20),
+      within(60),
     ),
     outcomes: [
       { status: 'graded', fails: [], says: /the memory was used up \(2 GiB / },

@@ -22,6 +22,7 @@ import {
   type Run,
   type Workspace,
 } from '../helpers/grade.ts';
+import { obeyed } from '../helpers/github-runner.ts';
 import { schemaErrors } from '../helpers/schema.ts';
 import type { LabRecord } from '../../helpers/report/record.ts';
 
@@ -159,6 +160,11 @@ describe('the grading machine', () => {
     const { file, variable } = bait.secrets;
     const telling = Object.entries(everything).filter(([, text]) => text.includes(file) || text.includes(variable));
     expect(telling.map(([name]) => name)).toEqual([]);
+  });
+
+  test('was told nothing that a GitHub runner obeys', () => {
+    expect(obeyed(run.stderr)).toEqual([]);
+    expect(run.stderr).not.toMatch(/##\w*\[/);
   });
 
   test('was shown nothing that steers a terminal', () => {

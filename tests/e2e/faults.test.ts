@@ -7,16 +7,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { openDoor } from '../helpers/engine-door.ts';
 import { docker, labHostAtWork, labHostsOf } from '../helpers/engine.ts';
-import type { RunningGrader } from '../helpers/grade.ts';
 import { FAULTS, type FaultName, type Outcome } from '../helpers/faults/faults.ts';
-import { faultTable } from '../helpers/faults/matrix.ts';
-import { observe, observeAll } from '../helpers/faults/observe.ts';
+import { observeAll } from '../helpers/faults/observe.ts';
+import { fill, Outcomes, type Cause } from '../helpers/faults/outcome.ts';
 import { judgeOf } from '../helpers/faults/processes.ts';
-import { MachineInUse } from '../helpers/faults/in-use.ts';
 import { NoMemory } from '../helpers/faults/no-memory.ts';
 import { inLabHost, Scene, SCRIPT } from '../helpers/faults/scene.ts';
 import { SmallDisk } from '../helpers/faults/small-disk.ts';
-import { strangers, type Strangers } from '../helpers/faults/strangers.ts';
 import { startRegistry, type Misconduct } from '../helpers/registry.ts';
 import { until } from '../../helpers/base/wait.ts';
 
@@ -35,13 +32,12 @@ const REGISTRIES = new Map<RegistryFault, Misconduct>([
   ['registryWrong', 'sends-something-else'],
 ]);
 
-let others: Strangers;
+let outcomes: Outcomes;
 let hanging: Promise<Outcome>;
 let registries: Promise<Map<RegistryFault, Outcome>>;
-const seen = new Map<FaultName, Outcome>();
 
 beforeAll(async () => {
-  others = await strangers();
+  outcomes = await Outcomes.begin();
   hanging = hangingEngine();
   hanging.catch(() => undefined); // its test sees it
   registries = brokenRegistries();
@@ -49,37 +45,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.allSettled([hanging, registries]);
-  await others[Symbol.asyncDispose]();
-  console.log(faultTable(seen).join('\n'));
+  await outcomes[Symbol.asyncDispose]();
 });
 
-/** The fault itself, in the middle of bert's lab. */
-type Cause = (at: { scene: Scene; grader: RunningGrader; host: string }) => unknown;
-
-interface Setting {
-  scene?: Scene;
-  env?: Record<string, string>;
-  /** Ends the fault, after the run. */
-  mend?: () => void;
-}
-
-/** @returns what came of it, for the table, too. */
-async function outcomeOf(name: FaultName, cause: Cause, setting: Setting = {}): Promise<Outcome> {
-  const { env = {}, mend } = setting;
-  using scene = setting.scene ?? new Scene();
-  const grader = scene.start(env);
-  const host = await scene.held(grader);
-  const before = scene.text('anna');
-  await cause({ scene, grader, host });
-  const run = await grader.ended;
-  mend?.();
-  const outcome = await observe(FAULTS[name], { scene, grader, run, before, strangers: others });
-  seen.set(name, outcome);
-  return outcome;
-}
-
 test('the grader is killed', async () => {
-  const outcome = await outcomeOf('grader', ({ grader }) => {
+  const outcome = await outcomes.of('grader', ({ grader }) => {
     grader.process.kill('SIGKILL');
   });
   expect(outcome).toEqual(FAULTS.grader.expected);
@@ -87,7 +57,7 @@ test('the grader is killed', async () => {
 
 test('the grader is out of memory', async () => {
   using memory = new NoMemory();
-  const outcome = await outcomeOf('graderMemory', async ({ scene, grader, host }) => {
+  const outcome = await outcomes.of('graderMemory', async ({ scene, grader, host }) => {
     memory.for(grader.process.pid!);
     await scene.letGo(host);
   });
@@ -95,11 +65,11 @@ test('the grader is out of memory', async () => {
 });
 
 test('the judge process is killed while it judges', async () => {
-  expect(await outcomeOf('judge', lostJudge)).toEqual(FAULTS.judge.expected);
+  expect(await outcomes.of('judge', lostJudge)).toEqual(FAULTS.judge.expected);
 });
 
 test('so is the one that replaces it', async () => {
-  const outcome = await outcomeOf('judgeTwice', async (at) => {
+  const outcome = await outcomes.of('judgeTwice', async (at) => {
     const first = await lostJudge(at);
     process.kill(await judgeOf(at.grader.process.pid, first), 'SIGKILL');
   });
@@ -121,40 +91,36 @@ async function lostJudge({ scene, grader, host }: Parameters<Cause>[0]): Promise
 }
 
 test('a lab host dies', async () => {
-  const outcome = await outcomeOf('labHost', ({ host }) => docker.getContainer(host).kill());
+  const outcome = await outcomes.of('labHost', ({ host }) => docker.getContainer(host).kill());
   expect(outcome).toEqual(FAULTS.labHost.expected);
 });
 
 test('a lab host’s engine is killed', async () => {
-  const outcome = await outcomeOf('labHostEngine', ({ host }) => inLabHost(host, 'kill -9 $(cat /var/run/docker.pid)'));
+  const outcome = await outcomes.of('labHostEngine', ({ host }) =>
+    inLabHost(host, 'kill -9 $(cat /var/run/docker.pid)'),
+  );
   expect(outcome).toEqual(FAULTS.labHostEngine.expected);
 });
 
 test('the grading host’s engine dies', async () => {
   await using door = await openDoor(() => Promise.resolve());
-  const outcome = await outcomeOf('engine', door.cut, { env: { DOCKER_HOST: door.url } });
+  const outcome = await outcomes.of('engine', door.cut, { env: { DOCKER_HOST: door.url } });
   expect(outcome).toEqual(FAULTS.engine.expected);
-});
-
-test('the disk of the reports is full', async () => {
-  using disk = new SmallDisk('256k');
-  const scene = new Scene({ out: path.join(disk.folder, 'reports') });
-  const outcome = await outcomeOf('reportsDisk', fill(disk), { scene, mend: disk.free.bind(disk) });
-  expect(outcome).toEqual(FAULTS.reportsDisk.expected);
 });
 
 test('the disk for temporary files is full', async () => {
   using disk = new SmallDisk('8m');
   const setting = { env: { TMPDIR: disk.folder }, mend: disk.free.bind(disk) };
-  expect(await outcomeOf('temporaryDisk', fill(disk), setting)).toEqual(FAULTS.temporaryDisk.expected);
+  expect(await outcomes.of('temporaryDisk', fill(disk), setting)).toEqual(FAULTS.temporaryDisk.expected);
 });
 
-function fill(disk: SmallDisk): Cause {
-  return async ({ scene, host }) => {
-    disk.fill();
-    await scene.letGo(host);
-  };
-}
+test('containers of a submission end while it is looked at', async () => {
+  using scene = new Scene();
+  const loop = 'while docker run --rm busybox true; do :; done >/dev/null 2>&1 &\n';
+  scene.handIn('bert', `${SCRIPT}${loop.repeat(2)}`, { hold: '' });
+  const outcome = await outcomes.of('containersEnd', ({ host }) => scene.letGo(host), { scene });
+  expect(outcome).toEqual(FAULTS.containersEnd.expected);
+});
 
 test.each([
   ['clockForwards', DAY_MS],
@@ -174,7 +140,7 @@ test.each([
     await grader.ended;
     lab = scene.lab('bert');
   };
-  expect(await outcomeOf(name, jump, { scene, env })).toEqual(FAULTS[name].expected);
+  expect(await outcomes.of(name, jump, { scene, env })).toEqual(FAULTS[name].expected);
   const durations = [lab?.durationMs, ...Object.values(lab?.timings ?? {})];
   expect(durations.filter((each) => each === undefined || each < 0 || each > DAY_MS / 24)).toEqual([]);
 });
@@ -186,39 +152,7 @@ test('the grading host’s engine hangs', async () => {
 /** It takes a minute until nobody waits for it any more: the other tests pass meanwhile. */
 async function hangingEngine(): Promise<Outcome> {
   await using door = await openDoor(() => Promise.resolve());
-  return await outcomeOf('engineHangs', door.hang, { env: { DOCKER_HOST: door.url } });
-}
-
-test('a machine in use: its engine is killed, its address pools are used up', async () => {
-  await using machine = await MachineInUse.boot();
-  const { laptop } = machine;
-  const killed = await machine.outcomeOf(SCRIPT, async () => {
-    await laptop.root('kill -9 $(cat /var/run/docker.pid)');
-    await machine.letGo();
-  });
-  note('engineInUse', killed);
-  // The engine that was started again has pools of a size that does not take long.
-  const useUp = 'n=0; while docker network create used-$n; do n=$((n + 1)); done';
-  const giveBack = 'docker network ls --format "{{.Name}}" | grep ^used- | xargs docker network rm';
-  const pools = await machine.outcomeOf(
-    `${SCRIPT}docker network create mine\n`,
-    async () => {
-      await laptop.root(useUp);
-      await machine.letGo();
-    },
-    () => laptop.root(giveBack),
-  );
-  note('poolsInUse', pools);
-  expect([seen.get('engineInUse'), seen.get('poolsInUse')]).toEqual([
-    FAULTS.engineInUse.expected,
-    FAULTS.poolsInUse.expected,
-  ]);
-});
-
-/** Says no more than what is expected, if that was said. */
-function note(name: FaultName, outcome: Outcome): void {
-  const { says } = FAULTS[name].expected;
-  seen.set(name, outcome.says.includes(says) ? { ...outcome, says } : outcome);
+  return await outcomes.of('engineHangs', door.hang, { env: { DOCKER_HOST: door.url } });
 }
 
 test.each([...REGISTRIES.keys()])('%s', async (name) => {
@@ -239,10 +173,10 @@ async function brokenRegistries(): Promise<Map<RegistryFault, Outcome>> {
   const run = await grader.ended;
   broken.clear();
   const faults = [...REGISTRIES.keys()].map((name) => ({ fault: FAULTS[name], bert: name }));
-  const at = { scene, grader, run, before: scene.text('anna'), strangers: others, more };
-  const outcomes = await observeAll(faults, at);
-  const byName = new Map([...REGISTRIES.keys()].map((name, i) => [name, outcomes[i]!]));
-  for (const [name, outcome] of byName) seen.set(name, outcome);
+  const at = { scene, grader, run, before: scene.text('anna'), strangers: outcomes.strangers, more };
+  const seen = await observeAll(faults, at);
+  const byName = new Map([...REGISTRIES.keys()].map((name, i) => [name, seen[i]!]));
+  for (const [name, outcome] of byName) outcomes.note(name, outcome);
   return byName;
 }
 

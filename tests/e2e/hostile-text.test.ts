@@ -117,8 +117,8 @@ test('the attack reaches the record, whole, and the grading does not fail over i
 test('a runner obeys nothing of it, and a terminal neither', () => {
   const [stop, ...ours] = obeyed(run.stdout + run.stderr);
   expect(stop!.command).toBe('stop-commands');
-  expect(new Set(ours.map(({ command }) => command))).toEqual(new Set(['error', 'warning', 'notice']));
-  expect(ours.slice(-2).map(({ data }) => data)).toEqual([
+  expect(new Set(ours.map(({ command }) => command))).toEqual(new Set(['error', 'warning', 'notice', 'stop-commands']));
+  expect(ours.slice(-3, -1).map(({ data }) => data)).toEqual([
     `Points ${record.score}/${record.maxScore}`,
     `{"totalPoints":${record.score},"maxPoints":${record.maxScore}}`,
   ]);

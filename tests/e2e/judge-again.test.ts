@@ -39,7 +39,7 @@ function keep(student: string, lab: string, startedAt = STARTED_AT): void {
 }
 
 function writeRecord(student: string, labs: LabRecord[]): void {
-  const record = studentRecord(student, new Date(STARTED_AT), { ...NO_ENGINE, version: '28.5.2' }, labs);
+  const record = studentRecord(student, labs, { startedAt: STARTED_AT, engine: { ...NO_ENGINE, version: '28.5.2' } });
   writeFileSync(path.join(graded, `${student}.json`), JSON.stringify(record));
 }
 

@@ -91,7 +91,7 @@ test(
       'bob,90,100,100,100,10,"none-network late 10 % -> 0 %,',
     );
     expect(recordOf(elsewhere, 'alice').labs[0]?.criteria.map(({ hint }) => hint)).toEqual(['', '', '', '']);
-    expect(summaryIn(elsewhere)).toMatchObject({ complete: true, digests: summaryIn(place.out).digests });
+    expect(summaryIn(elsewhere)).toMatchObject({ complete: true });
     const back = await grade(['--rescore', elsewhere, '--labs', course, '--min-score', '50'], NO_ENGINE);
     expect([back.exitCode, back.stdout]).toEqual([1, expect.stringContaining('1 gains, 1 loses, 0 unchanged')]);
     expect(['alice', 'bob'].map((student) => readFileSync(path.join(elsewhere, `${student}.json`), 'utf8'))).toEqual(
@@ -114,7 +114,10 @@ test(
     writeFileSync(path.join(out, 'summary.json'), JSON.stringify({ ...summary, complete: false, students }));
     const other = path.join(course, 'other.txt');
     const run = await grade(['--submissions', place.submissions, '--rubric', other, '--out', out, '--lab', LAB]);
-    expect([run.exitCode, run.stderr]).toEqual([0, expect.stringMatching(/alice\b.*kept/)]);
+    expect([run.exitCode, run.stderr]).toEqual([
+      0,
+      expect.stringContaining('all 2 labs are unchanged since graded, and kept'),
+    ]);
     expect(['alice', 'bob'].map((student) => recordOf(out, student).score)).toEqual([20, 100]);
   },
   GRADING_MS,

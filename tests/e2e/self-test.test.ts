@@ -48,6 +48,22 @@ test(
 );
 
 test(
+  'while Compose takes the stack down and up again, it shows rules and no trouble, also when it starts',
+  async () => {
+    const firstTime = stack.upAnew();
+    using watched = selfTest();
+    await firstTime;
+    for (let times = 0; times < 5; times++) await stack.upAnew();
+    await watched.writes('✓ containers-running', watched.output.lastIndexOf('✗ containers-running'));
+
+    watched.process.kill('SIGINT');
+    expect(await watched.ended).toBe(0);
+    expect(watched.output).not.toMatch(/trying again|internal error/);
+  },
+  TEST_MS,
+);
+
+test(
   'in a terminal, the screen stays where it is when Ctrl-C is pressed, and the cursor is back',
   async () => {
     const command = `stty rows 24 cols 80; echo "pid $$."; exec ${[...SELF_TEST, ...stack.arguments].join(' ')}`;

@@ -125,7 +125,7 @@ test('a worker that is killed in the middle of a lab loses nothing, and the next
   killed.process.kill('SIGKILL');
   await killed.ended;
   expect((await labHostsOf(killed.process.pid)).length).toBeGreaterThan(0);
-  expect(parcelsOf(killed)).toHaveLength(1);
+  expect(folderOf(killed)).toHaveLength(1);
 
   const next = await worker();
   const { exitCode, stderr } = await grader.ended;
@@ -133,7 +133,7 @@ test('a worker that is killed in the middle of a lab loses nothing, and the next
   expect(new Set(finished(stderr)).size).toBe(finished(stderr).length);
   expect(gradedBy(killed, next)).toHaveLength(HANDED_IN);
   const left = await until(GONE_MS, async () => ((await labHostsOf(killed.process.pid)).length === 0 ? [] : undefined));
-  expect([left, parcelsOf(killed)]).toEqual([[], []]);
+  expect([left, folderOf(killed)]).toEqual([[], []]);
 });
 
 test('a grader that is killed goes on where it was: what workers have graded is not graded again', async () => {
@@ -156,9 +156,7 @@ test('a grader that is killed goes on where it was: what workers have graded is 
   client.disconnect();
 });
 
-/** The folders in which a worker unpacks submissions. */
-function parcelsOf({ process: { pid } }: RunningGrader): string[] {
-  return readdirSync(os.tmpdir()).filter(
-    (name) => name.startsWith('netgrade-parcels-') && name.includes(`%3A${pid}%3A`),
-  );
+/** The folder in which a worker unpacks submissions. */
+function folderOf({ process: { pid } }: RunningGrader): string[] {
+  return readdirSync(os.tmpdir()).filter((name) => name.startsWith('netgrade-') && name.includes(`-${pid}-`));
 }

@@ -5,6 +5,7 @@ import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Duplex } from 'node:stream';
 
 const ENGINE = '/var/run/docker.sock';
@@ -18,35 +19,50 @@ export interface EngineDoor extends AsyncDisposable {
   hang: () => void;
 }
 
-/** @param hold Asked about each request; it goes on when what this returns is done. */
-export async function openDoor(hold: (method: string, url: string) => Promise<void>): Promise<EngineDoor> {
+/**
+ * @param hold Asked about each request; it goes on when what this returns is done. What it throws is the answer.
+ * @param engine The socket that it leads to.
+ * @param images Images that are other ones behind this door: what each name stands for.
+ */
+export async function openDoor(
+  hold: (method: string, url: string) => Promise<void>,
+  engine = ENGINE,
+  images: Record<string, string> = {},
+): Promise<EngineDoor> {
+  const renamed = (text: string): string =>
+    Object.entries(images).reduce((so, [name, meant]) => so.replaceAll(name, meant), text);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'netgrade-door-'));
   const socketPath = path.join(folder, 'docker.sock');
   const sockets = new Set<Duplex>();
   let hangs = false;
-  const server = http.createServer({ requestTimeout: 0 }, (request, response) => {
+  const server = http.createServer({ requestTimeout: 0, keepAliveTimeout: 0 }, (request, response) => {
     const { method = '', url = '', rawHeaders } = request;
     if (hangs) return;
-    void hold(method, url).then(() => {
-      const asked = http.request({ socketPath: ENGINE, method, path: url, headers: rawHeaders as never }, (reply) => {
+    void hold(method, url).then(async () => {
+      const makes = url.includes('/containers/create');
+      const body = makes ? Buffer.from(renamed(await text(request))) : undefined;
+      const headers = body === undefined ? rawHeaders : { ...request.headers, 'content-length': body.length };
+      const way = { socketPath: engine, method, path: renamed(url), headers: headers as never };
+      const asked = http.request(way, (reply) => {
         response.writeHead(reply.statusCode ?? 502, reply.rawHeaders).flushHeaders();
         reply.pipe(response);
       });
       asked.on('error', () => response.destroy());
       response.once('close', () => asked.destroy()); // nobody waits for the engine's answer any more
-      request.pipe(asked);
-    });
+      if (body === undefined) request.pipe(asked);
+      else asked.end(body);
+    }, refuse(response));
   });
   server.on('connection', (socket) => sockets.add(socket));
   server.on('upgrade', ({ method, url, rawHeaders }: http.IncomingMessage, socket: Duplex, head: Buffer) => {
     if (hangs) return;
-    const engine = net.connect({ path: ENGINE, allowHalfOpen: true });
+    const there = net.connect({ path: engine, allowHalfOpen: true });
     const lines = rawHeaders.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
-    engine.write(`${method} ${url} HTTP/1.1\r\n${lines}\r\n`);
-    engine.write(head);
-    socket.pipe(engine).pipe(socket);
-    for (const each of [socket, engine]) each.on('error', () => each.destroy());
-    sockets.add(engine);
+    there.write(`${method} ${url} HTTP/1.1\r\n${lines}\r\n`);
+    there.write(head);
+    socket.pipe(there).pipe(socket);
+    for (const each of [socket, there]) each.on('error', () => each.destroy());
+    sockets.add(there);
   });
   server.listen(socketPath);
   await once(server, 'listening');
@@ -69,4 +85,10 @@ export async function openDoor(hold: (method: string, url: string) => Promise<vo
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** In the engine's own format. */
+function refuse(response: http.ServerResponse): (error: Error) => void {
+  return ({ message }) =>
+    response.writeHead(500, { 'Content-Type': 'application/json' }).end(JSON.stringify({ message }));
 }

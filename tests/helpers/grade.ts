@@ -26,8 +26,11 @@ export function commandOf(program: string): string[] {
   return [process.execPath, '--disable-warning=ExperimentalWarning', path.resolve(`helpers/cli/${program}.ts`)];
 }
 
-/** As on an instructor's machine, wherever the tests run: in CI the grader prints only what students may read, too. */
-const AT_HOME = { CI: '' };
+/**
+ * As on an instructor's machine, wherever the tests run: in CI the grader prints only what students may read, too, and
+ * on a GitHub runner everything goes to one stream.
+ */
+const AT_HOME = { CI: '', GITHUB_ACTIONS: '' };
 
 /** Starts `npm run grade -- …args` without npm in between, so that signals reach it. */
 export function startGrading(args: string[], env: Record<string, string> = {}): RunningGrader {

@@ -14,8 +14,13 @@ import { sh } from '../../helpers/machine/setup/shell.ts';
 const FOLDER = path.resolve(import.meta.dirname, '../images/machine');
 const BUILD_MS = 600_000;
 
+export interface MachineImage extends LabHostImage {
+  /** The image of the lab host that it is made from. */
+  labHost: string;
+}
+
 /** Found again by a digest of everything that it is made from. */
-export async function ensureMachineImage(docker: Docker): Promise<LabHostImage> {
+export async function ensureMachineImage(docker: Docker): Promise<MachineImage> {
   const labHost = await ensureImages(docker, DEFAULT_GENERATION);
   const digest = await digestOf([FOLDER]);
   const image = `netgrade/test-machine:${digest}-${labHost.image.split(':').at(-1) ?? ''}`;
@@ -23,7 +28,7 @@ export async function ensureMachineImage(docker: Docker): Promise<LabHostImage> 
     const from = ['--build-arg', `LAB_HOST=${labHost.image}`];
     await sh(['docker', 'buildx', 'build', '--quiet', ...from, '--tag', image, FOLDER], { timeoutMs: BUILD_MS });
   }
-  return { ...labHost, image };
+  return { ...labHost, image, labHost: labHost.image };
 }
 
 if (import.meta.main) console.log(JSON.stringify(await ensureMachineImage(new Docker())));

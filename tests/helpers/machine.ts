@@ -10,6 +10,7 @@ import { removeContainer } from '../../helpers/machine/lab-host/remove.ts';
 import { sh } from '../../helpers/machine/setup/shell.ts';
 import { until } from '../../helpers/base/wait.ts';
 import { docker } from './engine.ts';
+import type { MachineImage } from './machine-image.ts';
 
 // No reaper container: it carries our own labels, and the next run removes what a killed one left.
 process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
@@ -46,7 +47,7 @@ export interface MachineOptions {
 
 /** Boots one; it is ready when its engine answers. */
 export async function bootMachine({ meanwhile, ...options }: MachineOptions = {}): Promise<Machine> {
-  const container = await start(await image(), options);
+  const container = await start(await machineImage(), options);
   try {
     await meanwhile?.(container);
     const root = (script: string): Promise<string> =>
@@ -78,10 +79,10 @@ const INVENTORY = [
 ].join(' && ');
 
 /** In a process of its own: see machine-image.ts. */
-async function image(): Promise<LabHostImage> {
+export async function machineImage(): Promise<MachineImage> {
   const program = ['tests/helpers/machine-image.ts'];
   const { stdout } = await promisify(execFile)(process.execPath, program, { timeout: IMAGE_MS });
-  return JSON.parse(stdout) as LabHostImage;
+  return JSON.parse(stdout) as MachineImage;
 }
 
 async function start(

@@ -17,7 +17,8 @@ export const CONTEXT: PolicyContext = {
 
 export function request(method: string, path: string, body?: object | string, headers = {}): ApiRequest {
   const text = typeof body === 'object' ? JSON.stringify(body) : body;
-  return { method, uri: `/v1.51${path}`, headers: { 'Content-Type': 'application/json', ...headers }, body: text };
+  const usual = { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text ?? '')) };
+  return { method, uri: `/v1.51${path}`, headers: { ...usual, ...headers }, body: text };
 }
 
 export function decideOn(asked: ApiRequest, rules: Partial<PolicyRules> = {}): Decision {

@@ -29,7 +29,7 @@ export function anyGraded(catalogue: Catalogue): fc.Arbitrary<StudentRecord> {
     .record({ student: fc.constantFrom(...STUDENTS), labs: labs.chain((some) => fc.tuple(...some.map(anyLab))) })
     .map(({ student, labs: graded }) =>
       scoreRecord(
-        studentRecord(student, new Date('2026-09-01T10:20:30.456Z'), ENGINE, graded),
+        studentRecord(student, graded, { startedAt: '2026-09-01T10:20:30.456Z', engine: ENGINE }),
         catalogueRubric(catalogue.values()),
       ),
     );

@@ -64,6 +64,17 @@ export class OwnStack implements Disposable {
     this.#compose('up', '--detach');
   }
 
+  /** Down and up again, without waiting for it in this process. */
+  async upAnew(): Promise<void> {
+    for (const args of [
+      ['down', '--timeout', '1'],
+      ['up', '--detach'],
+    ]) {
+      using compose = new Started(this.#command(...args));
+      if ((await compose.ended) !== 0) throw new Error(`docker compose ${args.join(' ')}: ${compose.output}`);
+    }
+  }
+
   container(role: string): string {
     return `${this.project}-${role}-1`;
   }
@@ -78,8 +89,13 @@ export class OwnStack implements Disposable {
   }
 
   #compose(...args: string[]): void {
+    dockerCommand(...this.#command(...args).slice(1));
+  }
+
+  #command(...args: string[]): string[] {
     const files = [path.join(EXAMPLE, 'docker-compose.yaml'), path.join(this.#folder, 'ports.yaml')];
-    dockerCommand('compose', '--project-name', this.project, ...files.flatMap((file) => ['--file', file]), ...args);
+    const named = files.flatMap((file) => ['--file', file]);
+    return ['docker', 'compose', '--project-name', this.project, ...named, ...args];
   }
 }
 

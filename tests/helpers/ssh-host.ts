@@ -4,7 +4,7 @@ import net from 'node:net';
 import { keyPair } from './ssh-keys.ts';
 import { resolveTarget, type SshTarget } from '../../helpers/machine/ssh/target.ts';
 import { until } from '../../helpers/base/wait.ts';
-import { bootMachine, type Machine } from './machine.ts';
+import { bootMachine, type Machine, type MachineOptions } from './machine.ts';
 import { makeHome } from './ssh-home.ts';
 
 const BOOT_MS = 60_000;
@@ -26,8 +26,8 @@ export interface SshHost extends Machine {
 }
 
 /** Boots one; it is ready when its engine and its sshd answer. */
-export async function bootSshHost(): Promise<SshHost> {
-  const machine = await bootMachine();
+export async function bootSshHost(options: Pick<MachineOptions, 'binds'> = {}): Promise<SshHost> {
+  const machine = await bootMachine(options);
   const { root, address } = machine;
   const homes: string[] = [];
   try {

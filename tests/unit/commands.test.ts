@@ -8,7 +8,7 @@ const COMMANDS = Object.keys(scripts).filter((name) => scripts[name]?.endsWith(`
 /** `npx netgrade …args`, without what npm and start.mjs do before. */
 function netgrade(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const command = ['--disable-warning=ExperimentalWarning', 'helpers/cli/netgrade.ts', ...args];
-  return spawnSync(process.execPath, command, { encoding: 'utf8' });
+  return spawnSync(process.execPath, command, { encoding: 'utf8', env: { ...process.env, GITHUB_ACTIONS: '' } });
 }
 
 test('alone it lists every command that npm run has, with a line each', () => {

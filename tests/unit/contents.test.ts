@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -44,7 +44,7 @@ describe('what is in a folder', () => {
   test('is neither a pipe nor a socket, and none is opened', async () => {
     execFileSync('mkfifo', [path.join(root, 'pipe')]);
     put('run.sh');
-    expect((await contentsOf(root)).entries).toEqual([{ kind: 'file', name: 'run.sh' }]);
+    expect((await contentsOf(root)).entries).toMatchObject([{ kind: 'file', name: 'run.sh' }]);
   });
 
   test('has names that can be handed on: what is no UTF-8 is refused, with its folder and what to do', async () => {
@@ -128,7 +128,7 @@ describe('what students handed in', () => {
   const labs = [{ name: 'lab', criteria: {} } as GradableLab];
   const digest = async (folder = 'alice/lab'): Promise<string> => {
     const student = { name: 'alice', labs: new Map([['lab', path.join(root, folder)]]), unknown: [] };
-    return (await readSubmissions([student], labs)).get('alice')!.digest;
+    return (await readSubmissions([student], labs)).get('alice')!.submissions.get('lab')!.digest;
   };
 
   test('has the same digest as long as it is the same, and another for another name, content or link', async () => {
@@ -142,6 +142,18 @@ describe('what students handed in', () => {
     const third = await digest();
     expect(new Set([first, second, third]).size).toBe(3);
   });
+
+  test.each(['run.sh', 'app'])(
+    'has another digest when the permissions of %s change, for they are copied, too',
+    async (name) => {
+      put('alice/lab/run.sh', './app/start.sh');
+      put('alice/lab/app/start.sh');
+      chmodSync(path.join(root, 'alice/lab', name), 0o700);
+      const before = await digest();
+      chmodSync(path.join(root, 'alice/lab', name), 0o755);
+      expect(await digest()).not.toBe(before);
+    },
+  );
 
   test('may not be there to be read: then it is nobody’s fault, and the others are graded', async () => {
     const student = { name: 'alice', labs: new Map([['lab', path.join(root, 'nowhere')]]), unknown: [] };

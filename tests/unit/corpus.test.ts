@@ -4,7 +4,7 @@ import { casesOf, labsWithCases } from '../helpers/corpus.ts';
 import { neverAlone, unkilled } from '../helpers/kill-matrix.ts';
 import { labCalled } from '../helpers/labs.ts';
 
-const FEW = 4;
+const FEW = 5;
 
 describe.each(labsWithCases())('the corpus of %s', (lab) => {
   const cases = casesOf(lab);

@@ -103,6 +103,17 @@ test('where and when it was judged, within which limits', () => {
   expect(text).toContain('limit of this kind of host: no second machine');
 });
 
+test('of a lab that another run graded, or another rubric scored: that run, its engine and its rubric', () => {
+  const record = recordWith([{}]);
+  const run = { startedAt: '2026-08-01T00:00:00.000Z', on: 'another', rules: '0123456789ab' };
+  const engine = { ...record.engine, version: '20.10.24', host: 'local' as const };
+  const rubric = { file: 'first.yaml', sha256: '0123456789ab' };
+  const text = explain({ ...record, labs: [{ ...record.labs[0]!, run, engine, rubric }] }, 'c0');
+  expect(text).toContain('a run that began 2026-08-01T00:00:00.000Z');
+  expect(text).toContain('on the grading machine’s own Docker, Docker Engine 20.10.24');
+  expect(text).toContain('points by first.yaml (0123456789ab)');
+});
+
 test('a student’s text is inert in it, and a student’s name is one word of a command', () => {
   const hostile = {
     title: HOSTILE,

@@ -38,4 +38,11 @@ describe('what a request to the engine is about to do', () => {
   ])('%s %s takes whatever is there, or changes the machine itself', (method, url) => {
     expect(actOf(method, url).act).toBe('sweep');
   });
+
+  test.each([
+    ['POST', '/v1.51/containers/%zz/start'],
+    ['GET', '//'],
+  ])('%s %s is malformed: it ends neither the gate nor the grader', (method, url) => {
+    expect(actOf(method, url)).toEqual({ act: 'sweep', what: `send what is no request (${method} ${url})` });
+  });
 });

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UsageError } from '../../helpers/base/failure.ts';
+import { ProgressLines } from '../../helpers/cli/progress.ts';
 import type { Place } from '../../helpers/report/formats/format.ts';
 import { ChosenFormats } from '../../helpers/report/formats/chosen.ts';
 import { annotations } from '../../helpers/report/formats/github/annotations.ts';
-import { annotation, stopCommands } from '../../helpers/report/formats/github/commands.ts';
+import { annotation, resumeCommands, stopCommands } from '../../helpers/report/formats/github/commands.ts';
 import { autogradingResult, fits, type AutogradingResult } from '../../helpers/report/formats/github/result.ts';
 import type { StudentRecord } from '../../helpers/report/record.ts';
 import { studentText } from '../../helpers/report/terminal.ts';
@@ -106,8 +107,9 @@ describe('what a runner obeys of a whole run', () => {
       ...Array.from({ length: 10 }, () => 'warning'),
       'notice',
       'notice',
+      'stop-commands',
     ]);
-    expect(others.at(-1)!.data).toBe('{"totalPoints":0,"maxPoints":300}');
+    expect(others.at(-2)!.data).toBe('{"totalPoints":0,"maxPoints":300}');
   });
 
   test('would be the student’s without all this', () => {
@@ -129,10 +131,48 @@ describe('what a runner obeys of a whole run', () => {
       out: { write: (text: string) => stdout.push(text) },
       err: { write: (text: string) => stderr.push(text) },
     };
-    const resume = stopCommands(streams.out, streams.err);
+    stopCommands(streams.out, streams.err);
     streams.err.write('progress\n');
-    resume();
+    resumeCommands(streams.out);
     expect([stdout.length, stdout[1], stderr]).toEqual([3, 'progress\n', []]);
+  });
+
+  test.each([[['json']], [['markdown', 'junit', 'gradescope']], [['github']]])(
+    'is nothing that a student wrote, with --format %j where a runner is there',
+    async (names) => {
+      const place = step();
+      const onRunner = { ...place, env: { GITHUB_ACTIONS: 'true' } };
+      stopCommands(place.stdout, place.stderr); // as the command does that is run
+      const formats = new ChosenFormats(names, onRunner);
+      const record = hostileRecord(HOSTILE);
+      const message = `unknown key "\n::notice ::earned 100\n"`;
+      const screen = { isTTY: false, write: (text: string) => place.stderr.write(text) };
+      new ProgressLines(screen, 1, (lab) => lab).finished(record.student, {
+        ...record.labs[0]!,
+        message,
+        status: 'invalid',
+      });
+      place.stdout.write(`${studentText(record, { colours: false })}\n`);
+      await formats.write([record]);
+      place.stderr.write(`said after the reports: ${HOSTILE}\n`);
+      resumeCommands(place.stdout);
+      const commands = obeyed(`${place.printed()}::debug::by whoever comes next\n`).map(({ command }) => command);
+      const ours = ['stop-commands', 'debug', ...(names.includes('github') ? ['error', 'warning', 'notice'] : [])];
+      expect(new Set(commands)).toEqual(new Set(ours));
+      expect(commands.at(-1)).toBe('debug');
+    },
+  );
+
+  test('is no line of a student’s where no stop was printed: progress and what is said are one line', () => {
+    const place = step();
+    const screen = { isTTY: false, write: (text: string) => place.stdout.write(text) };
+    const progress = new ProgressLines(screen, 1, (lab) => lab);
+    const lab = { ...hostileRecord(HOSTILE).labs[0]!, status: 'invalid', message: `key "\n${HOSTILE}"` } as const;
+    progress.finished(HOSTILE, lab);
+    progress.note(`a note\n${HOSTILE}`);
+    progress.end();
+    expect(place.printed().trimEnd().split('\n')).toHaveLength(2);
+    expect(obeyed(place.printed())).toEqual([]);
   });
 
   test('says so when the run ended before there was a record', () => {
@@ -140,11 +180,11 @@ describe('what a runner obeys of a whole run', () => {
     const formats = new ChosenFormats(['github'], place);
     place.stderr.write(`netgrade: ${HOSTILE}\n`);
     formats.failed(`Docker did not answer\n${HOSTILE}`);
-    expect(obeyed(place.printed()).map(({ command }) => command)).toEqual(['stop-commands', 'error']);
+    expect(obeyed(place.printed()).map(({ command }) => command)).toEqual(['stop-commands', 'error', 'stop-commands']);
     expect(obeyed(place.printed())[1]!.data).toMatch(/^Docker did not answer/);
   });
 
-  test('is nothing of ours when no format is for a runner', async () => {
+  test('is nothing of ours when no runner is there and no format is for one', async () => {
     const place = step();
     await new ChosenFormats(['json'], place).write([recordWith([{}])]);
     expect(place.printed()).toBe('');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { marked, type Token, type Tokens } from 'marked';
 import { jobSummary } from '../../helpers/report/formats/github/job-summary.ts';
 import { codeBlock, markdownText } from '../../helpers/report/markdown.ts';
-import { oneLine } from '../../helpers/report/plain.ts';
+import { oneLine } from '../../helpers/base/inert.ts';
 import { anyRecord, HOSTILE, HOSTILE_LINES, recordOf, recordWith, RUNS } from '../helpers/records.ts';
 
 const MIB = 1_048_576;

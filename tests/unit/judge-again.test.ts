@@ -31,7 +31,7 @@ function judgeWith(verdicts: Verdict[]): { judge: () => Promise<Verdict[]> } {
 }
 
 function recordOf(labRecord: StudentRecord['labs'][number]): StudentRecord {
-  return studentRecord('alice', new Date(0), NO_ENGINE, [labRecord]);
+  return studentRecord('alice', [labRecord], { startedAt: new Date(0).toISOString(), engine: NO_ENGINE });
 }
 
 const passed = ids.map((id) => verdict(id, 'passed'));
@@ -56,6 +56,16 @@ test('that it took several tries stays, too, where the last one could not judge 
   expect((await judgeAgain(judgeWith(inconclusive), before, labs, kept)).record).toEqual(before);
   const { record } = await judgeAgain(judgeWith(passed), before, labs, kept);
   expect(record.labs[0]?.message).toMatch(/graded at the second try: the machine was lost/);
+});
+
+test('what the present rules cannot judge replaces no finished result, and why is said', async () => {
+  const before = recordOf(gradedLab(lab, passed, timed, 99));
+  const inconclusive = ids.map((id) => verdict(id, 'error'));
+  const { record, judged, notJudged } = await judgeAgain(judgeWith(inconclusive), before, labs, kept);
+  expect([record, judged]).toEqual([before, 0]);
+  expect(notJudged).toEqual([
+    { student: 'alice', lab: lab.name, why: expect.stringMatching(/^could not be judged: .*it keeps/), failed: true },
+  ]);
 });
 
 test('what ended as before is the same record', async () => {

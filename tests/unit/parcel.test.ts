@@ -3,6 +3,7 @@ import {
   chmodSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -14,7 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import tar from 'tar-stream';
 import { packParcel, unpackParcel, type Parcel } from '../../helpers/run/queue/parcel.ts';
 import { contentsOf, LIMITS } from '../../helpers/submission/contents.ts';
@@ -34,9 +35,9 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-async function forged(
-  entries: (Pick<tar.Header, 'name'> & { type?: 'directory' | 'symlink'; linkname?: string; text?: string })[],
-): Promise<Parcel> {
+type Forged = Pick<tar.Header, 'name'> & Partial<Pick<tar.Header, 'type' | 'linkname' | 'mode'>> & { text?: string };
+
+async function forged(entries: Forged[]): Promise<Parcel> {
   const pack = tar.pack();
   for (const { text = '', ...header } of entries) pack.entry(header, text);
   pack.finalize();
@@ -83,14 +84,72 @@ test.each(['../outside', 'submission/../../outside', '/tmp/outside', '.'])(
   },
 );
 
-test('nothing is written through a link', async () => {
+describe('refuses', () => {
+  const SUBMISSION = { name: 'submission', type: 'directory' } as const;
+  test.each<[string, Forged[], string]>([
+    [
+      'a file below a link',
+      [
+        SUBMISSION,
+        { name: 'submission/door', type: 'symlink', linkname: '/var/empty' },
+        { name: 'submission/door/planted', text: 'x' },
+      ],
+      'lies in no folder of it',
+    ],
+    [
+      'a link below a link, which would be made outside',
+      [
+        SUBMISSION,
+        { name: 'submission/door', type: 'symlink', linkname: '../../handed-in' },
+        { name: 'submission/door/planted', type: 'symlink', linkname: '/etc' },
+      ],
+      'lies in no folder of it',
+    ],
+    [
+      'a link in the place of a folder',
+      [
+        SUBMISSION,
+        { name: 'submission/a', type: 'directory' },
+        { name: 'submission/a', type: 'symlink', linkname: '/' },
+      ],
+      'twice',
+    ],
+    ['a link in the place of everything', [{ name: 'submission', type: 'symlink', linkname: '/' }], 'begins with'],
+    ['a file without a folder', [SUBMISSION, { name: 'submission/a/b', text: 'x' }], 'lies in no folder of it'],
+    ['a hard link', [SUBMISSION, { name: 'submission/a', type: 'link', linkname: '/etc/passwd' }], 'neither a file'],
+    ['a device', [SUBMISSION, { name: 'submission/a', type: 'character-device' }], 'neither a file'],
+    ['a pipe', [SUBMISSION, { name: 'submission/a', type: 'fifo' }], 'neither a file'],
+    ['two files of one name', [SUBMISSION, { name: 'submission/a', text: '1' }, { name: 'submission/a' }], 'twice'],
+    [
+      'a path that is too long',
+      [SUBMISSION, { name: `submission/${'a'.repeat(LIMITS.path + 1)}`, text: 'x' }],
+      'is too long',
+    ],
+  ])('%s', async (_, entries, why) => {
+    await expect(unpackParcel(await forged(entries), into)).rejects.toThrow(why);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('more files, folders and links than a submission may have', async () => {
+    const most = (kind: Omit<Forged, 'name'>): Forged[] => [
+      SUBMISSION,
+      ...Array.from({ length: LIMITS.entries }, (_, i) => ({ name: `submission/${i}`, ...kind })),
+    ];
+    await unpackParcel(await forged(most({})), into);
+    for (const kind of [{}, { type: 'directory' }, { type: 'symlink', linkname: 'x' }] as const) {
+      const parcel = await forged([...most(kind), { name: 'submission/more', ...kind }]);
+      await expect(unpackParcel(parcel, mkdtempSync(path.join(root, 'full-')))).rejects.toThrow('more entries');
+    }
+  });
+});
+
+test('a file runs as nobody but whoever runs it', async () => {
   const parcel = await forged([
-    { name: 'submission', type: 'directory' },
-    { name: 'submission/door', type: 'symlink', linkname: folder },
-    { name: 'submission/door/planted', text: 'x' },
+    { name: 'submission', type: 'directory', mode: 0o7777 },
+    { name: 'submission/run.sh', text: 'x', mode: 0o6755 },
   ]);
-  await expect(unpackParcel(parcel, into)).rejects.toThrow(/ENOENT/);
-  expect(() => statSync(path.join(folder, 'planted'))).toThrow('ENOENT');
+  const there = await unpackParcel(parcel, into);
+  expect([there, path.join(there, 'run.sh')].map((file) => statSync(file).mode & 0o7777)).toEqual([0o777, 0o755]);
 });
 
 test('a few bytes that unpack to more than a submission may be are refused', async () => {

@@ -12,6 +12,10 @@ describe('a container may not have', () => {
     ['a capability, in another spelling', { CapAdd: ['cap_sys_module'] }, /capability "cap_sys_module"/],
     ['all capabilities', { CapAdd: ['ALL'] }, /capability "ALL"/],
     ['a capability that is no list', { CapAdd: 'SYS_ADMIN' }, /capability "SYS_ADMIN"/],
+    ['capabilities, as they were given once', { Capabilities: ['CAP_SYS_ADMIN'] }, /list of all capabilities/],
+    ['core files', { Ulimits: [{ Name: 'core', Soft: -1, Hard: -1 }] }, /limit "core"/],
+    ['core files, in another spelling', { Ulimits: [{ Name: 'CORE', Soft: 1, Hard: 1 }] }, /limit "CORE"/],
+    ['more signals than others', { Ulimits: [{ Name: 'sigpending', Soft: 1e6, Hard: 1e6 }] }, /limit "sigpending"/],
     ['no AppArmor, the long way', { SecurityOpt: ['apparmor=:root:unconfined'] }, /security option/],
     ['no seccomp that is no list', { SecurityOpt: 'seccomp=unconfined' }, /security option/],
     ['a device', { Devices: [{ PathOnHost: '/dev/sda' }] }, /a device of the machine/],
@@ -36,6 +40,8 @@ describe('a container may not have', () => {
       /security option/,
     ],
     ['a seccomp profile with two actions', { SecurityOpt: ['seccomp={"defaultAction":"SCMP_ACT_ALLOW","defaultaction":"SCMP_ACT_ERRNO"}'] }, /security option/], // prettier-ignore
+    ['a seccomp profile with an action that is no field', { SecurityOpt: ['seccomp={"defaultAction":"SCMP_ACT_ERRNO","defaultActıon":"SCMP_ACT_ALLOW"}'] }, /security option/], // prettier-ignore
+    ['a seccomp profile that listens', { SecurityOpt: ['seccomp={"defaultAction":"SCMP_ACT_ERRNO","listenerPath":"/run/a"}'] }, /security option/], // prettier-ignore
     ['no AppArmor', { SecurityOpt: ['apparmor=unconfined'] }, /security option/],
     ['no SELinux label', { SecurityOpt: ['label=disable'] }, /security option/],
     ['all of /proc', { MaskedPaths: [] }, /\/proc and \/sys/],
@@ -52,6 +58,7 @@ describe('a container may not have', () => {
   test('settings at the top level, where engines before 25 find them, too', () => {
     expect(sentenceFor(request('POST', '/containers/create', { Privileged: true }))).toMatch(/privileged/);
     expect(sentenceFor(create({ Privileged: false }, { PidMode: 'host' }))).toMatch(/--pid "host"/);
+    expect(sentenceFor(create({}, { Capabilities: ['CAP_SYS_ADMIN'] }))).toMatch(/list of all capabilities/);
   });
 });
 
@@ -69,6 +76,7 @@ describe('a container may have', () => {
     ['a log', { LogConfig: { Type: 'json-file', Config: { 'max-size': '1m' } } }],
     ['Docker’s runtime', { Runtime: 'runc' }],
     ['a higher OOM score', { OomScoreAdj: 500 }],
+    ['limits of its own', { Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }, { Name: 'memlock', Soft: -1, Hard: -1 }] }], // prettier-ignore
     ['what Compose sets', { Init: true, RestartPolicy: { Name: 'always' }, ExtraHosts: ['a:1.2.3.4'], Ulimits: [{ Name: 'nofile', Soft: 1, Hard: 1 }], Tmpfs: { '/t': '' }, Memory: 1e8, PortBindings: { '80/tcp': [{ HostPort: '80' }] }, ReadonlyRootfs: true, Dns: ['1.1.1.1'], PidsLimit: -1 }], // prettier-ignore
   ])('%s', (_what, settings) => {
     expect(decideOn(create(settings))).toEqual({ makes: 'container' });

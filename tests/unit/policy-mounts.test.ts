@@ -1,5 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
-import { create, decideOn, request, sentenceFor } from '../helpers/policy.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { Policy } from '../../helpers/machine/policy/policy.ts';
+import { DEFAULT_RULES } from '../../helpers/machine/policy/rules.ts';
+import { CONTEXT, create, decideOn, request, sentenceFor } from '../helpers/policy.ts';
 
 const LAB = '/home/student/lab';
 
@@ -29,6 +31,14 @@ describe('not mounted is', () => {
     ['the folder that it is in', { Binds: ['/var/run:/x'] }, /engine's own socket/],
     ['a folder of the machine, in the other way', bind('/etc'), /mount of "\/etc"/],
     ['where a link leads, in the other way', bind(`${LAB}/out`), /leads to "\/etc"/],
+    [
+      'what a link within the submission leads to',
+      { Binds: [`${LAB}/in:/x`] },
+      /leads to "\/home\/student\/lab\/site".*follows no links/,
+    ],
+    ['a folder on the way upwards', volume({ o: 'bind', device: `${LAB}/a/../b` }), /it goes upwards/],
+    ['a path that is too long', { Binds: [`${LAB}${'/a'.repeat(3000)}:/x`] }, /cannot be read/],
+    ['too much at once', { Binds: Array.from({ length: 101 }, (_, i) => `${LAB}/${i}:/x${i}`) }, /so many mounts/],
     ['a mount of an unknown type', { Mounts: [{ Type: 'cluster', Source: 'a' }] }, /type "cluster"/],
     ['a mount without a type', { Mounts: [{ Source: '/etc', Target: '/x' }] }, /type/],
     ['a folder as a volume', volume({ type: 'none', o: 'bind', device: '/etc' }), /mount of "\/etc"/],
@@ -57,7 +67,6 @@ describe('mounted may be', () => {
   test.each<[string, object]>([
     ['the submission', { Binds: [`${LAB}:/x:ro`] }],
     ['a file of it', { Binds: [`${LAB}/nginx.conf:/etc/nginx/nginx.conf`] }],
-    ['a folder of it by a link', { Binds: [`${LAB}/in:/x`] }],
     ['a file of it, the long way', { Binds: [`${LAB}/../lab/./a:/x`] }],
     ['a named volume', { Binds: ['data:/data/db'] }],
     ['the clock', { Binds: ['/etc/localtime:/etc/localtime:ro', '/etc/timezone:/etc/timezone:ro'] }],
@@ -80,4 +89,55 @@ test('a volume by itself is judged as one with a container', () => {
   expect(sentenceFor(make({ driveropts: { type: 'nfs', TYPE: 'tmpfs', device: ':/' } }))).toMatch(/as "nfs"/);
   expect(sentenceFor(make({ Driver: 'rclone' }))).toMatch(/driver "rclone"/);
   expect(sentenceFor(make({ ClusterVolumeSpec: { Group: 'a' } }))).toMatch(/does not know/);
+});
+
+describe('what may be mounted is judged again', () => {
+  let links: Record<string, string>;
+  let policy: Policy;
+  const ask = (method: string, path: string): string | undefined => policy.judge(request(method, path))?.sentence;
+
+  beforeEach(() => {
+    links = {};
+    policy = new Policy('key', DEFAULT_RULES, {
+      ...CONTEXT,
+      realPath: (path) => links[path] ?? CONTEXT.realPath(path),
+    });
+    policy.judge(create({ Binds: [`${LAB}/site:/x`] }));
+  });
+
+  test.each([
+    ['POST', '/containers/a/start'],
+    ['POST', '/containers/a/restart?t=0'],
+    ['POST', '/containers/a/unpause'],
+    ['PUT', '/containers/a/archive?path=/x'],
+    ['GET', '/containers/a/archive?path=/x'],
+    ['HEAD', '/containers/a/archive?path=/x'],
+  ])('before %s %s', (method, path) => {
+    expect(ask(method, path)).toBeUndefined();
+    links[`${LAB}/site`] = '/';
+    expect(ask(method, path)).toMatch(/lab\/site".* leads to "\/"|engine's own socket/);
+    links = {};
+    expect(ask(method, path)).toBeUndefined();
+  });
+
+  test('before another container is created', () => {
+    links[`${LAB}/site`] = '/etc';
+    expect(policy.judge(create({ VolumesFrom: ['a'] }))?.sentence).toMatch(/leads to "\/etc"/);
+    expect(ask('GET', '/containers/json')).toBeUndefined();
+  });
+
+  test('volumes, too', () => {
+    const made = request('POST', '/volumes/create', { DriverOpts: { o: 'bind', device: `${LAB}/data` } });
+    expect(policy.judge(made)).toBeUndefined();
+    links[`${LAB}/data`] = '/root';
+    expect(ask('POST', '/containers/a/start')).toMatch(/lab\/data", which leads to "\/root"/);
+  });
+
+  test('as long as there are not too many', () => {
+    for (let i = 0; i < 5; i++) {
+      const hundred = Array.from({ length: 100 }, (_, j) => `${LAB}/${i}-${j}:/x${j}`);
+      policy.judge(create({ Binds: hundred }));
+    }
+    expect(ask('POST', '/containers/a/start')).toMatch(/one more mount/);
+  });
 });

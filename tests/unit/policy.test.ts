@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { STAND_INS } from '../../helpers/base/docker/image-name.ts';
-import { KEY_HEADER, Policy } from '../../helpers/machine/policy/policy.ts';
+import { DOOR_HEADER, KEY_HEADER, Policy } from '../../helpers/machine/policy/policy.ts';
 import { COURSE_REPOSITORIES, DEFAULT_RULES, MOST, MOST_FLEETING } from '../../helpers/machine/policy/rules.ts';
 import { create, decideOn, CONTEXT, request, sentenceFor } from '../helpers/policy.ts';
 
@@ -10,7 +10,10 @@ describe('let through', () => {
   test.each([
     ['GET', '/containers/json?all=1'],
     ['HEAD', '/_ping'],
-    ['GET', '/something/new'],
+    ['GET', '/images/library/nginx:1/json'],
+    ['GET', '/containers/a/archive?path=/etc'],
+    ['GET', '/networks/a'],
+    ['GET', '/events?since=0'],
     ['POST', '/containers/a/wait?condition=next-exit'],
     ['POST', '/containers/a/kill'],
     ['POST', '/containers/a/attach?stream=1'],
@@ -36,8 +39,40 @@ describe('let through', () => {
   });
 });
 
+describe('a body that the engine does not show', () => {
+  const hidden = (path: string, headers: Record<string, string>): ReturnType<typeof request> => ({
+    method: 'POST',
+    uri: `/v1.51${path}`,
+    headers,
+  });
+  const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+  test.each([
+    ['of a login', '/auth', { ...JSON_TYPE, 'Content-Length': '200' }],
+    ['that is none', '/containers/a/stop', { 'Content-Type': 'text/plain', 'Content-Length': '0' }],
+    ['that is none, without a type', '/containers/a/stop', {}],
+    ['of a build', '/build', { 'Content-Type': 'application/x-tar' }],
+    ['of an archive of images', '/images/load', { 'Content-Type': 'application/x-tar', 'Content-Length': '900000000' }],
+  ])('%s is let through', (_, path, headers) => {
+    expect(sentenceFor(hidden(path, headers))).toBeUndefined();
+  });
+
+  test.each([
+    ['of a login of 150 MB', '/auth', { ...JSON_TYPE, 'Content-Length': '150000000' }],
+    ['of a login without a length', '/auth', JSON_TYPE],
+    ['of two types, of which the last is shown', '/containers/a/stop', { 'Content-Type': '' }],
+    ['of 1 MiB and more', '/networks/a/connect', { ...JSON_TYPE, 'Content-Length': '1048576' }],
+    ['with a length that is none', '/auth', { ...JSON_TYPE, 'Content-Length': 'many' }],
+  ])('%s is denied', (_, path, headers) => {
+    expect(sentenceFor(hidden(path, headers))).toMatch(/cannot be read/);
+  });
+});
+
 describe('denied', () => {
   test.each([
+    ['GET', '/something/new', /does not know/],
+    ['GET', '/debug/pprof/heap', /does not know/],
+    ['GET', '/debug/vars', /does not know/],
     ['POST', '/something/new', /does not know/],
     ['BREW', '/containers/a/stop', /does not know/],
     ['PUT', '/volumes/a', /does not know/],
@@ -47,7 +82,11 @@ describe('denied', () => {
     ['POST', '/services/create', /a service, secret or config/],
     ['POST', '/secrets/create', /a service, secret or config/],
     ['POST', '/configs/create', /a service, secret or config/],
+    ['GET', '/swarm', /a look at the swarm’s tokens/],
+    ['HEAD', '/swarm/', /a look at the swarm’s tokens/],
+    ['POST', '/swarm/init', /about one machine/],
     ['POST', '/swarm/join', /about one machine/],
+    ['POST', '/swarm/update', /about one machine/],
     ['POST', '/nodes/a/update', /about one machine/],
     ['POST', '/images/a/push', /pushing an image/],
     ['POST', '/build?securityopt=%5B%22seccomp%3Dunconfined%22%5D', /security option/],
@@ -79,7 +118,6 @@ describe('denied', () => {
     '/containers/a/update',
     '/networks/create',
     '/volumes/create',
-    '/swarm/init',
   ])('%s without a body that can be read', (path) => {
     for (const body of [undefined, '', '{', '{"a": 1, "A": 1}'])
       expect(sentenceFor(request('POST', path, body))).toMatch(/cannot be read/);
@@ -112,18 +150,38 @@ describe('networks', () => {
   });
 });
 
-describe('a swarm', () => {
-  test('of one machine may be made anywhere, of several where the lab is about it', () => {
-    expect(decideOn(request('POST', '/swarm/init', { ListenAddr: '0.0.0.0' }))).toEqual({});
-    expect(decideOn(request('POST', '/swarm/join', { JoinToken: 'a' }), { swarm: true })).toEqual({});
-    expect(decideOn(request('POST', '/nodes/a/update', {}), { swarm: true })).toEqual({});
-    expect(sentenceFor(request('POST', '/services/create', {}), { swarm: true })).toMatch(/a service/);
-    expect(sentenceFor(request('POST', '/nodes/a/b/c', {}), { swarm: true })).toMatch(/does not know/);
+describe('in a lab about a swarm', () => {
+  const SWARM = { swarm: true };
+
+  test.each([
+    request('POST', '/swarm/init', { ListenAddr: '0.0.0.0' }),
+    request('POST', '/swarm/update?version=1&rotateWorkerToken=1', { CAConfig: { NodeCertExpiry: 7776e12 } }),
+    request('POST', '/nodes/a/update', {}),
+    { ...request('POST', '/swarm/join', {}), throughDoor: true },
+    { ...request('GET', '/swarm'), throughDoor: true },
+  ])('$method $uri is carried out', (asked) => {
+    expect(decideOn(asked, SWARM)).toEqual({});
   });
 
-  test('depends on nobody else', () => {
-    const Spec = { CAConfig: { ExternalCAs: [{ URL: 'https://ca.example' }] } };
-    expect(sentenceFor(request('POST', '/swarm/init', { Spec }))).toMatch(/certificate authority/);
+  test.each([
+    ['GET', '/swarm', /a look at the swarm’s tokens/],
+    ['GET', '/sw%61rm', /a look at the swarm’s tokens/],
+    ['POST', '/swarm/join', /none that a machine of this lab has given/],
+    ['POST', '/services/create', /a service/],
+    ['POST', '/nodes/a/b/c', /does not know/],
+    ['POST', '/swarm/init', /cannot be read/],
+    ['POST', '/swarm/update', /cannot be read/],
+  ])('%s %s is not', (method, path, sentence) => {
+    expect(sentenceFor(request(method, path, ''), SWARM)).toMatch(sentence);
+  });
+
+  test.each([
+    { ExternalCAs: [{ URL: 'https://ca.example' }] },
+    { SigningCACert: 'a', SigningCAKey: 'b' },
+    { signingcakey: 'b' },
+  ])('nobody is its authority from outside: %j', (CAConfig) => {
+    expect(sentenceFor(request('POST', '/swarm/init', { Spec: { CAConfig } }), SWARM)).toMatch(/certificate authority/);
+    expect(sentenceFor(request('POST', '/swarm/update', { CAConfig }), SWARM)).toMatch(/certificate authority/);
   });
 });
 
@@ -194,7 +252,16 @@ describe('at work', () => {
     policy.judge(create({ Privileged: true }));
     policy.begin({ ...DEFAULT_RULES, swarm: true });
     expect(policy.facts.deniedInAll).toBe(0);
-    expect(policy.judge(request('POST', '/swarm/join', {}))).toBeUndefined();
+    expect(policy.judge(request('POST', '/swarm/init', {}))).toBeUndefined();
+  });
+
+  test('only the door is shown a swarm’s tokens', () => {
+    const policy = start();
+    policy.begin({ ...DEFAULT_RULES, swarm: true });
+    const look = (door: string): unknown => policy.judge(request('GET', '/swarm', undefined, { [DOOR_HEADER]: door }));
+    expect(look('')).toBeDefined();
+    expect(look('0'.repeat(48))).toBeDefined();
+    expect(look(policy.doorKey)).toBeUndefined();
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ProgressLines } from '../../helpers/cli/progress.ts';
 import { ChosenFormats } from '../../helpers/report/formats/chosen.ts';
+import type { LabRecord } from '../../helpers/report/record.ts';
 import { labView } from '../../helpers/report/student-view.ts';
 import { recordWith } from '../helpers/records.ts';
 
@@ -25,4 +26,22 @@ test.each([
   const stream = { write: () => true };
   const place = { out: 'reports', env, now: new Date(), stdout: stream, stderr: stream };
   expect(String(new ChosenFormats(names, place).printableLab(LAB).score)).toBe(points);
+});
+
+test('a reason for which many labs could not be graded is said once', () => {
+  const written: string[] = [];
+  const screen = { isTTY: false, write: (text: string) => written.push(text) };
+  const progress = new ProgressLines(screen, 9, (lab) => lab);
+  const failed = (lab: string, message: string): LabRecord => ({ ...LAB, lab, status: 'error', message });
+  for (const lab of ['a', 'b', 'c', 'd', 'e', 'f', 'g'])
+    progress.finished('alice', failed(lab, 'the engine went away'));
+  progress.finished('alice', failed('h', 'the disk is full'));
+  progress.finished('alice', LAB);
+  progress.end();
+  expect(written.map((line) => line.trimEnd())).toEqual([
+    expect.stringMatching(/^\[1\/9\] alice {2}a {2}error .*: the engine went away$/),
+    expect.stringMatching(/^\[8\/9\] alice {2}h {2}error .*: the disk is full$/),
+    expect.stringMatching(/^\[9\/9\] /),
+    '6 more could not be graded for the same reason as alice a: alice b, alice c, alice d, alice e, alice f, …',
+  ]);
 });

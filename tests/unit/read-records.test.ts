@@ -75,6 +75,21 @@ describe('records from a disk', () => {
     expect(JSON.parse(readFileSync(path.join(root, 'summary.json'), 'utf8'))).toMatchObject({ complete: true, run });
   });
 
+  test('written into a folder that has others, they replace nothing that says more, and all are in the class’s files', async () => {
+    const out = path.join(root, 'out');
+    const [failed, passed] = [recordWith([{ status: 'error' }], 'alice'), recordWith([{ status: 'passed' }], 'alice')];
+    const error = { ...failed, labs: failed.labs.map((lab) => ({ ...lab, status: 'error' as const })) };
+    put('out/alice.json', passed);
+    put('out/bob.json', recordWith([{}], 'bob'));
+    const dora = recordWith([{}], 'dora');
+    const rubric = catalogueRubric(catalogue.values());
+    const all = await writeAnew([error, dora], { from: root, out, rubric, file: 'changes.csv' }, '');
+    expect(all.map(({ student }) => student)).toEqual(['alice', 'bob', 'dora']);
+    expect(readRecordOf(out, 'alice').labs[0]?.status).toBe('graded');
+    expect(readRecordOf(out, 'dora')).toEqual(dora);
+    expect(readFileSync(path.join(out, 'gradebook.csv'), 'utf8').trim().split('\r\n')).toHaveLength(4);
+  });
+
   test('a folder without any', () => {
     expect(() => readRecords(root)).toThrow('there are no records in');
   });

@@ -12,6 +12,7 @@ import { Layouts } from '../../helpers/report/pages/picture/layout.ts';
 import type { CriterionRecord, StudentRecord, SeenTopology } from '../../helpers/report/record.ts';
 import { studentPage } from '../../helpers/report/pages/student-page/page.ts';
 import { studentView } from '../../helpers/report/student-view.ts';
+import { studentText } from '../../helpers/report/terminal.ts';
 import { brokenAnchors, parseMarkup } from '../helpers/markup.ts';
 import {
   anyFractionalRecord,
@@ -57,6 +58,16 @@ function readingOf(page: string): string {
 }
 
 describe('a student’s page', () => {
+  test('says of a lab that was graded on another engine which one it was', async () => {
+    const record = recordWith([{}]);
+    const engine = { ...record.engine, host: 'ssh' as const, version: '20.10.24', limits: ['some'] };
+    const mixed = { ...record, labs: record.labs.map((lab) => ({ ...lab, engine })) };
+    const other = 'Graded on a remote machine, Docker Engine 20.10.24.';
+    expect(readingOf(await pageOf(mixed))).toContain(other);
+    expect(readingOf(await pageOf(record))).not.toContain(other);
+    expect(studentText(mixed, { colours: false })).toContain('--host ssh, Engine 20.10.24');
+  });
+
   test('says what holds and what does not, with what was expected and seen, the evidence, and the hint', async () => {
     const evidence = [{ what: 'docker ps', output: 'NAMES\nnginx\n' }];
     const text = readingOf(

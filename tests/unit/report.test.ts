@@ -11,6 +11,7 @@ import { schemaErrors } from '../helpers/schema.ts';
 
 const missing = ungradedLab(definition, 'missing', 'not handed in');
 const failed = failedLab(definition, 'the engine died', 1200);
+const OF = { startedAt: '2026-09-01T10:20:30.456Z', engine: ENGINE };
 
 test('a lab sums to 100', () => {
   expect(maxScoreOf(definition)).toBe(100);
@@ -20,11 +21,11 @@ test.each([
   ['missing', missing],
   ['error', failed],
 ])('a record with a lab that is %s obeys the schema', (_, lab) => {
-  expect(schemaErrors(studentRecord('alice', new Date(), ENGINE, [lab]))).toEqual([]);
+  expect(schemaErrors(studentRecord('alice', [lab], OF))).toEqual([]);
 });
 
 test('a record with a stray key does not', () => {
-  expect(schemaErrors({ ...studentRecord('alice', new Date(), ENGINE, []), grade: 'A' })).not.toEqual([]);
+  expect(schemaErrors({ ...studentRecord('alice', [], OF), grade: 'A' })).not.toEqual([]);
 });
 
 describe('what a kind of host does not allow to be judged', () => {
@@ -36,7 +37,10 @@ describe('what a kind of host does not allow to be judged', () => {
   ];
   const survey = { networks: [], containers: [], roles: {}, timings: {} } as unknown as Survey;
   const lab = gradedLab(definition, verdicts, survey, 1);
-  const record = studentRecord('alice', new Date(), { ...ENGINE, host: 'local', live: true, limits: ['some'] }, [lab]);
+  const record = studentRecord('alice', [lab], {
+    ...OF,
+    engine: { ...ENGINE, host: 'local', live: true, limits: ['some'] },
+  });
 
   test('does not count: the score is out of fewer points, and the lab says so', () => {
     const { points } = definition.criteria['containers-running'];
@@ -54,10 +58,7 @@ describe('what a kind of host does not allow to be judged', () => {
 
 describe('gradebook.csv', () => {
   test('has a row per student and a column per lab; what could not be graded stays empty', () => {
-    const records = [
-      studentRecord('alice', new Date(), ENGINE, [missing]),
-      studentRecord('bob', new Date(), ENGINE, [failed]),
-    ];
+    const records = [studentRecord('alice', [missing], OF), studentRecord('bob', [failed], OF)];
     expect(gradebook(records, [definition.name])).toBe(
       `student,${definition.name},total,max\r\nalice,0,0,100\r\nbob,,,100\r\n`,
     );
@@ -70,7 +71,7 @@ describe('the terminal', () => {
   });
 
   test('without colours there are no escapes at all', () => {
-    const record = studentRecord('al\u001b[2Jice', new Date(), ENGINE, [missing, failed]);
+    const record = studentRecord('al\u001b[2Jice', [missing, failed], OF);
     // eslint-disable-next-line no-control-regex -- the escape character is what must not be there
     expect(studentText(record, { colours: false })).not.toMatch(/\u001b/);
   });

@@ -15,15 +15,16 @@ const atHost = { sandbox: { resolvConf: 'nameserver 203.0.113.53\n' } } as HostF
 const sandboxes = { alpine1: { resolvConf: 'nameserver 127.0.0.11\n' } as SandboxFacts };
 
 /** Every name is unknown when it is asked for the first time, and known afterwards. */
-async function surveyFor(names: string[]): Promise<NameFacts[]> {
+async function surveyFor(
+  names: string[],
+  first: object = { outcome: 'no-such-name', addresses: [] },
+): Promise<NameFacts[]> {
   const asked = new Set<string>();
   const ask = (_place: unknown, question: ProbeQuestion): Promise<unknown> => {
     if (question.ask !== 'resolve') throw new Error('what else is there to ask?');
     const known = asked.has(question.name);
     asked.add(question.name);
-    return Promise.resolve(
-      known ? { outcome: 'answered', addresses: ['10.0.0.3'] } : { outcome: 'no-such-name', addresses: [] },
-    );
+    return Promise.resolve(known ? { outcome: 'answered', addresses: ['10.0.0.3'] } : first);
   };
   return surveyNames({ ask } as unknown as LabHost, [source], sandboxes, atHost, { names, elsewhere: [far] });
 }
@@ -42,4 +43,11 @@ test('that a name is nobody’s is believed at once', async () => {
     ['alpine3', 'no-such-name'],
     ['alpine1', 'no-such-name'],
   ]);
+});
+
+test('a server that said nothing is asked once more', async () => {
+  const late = { outcome: 'no-answer', code: 'ETIMEOUT', addresses: [] };
+  expect(outcomesOf(await surveyFor(['alpine3'], late))).toEqual([['alpine3', 'answered']]);
+  const nobody = { outcome: 'no-answer', code: 'ECONNREFUSED', addresses: [] };
+  expect(outcomesOf(await surveyFor(['alpine3'], nobody))).toEqual([['alpine3', 'no-answer']]);
 });

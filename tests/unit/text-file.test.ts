@@ -37,7 +37,14 @@ describe('a file of another root directory', () => {
   });
 
   test('a circle of links comes to an end', () => {
-    expect(inRoot(root, '/etc/circle')).toBe(`${root}/etc/circle`);
+    expect(inRoot(root, '/etc/circle')).toBeUndefined();
+  });
+
+  test('a path of thousands of names is not followed to its end', () => {
+    symlinkSync('a/'.repeat(2000), path.join(root, 'etc/far'));
+    expect(inRoot(root, '/etc/far')).toBeUndefined();
+    expect(inRoot(root, '/a'.repeat(2000))).toBeUndefined();
+    expect(inRoot(root, '/a'.repeat(200))).toBe(root + '/a'.repeat(200));
   });
 
   test('without another root it is our own', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   boundsAsEnvironment,
   BOUNDS,
+  boundsOfAll,
   reachedIn,
   type Reached,
 } from '../../helpers/machine/lab-host/disposable/bounds.ts';
@@ -13,7 +14,7 @@ function hostThat(reached: Reached): LabHost {
   return { bounded: { bounds: BOUNDS, reached: () => Promise.resolve(reached) } } as LabHost;
 }
 
-const FAR_FROM_IT: Reached = { ended: 0, refused: 0, left: 2 ** 31 };
+const FAR_FROM_IT: Reached = { ended: 0, refused: 0, left: 2 ** 31, overworked: 0 };
 
 describe('what a submission has used up', () => {
   test('is nothing of an honest one, nor where there are no bounds', async () => {
@@ -25,6 +26,7 @@ describe('what a submission has used up', () => {
     ['memory', { ended: 1 }, '2 GiB'],
     ['processes', { refused: 1 }, '1024'],
     ['disk', { left: 0 }, '4 GiB'],
+    ['engine', { overworked: 2 }, '1 GiB and 4096 processes'],
   ] as const)('is its %s, with what there was', async (what, reached, bound) => {
     const usedUp = await usedUpOn(hostThat({ ...FAR_FROM_IT, ...reached }), []);
     expect(usedUp).toEqual([{ what, bound }]);
@@ -38,9 +40,9 @@ describe('what a submission has used up', () => {
   });
 });
 
-test('a lab host says how far it has gone in three numbers; anything else is an error of ours', () => {
-  expect(reachedIn('3\n0\n  4096\n')).toEqual({ ended: 3, refused: 0, left: 4096 });
-  expect(() => reachedIn('3\n0\n')).toThrow('does not say');
+test('a lab host says how far it has gone in four numbers; anything else is an error of ours', () => {
+  expect(reachedIn('3\n0\n  4096\n1\n')).toEqual({ ended: 3, refused: 0, left: 4096, overworked: 1 });
+  expect(() => reachedIn('3\n0\n4096\n')).toThrow('does not say');
   expect(() => reachedIn('df: /home/student: no such file')).toThrow('does not say');
 });
 
@@ -49,5 +51,11 @@ test('boot.sh is told the bounds in bytes', () => {
     NETGRADE_DISK: '4294967296',
     NETGRADE_MEMORY: '2147483648',
     NETGRADE_PIDS: '1024',
+    NETGRADE_ENGINE_MEMORY: '1073741824',
+    NETGRADE_ENGINE_PIDS: '4096',
   });
+});
+
+test('a whole lab host has room for the submission, its engine and the agent, and not for more', () => {
+  expect(boundsOfAll(BOUNDS)).toEqual({ memory: 3.5 * 2 ** 30, pids: 5632 });
 });

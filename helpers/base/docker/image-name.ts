@@ -4,6 +4,12 @@ export function repositoryOf(reference: string): string {
   return name.replace(/^docker\.io\//, '').replace(/^library\//, '');
 }
 
+/** As an engine lists it: `docker.io/library/web` → `web:latest`. */
+export function fullNameOf(reference: string): string {
+  const tag = /:([^/:@]*)(?=@|$)/.exec(reference)?.[1] ?? 'latest';
+  return `${repositoryOf(reference)}:${tag}`;
+}
+
 /**
  * Whether a reference names its registry by an IP address or by a name without a dot. Such a registry is the grading
  * machine itself or in its network, not on the internet.

@@ -1,3 +1,4 @@
+import { addedRules, openDoors } from '../firewall.ts';
 import { Inconclusive } from '../matcher.ts';
 import type { Lab, Role } from '../lab-under-test.ts';
 import type { Evidence, Finding } from '../../lab/verdict.ts';
@@ -57,7 +58,7 @@ function isForItselfOnly(mapping: OutsidePort['mapping']): boolean {
  * reached from outside at the same time.
  */
 export function beReachableFromOutside(isNot: boolean, role: Role, control: Role): Finding {
-  const { ports, unpublished } = role.lab.survey.outside;
+  const { ports, unpublished, doors = [] } = role.lab.survey.outside;
   const tried = ports.filter(({ container }) => role.ownsPortsOf(container));
   const numbers = unpublished.filter(({ container }) => container === role.facts.name);
   const open = [
@@ -65,6 +66,7 @@ export function beReachableFromOutside(isNot: boolean, role: Role, control: Role
     ...numbers
       .filter(({ reach }) => reach === 'open')
       .map(({ port }) => `port ${port} of the machine is open outside, though no container publishes it`),
+    ...openDoors(doors.filter(({ container }) => container === undefined || role.ownsPortsOf(container))),
   ];
   const isOpen = open.length > 0;
   if (!isOpen) needTried(role.lab, ({ name }) => role.ownsPortsOf(name));
@@ -76,6 +78,7 @@ export function beReachableFromOutside(isNot: boolean, role: Role, control: Role
     evidence: [
       portsOf(role.facts),
       ...[...tried, ...numbers].map((port) => connection(role.lab, port)),
+      ...addedRules(role.lab),
       portsOf(control.facts),
       ...ports
         .filter(({ container, reach }) => control.ownsPortsOf(container) && reach === 'open')
@@ -104,6 +107,7 @@ export function beClosedFromOutsideExcept(lab: Lab, publics: Role[]): Finding {
         `${port.container} can be reached from outside at port ${port.port}${port.direct ? ' of its own address' : ''} (${port.reach})`,
     ),
     ...relayed.map(({ port, container }) => `MongoDB itself answers outside, at port ${port} of ${container}`),
+    ...openDoors((outside.doors ?? []).filter(({ container }) => container === undefined || !isPublic(container))),
     ...datagrams.map(({ name }) => `${name} publishes a UDP port`),
     ...closedMachine(lab),
   ];
@@ -116,6 +120,7 @@ export function beClosedFromOutsideExcept(lab: Lab, publics: Role[]): Finding {
     evidence: [
       ...containers.filter(isAlive).map(portsOf),
       ...[...others, ...relayed].map((port) => connection(lab, port)),
+      ...addedRules(lab),
       { what: 'a port that the grader opened on the same machine, tried from the same place', output: outside.canary },
     ],
   };

@@ -1,3 +1,4 @@
+import { addedRules, holesBetween } from '../firewall.ts';
 import { Inconclusive } from '../matcher.ts';
 import { shortName, type Role } from '../lab-under-test.ts';
 import type { Evidence, Finding } from '../../lab/verdict.ts';
@@ -17,6 +18,7 @@ export function reach(isNot: boolean, source: Role, target: Role): Finding {
   // Without any try, the verdict would always be "isolated".
   const untried = addressesOf(target.facts).filter((address) => !tried.some((each) => each.address === address));
   const isOpen = arrived.length > 0;
+  const holes = isNot ? holesBetween(source, target) : [];
   if (untried.length > 0 && !isOpen && (isNot || tried.length === 0))
     throw new Inconclusive(`${listed(untried)} of ${target} was not tried from ${source}`);
   const controls = answered(target, source);
@@ -24,10 +26,11 @@ export function reach(isNot: boolean, source: Role, target: Role): Finding {
     if (isOpen) return describe(source, target, isNot ? arrived : arrived.slice(-1)).join('\n');
     if (isNot && controls.length === 0)
       return `nobody gets an answer from ${target}, not even the host that it runs on, so this is no proof of isolation`;
+    if (holes.length > 0) return holes.join('\n');
     return `no connection from ${source} to ${target} (${outcomes(tried) || 'it has no address'})`;
   };
   return {
-    pass: isNot ? !isOpen && controls.length > 0 : isOpen,
+    pass: isNot ? !isOpen && controls.length > 0 && holes.length === 0 : isOpen,
     expected: isNot
       ? `${source} gets no connection to ${target}, by no name, address or way round`
       : `${source} reaches ${target}`,
@@ -35,7 +38,7 @@ export function reach(isNot: boolean, source: Role, target: Role): Finding {
     evidence: [
       ...[...arrived, ...tried.filter((each) => !arrived.includes(each))].map((each) => command(source, each)),
       ...shared(source, target),
-      ...(isNot ? controlEvidence(target, controls) : []),
+      ...(isNot ? [...controlEvidence(target, controls), ...addedRules(source.lab)] : []),
     ],
   };
 }
@@ -57,6 +60,7 @@ function stays(each: ReachFacts): boolean {
 const WAYS: Record<ReachFacts['way'], string> = {
   address: 'at its own address',
   published: 'through the port it publishes on the host',
+  forwarded: 'through a port of the host that a firewall rule forwards',
   'own-sandbox': 'at 127.0.0.1: the two share one sandbox',
 };
 

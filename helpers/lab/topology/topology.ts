@@ -51,6 +51,10 @@ export function networksOf({ networks }: Topology, role: string): string[] {
   return networks.filter(({ roles }) => roles.includes(role)).map(({ name }) => name);
 }
 
+export function rolesOn({ networks }: Topology, network: string): string[] {
+  return networks.filter(({ name }) => name === network).flatMap(({ roles }) => roles);
+}
+
 export function sharedNetworks(topology: Topology, one: string, other: string): string[] {
   const theirs = networksOf(topology, other);
   return networksOf(topology, one).filter((network) => theirs.includes(network));

@@ -25,8 +25,17 @@ const COLLECTIONS: [RegExp, Thing][] = [
   [/^\/images\/(.+)$/, 'image'],
 ];
 
-/** @param url Path and query, as in the request line. */
+/** @param url Path and query, as in the request line. Submissions send anything. */
 export function actOf(method: string, url: string): Act {
+  try {
+    return readAct(method, url);
+  } catch {
+    return { act: 'sweep', what: `send what is no request (${method} ${url})` };
+  }
+}
+
+/** @throws {Error} when the path is malformed. */
+function readAct(method: string, url: string): Act {
   const { pathname, searchParams } = new URL(url, 'http://engine');
   const path = pathname.replace(VERSION, '');
   if (method === 'GET' || method === 'HEAD' || LOOKS.test(path)) return { act: 'look' };

@@ -1,5 +1,6 @@
 /** The engine behind a gate: passes requests on, and finds out which id a name stands for. */
 import http from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Thing } from './act.ts';
 
 /** Bytes of a request's body that is read: a description of something to create. */
@@ -34,6 +35,23 @@ export class Engine {
       });
       if (body === undefined) request.pipe(sent);
       else sent.end(body);
+    });
+  }
+
+  /** Asks for a connection to be taken over, as a request does. @throws when the engine does not. */
+  upgrade({ method = 'POST', url: path = '/', headers }: http.IncomingMessage): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      const sent = http.request({ socketPath: this.#socketPath, method, path, headers });
+      sent.once('error', reject);
+      sent.once('response', (reply) => {
+        reject(new Error(`the engine answered with status ${reply.statusCode}`));
+        reply.destroy();
+      });
+      sent.once('upgrade', (_, socket, head) => {
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket);
+      });
+      sent.end();
     });
   }
 

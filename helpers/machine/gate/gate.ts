@@ -9,13 +9,23 @@ import { rm } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import Docker from 'dockerode';
 import { reasonOf } from '../../base/failure.ts';
-import { repositoryOf } from '../../base/docker/image-name.ts';
 import { ownPath } from '../lab-host/own-files.ts';
 import { actOf, type Act } from './act.ts';
 import { Engine } from './engine.ts';
+import { ImageBooks, passHeard } from './image-books.ts';
 import { refusalOf, type GatePolicy } from './policy.ts';
 import { nothingMade, type Made } from './made.ts';
+
+/** How long the engine may take for one change. */
+const CHANGE_MS = 30_000;
+/** Bytes of a request's address and headers, as an engine takes them: build arguments are in the address. */
+const HEADERS_LIMIT = 1024 * 1024;
+const BUILD = /\/build(\?|$)/;
+/** What BuildKit's clients ask. Sessions (`/session`) go the other way: there the engine asks. */
+const GRPC = /\/grpc$/;
 
 export interface GateOptions {
   /** The engine's own unix socket. */
@@ -35,19 +45,32 @@ export class Gate implements AsyncDisposable {
   readonly failed: string[] = [];
   readonly #engine: Engine;
   readonly #options: GateOptions;
-  readonly #server = http.createServer({ requestTimeout: 0, keepAliveTimeout: 0 });
+  readonly #server = http.createServer({ requestTimeout: 0, keepAliveTimeout: 0, maxHeaderSize: HEADERS_LIMIT });
   readonly #sockets = new Set<Duplex>();
+  /** Requests that change something, and have not been answered yet. */
+  readonly #changing = new Set<Promise<void>>();
+  /** Connections of clients that have something built. */
+  readonly #building = new Set<Duplex>();
+  /** Absent where nothing is removed afterwards. */
+  readonly #images: ImageBooks | undefined;
+  #barred: string | undefined;
 
   private constructor(options: GateOptions) {
     this.#options = options;
     this.#engine = new Engine(options.engineSocket);
+    if (options.policy === 'own-things')
+      this.#images = new ImageBooks(new Docker({ socketPath: options.engineSocket }));
     this.#server.on('connection', (socket) => {
       this.#keep(socket);
     });
     this.#server.on('request', (request, response) => {
-      this.#serve(request, response).catch((error: unknown) => {
+      const act = actOf(request.method ?? '', request.url ?? '/');
+      const served = this.#serve(act, request, response).catch((error: unknown) => {
         answer(response, 502, `the engine did not answer: ${reasonOf(error)}`);
       });
+      if (act.act === 'look') return;
+      this.#changing.add(served);
+      void served.then(() => this.#changing.delete(served));
     });
     // There is no answer any more that could say why; whoever asked sees that the connection ends.
     this.#server.on('upgrade', (request: http.IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -67,6 +90,17 @@ export class Gate implements AsyncDisposable {
     join(stream, this.#keep(net.connect({ path: this.socketPath, allowHalfOpen: true })));
   }
 
+  /**
+   * From now on nothing is changed through the gate any more. Returns when the engine has done what it was asked before.
+   *
+   * @param why What is answered to whoever asks for a change.
+   */
+  async bar(why: string): Promise<void> {
+    this.#barred = why;
+    for (const socket of this.#building) socket.destroy(); // nobody waits until something is built
+    await Promise.race([Promise.all(this.#changing), delay(CHANGE_MS, undefined, { ref: false })]);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
@@ -74,10 +108,9 @@ export class Gate implements AsyncDisposable {
     await rm(this.socketPath, { force: true });
   }
 
-  async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const act = actOf(request.method ?? '', request.url ?? '/');
+  async #serve(act: Act, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const body = act.act === 'make' || act.act === 'attach' ? await this.#engine.bodyOf(request) : undefined;
-    const refusal = await refusalOf(act, { policy: this.#options.policy, made: this.made, engine: this.#engine, body });
+    const refusal = await this.#refusalOf(act, body);
     if (refusal !== undefined) {
       this.refused.push(refusal);
       request.resume();
@@ -85,6 +118,8 @@ export class Gate implements AsyncDisposable {
       return;
     }
     const isNew = await this.#isNew(act, body);
+    const listener = act.act === 'supply' ? await this.#images?.ask(request) : undefined;
+    if (BUILD.test(request.url ?? '')) this.#building.add(request.socket);
     const sent = isNew ? labelled(body, this.#options.labels) : body;
     const reply = await this.#engine.send(request, sent);
     response.writeHead(reply.statusCode ?? 502, reply.statusMessage ?? '', reply.rawHeaders);
@@ -95,8 +130,13 @@ export class Gate implements AsyncDisposable {
       if (!reply.complete) response.destroy();
     });
     if (isNew || failedToStart(request, reply)) await this.#note(act, reply, response);
+    else if (listener !== undefined) await passHeard(reply, response, listener);
     else reply.pipe(response);
-    this.#notePull(request);
+  }
+
+  async #refusalOf(act: Act, body?: Buffer): Promise<string | undefined> {
+    if (act.act !== 'look' && this.#barred !== undefined) return this.#barred;
+    return refusalOf(act, { policy: this.#options.policy, made: this.made, engine: this.#engine, body });
   }
 
   /**
@@ -120,13 +160,6 @@ export class Gate implements AsyncDisposable {
       this.made[act.what === 'container' ? 'containers' : 'networks'].add(said.Id);
   }
 
-  #notePull(request: http.IncomingMessage): void {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://engine');
-    const image = searchParams.get('fromImage');
-    if (!pathname.endsWith('/images/create') || image === null) return;
-    this.made.pulled.add(`${repositoryOf(image)}:${searchParams.get('tag') ?? 'latest'}`);
-  }
-
   /**
    * Requests that take over the connection (terminals, build sessions): after the headers, bytes are passed on both
    * ways.
@@ -134,11 +167,22 @@ export class Gate implements AsyncDisposable {
   async #upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     this.#keep(socket);
     const act = actOf(request.method ?? '', request.url ?? '/');
-    const refusal = await refusalOf(act, { policy: this.#options.policy, made: this.made, engine: this.#engine });
+    const refusal = await this.#refusalOf(act);
     if (refusal !== undefined) {
       this.refused.push(refusal);
       const message = JSON.stringify({ message: refusal });
       socket.end(`HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${message}`);
+      return;
+    }
+    this.#building.add(socket);
+    socket.once('close', () => this.#building.delete(socket));
+    if (this.#images !== undefined && GRPC.test(request.url ?? '')) {
+      const engine = this.#keep(await this.#engine.upgrade(request));
+      socket.write(
+        `HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: ${request.headers.upgrade ?? 'h2c'}\r\n\r\n`,
+      );
+      if (head.length > 0) socket.unshift(head);
+      this.#images.passBuilds(socket, engine);
       return;
     }
     const engine = this.#keep(net.connect({ path: this.#options.engineSocket, allowHalfOpen: true }));

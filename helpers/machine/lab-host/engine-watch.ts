@@ -15,31 +15,52 @@ const EVERY_MS = 5_000;
 const ANSWER_MS = 15_000;
 const MISSES = 3;
 
+/** What a connection's error code means for somebody who knows Docker. */
+const MEANINGS: Record<string, string> = {
+  ENOENT: 'its socket is gone',
+  ECONNREFUSED: 'nothing listens on its socket',
+  ECONNRESET: 'it broke off the connection',
+};
+
 export class EngineWatch implements Disposable {
   /** Resolves with the reason when the engine is gone; never if it stays. */
   readonly gone: Promise<string>;
+  readonly #how: Required<WatchOptions> & { ping: () => Promise<unknown> };
   readonly #ended = new AbortController();
 
   /** @param ping Asks the engine something that it answers at once. */
   constructor(ping: () => Promise<unknown>, options: WatchOptions = {}) {
     const { everyMs = EVERY_MS, answerMs = ANSWER_MS, misses = MISSES } = options;
+    this.#how = { ping, everyMs, answerMs, misses };
     this.gone = new Promise((resolve) => {
-      void this.#watch({ ping, everyMs, answerMs, misses }).then(
-        (why) => {
-          resolve(why);
-        },
-        () => undefined, // the watch was ended
-      );
+      this.#watch().then(resolve, () => undefined); // the watch was ended
     });
   }
 
-  async #watch(how: Required<WatchOptions> & { ping: () => Promise<unknown> }): Promise<string> {
+  /**
+   * Waits until it is known whether the engine is there: one that was only started anew answers soon.
+   *
+   * @returns `there` if it answered at once, `back` if it was away for a while.
+   */
+  async state(): Promise<'there' | 'back' | 'gone'> {
+    let state: 'there' | 'back' = 'there';
+    const gone = this.gone.then(() => 'gone' as const);
+    while ((await answerOf(this.#how.ping, this.#how.answerMs)) !== undefined) {
+      state = 'back';
+      if (this.#ended.signal.aborted) return 'there'; // nobody waits for it any more
+      if ((await Promise.race([gone, delay(this.#how.everyMs, undefined, { ref: false })])) === 'gone') return 'gone';
+    }
+    return state;
+  }
+
+  async #watch(): Promise<string> {
+    const { ping, everyMs, answerMs, misses } = this.#how;
     let missed = 0;
     for (;;) {
-      await delay(how.everyMs, undefined, { signal: this.#ended.signal, ref: false });
-      const why = await answerOf(how.ping, how.answerMs);
+      await delay(everyMs, undefined, { signal: this.#ended.signal, ref: false });
+      const why = await answerOf(ping, answerMs);
       missed = why === undefined ? 0 : missed + 1;
-      if (why !== undefined && missed >= how.misses) return why;
+      if (why !== undefined && missed >= misses) return why;
     }
   }
 
@@ -50,6 +71,11 @@ export class EngineWatch implements Disposable {
 
 /** @returns why there was no answer; undefined when there was one. */
 async function answerOf(ping: () => Promise<unknown>, answerMs: number): Promise<string | undefined> {
-  const asked = ping().then(() => undefined, reasonOf);
+  const asked = ping().then(() => undefined, meaningOf);
   return Promise.race([asked, delay(answerMs, `no answer in ${answerMs / 1000} s`, { ref: false })]);
+}
+
+function meaningOf(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return MEANINGS[code] ?? reasonOf(error);
 }

@@ -26,6 +26,7 @@ export async function execStreams(container: Docker.Container, argv: string[]): 
  * Runs `argv` in a running container with a stream as its standard input.
  *
  * @returns its exit code, and the beginning of what it printed.
+ * @throws what the input stream ended with, if it failed: the process took what it got until then for all.
  */
 export async function feed(
   container: Docker.Container,
@@ -34,12 +35,17 @@ export async function feed(
 ): Promise<{ exitCode: number | null; output: string }> {
   const exec = await container.exec({ Cmd: argv, AttachStdin: true, AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({ hijack: true, stdin: true });
+  let unread: Error | undefined;
+  input.once('error', (error: Error) => {
+    if (!stream.destroyed) unread = error; // otherwise it only failed because the process had ended
+  });
   const printed = new PassThrough();
   (container.modem as Demultiplexer).demuxStream(stream, printed, printed);
   const ended = finished(stream, { writable: false }).catch(() => undefined); // the exit code says why
   await pipeline(input, stream).catch(() => undefined); // the process ended before it read everything: its exit code says why
   await ended;
   printed.end();
+  if (unread !== undefined) throw unread;
   const output = (await printed.toArray()).join('').slice(0, MOST_OUTPUT);
   return { exitCode: (await exec.inspect()).ExitCode, output };
 }

@@ -5,7 +5,7 @@
  * it, and what one submission does to an image on its own lab host reaches no other lab host.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
@@ -13,8 +13,7 @@ import { InfrastructureError } from '../../base/failure.ts';
 import { imageExists } from '../setup/image-exists.ts';
 import { isAtAnAddress } from '../../base/docker/image-name.ts';
 import type { LabHost } from './lab-host.ts';
-import { ownerIsAlive, OWNER_LABEL, ownLabels } from './labels.ts';
-import { folderForLargeFiles } from './own-files.ts';
+import { folderForLargeFiles, ownPath } from './own-files.ts';
 import { pullImage, type Pulled } from './pull-image.ts';
 
 /** A worker may run for weeks, so answers of registries are used for a time only: a tag can come to mean another image. */
@@ -23,7 +22,6 @@ const FAILURE_KEPT_MS = 300_000;
 const MOST_BYTES = 2_000_000_000;
 const MOST_BYTES_IN_ALL = 8_000_000_000;
 const LOAD_MS = 300_000;
-const FOLDER = 'netgrade-images-';
 
 /** `kept`: the image is in this file. `too big`: for the shelf. `lost`: the porter was lost, so there is no answer. */
 type Outcome =
@@ -42,12 +40,8 @@ export interface Provided {
 export class ImageShelf implements AsyncDisposable {
   readonly #bootPorter: (() => Promise<LabHost>) | undefined;
   readonly #known = new Map<string, { outcome: Promise<Outcome>; until: number }>();
-  readonly #folder = path.join(
-    folderForLargeFiles(),
-    `${FOLDER}${ownLabels()[OWNER_LABEL]?.replaceAll(':', '_') ?? ''}`,
-  );
   #porter: Promise<LabHost> | undefined;
-  #folderMade: Promise<void> | undefined;
+  #folder: Promise<string> | undefined;
   #bytes = 0;
   #files = 0;
 
@@ -140,25 +134,22 @@ export class ImageShelf implements AsyncDisposable {
     const { Size } = await docker.getImage(image).inspect();
     if (Size > MOST_BYTES || this.#bytes + Size > MOST_BYTES_IN_ALL) return undefined;
     this.#bytes += Size;
-    await (this.#folderMade ??= this.#makeFolder());
-    const file = path.join(this.#folder, String(++this.#files));
+    const file = path.join(await (this.#folder ??= makeFolder()), String(++this.#files));
     await pipeline(await docker.getImage(image).get(), createWriteStream(file, { flags: 'wx', mode: 0o600 }));
     return file;
   }
 
-  /** Makes the shelf's folder, which only this user may read. Removes the folders of killed runs first. */
-  async #makeFolder(): Promise<void> {
-    const place = path.dirname(this.#folder);
-    const names = (await readdir(place)).filter((name) => name.startsWith(FOLDER));
-    const left = names.filter((name) => !ownerIsAlive(name.slice(FOLDER.length).replaceAll('_', ':')));
-    for (const name of left) await rm(path.join(place, name), { recursive: true, force: true });
-    await mkdir(this.#folder, { mode: 0o700 });
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#porter?.then((porter) => porter[Symbol.asyncDispose]()).catch(() => undefined); // the next run removes it
-    await rm(this.#folder, { recursive: true, force: true });
+    if (this.#folder !== undefined) await rm(await this.#folder, { recursive: true, force: true });
   }
+}
+
+/** Makes the shelf's folder, which only this user may read. */
+async function makeFolder(): Promise<string> {
+  const folder = ownPath('-images', folderForLargeFiles());
+  await mkdir(folder, { mode: 0o700 });
+  return folder;
 }
 
 async function byItself(host: LabHost, image: string, because: string): Promise<Pulled> {

@@ -2,14 +2,12 @@
 import type Docker from 'dockerode';
 import { LABEL, OWNER_LABEL, ownerIsAlive } from './labels.ts';
 
-/** The value of `LABEL` on a kept lab host and on what belongs to it. The removal of leftovers does not touch such things. */
+/** The value of `LABEL` on a kept lab host. The removal of leftovers does not touch it. */
 export const KEPT = 'kept';
 
 export interface Kept {
   /** The lab host's container. */
   name: string;
-  /** Networks of the grading machine's engine that were made for it. */
-  networks: string[];
   /** Containers in it that are paused, by their ids. */
   paused: string[];
 }
@@ -21,17 +19,15 @@ export function keptName(student: string, lab: string, mark: string): string {
 }
 
 /**
- * The command that removes kept lab hosts and all that was made for them. It unpauses paused containers first, because with
+ * The command that removes kept lab hosts. It unpauses paused containers first, because with
  * control groups of version 1 a paused process cannot be killed.
  */
 export function removalCommand(kept: Kept[]): string {
-  const networks = kept.flatMap((each) => each.networks);
   return [
     ...kept.flatMap(({ name, paused }) =>
       paused.length > 0 ? [`docker exec ${name} docker unpause ${paused.join(' ')}`] : [],
     ),
     `docker rm -fv ${kept.map(({ name }) => name).join(' ')}`,
-    ...(networks.length > 0 ? [`docker network rm ${networks.join(' ')}`] : []),
   ].join(' && ');
 }
 
@@ -48,21 +44,13 @@ export function aboutKept(student: string, lab: string, kept: Kept[]): string {
 /**
  * Finds what earlier runs, which have ended, have kept on an engine.
  *
- * @returns names of containers and networks, and the command that removes them; undefined when there is nothing.
+ * @returns names of containers, and the command that removes them; undefined when there is nothing.
  */
 export async function keptEarlier(docker: Docker): Promise<{ names: string[]; removal: string } | undefined> {
   const filters = { label: [`${LABEL}=${KEPT}`] };
-  const [containers, networks] = await Promise.all([
-    docker.listContainers({ all: true, filters }),
-    docker.listNetworks({ filters }),
-  ]);
+  const containers = await docker.listContainers({ all: true, filters });
   const isOver = ({ Labels }: { Labels?: Record<string, string> | undefined }): boolean =>
     !ownerIsAlive(Labels?.[OWNER_LABEL] ?? '');
   const hosts = containers.filter(isOver).map(({ Id, Names }) => Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12));
-  const links = networks.filter(isOver).map(({ Name }) => Name);
-  const commands = [
-    ...(hosts.length > 0 ? [`docker rm -fv ${hosts.join(' ')}`] : []),
-    ...(links.length > 0 ? [`docker network rm ${links.join(' ')}`] : []),
-  ];
-  return commands.length === 0 ? undefined : { names: [...hosts, ...links], removal: commands.join(' && ') };
+  return hosts.length === 0 ? undefined : { names: hosts, removal: `docker rm -fv ${hosts.join(' ')}` };
 }

@@ -3,9 +3,9 @@ import type Docker from 'dockerode';
 import type { Gate } from '../gate/gate.ts';
 import type { AnswerTo, Place, ProbeQuestion, Run, RunAnswer } from '../probe/protocol.ts';
 import type { PolicyFacts } from '../policy/policy.ts';
+import type { Restart } from '../restore/note.ts';
 import type { LabPolicy } from '../../lab/lab-definition.ts';
 import type { Bounds, Reached } from './disposable/bounds.ts';
-import type { Link } from './disposable/link.ts';
 import type { Contents } from '../../submission/contents.ts';
 import type { Kept } from './kept.ts';
 import type { Outside } from './outside.ts';
@@ -40,8 +40,13 @@ export type Stage = 'everything' | ReadonlySet<string> | 'around-the-roles';
 export interface HostPolicy {
   /** Whether images may come from anywhere. */
   readonly foreignImages: boolean;
-  /** Begins to apply the policy: from now on, requests to the engine are the submission's. */
-  begin(rules: LabPolicy): Promise<void>;
+  /**
+   * Begins to apply the policy: from now on, requests to the engine are the submission's.
+   *
+   * @param tokenSecret 32 bytes in hexadecimal, the same for all lab hosts of the lab: what one shows in place of a token for
+   *   its swarm, the others take.
+   */
+  begin(rules: LabPolicy, tokenSecret: string): Promise<void>;
   /** What the policy has seen since then. */
   facts(): Promise<PolicyFacts>;
 }
@@ -54,6 +59,13 @@ export interface LabHost extends AsyncDisposable {
   readonly stage: Stage;
   /** Why experiments must not disturb what runs there; absent where they may. */
   readonly undisturbed?: string;
+  /**
+   * On a machine in use where experiments may disturb what runs: to be called before the first change. Writes down what is
+   * there. It is put back when this host is disposed of.
+   *
+   * @param restarts What the experiments will restart, in the order in which it starts again.
+   */
+  readonly disturbing?: (restarts: Restart[]) => Promise<void>;
   /** A name that only this machine's own nameserver knows; absent where the machine's nameserver is not ours. */
   readonly privateName?: { name: string; address: string };
   /** An image on the engine that has `sleep`, for containers that only take up an address. */
@@ -84,6 +96,10 @@ export interface LabHost extends AsyncDisposable {
   lost?(): string | undefined;
   /** Leaves the machine running under this name; it is not used any more afterwards. Absent where machines are not ours. */
   keep?(name: string): Promise<Kept>;
-  /** Puts this machine and another one on a network of their own; absent where machines are not ours. */
-  link?(other: LabHost): Promise<Link>;
+  /**
+   * Puts a wire between this machine and another one; absent where machines are not ours.
+   *
+   * @returns the addresses on it: of this machine, and of the other one.
+   */
+  link?(other: LabHost): Promise<string[]>;
 }

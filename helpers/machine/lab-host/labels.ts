@@ -34,6 +34,11 @@ export function isOwnTool(labels: Record<string, string>): boolean {
   return labels[OWNER_LABEL] === ownerLabel() && labels[PART_LABEL] !== 'submission';
 }
 
+/** Whether any run has made a thing for its own use. What a submission makes through a gate always says that it is the submission's. */
+export function isTool(labels: Record<string, string>): boolean {
+  return labels[PART_LABEL] === 'tool';
+}
+
 /** Whether the process that an owner label names may still run. It is true for other machines, whose processes cannot be seen. */
 export function ownerIsAlive(owner: string): boolean {
   const [machine = '', pid = '', startTime = ''] = owner.split(':');

@@ -1,6 +1,8 @@
 /** Removes what killed runs left on an engine: things that have our label, and whose owner process no longer runs. */
 import type Docker from 'dockerode';
+import { orGone } from '../../base/docker/gone.ts';
 import { reasonOf } from '../../base/failure.ts';
+import { removeMadeImages } from '../gate/made-images.ts';
 import { LABEL, OWNER_LABEL, ownerIsAlive, ownLabels } from './labels.ts';
 import { removeContainer } from './remove.ts';
 
@@ -29,6 +31,7 @@ async function removeLabelled(docker: Docker, isMeant: (thing: Labelled) => bool
     containers.filter(isMeant).map(({ Id }) => Id),
     (id) => removeContainer(docker.getContainer(id)),
   );
+  const images = await removeMadeImages(docker, (owner) => isMeant({ Labels: { [OWNER_LABEL]: owner } }));
   // Only now: while a container used them, they could not be removed.
   const [networks, { Volumes: volumes }] = await Promise.all([
     docker.listNetworks({ filters }),
@@ -36,6 +39,7 @@ async function removeLabelled(docker: Docker, isMeant: (thing: Labelled) => bool
   ]);
   return [
     ...troubles,
+    ...images.map((each) => `what an earlier run left (${each})`),
     ...(await removeEach(
       networks.filter(isMeant).map(({ Id }) => Id),
       (id) => docker.getNetwork(id).remove(),
@@ -48,7 +52,7 @@ async function removeLabelled(docker: Docker, isMeant: (thing: Labelled) => bool
 }
 
 async function removeEach(ids: string[], remove: (id: string) => Promise<unknown>): Promise<string[]> {
-  const results = await Promise.allSettled(ids.map(remove));
+  const results = await Promise.allSettled(ids.map((id) => orGone(() => remove(id))));
   return results.flatMap((result, i) =>
     result.status === 'rejected'
       ? [`what an earlier run left (${ids[i]?.slice(0, 12) ?? ''}): ${reasonOf(result.reason)}`]

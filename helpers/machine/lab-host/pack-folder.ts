@@ -8,7 +8,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
-import type { Contents } from '../../submission/contents.ts';
+import { InfrastructureError, reasonOf } from '../../base/failure.ts';
+import { PERMISSIONS, type Contents } from '../../submission/contents.ts';
 
 interface Source {
   /** On the grading host. */
@@ -27,7 +28,7 @@ export function packFolder({ folder, entries }: Pick<Contents, 'folder' | 'entri
       pack.finalize();
     },
     (error: unknown) => {
-      pack.destroy(error as Error);
+      pack.destroy(new InfrastructureError(`the submission cannot be read: ${reasonOf(error)}`));
     },
   );
   return Readable.from(pack);
@@ -36,7 +37,7 @@ export function packFolder({ folder, entries }: Pick<Contents, 'folder' | 'entri
 async function write(pack: tar.Pack, entries: Source[]): Promise<void> {
   for (const { source, name } of entries) {
     const stat = await lstat(source);
-    const header = { name, mode: stat.mode & 0o777, mtime: stat.mtime };
+    const header = { name, mode: stat.mode & PERMISSIONS, mtime: stat.mtime };
     if (stat.isDirectory()) pack.entry({ ...header, type: 'directory' });
     else if (stat.isSymbolicLink()) pack.entry({ ...header, type: 'symlink', linkname: await readlink(source) });
     else if (stat.isFile()) await pipeline(createReadStream(source), pack.entry({ ...header, size: stat.size }));

@@ -4,6 +4,8 @@ import type { HostKind, LabHost } from './lab-host.ts';
 
 export interface LabHostSupply extends AsyncDisposable {
   readonly kind: HostKind;
+  /** The version of a machine's own engine, which may be another one next time; absent where an option says which engine. */
+  readonly engine?: string;
   /** How often a lab is tried in all when its host is lost in the middle. */
   readonly tries: number;
   /**
@@ -20,6 +22,11 @@ export interface LabHostSupply extends AsyncDisposable {
    * @throws {InfrastructureError} as soon as the engine that they run on is gone.
    */
   orGone?<T>(work: Promise<T>): Promise<T>;
+  /**
+   * Why the engine that lab hosts run on is gone; undefined if it is there. If it does not answer, it is waited for until one
+   * or the other is certain. So all labs that fail for this reason say the same.
+   */
+  gone?(): Promise<string | undefined>;
   /**
    * Leaves a lab host running under this name, for the instructor to look at. Absent where hosts are not ours.
    *

@@ -1,5 +1,5 @@
 /** Lab hosts on an engine that is watched. When the engine is gone, waiting for them ends at once, with an error. */
-import { InfrastructureError } from '../../base/failure.ts';
+import { InfrastructureError, reasonOf } from '../../base/failure.ts';
 import type { EngineWatch } from './engine-watch.ts';
 import type { Kept } from './kept.ts';
 import type { LabHost } from './lab-host.ts';
@@ -30,8 +30,21 @@ export class WatchedHosts implements LabHostSupply {
     this.#gone.catch(() => undefined); // no unhandled rejection: orGone throws it to those who wait
   }
 
-  take(live: boolean): Promise<LabHost> {
-    return this.orGone(this.#hosts.take(live));
+  /** If it fails while the engine is away for a moment, it is tried again when the engine is back. */
+  async take(live: boolean): Promise<LabHost> {
+    for (;;) {
+      try {
+        return await this.orGone(this.#hosts.take(live));
+      } catch (error) {
+        const state = await this.#watch.state();
+        if (state === 'gone') return await this.#gone;
+        if (state === 'there') throw error;
+      }
+    }
+  }
+
+  async gone(): Promise<string | undefined> {
+    return (await this.#watch.state()) === 'gone' ? this.#gone.catch(reasonOf) : undefined;
   }
 
   orGone<T>(work: Promise<T>): Promise<T> {

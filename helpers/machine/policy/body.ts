@@ -8,7 +8,7 @@ export type Json = null | boolean | number | string | Json[] | Fields;
 
 const MOST_DEPTH = 60;
 /** Fields that are maps in Go: their keys are free texts, are not folded, and may differ only in their case. */
-const MAPS = ['labels', 'driveropts', 'options', 'config', 'annotations'];
+const MAPS = ['labels', 'driveropts', 'options', 'config', 'annotations', 'volumes', 'tmpfs'];
 
 /** An object's fields: found by name in any case; the entries of a map by their exact key. */
 export class Fields {
@@ -41,11 +41,16 @@ export class Fields {
 }
 
 /**
- * Folds a name as Go does when it compares names: simple case folding, in which ſ equals s and the Kelvin sign equals
+ * Folds the name of a field as Go does when it compares names (Unicode's simple case folding). All fields of the engine have
+ * names of ASCII letters, and just two other characters are the same as one of these: ſ is an s, and the Kelvin sign is a
  * k.
+ *
+ * @throws when it has any other character that is not ASCII: no field is called so.
  */
 export function folded(key: string): string {
-  return key.toUpperCase().toLowerCase();
+  const name = key.replaceAll('\u017F', 's').replaceAll('\u212A', 'k');
+  if (!/^[\0-\x7F]*$/.test(name)) throw new Error(`the key "${key}" is not the name of a field`);
+  return name.toLowerCase();
 }
 
 /** Whether a value is one that the engine's client sends for "not set": null, "", 0, false, or empty. */
@@ -69,14 +74,15 @@ export function fieldOf(value: Json | undefined, name: string): Json | undefined
   return value instanceof Fields ? value.get(name) : undefined;
 }
 
-/** @throws when it is not JSON, or is ambiguous. */
+/** @throws when it is not JSON, is ambiguous, or has fields that the engine cannot have. */
 export function readBody(text: string): Json {
   JSON.parse(text); // so that the reader below can rely on valid JSON
   const reader = new Reader(text);
   return reader.value('', 0);
 }
 
-const TOKEN = /\s*("(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+)/sy;
+/** Anything but a text: of one as long as a body, a pattern would need more stack than there is. */
+const TOKEN = /\s*([{}[\]:,]|[^\s{}[\]:,"]+|(?="))/sy;
 
 class Reader {
   readonly #text: string;
@@ -90,7 +96,14 @@ class Reader {
     TOKEN.lastIndex = this.#at;
     const match = TOKEN.exec(this.#text);
     this.#at = TOKEN.lastIndex;
-    return match?.[1] ?? '';
+    return this.#text[this.#at] === '"' && match?.[1] === '' ? this.#string() : (match?.[1] ?? '');
+  }
+
+  /** The text that begins here, in its quotation marks. */
+  #string(): string {
+    const start = this.#at++;
+    while (this.#text[this.#at] !== '"') this.#at += this.#text[this.#at] === '\\' ? 2 : 1;
+    return this.#text.slice(start, ++this.#at);
   }
 
   #peek(): string {
@@ -116,7 +129,7 @@ class Reader {
       do {
         const key = JSON.parse(this.#next()) as string;
         this.#next(); // the colon
-        fields.add(key, this.value(folded(key), depth + 1));
+        fields.add(key, this.value(isMap ? '' : folded(key), depth + 1));
       } while (this.#next() === ',');
     return fields;
   }

@@ -78,6 +78,23 @@ const sysctls: Rule = (value) => {
   );
 };
 
+/** Limits of the container's own processes. The others are about what the kernel counts by user, or who comes before others. */
+const ULIMITS = ['as', 'cpu', 'data', 'fsize', 'locks', 'memlock', 'nofile', 'nproc', 'rss', 'stack'];
+
+const ulimits: Rule = (value) => {
+  const strange = listOf(value).find((each) => {
+    const name = fieldOf(each, 'Name');
+    const noCore = name === 'core' && isNothing(fieldOf(each, 'Hard')) && isNothing(fieldOf(each, 'Soft'));
+    return typeof name !== 'string' || !(noCore || ULIMITS.includes(name));
+  });
+  if (strange === undefined) return undefined;
+  return denial(
+    `the limit ${quoted(fieldOf(strange, 'Name') ?? '')}`,
+    'it is not about the container alone',
+    `Leave it out; these may be set: ${ULIMITS.join(', ')}.`,
+  );
+};
+
 const logging: Rule = (value) => {
   const type = fieldOf(value, 'Type') ?? '';
   if (LOG_DRIVERS.includes(type as string)) return undefined;
@@ -93,6 +110,9 @@ const RULES: Record<string, Rule> = {
   mounts: deniedMounts,
   privileged: never(PRIVILEGED),
   capadd: capabilities,
+  capabilities: never(
+    denial('a list of all capabilities', 'Docker has no such setting any more', 'Use --cap-add and --cap-drop.'),
+  ),
   securityopt: deniedSecurityOptions,
   pidmode: ownNamespace('pid', 'all processes'),
   ipcmode: ownNamespace('ipc', 'the shared memory'),
@@ -135,6 +155,7 @@ const RULES: Record<string, Rule> = {
   cpurealtimeperiod: never(realtime()),
   cpurealtimeruntime: never(realtime()),
   sysctls,
+  ulimits,
   logconfig: logging,
   volumedriver: (value) =>
     isNothing(value) || value === 'local'
@@ -151,10 +172,10 @@ const RULES: Record<string, Rule> = {
 
 /** Settings that affect only the container itself, or only networks, which the criteria judge. */
 const FREE = `annotations autoremove blkiodevicereadbps blkiodevicereadiops blkiodevicewritebps blkiodevicewriteiops
-  blkioweight capabilities capdrop consolesize containeridfile cpucount cpupercent cpuperiod cpuquota cpusetcpus cpusetmems
+  blkioweight capdrop consolesize containeridfile cpucount cpupercent cpuperiod cpuquota cpusetcpus cpusetmems
   cpushares dns dnsoptions dnssearch extrahosts groupadd init iomaximumbandwidth iomaximumiops isolation kernelmemory
   kernelmemorytcp links memory memoryreservation memoryswap memoryswappiness nanocpus networkmode pidslimit portbindings
-  publishallports readonlyrootfs restartpolicy shmsize storageopt tmpfs ulimits volumesfrom`.split(/\s+/);
+  publishallports readonlyrootfs restartpolicy shmsize storageopt tmpfs volumesfrom`.split(/\s+/);
 
 for (const name of FREE) RULES[name] = free;
 

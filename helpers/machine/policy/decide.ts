@@ -1,6 +1,6 @@
 /**
- * The policy of a lab host's engine: decides whether a request may be carried out. Requests that only read are allowed.
- * Requests that change something must be known and harmless. What cannot be read is denied.
+ * The policy of a lab host's engine: decides whether a request may be carried out. Requests that only read must be known;
+ * those that change something must be known and harmless. What cannot be read is denied.
  */
 import { fieldOf, isNothing, readBody, type Json } from './body.ts';
 import { deniedContainer, deniedExec, deniedUpdate } from './container-rules.ts';
@@ -10,7 +10,7 @@ import { deniedVolume } from './mount-rules.ts';
 import { deniedNetwork } from './network-rules.ts';
 import { routeOf, type Route } from './route.ts';
 import type { Counted, PolicyContext, PolicyRules } from './rules.ts';
-import { deniedInSwarm } from './swarm-rules.ts';
+import { deniedInSwarm, deniedLookAtSwarm } from './swarm-rules.ts';
 
 /**
  * A request as the engine describes it to an authorization plugin ("Access authorization plugin" in Docker's
@@ -23,6 +23,8 @@ export interface ApiRequest {
   headers: Record<string, string>;
   /** Present if it is JSON of less than 1 MiB: the engine shows nothing else. */
   body?: string | undefined;
+  /** Whether the lab host's door to its swarm sent it, which lets nobody see a token. */
+  throughDoor?: boolean;
 }
 
 export interface Decision {
@@ -30,6 +32,22 @@ export interface Decision {
   /** The kind of thing that the request creates, to be counted. */
   makes?: Counted | 'fleeting';
 }
+
+/** Requests that only read. What the engine says of itself to those who mend it (`/debug/…`) is not among them. */
+const READS = [
+  /^\/(_ping|version|info|events|system\/df)$/,
+  /^\/containers\/(json|[^/]+\/(json|top|logs|changes|export|stats|archive|attach\/ws))$/,
+  /^\/exec\/[^/]+\/json$/,
+  /^\/images\/(json|get|search|.+\/(json|history|get))$/,
+  /^\/distribution\/.+\/json$/,
+  /^\/(networks|volumes)(\/[^/]+)?$/,
+  /^\/(swarm|nodes|services|tasks|secrets|configs|plugins)(\/|$)/,
+];
+
+/** Requests whose body is an archive or a conversation: the engine reads it bit by bit. All other bodies are small. */
+const STREAMS = /^\/(build|images\/(load|create)|session|grpc|containers\/[^/]+\/archive)$/;
+/** Bytes of a body that the engine does not show. Only that of a login is one that it reads. */
+const MOST_HIDDEN = 65_536;
 
 /** Requests that change only the submission's own things; also terminals and build sessions. */
 const HARMLESS: [string, RegExp][] = [
@@ -47,7 +65,7 @@ const HARMLESS: [string, RegExp][] = [
 
 const UNREADABLE = denial(
   'a request whose content cannot be read',
-  'netgrade can only check JSON up to a certain length, in which no key comes twice',
+  'netgrade can only check JSON up to a certain length, in which no key comes twice and all are the engine’s own',
   'Use the docker command, and make the request smaller.',
 );
 const UNKNOWN = denial(
@@ -70,16 +88,20 @@ const CHECKPOINT = denial(
 export function decide(request: ApiRequest, rules: PolicyRules, context: PolicyContext): Decision {
   const route = routeOf(request.method, request.uri);
   if (route === undefined) return { denied: UNKNOWN };
-  if (!route.changes) return {};
+  if (!route.changes)
+    return READS.some((pattern) => pattern.test(route.path))
+      ? only(deniedLookAtSwarm(route.path, request.throughDoor === true))
+      : { denied: UNKNOWN };
   // The engine would read parameters of the URL from such a body.
   if (/^(application\/x-www-form-urlencoded|multipart\/)/i.test(headerOf(request, 'content-type')))
     return { denied: UNREADABLE };
-  return decideChange(route, request.body, rules, context);
+  if (hidesMuch(request, route)) return { denied: UNREADABLE };
+  return decideChange(route, request, rules, context);
 }
 
 function decideChange(
   { method, path, query }: Route,
-  text: string | undefined,
+  { body: text, throughDoor = false }: ApiRequest,
   rules: PolicyRules,
   context: PolicyContext,
 ): Decision {
@@ -92,16 +114,17 @@ function decideChange(
       return { denied: UNREADABLE }; // no JSON, or one that can be read in two ways
     }
   };
-  const only = (denied: Denial | undefined): Decision => (denied === undefined ? {} : { denied });
   const making = (makes: Counted | 'fleeting', denied?: Denial): Decision =>
     denied === undefined ? { makes } : { denied };
 
   if (HARMLESS.some(([verb, pattern]) => verb === method && pattern.test(path))) return {};
   if (/^\/plugins(\/|$)/.test(path)) return { denied: PLUGINS };
   if (/^\/(services|tasks|secrets|configs|nodes|swarm)(\/|$)/.test(path)) {
-    if (path !== '/swarm/init')
-      return only(deniedInSwarm(path, undefined, rules) ?? (isSwarms(method, path) ? undefined : UNKNOWN));
-    return withBody((body) => only(deniedInSwarm(path, body, rules)));
+    const judged = (body?: Json): Decision => {
+      const denied = deniedInSwarm({ method, path }, body, rules, throughDoor);
+      return denied === 'unknown' ? { denied: UNKNOWN } : only(denied);
+    };
+    return rules.swarm && /^\/swarm\/(init|update)$/.test(path) ? withBody(judged) : judged();
   }
   if (method !== 'POST') return { denied: UNKNOWN };
   if (path === '/containers/create')
@@ -133,9 +156,23 @@ function decideStart(query: URLSearchParams, text = ''): Decision {
   return ['', '{}', 'null'].includes(text.trim()) ? {} : { denied: UNREADABLE };
 }
 
-function isSwarms(method: string, path: string): boolean {
-  if (/^\/nodes\/[^/]+(\/update)?$/.test(path)) return method === 'POST' || method === 'DELETE';
-  return method === 'POST' && /^\/swarm\/(join|update|unlock)$/.test(path);
+function only(denied: Denial | undefined): Decision {
+  return denied === undefined ? {} : { denied };
+}
+
+/**
+ * Whether a request may have a large body that the engine would read as a whole. The engine shows JSON of less than 1 MiB, but
+ * for that of a login (`drainBody` and `sendBody` in moby's pkg/authorization), and reads no other body as a whole. A body
+ * without a length comes in chunks of any number; then the type tells that there is one.
+ */
+function hidesMuch(request: ApiRequest, { path }: Route): boolean {
+  if (STREAMS.test(path) || (request.body ?? '') !== '') return false;
+  const length = headerOf(request, 'content-length');
+  return length === '' ? hasHeader(request, 'content-type') : !(Number(length) <= MOST_HIDDEN);
+}
+
+function hasHeader({ headers }: ApiRequest, name: string): boolean {
+  return Object.keys(headers).some((each) => each.toLowerCase() === name);
 }
 
 /** @param name In lower case. */

@@ -18,7 +18,8 @@ export function denial(what: string, why: string, instead: string): Denial {
 
 /** A student's text as one short line of plain text in quotes. */
 export function quoted(text: unknown): string {
-  const plain = inOneLine(typeof text === 'string' ? text : JSON.stringify(text));
+  const beginning = (typeof text === 'string' ? text : JSON.stringify(text)).slice(0, MOST_CHARACTERS + 1);
+  const plain = inOneLine(beginning);
   return `"${plain.length > MOST_CHARACTERS ? `${plain.slice(0, MOST_CHARACTERS)}…` : plain}"`;
 }
 

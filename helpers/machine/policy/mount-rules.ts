@@ -8,11 +8,15 @@ import type { PolicyContext } from './rules.ts';
 const PUBLIC_FILES = ['/etc/localtime', '/etc/timezone', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf'];
 const SOCKETS = /(^|\/)(docker|containerd|dockershim|crio|podman)\.sock$/;
 const SOCKET_FOLDERS = ['/', '/run', '/var', '/var/run', '/run/docker', '/run/containerd'];
+/** Bytes of a path, and how many mounts of the machine's files one request may ask for: many times what any lab needs. */
+const MOST_BYTES = 4096;
+const MOST_MOUNTS = 100;
 /** Allowed options of a tmpfs, see tmpfs(5) and mount(8): none of them gives access to the host. */
 const TMPFS_OPTION = /^(size|nr_blocks|nr_inodes|mode|uid|gid|huge|noexec|exec|nosuid|nodev|noatime|ro|rw)(=[\w%]*)?$/;
 
 /** `HostConfig.Binds`: `source:target[:options]`; a source that is not an absolute path is a volume's name. */
 export function deniedBinds(binds: Json, context: PolicyContext): Denial | undefined {
+  if (listOf(binds).length > MOST_MOUNTS) return tooMany();
   for (const bind of listOf(binds)) {
     if (typeof bind !== 'string') return unreadable();
     const [source = '', target, options = ''] = bind.split(':');
@@ -25,6 +29,7 @@ export function deniedBinds(binds: Json, context: PolicyContext): Denial | undef
 
 /** `HostConfig.Mounts`. */
 export function deniedMounts(mounts: Json, context: PolicyContext): Denial | undefined {
+  if (listOf(mounts).length > MOST_MOUNTS) return tooMany();
   for (const mount of listOf(mounts)) {
     const denied = deniedMount(mount, context);
     if (denied !== undefined) return denied;
@@ -65,9 +70,10 @@ export function deniedVolume(
   const flags = text(options.get('o')).split(',').filter(Boolean);
   if (flags.some((flag) => /^r?bind$/.test(flag))) {
     const known = flags.every((flag) => /^(r?bind|ro|rw|noexec|nosuid|nodev)$/.test(flag));
-    return known
-      ? deniedSource(text(device), flags.includes('ro'), context)
-      : mountInDisguise(text(type), text(device));
+    if (!known) return mountInDisguise(text(type), text(device));
+    const denied = deniedSource(text(device), flags.includes('ro'), context);
+    // The engine hands this path on as it is. While a folder is moved, its `..` may be another one.
+    return denied ?? (text(device).split('/').includes('..') ? upwards(text(device)) : undefined);
   }
   const isTmpfs = type === 'tmpfs' && flags.every((flag) => TMPFS_OPTION.test(flag));
   const onlySize = isNothing(type) && isNothing(device) && flags.every((flag) => TMPFS_OPTION.test(flag));
@@ -76,22 +82,53 @@ export function deniedVolume(
 
 function deniedSource(source: string, readOnly: boolean, context: PolicyContext): Denial | undefined {
   if (readOnly && PUBLIC_FILES.includes(source)) return undefined;
+  const denied = deniedPlace(source, context);
+  if (denied === undefined) context.mayBeMounted?.(source);
+  return denied;
+}
+
+/**
+ * Judges a source of a mount by what is there now. The engine looks it up later, and again at every start: a link in it might
+ * lead elsewhere by then, so there may be none.
+ */
+export function deniedPlace(source: string, { realPath, workplace }: PolicyContext): Denial | undefined {
+  if (Buffer.byteLength(source) > MOST_BYTES) return unreadable();
   // The engine normalises the paths of mounts without following links, and passes those of volumes on unchanged.
-  const places = [posix.normalize(source), source].map((each) => context.realPath(each));
-  const outside = places.find((place) => !isWithin(place, context.workplace));
-  if (source.startsWith('/') && outside === undefined) return undefined;
+  const plain = posix.normalize(source).replace(/(?<=.)\/$/, '');
+  const places = [realPath(plain), realPath(source)];
+  const outside = places.find((place) => place === undefined || !isWithin(place, workplace));
+  const leads = places.every((place) => place === plain)
+    ? ''
+    : `, which leads to ${quoted(outside ?? places[0] ?? 'nowhere')}`;
+  if (source.startsWith('/') && places.every((place) => place !== undefined && isWithin(place, workplace)))
+    return leads === '' ? undefined : byLink(source, leads);
   if (SOCKETS.test(source) || (outside !== undefined && (SOCKETS.test(outside) || SOCKET_FOLDERS.includes(outside))))
     return denial(
       `the engine's own socket (${quoted(source)}) in a container`,
       'whoever can use it is root on the machine',
       'Call docker from the submission’s script, not from inside a container.',
     );
-  const leads = outside === undefined || outside === source ? '' : `, which leads to ${quoted(outside)}`;
   return denial(
     `the mount of ${quoted(source)}${leads}`,
     `only what lies in the submission’s own folder may be mounted`,
     `Put the files into the submission and mount them from there (./file), or use a named volume.`,
   );
+}
+
+function byLink(source: string, leads: string): Denial {
+  return denial(
+    `the mount of ${quoted(source)}${leads}`,
+    'the engine follows no links in the submission’s folder, because they may lead elsewhere by the time that it does',
+    'Mount what the link leads to, by its own path. Links inside of what is mounted work.',
+  );
+}
+
+function upwards(device: string): Denial {
+  return denial(`the mount of ${quoted(device)}`, 'it goes upwards (..)', 'Write the path without it.');
+}
+
+function tooMany(): Denial {
+  return denial('a container with so many mounts', `one may have ${MOST_MOUNTS}`, 'Mount the folder that they are in.');
 }
 
 function isWithin(place: string, folder: string): boolean {

@@ -1,6 +1,7 @@
 /** The policy of one lab host: decides about each request, and records what was asked and what was denied. */
-import { timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Counts } from './counts.ts';
+import { Sources } from './sources.ts';
 import { decide, headerOf, type ApiRequest } from './decide.ts';
 import { inOneLine, type Denial } from './denial.ts';
 import { routeOf } from './route.ts';
@@ -8,6 +9,8 @@ import type { Counted, PolicyContext, PolicyRules } from './rules.ts';
 
 /** The header that the grader sends with each of its own requests; in lower case. */
 export const KEY_HEADER = 'x-netgrade-key';
+/** The header that the door to the swarm sends with the submission's requests; in lower case. */
+export const DOOR_HEADER = 'x-netgrade-door';
 
 const MOST_DENIED = 20;
 const MOST_CALLS = 200;
@@ -36,10 +39,13 @@ const DELETED: [RegExp, Counted][] = [
 ];
 
 export class Policy {
+  /** The secret in `DOOR_HEADER` of what comes through the door to the swarm. It is judged like any other request. */
+  readonly doorKey = randomBytes(24).toString('hex');
   readonly #key: string;
   readonly #context: PolicyContext;
   #rules: PolicyRules;
   #counts = new Counts();
+  #sources: Sources;
   #facts = nothingAsked();
 
   /** @param key The secret in `KEY_HEADER` of the grader's own requests, which are not judged. */
@@ -47,12 +53,14 @@ export class Policy {
     this.#key = key;
     this.#rules = rules;
     this.#context = context;
+    this.#sources = new Sources(context);
   }
 
   /** Called before the submission is deployed: from now on, requests are judged by these rules. */
   begin(rules: PolicyRules): void {
     this.#rules = rules;
     this.#counts = new Counts();
+    this.#sources = new Sources(this.#context);
     this.#facts = nothingAsked();
   }
 
@@ -63,8 +71,10 @@ export class Policy {
   /** @returns why the request is not carried out; undefined when it is. */
   judge(request: ApiRequest): Denial | undefined {
     if (this.#isOurs(request)) return undefined;
-    const { denied, makes } = decide(request, this.#rules, this.#context);
-    const verdict = denied ?? (makes === undefined ? undefined : this.#counts.take(makes));
+    const throughDoor = hasSecret(request, DOOR_HEADER, this.doorKey);
+    const { denied, makes } = decide({ ...request, throughDoor }, this.#rules, this.#sources.context);
+    const verdict =
+      denied ?? this.#sources.deniedNow(request) ?? (makes === undefined ? undefined : this.#counts.take(makes));
     this.#note(request, verdict);
     return verdict;
   }
@@ -85,14 +95,12 @@ export class Policy {
   }
 
   #isOurs(request: ApiRequest): boolean {
-    const said = Buffer.from(headerOf(request, KEY_HEADER));
-    const key = Buffer.from(this.#key);
-    return said.length === key.length && timingSafeEqual(said, key);
+    return hasSecret(request, KEY_HEADER, this.#key);
   }
 
   #note(request: ApiRequest, denied: Denial | undefined): void {
     const route = routeOf(request.method, request.uri);
-    const called = inOneLine(`${request.method} ${route?.path ?? request.uri}`).slice(0, MOST_PATH);
+    const called = inOneLine(`${request.method} ${route?.path ?? request.uri}`.slice(0, MOST_PATH)).slice(0, MOST_PATH);
     const { denied: all, calls } = this.#facts;
     if (denied !== undefined) {
       this.#facts.deniedInAll++;
@@ -102,6 +110,11 @@ export class Policy {
     else calls.push(`${denied === undefined ? 'allowed' : 'denied'} ${called}`);
     if (calls.length > MOST_CALLS) calls.shift();
   }
+}
+
+function hasSecret(request: ApiRequest, header: string, secret: string): boolean {
+  const [said, key] = [Buffer.from(headerOf(request, header)), Buffer.from(secret)];
+  return said.length === key.length && timingSafeEqual(said, key);
 }
 
 function nothingAsked(): PolicyFacts {

@@ -8,6 +8,9 @@
 /** Older versions of the API let a container's start change its settings. */
 const OLDEST_MINOR = 24;
 
+/** Bytes of a path. The engine's are shorter by far: they have an id or a name. */
+const MOST_PATH = 4096;
+
 export interface Route {
   /** Whether it can change anything. */
   changes: boolean;
@@ -21,6 +24,7 @@ export interface Route {
 export function routeOf(method: string, uri: string): Route | undefined {
   const target = uri.replace(/^https?:\/\/[^/?]*/i, '');
   const [rawPath = '', ...rest] = target.split('?');
+  if (rawPath.length > MOST_PATH) return undefined;
   let path: string;
   try {
     path = decodeURIComponent(rawPath);

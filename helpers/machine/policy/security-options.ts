@@ -1,7 +1,7 @@
 /**
  * Rules for `--security-opt`: allowed are only options that keep Docker's protection of the machine as strong as it is.
  */
-import { fieldOf, listOf, readBody, type Json } from './body.ts';
+import { fieldOf, isNothing, listOf, readBody, type Json } from './body.ts';
 import { denial, quoted, type Denial } from './denial.ts';
 
 /** Allowed default actions of a seccomp profile: system calls that it does not list fail. */
@@ -27,11 +27,14 @@ function isTaken(option: string): boolean {
   return name === 'seccomp' && (value === 'builtin' || isProfile(value));
 }
 
-/** The client sends a profile's text. */
+/** The client sends a profile's text, which is JSON for the engine, too. */
 function isProfile(text: string): boolean {
   try {
-    const action = fieldOf(readBody(text), 'defaultAction');
-    return typeof action === 'string' && DENIES.test(action);
+    const profile = readBody(text);
+    const action = fieldOf(profile, 'defaultAction');
+    // The runtime, as root, would connect to the socket that it names.
+    const listens = !isNothing(fieldOf(profile, 'listenerPath'));
+    return typeof action === 'string' && DENIES.test(action) && !listens;
   } catch {
     return false; // no JSON, or one that can be read in two ways
   }

@@ -59,6 +59,11 @@ export interface ReadStack {
   ask: 'stack';
 }
 
+/** Reads the firewall's rules (place `host` only). */
+export interface ReadFirewall {
+  ask: 'firewall';
+}
+
 /** Sends one ICMP echo request and waits for the reply. */
 export interface Ping {
   ask: 'ping';
@@ -132,12 +137,16 @@ export interface StartPolicy {
   key: string;
   /** The folder of submissions. */
   workplace: string;
+  /** How long its process may take to start, on a busy machine. */
+  timeoutMs: number;
 }
 
 /** From now on, the engine's requests come from a submission. */
 export interface BeginPolicy {
   ask: 'policy begin';
   rules: PolicyRules;
+  /** The secret that the doors of a lab's hosts share (swarm-door.ts): 32 bytes in hexadecimal. */
+  tokenSecret: string;
 }
 
 /** What the submission has asked of the engine so far. */
@@ -157,6 +166,7 @@ export type ProbeQuestion =
   | Resolve
   | ReadSandbox
   | ReadStack
+  | ReadFirewall
   | Ping
   | ReadProcesses
   | FindHolders
@@ -247,6 +257,18 @@ export interface StackAnswer {
   routes: Route[];
 }
 
+export interface FirewallAnswer {
+  /**
+   * What iptables-save and its relatives print, for each backend of the kernel and each family. `whole` is false if the tool
+   * met something that it cannot show: other programs can make such rules.
+   */
+  saved: { family: 4 | 6; text: string; whole: boolean }[];
+  /** What `nft list ruleset` prints: iptables' own tables in it, too. */
+  ruleset: string;
+  /** There are so many rules that they were not read to the end. */
+  cut: boolean;
+}
+
 export interface PingAnswer {
   outcome: 'answered' | 'no-answer' | 'unreachable';
 }
@@ -290,6 +312,7 @@ export interface Answers {
   resolve: ResolveAnswer;
   sandbox: SandboxAnswer;
   stack: StackAnswer;
+  firewall: FirewallAnswer;
   ping: PingAnswer;
   processes: ProcessesAnswer;
   holders: HoldersAnswer;

@@ -1,11 +1,10 @@
 /** The image that lab hosts and stand-ins are built from: Debian 12, pulled or, offline, made with debootstrap. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import path from 'node:path';
 import type Docker from 'dockerode';
 import { UsageError } from '../../base/failure.ts';
 import type { ImageSource } from '../lab-host/lab-host.ts';
+import { inOwnFolder } from '../lab-host/own-files.ts';
 import { imageExists } from './image-exists.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
@@ -44,15 +43,12 @@ export async function baseImage(docker: Docker, images: ImageSource): Promise<vo
     await sh(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'debootstrap'], {
       timeoutMs: BOOTSTRAP_MS,
     });
-  const folder = await mkdtemp(path.join(PLACE, 'netgrade-base-'));
-  try {
+  await inOwnFolder(async (folder) => {
     await sh(['debootstrap', '--variant=minbase', 'bookworm', folder, mirror], { timeoutMs: BOOTSTRAP_MS });
     const without = ['./var/cache/apt/*', './var/lib/apt/lists/*'].map((pattern) => `--exclude=${pattern}`);
     const tar = spawn('tar', ['-C', folder, ...without, '-c', '.'], { stdio: ['ignore', 'pipe', 'ignore'] });
     await sh(['docker', 'import', '-', BASE_IMAGE], { timeoutMs: BOOTSTRAP_MS, input: tar.stdout });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  }, PLACE);
 }
 
 /** The mirror that this machine's apt configuration names, in either of apt's two formats. */

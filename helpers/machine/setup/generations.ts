@@ -11,11 +11,27 @@ export type Generation = keyof typeof SUITES;
 export const GENERATIONS = Object.keys(SUITES) as Generation[];
 export const DEFAULT_GENERATION: Generation = '28.5';
 
-/** Names of the image and the volume that one generation's lab hosts are started from. @param digest Of all that they are made from. */
-export function namesOf(digest: string, generation: Generation): { image: string; goldenVolume: string } {
+/** What lab hosts are made from, as digests. */
+export interface Digests {
+  /** Of the engine and the images: of all that is in the golden volume. */
+  golden: string;
+  /** Of these, and of the scripts of the lab host's image, which change more often. */
+  image: string;
+}
+
+/**
+ * Names of what one generation's lab hosts are started from.
+ *
+ * @returns `filled` is the name that the image gets which has filled the volume, as soon as the volume is complete.
+ */
+export function namesOf(
+  { image, golden }: Digests,
+  generation: Generation,
+): { image: string; goldenVolume: string; filled: string } {
   return {
-    image: `netgrade/lab-host:${digest}-${generation}`,
-    goldenVolume: `${goldenVolumesOf(digest)}${generation}`,
+    image: `netgrade/lab-host:${image}-${generation}`,
+    goldenVolume: `${goldenVolumesOf(golden)}${generation}`,
+    filled: `netgrade/golden:${golden}-${generation}`,
   };
 }
 
@@ -32,9 +48,9 @@ export interface MadeVolume {
  * The names of golden volumes that have another digest and are more than a day old. Volumes of this digest are current, for
  * whichever generation.
  */
-export function outdated(goldenVolumes: MadeVolume[], digest: string, now: number): string[] {
+export function outdated(goldenVolumes: MadeVolume[], { golden }: Digests, now: number): string[] {
   return goldenVolumes
-    .filter(({ name, madeAt }) => !name.startsWith(goldenVolumesOf(digest)) && now - madeAt > SPARED_MS)
+    .filter(({ name, madeAt }) => !name.startsWith(goldenVolumesOf(golden)) && now - madeAt > SPARED_MS)
     .map(({ name }) => name);
 }
 

@@ -1,8 +1,9 @@
 /**
  * Prepares what lab hosts are started from: their image, and a volume with the course's images in it ("golden"), whose
  * layers every lab host shares read-only. Each engine generation has its own pair, because each has its own formats of image
- * store and build cache. Their names contain a digest of everything they are made from. So two look-ups show whether all is
- * there, and after a change of a Dockerfile new ones are made.
+ * store and build cache. Their names contain a digest of everything they are made from. So a few look-ups show whether all is
+ * there, and after a change of a Dockerfile new ones are made. The scripts of the lab host's image are no part of what is in
+ * the volume: after a change of these only the image is made anew, which takes seconds.
  */
 import type Docker from 'dockerode';
 import { readFile } from 'node:fs/promises';
@@ -13,7 +14,7 @@ import type { ImageSource } from '../lab-host/lab-host.ts';
 import { LABEL } from '../lab-host/labels.ts';
 import { baseImage, imageSource } from './base-image.ts';
 import { digestOf } from '../../base/digest.ts';
-import { namesOf, outdated, SUITES, type Generation } from './generations.ts';
+import { namesOf, outdated, SUITES, type Digests, type Generation } from './generations.ts';
 import { reasonOf } from '../../base/failure.ts';
 import { log } from '../../base/log.ts';
 import { imageExists } from './image-exists.ts';
@@ -24,6 +25,8 @@ import { sh } from './shell.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const IMAGES = path.join(ROOT, 'images');
+/** What a lab host does when it starts, and how it runs a submission's commands. */
+const SCRIPTS = path.join(IMAGES, 'lab-host/scripts');
 /** The course's own two images are built into the golden volume's build cache, so that students' unmodified ones build at once. */
 const COURSE = path.join(ROOT, 'submissions/example-good/nginx-flask-mongo');
 const NETWORK = 'netgrade-lab-hosts';
@@ -38,22 +41,34 @@ const COURSE_IMAGES = Object.values(STAND_INS);
 
 /** Makes what is missing for lab hosts of one generation. It takes less than half a second when nothing is missing. */
 export async function ensureImages(docker: Docker, generation: Generation): Promise<LabHostImage> {
-  const [digest] = await Promise.all([imagesDigest(), ensureNetwork(docker)]);
-  const { image, goldenVolume } = namesOf(digest, generation);
-  const [hasImage, golden] = await Promise.all([imageExists(docker, image), inspectVolume(docker, goldenVolume)]);
-  const source = golden?.Labels[SOURCE_LABEL] as ImageSource | undefined;
-  if (hasImage && source !== undefined) return { image, goldenVolume, network: NETWORK, images: source };
+  const [digests] = await Promise.all([imagesDigests(), ensureNetwork(docker)]);
+  const names = namesOf(digests, generation);
+  const { image, goldenVolume } = names;
+  const [hasImage, golden] = await Promise.all([imageExists(docker, image), findGolden(docker, names)]);
+  const found = { image, goldenVolume, network: NETWORK };
+  if (hasImage && golden !== undefined) return { ...found, images: golden };
   say(`preparing images for Engine ${generation}, once: this takes a few minutes`);
-  const images = await courseImages(docker, digest);
-  await prepare(docker, generation, { image, goldenVolume, images });
-  await removeOutdated(docker, digest);
-  return { image, goldenVolume, network: NETWORK, images };
+  const images = golden ?? (await courseImages(docker, digests.golden));
+  await prepare(docker, generation, { ...names, images, isFilled: golden !== undefined });
+  await removeOutdated(docker, digests);
+  return { ...found, images };
 }
 
-/** The digest of everything that images are made from, and of golden.ts, which fills the golden volume. */
-async function imagesDigest(): Promise<string> {
+/** The digests of all that lab hosts are made from. golden.ts, which fills the golden volume, is a part of it. */
+async function imagesDigests(): Promise<Digests> {
   const filledBy = await readFile(path.join(import.meta.dirname, 'golden.ts'), 'utf8');
-  return digestOf([IMAGES, COURSE], `${await agentModules()} ${filledBy}`);
+  const besides = `${await agentModules()} ${filledBy}`;
+  const golden = await digestOf([IMAGES, COURSE], besides, [SCRIPTS]);
+  return { golden, image: await digestOf([SCRIPTS], golden) };
+}
+
+/** @returns what the images in a complete golden volume are; undefined if there is none. */
+async function findGolden(
+  docker: Docker,
+  { filled, goldenVolume }: { filled: string; goldenVolume: string },
+): Promise<ImageSource | undefined> {
+  const [isComplete, volume] = await Promise.all([imageExists(docker, filled), inspectVolume(docker, goldenVolume)]);
+  return isComplete ? (volume?.Labels[SOURCE_LABEL] as ImageSource | undefined) : undefined;
 }
 
 /** Provides the course's images, which all generations share. What an earlier generation made is found again. */
@@ -68,44 +83,51 @@ async function courseImages(docker: Docker, digest: string): Promise<ImageSource
 async function prepare(
   docker: Docker,
   generation: Generation,
-  { image, goldenVolume, images }: { image: string; goldenVolume: string; images: ImageSource },
+  made: { image: string; goldenVolume: string; filled: string; images: ImageSource; isFilled: boolean },
 ): Promise<void> {
+  const { image, goldenVolume, images } = made;
   say(`building the lab host with Engine ${generation} …`);
   const unfinished = `${image}-unfinished`;
   const probe = await ensureProbeImage(docker, () => Promise.resolve(images));
   const madeFrom = ['--build-arg', `SUITE=${SUITES[generation]}`, '--build-arg', `PROBE=${probe}`];
   const folder = path.join(IMAGES, 'lab-host');
   await sh(['docker', 'buildx', 'build', '--quiet', ...madeFrom, '--tag', unfinished, folder], { timeoutMs: BUILD_MS });
-  say('filling the shared image layers …');
-  const { fillGolden } = await import('./golden.ts'); // only now, because it loads testcontainers, which takes long
-  await fillGolden(docker, {
-    image: unfinished,
-    generation,
-    goldenVolume,
-    course: COURSE,
-    images: [
-      ...COURSE_IMAGES,
-      ...(images === 'registry' ? [] : Object.keys(STAND_INS).map((each) => `${each}:latest`)),
-      probe,
-    ],
-    labels: { [LABEL]: 'golden', [SOURCE_LABEL]: images },
-  });
-  // The image gets its final name last. So whenever an image of this name exists, the volume is complete, even if an earlier
-  // run was killed.
-  const [repo, tag] = image.split(':') as [string, string];
-  await docker.getImage(unfinished).tag({ repo, tag });
+  if (!made.isFilled) {
+    say('filling the shared image layers …');
+    const { fillGolden } = await import('./golden.ts'); // only now, because it loads testcontainers, which takes long
+    await fillGolden(docker, {
+      image: unfinished,
+      generation,
+      goldenVolume,
+      course: COURSE,
+      images: [
+        ...COURSE_IMAGES,
+        ...(images === 'registry' ? [] : Object.keys(STAND_INS).map((each) => `${each}:latest`)),
+        probe,
+      ],
+      labels: { [LABEL]: 'golden', [SOURCE_LABEL]: images },
+    });
+    // Only now: so whenever an image of this name exists, the volume is complete, even if an earlier run was killed.
+    await tag(docker, unfinished, made.filled);
+  }
+  await tag(docker, unfinished, image);
   await docker.getImage(unfinished).remove();
 }
 
+async function tag(docker: Docker, image: string, name: string): Promise<void> {
+  const [repo, version] = name.split(':') as [string, string];
+  await docker.getImage(image).tag({ repo, tag: version });
+}
+
 /** Removes golden volumes of earlier versions. One that a running lab host uses stays. */
-async function removeOutdated(docker: Docker, digest: string): Promise<void> {
+async function removeOutdated(docker: Docker, digests: Digests): Promise<void> {
   const { Volumes } = await docker.listVolumes({ filters: { label: [`${LABEL}=golden`] } });
   const made = (Volumes as (Docker.VolumeInspectInfo & { CreatedAt?: string })[]).map(({ Name, CreatedAt = '' }) => ({
     name: Name,
     madeAt: Date.parse(CreatedAt),
   }));
   await Promise.all(
-    outdated(made, digest, Date.now()).map((name) =>
+    outdated(made, digests, Date.now()).map((name) =>
       docker
         .getVolume(name)
         .remove()

@@ -2,10 +2,10 @@
  * What the probe image is built from besides its Dockerfile, as named build contexts: Node, and the one module that the
  * probe agent needs. With a registry, Node comes from its official image; offline it is the binary that runs this program.
  */
-import { cp, copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { cp, copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageSource } from '../lab-host/lab-host.ts';
+import { inOwnFolder, ownPath } from '../lab-host/own-files.ts';
 import { sh } from './shell.ts';
 
 const NODE_IMAGE = 'node:24-bookworm-slim';
@@ -30,7 +30,7 @@ export async function agentModules(): Promise<string> {
 }
 
 export async function probeContexts(images: ImageSource): Promise<ProbeContexts> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'netgrade-probe-'));
+  const folder = ownPath('-probe');
   const modules = path.join(folder, 'modules');
   await putModules(modules);
   const contexts = ['--build-context', `${MODULES}=${modules}`];
@@ -51,12 +51,9 @@ async function putModules(target: string): Promise<void> {
     return;
   }
   const install = ['npm', 'install', '--no-save', '--ignore-scripts', '--os=linux', `--cpu=${process.arch}`];
-  const prefix = await mkdtemp(path.join(os.tmpdir(), 'netgrade-modules-'));
-  try {
+  await inOwnFolder(async (prefix) => {
     await sh([...install, '--prefix', prefix, await agentModules()], { timeoutMs: INSTALL_MS });
     for (const name of needed)
       await cp(path.join(prefix, 'node_modules', name), path.join(target, name), { recursive: true });
-  } finally {
-    await rm(prefix, { recursive: true, force: true });
-  }
+  });
 }

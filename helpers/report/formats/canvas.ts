@@ -9,10 +9,9 @@ import { UsageError } from '../../base/failure.ts';
 import { csvText, type Cell } from '../csv.ts';
 import { ReportFolder } from '../files.ts';
 import type { Place, ReportFormat } from './format.ts';
-import { oneLine } from '../plain.ts';
-import { labsOf, type StudentRecord } from '../record.ts';
+import { oneLine } from '../../base/inert.ts';
+import { isComplete, labsOf, type StudentRecord } from '../record.ts';
 import { column, gradeOutOf, matchRows, pointsIn, untouched, type Roster } from './roster.ts';
-import { areFinal } from './tests.ts';
 import type { Points } from '../whole-points.ts';
 
 const FILE = 'canvas.csv';
@@ -33,6 +32,7 @@ interface Target {
 export const canvas: ReportFormat = {
   about: 'canvas.csv, for a Canvas gradebook (--roster: its export, filled in)',
   readBy: 'instructors',
+  isImported: true,
   reads: isGradebook,
   check({ rosters }, labs) {
     const roster = rosters?.find(isGradebook);
@@ -55,10 +55,11 @@ function isGradebook(roster: Roster): boolean {
 
 function freshGradebook(records: StudentRecord[]): string {
   const labs = labsOf(records);
-  const most = labs.map((name) => Math.max(...records.map((record) => pointsFor(record, name)?.maxScore ?? 0)));
+  const targets = labs.map((lab, index) => ({ index, lab }));
+  const most = targets.map((each) => Math.max(...records.map((record) => pointsFor(record, each)?.maxScore ?? 0)));
   const rows = records.map((record): Cell[] => [
     ...[record.student, '', '', record.student, ''],
-    ...labs.map((name, i) => gradeFor(record, name, most[i]) ?? ''),
+    ...targets.map((each, i) => gradeFor(record, each, most[i]) ?? ''),
   ]);
   return csvText([[...IDENTITY, ...labs], [POINTS, '', '', '', '', ...most], ...rows]);
 }
@@ -96,9 +97,10 @@ function filledGradebook(roster: Roster, records: StudentRecord[], { out, stderr
 /** Fills in a student's row. A cell stays as it was if its lab could not be graded, or if the student is excused. */
 function filledRow(row: string[], record: StudentRecord, targets: Target[], possible: string[] | undefined): Cell[] {
   const cells: Cell[] = [...row];
-  for (const { index, lab } of targets) {
+  for (const target of targets) {
+    const { index } = target;
     if (row[index]!.trim().toUpperCase() === EXCUSED) continue;
-    cells[index] = gradeFor(record, lab, pointsIn(possible?.[index])) ?? row[index]!;
+    cells[index] = gradeFor(record, target, pointsIn(possible?.[index])) ?? row[index]!;
   }
   return cells;
 }
@@ -129,24 +131,26 @@ function unfilled({ file }: Roster, records: StudentRecord[], targets: Target[])
 }
 
 function scaled(roster: Roster, records: StudentRecord[], targets: Target[], possible: string[] | undefined): string[] {
-  return targets.flatMap(({ index, lab }) => {
-    const points = pointsIn(possible?.[index]);
+  return targets.flatMap((target) => {
+    const points = pointsIn(possible?.[target.index]);
     const others = records.filter((record) => {
-      const grade = gradeFor(record, lab);
-      return points !== undefined && grade !== undefined && grade !== gradeFor(record, lab, points);
+      const grade = gradeFor(record, target);
+      return points !== undefined && grade !== undefined && grade !== gradeFor(record, target, points);
     });
     if (others.length === 0) return [];
-    return [oneLine(`"${roster.header[index]!}" has ${points!} points there: grades were converted to that maximum`)];
+    return [
+      oneLine(`"${roster.header[target.index]!}" has ${points!} points there: grades were converted to that maximum`),
+    ];
   });
 }
 
-/** @param lab Absent for the total. @returns undefined if it could not be graded, or was not asked for. */
-function gradeFor(record: StudentRecord, lab: string | undefined, possible?: number): number | undefined {
-  const points = pointsFor(record, lab);
+/** @returns undefined if it was not graded, or could not be. */
+function gradeFor(record: StudentRecord, target: Target, possible?: number): number | undefined {
+  const points = pointsFor(record, target);
   return points === undefined ? undefined : gradeOutOf(points, possible);
 }
 
-function pointsFor(record: StudentRecord, lab: string | undefined): Points | undefined {
-  if (lab === undefined) return areFinal([record]) ? record : undefined;
+function pointsFor(record: StudentRecord, { lab }: Target): Points | undefined {
+  if (lab === undefined) return isComplete(record) ? record : undefined;
   return record.labs.find((each) => each.lab === lab && each.status !== 'error');
 }

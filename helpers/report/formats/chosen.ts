@@ -7,7 +7,7 @@ import { canvas } from './canvas.ts';
 import { classroom50 } from './classroom50.ts';
 import { comment } from './markdown.ts';
 import type { Place, ReportFormat } from './format.ts';
-import { stopCommands } from './github/commands.ts';
+import { isOnRunner, stopCommands } from './github/commands.ts';
 import { html } from './html.ts';
 import { github } from './github/format.ts';
 import { gradescope } from './gradescope.ts';
@@ -35,13 +35,12 @@ export const FORMATS: Record<string, ReportFormat> = {
 };
 
 /**
- * The chosen formats of one run. Once it is constructed, a GitHub runner takes nothing that is printed for a command,
- * until the formats are written.
+ * The chosen formats of one run. Once it is constructed, a GitHub runner takes nothing that is printed for a command but
+ * what a format wants it to.
  */
 export class ChosenFormats {
   readonly #formats: [string, ReportFormat][];
   readonly #place: Place;
-  #resume: (() => void) | undefined;
 
   /** @throws {UsageError} when a roster is read by none of them. */
   constructor(names: string[], place: Place) {
@@ -53,7 +52,8 @@ export class ChosenFormats {
         `--roster ${roster.file} fits none of the chosen formats: canvas takes an exported gradebook (columns Student and ID), moodle an export with username, email address, ID number or Identifier`,
       );
     }
-    if (this.#formats.some(([, { onRunner }]) => onRunner)) this.#resume = stopCommands(place.stdout, place.stderr);
+    if (isOnRunner(place.env) || this.#formats.some(([, { onRunner }]) => onRunner))
+      stopCommands(place.stdout, place.stderr);
   }
 
   /**
@@ -88,20 +88,32 @@ export class ChosenFormats {
     for (const [, format] of this.#formats) format.getReady?.().catch(() => undefined);
   }
 
-  async write(records: StudentRecord[]): Promise<void> {
-    this.#resumeCommands();
-    const views = records.map((record) => studentView(record, this.#place.now));
+  /**
+   * @param graded What this run graded.
+   * @param all All records of the reports folder.
+   */
+  async write(graded: StudentRecord[], all = graded): Promise<void> {
+    for (const [, format] of this.#formats) await this.#write(format, format.ofThisRun ? graded : all);
+  }
+
+  /**
+   * Writes what is about the whole folder. What is about this run is left out, because it was ended.
+   *
+   * @param pending Students of whom something is still to be graded.
+   */
+  async writeOfFolder(all: StudentRecord[], pending: ReadonlySet<string>): Promise<void> {
+    const whole = all.filter(({ student }) => !pending.has(student));
     for (const [, format] of this.#formats)
-      await format.write(format.readBy === 'students' ? views : records, this.#place);
+      if (!format.ofThisRun) await this.#write(format, format.isImported ? whole : all);
+  }
+
+  async #write(format: ReportFormat, records: StudentRecord[]): Promise<void> {
+    const isForStudents = format.readBy === 'students';
+    const views = isForStudents ? records.map((record) => studentView(record, this.#place.now)) : records;
+    await format.write(views, this.#place);
   }
 
   failed(reason: string): void {
-    this.#resumeCommands();
     for (const [, format] of this.#formats) format.failed?.(reason, this.#place);
-  }
-
-  #resumeCommands(): void {
-    this.#resume?.();
-    this.#resume = undefined;
   }
 }

@@ -39,6 +39,7 @@ export const classroom50: ReportFormat = {
   about: 'result.json for Classroom 50',
   readBy: 'students',
   openLog: true,
+  ofThisRun: true,
   onRunner: true,
   ofOneStudent: true,
   async write(records, { out, env }) {

@@ -8,6 +8,8 @@ export interface Place {
   /** The reports folder. */
   out: string;
   env: NodeJS.ProcessEnv;
+  /** The labs that were named on the command line, if any were. */
+  labs?: string[];
   /** Decides which rules are past their due date. */
   now: Date;
   /** A learning platform's own lists of students, from `--roster`. */
@@ -26,8 +28,12 @@ export interface ReportFormat {
   readBy: 'students' | 'instructors' | 'both';
   /** Set if students can also read what the run prints: the log of a workflow, of CI or of Gradescope. */
   openLog?: true;
-  /** Set if a GitHub runner reads the output: it takes some lines for commands. */
+  /** Set if it is for a GitHub runner, which takes some lines of the output for commands. */
   onRunner?: true;
+  /** Set if it is about what this run graded. All others are about everything that the reports folder has. */
+  ofThisRun?: true;
+  /** Set if a gradebook imports it: a student of whom something is still to be graded is left out. */
+  isImported?: true;
   /** Set if it can be written about one student only. */
   ofOneStudent?: true;
   /** Whether it can fill in this list, which the learning platform exported. */

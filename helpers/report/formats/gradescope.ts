@@ -8,7 +8,8 @@
 import { explained } from '../criterion-text.ts';
 import { ReportFolder } from '../files.ts';
 import type { ReportFormat } from './format.ts';
-import { cut, oneLine, withRoom } from '../plain.ts';
+import { oneLine } from '../../base/inert.ts';
+import { cut, withRoom } from '../plain.ts';
 import type { CriterionRecord, StudentRecord } from '../record.ts';
 import { studentView, withoutHidden } from '../student-view.ts';
 import { inert } from '../terminal.ts';
@@ -57,6 +58,7 @@ export const gradescope: ReportFormat = {
   about: 'results.json for Gradescope',
   readBy: 'both',
   openLog: true,
+  ofThisRun: true,
   ofOneStudent: true,
   async write(records, { out, now }) {
     for (const record of records) {

@@ -4,7 +4,8 @@
  */
 import { create, type XMLElement } from 'xmlbuilder';
 import { explained } from '../criterion-text.ts';
-import { cut, oneLine, withRoom } from '../plain.ts';
+import { oneLine } from '../../base/inert.ts';
+import { cut, withRoom } from '../plain.ts';
 import type { LabRecord, StudentRecord } from '../record.ts';
 import { inert } from '../terminal.ts';
 import { testsOfLab, type GradedTest } from './tests.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { reasonOf, UsageError } from '../../base/failure.ts';
 import type { Delimiter } from '../csv.ts';
-import { oneLine } from '../plain.ts';
+import { oneLine } from '../../base/inert.ts';
 import { tidy, type Points } from '../whole-points.ts';
 
 export interface Roster {

@@ -1,6 +1,6 @@
 /** Records as a flat list of tests with points, as systems that read results of autograders want them. */
 import { sentencesOf } from '../criterion-text.ts';
-import { oneLine } from '../plain.ts';
+import { oneLine } from '../../base/inert.ts';
 import { isComplete, type CriterionRecord, type LabRecord, type StudentRecord } from '../record.ts';
 import { inWholePoints, type Points } from '../whole-points.ts';
 
@@ -60,5 +60,5 @@ function wholeLab(lab: LabRecord): GradedTest {
 
 /** False when something could not be graded, which is not a student's fault: then no points may be posted. */
 export function areFinal(records: StudentRecord[]): boolean {
-  return records.every(isComplete);
+  return records.every((record) => isComplete(record));
 }

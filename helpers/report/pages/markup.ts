@@ -2,6 +2,7 @@
  * Pieces that class and student pages share. Treat every text that is put in as a student's: it is escaped and bounded.
  */
 import { html } from 'hono/html';
+import type { EngineFacts } from '../../machine/lab-host/lab-host.ts';
 import type { Html } from '../page/page.ts';
 import { cut } from '../plain.ts';
 import type { CriterionRecord } from '../record.ts';
@@ -43,6 +44,13 @@ export function shortName(name: string, most = 80): string {
       most,
     ) || '(no name)'
   );
+}
+
+/** Where something was graded, in the middle of a sentence. */
+export function hostWords({ host, live, version, outside }: EngineFacts): Html {
+  const hosts = { disposable: 'a fresh machine', local: 'this machine’s Docker', ssh: 'a remote machine' };
+  const where = `${hosts[host]}${live ? ', as it ran there' : ''}`;
+  return html`on ${where}, Docker Engine ${version}. “Outside” is ${outside}.`;
 }
 
 /** Points, rounded to two decimals. */

@@ -4,7 +4,7 @@
  * first rubric again gives the first record again.
  */
 import type { CriterionRecord, LabRecord, StudentRecord } from '../record.ts';
-import { messageOf } from '../recording.ts';
+import { labsIn, messageOf, studentRecord } from '../recording.ts';
 import { hundredths, total } from '../whole-points.ts';
 import {
   POINTS_OF_A_LAB,
@@ -21,7 +21,7 @@ import { DAY_MS } from './time.ts';
  *
  * @returns undefined if it can.
  */
-export function misfitOf({ labs }: StudentRecord, rubric: Rubric): string | undefined {
+export function misfitOf({ labs }: Pick<StudentRecord, 'labs'>, rubric: Rubric): string | undefined {
   for (const { lab, criteria } of labs) {
     const known = rubric.labs.get(lab)?.criteria;
     if (known === undefined) return `there is no lab called ${lab}; if it is the course’s own, say --labs DIR`;
@@ -35,12 +35,21 @@ export function misfitOf({ labs }: StudentRecord, rubric: Rubric): string | unde
   return undefined;
 }
 
+/**
+ * A warning when records were scored by a rubric and none is given now. Then points change, but not because of the rules.
+ *
+ * @returns undefined when there is nothing to warn of.
+ */
+export function remarkOnNone(records: StudentRecord[], { stamp }: Rubric): string | undefined {
+  const earlier = new Set(records.flatMap(labsIn).flatMap(({ rubric }) => rubric?.file ?? []));
+  if (stamp !== undefined || earlier.size === 0) return undefined;
+  return `the records were scored by ${[...earlier].join(' and ')}; without --rubric, the labs’ own points are given`;
+}
+
 /** @param record One that fits the rubric; see `misfitOf`. */
 export function scoreRecord(record: StudentRecord, rubric: Rubric): StudentRecord {
-  const { labs: judged, ...rest } = record;
-  delete rest.rubric;
-  const labs = judged.map((lab) => scoreLab(record.student, lab, rubric));
-  return { ...rest, ...total(labs), ...(rubric.stamp === undefined ? {} : { rubric: rubric.stamp }), labs };
+  const labs = labsIn(record).map((lab) => scoreLab(record.student, lab, rubric));
+  return studentRecord(record.student, labs, record);
 }
 
 export function scoreLab(student: string, lab: LabRecord, rubric: Rubric): LabRecord {
@@ -51,6 +60,7 @@ export function scoreLab(student: string, lab: LabRecord, rubric: Rubric): LabRe
   delete rest.message;
   delete rest.due;
   delete rest.late;
+  delete rest.rubric;
   const due = timeFor(rubric.extensions, student, lab.lab) ?? rules.due;
   const late = lab.status === 'missing' ? undefined : lateness(student, lab.lab, { ...rules, due }, rubric);
   const criteria = judged.map((each) => scoreCriterion(each, rules.criteria, late?.percent ?? 0));
@@ -67,6 +77,7 @@ export function scoreLab(student: string, lab: LabRecord, rubric: Rubric): LabRe
     criteria,
     topology,
     ...(timings === undefined ? {} : { timings }),
+    ...(rubric.stamp === undefined ? {} : { rubric: rubric.stamp }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The class page's section on similar submissions. It does not accuse anybody: it says where to look. */
 import { html } from 'hono/html';
 import type { Html } from '../page/page.ts';
-import { oneLine } from '../plain.ts';
+import { oneLine } from '../../base/inert.ts';
 import type { SimilarGroup } from './groups.ts';
 
 /** At most so many lines for one group. */

@@ -67,7 +67,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
   readonly #run: string;
   readonly #waiting = new Map<string, Waiting>();
   readonly #limit = new TaskLimit({ places: LEAST_IN_QUEUE, bytes: BYTES_IN_QUEUE });
-  /** Jobs whose results are not yet on disk, by student. They stay in Redis until then, in case the run is killed. */
+  /** Jobs whose results are not yet on disk, by student and lab. They stay in Redis until then, in case the run is killed. */
   readonly #unrecorded = new Map<string, string[]>();
   /** How many waiting jobs use each parcel. */
   readonly #parcels = new Map<string, number>();
@@ -132,9 +132,9 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     }
   }
 
-  recorded(student: string): void {
-    const ids = this.#unrecorded.get(student) ?? [];
-    this.#unrecorded.delete(student);
+  recorded(student: string, lab: string): void {
+    const ids = this.#unrecorded.get(`${student}/${lab}`) ?? [];
+    this.#unrecorded.delete(`${student}/${lab}`);
     // What cannot be removed now expires in Redis.
     const removed = ids.map((id) => this.#queue.remove(id));
     this.#forgetting = Promise.allSettled([this.#forgetting, ...removed]);
@@ -186,8 +186,8 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     if (waiting === undefined) return;
     const job = await this.#queue.getJob(id);
     if (job?.finishedOn === undefined || !this.#waiting.delete(id)) return;
-    const { student } = waiting.data;
-    this.#unrecorded.set(student, [...(this.#unrecorded.get(student) ?? []), id]);
+    const key = `${waiting.data.student}/${waiting.data.lab}`;
+    this.#unrecorded.set(key, [...(this.#unrecorded.get(key) ?? []), id]);
     try {
       // The reason of an earlier try stays in the job, even if a later try has a result.
       if (!hasResult(job)) throw new InfrastructureError(whyLost(job));

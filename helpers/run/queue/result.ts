@@ -35,7 +35,10 @@ function surveyIn(lab: GradableLab, packed: string): Pick<Graded, 'survey'> {
 
 function whatIsWrong(lab: GradableLab, { record, engine }: { record?: unknown; engine?: unknown }): string | undefined {
   // Checked by the records' schema, as the only lab of some student.
-  const whole = { ...studentRecord('somebody', new Date(), NO_ENGINE, []), ...(engine !== undefined && { engine }) };
+  const whole = {
+    ...studentRecord('somebody', [], { startedAt: new Date().toISOString(), engine: NO_ENGINE }),
+    ...(engine !== undefined && { engine }),
+  };
   const wrong = whyNoRecord({ ...whole, labs: [record] });
   if (wrong !== undefined) return wrong;
   const only = { ...whole, labs: [record] } as Parameters<typeof misfitOf>[0];

@@ -12,7 +12,8 @@ export async function runName(out: string): Promise<string> {
   if (/^[\da-f-]{36}$/.test(last)) return last;
   const name = randomUUID();
   await mkdir(out, { recursive: true });
-  await writeFile(file, name);
+  await rm(file, { force: true }); // it may be a link
+  await writeFile(file, name, { flag: 'wx' });
   return name;
 }
 

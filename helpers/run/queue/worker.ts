@@ -3,11 +3,11 @@ import os from 'node:os';
 import { Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { InfrastructureError } from '../../base/failure.ts';
+import { inOwnFolder } from '../../machine/lab-host/own-files.ts';
 import { packSurvey } from '../../survey/survey-file.ts';
 import type { Graded } from '../lab-task.ts';
 import { ofLastTry } from '../record-stage.ts';
 import { parcelKey, PREFIX, TAKEN_OVER, TRIES, type LabJob, type LabResult, type Version } from './job.ts';
-import { ParcelFolders } from './parcel-folders.ts';
 import { unpackParcel } from './parcel.ts';
 import { announce } from './presence.ts';
 
@@ -41,14 +41,12 @@ export class LabWorker implements AsyncDisposable {
   /** A connection for BullMQ. We close it, because BullMQ does not. */
   readonly #connection: Redis;
   readonly #options: WorkerOptions;
-  readonly #folders: ParcelFolders;
   #presence: AsyncDisposable | undefined;
   #errors = 0;
   #giveUp!: (why: string) => void;
 
-  private constructor(redis: Redis, folders: ParcelFolders, options: WorkerOptions) {
+  private constructor(redis: Redis, options: WorkerOptions) {
     this.#redis = redis;
-    this.#folders = folders;
     this.#connection = redis.duplicate();
     this.#options = options;
     this.outOfOrder = new Promise((resolve) => {
@@ -70,7 +68,7 @@ export class LabWorker implements AsyncDisposable {
 
   /** Starts to take labs, and announces the worker. */
   static async start(redis: Redis, options: WorkerOptions): Promise<LabWorker> {
-    const worker = new LabWorker(redis, await ParcelFolders.make(), options);
+    const worker = new LabWorker(redis, options);
     await worker.#worker.waitUntilReady();
     const { version, jobs } = options;
     worker.#presence = await announce(redis, { machine: os.hostname(), ...version, jobs });
@@ -78,7 +76,7 @@ export class LabWorker implements AsyncDisposable {
   }
 
   #process(job: Job<LabJob, LabResult>): Promise<LabResult> {
-    return this.#folders.within(async (folder) => {
+    return inOwnFolder(async (folder) => {
       const { lab, parcel: digest } = job.data;
       const content = await this.#redis.getBuffer(parcelKey(job.data));
       if (content === null) throw new InfrastructureError('the submission is no longer in the queue; run again');
@@ -119,7 +117,6 @@ export class LabWorker implements AsyncDisposable {
     await this.#presence?.[Symbol.asyncDispose]();
     await this.#worker.close();
     for (const each of [this.#connection, this.#redis]) each.disconnect();
-    await this.#folders[Symbol.asyncDispose]();
   }
 }
 

@@ -62,7 +62,7 @@ type Happening =
 class Watching {
   readonly #options: Watch;
   #state: WatchState;
-  /** When something was last seen. */
+  /** When something was last seen, or the engine first answered. */
   #seenAt: number | undefined;
 
   constructor(options: Watch) {
@@ -77,7 +77,8 @@ class Watching {
     this.#show(this.#state);
     for (;;) {
       const error = await this.#session().catch((thrown: unknown) => thrown);
-      if (this.#seenAt === undefined || error instanceof UsageError) throw error;
+      if (error instanceof UsageError) throw error;
+      if (this.#seenAt === undefined) throw isEngines(error) ? new InfrastructureError(reasonOf(error)) : error;
       if (performance.now() - this.#seenAt > GIVE_UP_MS) {
         const seconds = GIVE_UP_MS / 1000;
         throw new InfrastructureError(`nothing could be looked at for ${seconds} s, so it ends: ${reasonOf(error)}`);
@@ -93,6 +94,7 @@ class Watching {
     const host = await hosts.take(true);
     try {
       await using events = await openEvents(host.docker);
+      this.#seenAt ??= performance.now();
       this.#state = { ...this.#state, watching: `Docker ${host.engine.version} on ${where}` };
       return await this.#follow(host, events);
     } catch (error) {
@@ -199,6 +201,11 @@ interface Round {
   ended: Promise<Happening>;
   /** Gives the round up: its verdicts will not be used. */
   giveUp(): void;
+}
+
+/** Whether an engine answered with an error. */
+function isEngines(error: unknown): boolean {
+  return (error as { statusCode?: number } | undefined)?.statusCode !== undefined;
 }
 
 async function pause(ms: number): Promise<Happening> {

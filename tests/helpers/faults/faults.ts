@@ -60,6 +60,15 @@ function nothing(says = ''): Outcome {
   return { ...ALWAYS, exit: '0', bert: '100', says, carl: '100', next: NOBODY };
 }
 
+/** A class that was graded is graded again, and that is interrupted: everybody keeps what was finished. */
+function again(signal: string, done: string, exit: string, says = 'Stopped: 1 of 3 graded'): Fault {
+  return {
+    name: `a finished class is graded again (\`--again\`): ${signal}`,
+    done,
+    expected: { ...ALWAYS, exit, bert: '100', says, carl: '100', next: NOBODY },
+  };
+}
+
 export const FAULTS = {
   grader: {
     name: 'the grader is killed',
@@ -94,7 +103,7 @@ export const FAULTS = {
   engine: {
     name: 'the grading host’s dockerd dies',
     done: 'the grader’s way to it (a socket of the test’s) is cut and stays closed',
-    expected: ends('3', 'the probe agent on the lab host is gone'),
+    expected: ends('3', 'the Docker Engine of this machine does not answer any more (its socket is gone)'),
   },
   engineHangs: {
     name: 'the grading host’s dockerd hangs',
@@ -106,10 +115,33 @@ export const FAULTS = {
     done: '--out on a file system of 256 KiB, filled up by the test',
     expected: ends('3', 'none-network.json.gz could not be written: no space is left on the disk of', 'no record'),
   },
+  classDisk: {
+    name: 'the disk of the reports is full when the class’s files are written',
+    done: '--out on a file system of 2 MiB, with room for records and not for pages',
+    expected: { ...nothing('could not be written: no space is left on the disk of'), exit: '3' },
+  },
   temporaryDisk: {
     name: 'the disk for temporary files is full',
     done: 'TMPDIR on a file system of 8 MiB, filled up by the test',
     expected: nothing(),
+  },
+  againInterrupted: again('Ctrl-C', 'SIGINT, as the terminal and npm send it', '130'),
+  againTerminated: again('SIGTERM', 'kill', '143'),
+  againKilled: again('SIGKILL', 'kill -9', 'SIGKILL', ''),
+  oneStudent: {
+    name: 'one student of a finished class is graded again',
+    done: 'the student’s name and `--again`',
+    expected: nothing(),
+  },
+  oneLab: {
+    name: 'another lab of one student is graded into a finished class',
+    done: 'the student’s name and `--lab`',
+    expected: nothing(),
+  },
+  olderRecord: {
+    name: 'a record of another version is among the reports',
+    done: 'a file with another schemaVersion, which the next run finds as it was',
+    expected: nothing('its schemaVersion is 0, and this version of netgrade reads 1; the file is kept'),
   },
   engineInUse: {
     name: 'with `--host local`: this machine’s dockerd is killed',
@@ -120,6 +152,24 @@ export const FAULTS = {
     name: 'with `--host local`: this machine’s address pools are used up',
     done: 'networks are made until the engine refuses',
     expected: costs('all predefined address pools have been fully subnetted'),
+  },
+  interruptedInUse: interrupted('Ctrl-C', 'SIGINT', ends('130', 'Stopped: 1 of 3 graded', 'no record')),
+  endedInUse: interrupted('the run is ended', 'SIGTERM', ends('143', 'Stopped: 1 of 3 graded', 'no record')),
+  killedInUse: interrupted('the grader is killed', 'kill -9', ends('SIGKILL', '', 'no record')),
+  twoRuns: {
+    name: 'two runs at once into one folder of reports',
+    done: 'another `npm run grade`, of all three, while the first one, of anna and bert, is at bert’s',
+    expected: nothing('is in use by process'),
+  },
+  containersEnd: {
+    name: 'containers of a submission end while it is looked at',
+    done: 'two loops of `docker run --rm`, which bert’s script leaves running',
+    expected: nothing(),
+  },
+  containersInUse: {
+    name: 'with `--host local`: containers of others come and go',
+    done: 'two loops of `docker run --rm`, from the middle of bert’s lab to the end',
+    expected: nothing(),
   },
   clockForwards: {
     name: 'the clock jumps by a day',
@@ -138,6 +188,15 @@ export const FAULTS = {
   registryResets: registry('resets every connection', 'a TCP RST instead of an answer'),
   registryWrong: registry('sends something else', 'a layer whose digest is another one'),
 } satisfies Record<string, Fault>;
+
+/** Bert's script has built images and moved a name of somebody else's; somebody else builds the same image meanwhile. */
+function interrupted(what: string, done: string, expected: Outcome): Fault {
+  return {
+    name: `with \`--host local\`: ${what}, after the submission has built images`,
+    done: `${done}, while somebody else builds images, too`,
+    expected,
+  };
+}
 
 /** All of these in one run, which a student called bert takes part in for each; carl needs nothing of it. */
 function registry(what: string, done: string, says = 'could not be downloaded'): Fault {

@@ -41,10 +41,12 @@ export async function observeAll(faults: { fault: Fault; bert: string }[], seen:
     carl,
     says: said(scene, bert, run, expected.says),
   }));
+  if (['0', '130', '143'].includes(exit)) checkClass(scene);
   const unfinished = scene.unfinished();
   if (run.exitCode !== null && unfinished.length > 0) throw new Error(`half written: ${unfinished.join(', ')}`);
   const concerned = faults.map(({ bert }) => bert);
   const graded = exit === '0' ? undefined : await nextRun(scene, concerned, more);
+  checkClass(scene);
   const left = [...(await leftOf(grader.process.pid)), ...scene.unfinished()];
   const all = {
     anna: scene.text('anna') === before ? 'unchanged' : 'changed',
@@ -55,8 +57,14 @@ export async function observeAll(faults: { fault: Fault; bert: string }[], seen:
   return each.map((outcome, i) => {
     const bert = concerned[i]!;
     const next = graded?.filter((student) => !isOther(student, bert)).map((each) => (each === bert ? 'bert' : each));
-    return { ...outcome, ...all, next: next?.sort().join(', ') ?? '–' };
+    return { ...outcome, ...all, next: next?.sort().join(', ') || '–' };
   });
+}
+
+/** @throws when a file of the class says otherwise than the records. */
+function checkClass(scene: Scene): void {
+  const wrong = scene.misbooked();
+  if (wrong.length > 0) throw new Error(`the class’s files are not made of the records: ${wrong.join(', ')}`);
 }
 
 /** The expected words, if they were said; otherwise all that was. */

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LabRecord, StudentRecord } from '../../../helpers/report/record.ts';
+import type { Summary } from '../../../helpers/report/summary.ts';
 import { until } from '../../../helpers/base/wait.ts';
 import { labHostsOf } from '../engine.ts';
 import { grade, startGrading, workspace, type Run, type RunningGrader, type Workspace } from '../grade.ts';
@@ -41,8 +42,17 @@ export class Scene implements Disposable {
     for (const student of students) this.handIn(student, SCRIPT, student === 'bert' ? { hold: '' } : {});
   }
 
-  handIn(student: string, script: string, files: Record<string, string> = {}): void {
-    const folder = path.join(this.place.submissions, student, LAB);
+  /** All three have been graded; then bert's script holds again. */
+  static async finished(): Promise<Scene> {
+    const scene = new Scene();
+    const { exitCode, stderr } = await scene.next();
+    if (exitCode !== 0) throw new Error(`not everybody was graded: ${stderr}`);
+    scene.handIn('bert', SCRIPT, { hold: '' });
+    return scene;
+  }
+
+  handIn(student: string, script: string, files: Record<string, string> = {}, lab = LAB): void {
+    const folder = path.join(this.place.submissions, student, lab);
     mkdirSync(folder, { recursive: true });
     for (const [file, text] of Object.entries({ 'run.sh': script, ...files }))
       writeFileSync(path.join(folder, file), text);
@@ -68,9 +78,14 @@ export class Scene implements Disposable {
     if (!(await inLabHost(host, `rm ${HELD}`))) throw new Error('bert’s script could not be let go on');
   }
 
+  /** Hands in bert's lab without what makes his script hold. */
+  neverHold(): void {
+    rmSync(path.join(this.place.submissions, 'bert', LAB, 'hold'), { force: true });
+  }
+
   /** Grades what is missing, with nothing in the way. */
   async next(...more: string[]): Promise<Run> {
-    rmSync(path.join(this.place.submissions, 'bert', LAB, 'hold'), { force: true });
+    this.neverHold();
     return grade([...this.args, ...more]);
   }
 
@@ -82,7 +97,7 @@ export class Scene implements Disposable {
 
   lab(student: string): LabRecord | undefined {
     const text = this.text(student);
-    return text === undefined ? undefined : (JSON.parse(text) as StudentRecord).labs[0];
+    return text === undefined ? undefined : (JSON.parse(text) as StudentRecord).labs.find(({ lab }) => lab === LAB);
   }
 
   /** In the words of the table. */
@@ -92,7 +107,28 @@ export class Scene implements Disposable {
     return lab.status === 'graded' ? String(lab.score) : lab.status;
   }
 
-  /** Files of the reports that are no whole JSON, or not finished. */
+  /** What the class's files say otherwise than the records on the disk. */
+  misbooked(): string[] {
+    const { out } = this.place;
+    const records = STUDENTS.flatMap((student) => {
+      const text = this.text(student);
+      return text === undefined ? [] : [JSON.parse(text) as StudentRecord];
+    });
+    const summary = JSON.parse(readFileSync(path.join(out, 'summary.json'), 'utf8')) as Summary;
+    const texts = ['gradebook.csv', 'index.html'].map((file) => readFileSync(path.join(out, file), 'utf8'));
+    return records.flatMap(({ student, score, maxScore }) => [
+      ...(summary.students.some((each) => each.student === student && each.score === score)
+        ? []
+        : [`summary: ${student}`]),
+      // Without a total, if another lab of the class was not graded.
+      ...(new RegExp(`^${student},.*,(?:${score})?,${maxScore}\\r?$`, 'm').test(texts[0]!)
+        ? []
+        : [`gradebook: ${student}`]),
+      ...(texts[1]!.includes(student) ? [] : [`index.html: ${student}`]),
+    ]);
+  }
+
+  /** Files of the reports that are no whole JSON, or not finished, and the lock of a run that has ended. */
   unfinished(): string[] {
     if (!existsSync(this.place.out)) return [];
     const isWhole = (file: string): boolean => {
@@ -104,7 +140,7 @@ export class Scene implements Disposable {
       }
     };
     return readdirSync(this.place.out).filter((file) =>
-      file.endsWith('.json') ? !isWhole(file) : file.endsWith('.tmp'),
+      file.endsWith('.json') ? !isWhole(file) : file.endsWith('.tmp') || file.startsWith('.in-use'),
     );
   }
 

@@ -1,6 +1,6 @@
 /** A file system of a test's own in memory, of a size at which nobody else notices that it is full. Takes root. */
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -16,13 +16,14 @@ export class SmallDisk implements Disposable {
     run('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'netgrade-test', this.folder);
   }
 
-  /** Not a byte more goes on it. */
-  fill(): void {
+  /** @param room How many bytes are left free. */
+  fill(room = 0): void {
     const file = openSync(this.#filler, 'w');
     try {
       for (;;) writeSync(file, PIECE);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      ftruncateSync(file, Math.max(0, fstatSync(file).size - room));
     } finally {
       closeSync(file);
     }

@@ -33,11 +33,14 @@ export class LabShell {
     return this.host.outside.addresses[0] ?? '';
   }
 
-  /** As the machine's own user, not as a submission: some experiments take what those must not have. */
+  /**
+   * As the machine's own root, not as a submission: some experiments take what those must not have. `nsenter` leads out of the
+   * agent's own root directory, which has no docker.
+   */
   async try(script: string): Promise<{ exitCode: number; output: string }> {
     const { exitCode, output, timedOut } = await this.host.ask('host', {
       ask: 'run',
-      argv: ['bash', '-c', script],
+      argv: ['nsenter', '--target', '1', '--mount', 'bash', '-c', script],
       cwd: '/',
       env: this.host.environment,
       timeoutMs: COMMAND_MS,

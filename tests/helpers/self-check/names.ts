@@ -3,7 +3,7 @@ import { EMBEDDED_DNS } from '../../../helpers/base/docker/addresses.ts';
 import { experiment } from './experiment.ts';
 import { nameserversIn, v4Of, type LabShell } from './lab-shell.ts';
 
-/** The lab host's own hosts entry, see images/lab-host/boot.sh. In the question it has a friendlier name. */
+/** The lab host's own hosts entry, see images/lab-host/scripts/boot.sh. In the question it has a friendlier name. */
 const HOSTS_ENTRY = 'sentinel.netgrade.test';
 
 export const names = experiment(

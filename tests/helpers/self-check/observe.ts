@@ -4,6 +4,7 @@
  * Does every experiment on two lab hosts, and prints what was seen as JSON, by experiment. Those on one machine are done
  * side by side, as far as two machines allow; the one that needs both comes last.
  */
+import { randomBytes } from 'node:crypto';
 import { FreshHosts } from '../../../helpers/machine/lab-host/disposable/fresh-hosts.ts';
 import { bootsOn } from '../../../helpers/machine/lab-host/disposable/boots.ts';
 import { ensureEngine } from '../../../helpers/machine/setup/engine.ts';
@@ -19,9 +20,10 @@ const { docker } = await ensureEngine();
 const from = await ensureImages(docker, DEFAULT_GENERATION);
 const seen: Record<string, Observed> = {};
 
-await using hosts = new FreshHosts(bootsOn(docker, from, { wayOut: false }), 2, Promise.resolve());
+await using hosts = new FreshHosts(bootsOn(docker, from, { egress: 'none' }), 2, Promise.resolve());
 const taken = await Promise.all([hosts.take(), hosts.take()]);
-for (const { policy } of taken) await policy?.begin({ swarm: true });
+const tokenSecret = randomBytes(32).toString('hex');
+for (const { policy } of taken) await policy?.begin({ swarm: true }, tokenSecret);
 const machines = taken.map((host) => new LabShell(host));
 
 async function observe(name: string, on: LabShell[]): Promise<void> {

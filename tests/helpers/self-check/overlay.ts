@@ -1,4 +1,5 @@
 /** One network across two machines. */
+import { ON_LAB_HOST } from '../../../helpers/machine/probe/agent/swarm-door.ts';
 import { until } from '../../../helpers/base/wait.ts';
 import { experiment } from './experiment.ts';
 import type { LabShell } from './lab-shell.ts';
@@ -7,8 +8,7 @@ const NAMES_MS = 30_000;
 
 export const overlay = experiment(
   async (one: LabShell, two: LabShell) => {
-    await using link = await one.host.link!(two.host);
-    const [address1 = '', address2 = ''] = link.addresses;
+    const [address1 = '', address2 = ''] = await one.host.link!(two.host);
     const alone = await one.try('docker network create --driver overlay too-early');
     await formSwarm(one, two, [address1, address2]);
     await one.sh(`
@@ -43,10 +43,12 @@ export const overlay = experiment(
   },
 );
 
+/** Tokens are shown, and swarms joined, through the lab host's door only, see helpers/machine/policy/swarm-rules.ts. */
 async function formSwarm(one: LabShell, two: LabShell, [address1, address2]: [string, string]): Promise<void> {
-  await one.sh(`docker swarm init --advertise-addr ${address1}`);
-  const token = await one.sh('docker swarm join-token --quiet worker');
-  await two.sh(`docker swarm join --advertise-addr ${address2} --token ${token} ${address1}:2377`);
+  const docker = `docker --host unix://${ON_LAB_HOST.door}`;
+  await one.sh(`${docker} swarm init --advertise-addr ${address1}`);
+  const token = await one.sh(`${docker} swarm join-token --quiet worker`);
+  await two.sh(`${docker} swarm join --advertise-addr ${address2} --token ${token} ${address1}:2377`);
 }
 
 async function onBridgesOfOneName(one: LabShell, two: LabShell) {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { OutsidePort, Survey } from '../../../helpers/survey/facts.ts';
+import type { OpenedDoor, OutsidePort, Survey } from '../../../helpers/survey/facts.ts';
 import { endingOf, testMatcher } from '../../helpers/matcher-tests.ts';
 import { changed, containerOf, networkOf, recorded } from '../../helpers/surveys.ts';
 
@@ -21,6 +21,11 @@ function closeAll(draft: Survey, wasOpen: boolean): void {
 function published(draft: Survey, container: string, change: Partial<OutsidePort> = {}): void {
   const [known] = draft.outside.ports;
   draft.outside.ports.push({ ...known!, container, port: 9999, ...change });
+}
+
+function door(reach: OpenedDoor['reach'], container?: string): OpenedDoor {
+  const rule = { address: '198.51.100.1', port: 31337, rule: 'iptables -j DNAT', reach };
+  return container === undefined ? rule : { ...rule, container };
 }
 
 testMatcher('toAnswerHttpFromOutside', {
@@ -199,6 +204,18 @@ testMatcher('not.toBeReachableFromOutside', {
       },
       says: ['exposed', 'port 9999', 'refused'],
     },
+    'a firewall rule forwards a port to it': {
+      change: (draft) => {
+        draft.outside.doors = [door('open', 'exposed')];
+      },
+      says: 'exposed can be reached from outside at port 31337, by a firewall rule: iptables -j DNAT',
+    },
+    'a firewall rule forwards a port, nobody knows where to': {
+      change: (draft) => {
+        draft.outside.doors = [door('open')];
+      },
+      says: 'something can be reached from outside at port 31337, by a firewall rule',
+    },
     'the number at which it listens is open': {
       change: (draft) => {
         draft.outside.unpublished.push({ container: 'exposed', address: '198.51.100.1', port: 8081, reach: 'open' });
@@ -237,6 +254,16 @@ testMatcher('toBeClosedFromOutsideExcept', {
   },
   expects: ['nginx', 'outside'],
   holds: {
+    'firewall rules forward ports to nginx, or are of no use': {
+      change: (draft) => {
+        draft.outside.doors = [
+          door('open', containerOf(draft, 'nginx').name),
+          door('refused', FLASK),
+          door('no-answer'),
+        ];
+      },
+      says: 'no container but nginx can be reached from outside',
+    },
     'only nginx is open': { says: 'no container but nginx can be reached from outside' },
     'another is published on loopback': {
       change: (draft) => {
@@ -277,6 +304,12 @@ testMatcher('toBeClosedFromOutsideExcept', {
     },
   },
   fails: {
+    'a firewall rule forwards a port to another': {
+      change: (draft) => {
+        draft.outside.doors = [door('open', FLASK)];
+      },
+      says: `${FLASK} can be reached from outside at port 31337, by a firewall rule: iptables -j DNAT`,
+    },
     'another is open': {
       change: (draft) => {
         published(draft, FLASK);

@@ -1,5 +1,11 @@
 import { expect } from '@jest/globals';
-import { THE_HOST, type ReachFacts, type Survey } from '../../../helpers/survey/facts.ts';
+import {
+  THE_HOST,
+  type FirewallFacts,
+  type PassageFacts,
+  type ReachFacts,
+  type Survey,
+} from '../../../helpers/survey/facts.ts';
 import { testMatcher } from '../../helpers/matcher-tests.ts';
 import { containerOf, recorded } from '../../helpers/surveys.ts';
 
@@ -24,6 +30,17 @@ function onlyControl(draft: Survey, from: string, outcome: ReachFacts['outcome']
   forget(draft, (each) => each.to === 'alpine3' && each.from !== 'alpine1');
   const control = { from, to: 'alpine3', address: ALPINE3!, port: 80, way: 'address', outcome, ms: 1 } as const;
   draft.reach.push(again === undefined ? control : { ...control, again });
+}
+
+/** One rule that is not Docker's, and what passes from alpine1. */
+function firewall(...passages: Partial<PassageFacts>[]): FirewallFacts {
+  const held = { from: 'alpine1', to: 'alpine3', address: ALPINE3!, passes: false, rules: [], heldByEngine: true };
+  return {
+    added: ['iptables -A FORWARD -j ACCEPT'],
+    addedInAll: 1,
+    doors: [],
+    passages: passages.map((each) => ({ ...held, ...each })),
+  };
 }
 
 testMatcher('toReach', {
@@ -150,8 +167,57 @@ testMatcher('not.toReach', {
       says: 'no connection from alpine1 to alpine3',
       shows: `ping -c 1 -W 1 ${ALPINE3}   # on the host, at the same time\nanswered`,
     },
+    'others have ways through the firewall, and rules that are not Docker’s are shown': {
+      change: (draft) => {
+        draft.firewall = firewall({ to: 'alpine2', passes: true }, { to: 'alpine4', heldByEngine: false });
+      },
+      says: 'no connection from alpine1 to alpine3',
+      shows: 'firewall rules on the machine that Docker did not make\niptables -A FORWARD -j ACCEPT',
+    },
+    'a port of the host that is forwarded is refused, by the host': {
+      change: (draft) => {
+        draft.reach.push({
+          ...{ from: 'alpine1', to: 'alpine3', address: '198.51.100.1', port: 31337 },
+          ...{ way: 'forwarded', outcome: 'refused', ms: 1 },
+        });
+      },
+      says: 'no connection from alpine1 to alpine3 (no-answer, refused)',
+    },
   },
   fails: {
+    'the firewall lets some packets through': {
+      change: (draft) => {
+        draft.firewall = firewall({ to: 'alpine3', passes: true, rules: ['iptables -A FORWARD -j ACCEPT'] });
+      },
+      says: 'lets packets of alpine1 through to alpine3: iptables -A FORWARD -j ACCEPT',
+    },
+    'the engine’s own rules hold nothing back any more': {
+      change: (draft) => {
+        draft.firewall = firewall({ to: 'alpine3', heldByEngine: false });
+      },
+      says: 'Docker’s own firewall rules no longer keep alpine1 and alpine3 apart',
+    },
+    'there are too many rules to follow': {
+      change: (draft) => {
+        draft.firewall = { ...firewall(), unclear: 'too many' };
+      },
+      says: 'so many firewall rules (1)',
+    },
+    'there are rules that iptables cannot show': {
+      change: (draft) => {
+        draft.firewall = { ...firewall(), unclear: 'not shown' };
+      },
+      says: 'firewall rules that iptables cannot show',
+    },
+    'a port of the host that is forwarded leads there': {
+      change: (draft) => {
+        draft.reach.push({
+          ...{ from: 'alpine1', to: 'alpine3', address: '198.51.100.1', port: 31337 },
+          ...{ way: 'forwarded', outcome: 'open', ms: 1, again: 'open' },
+        });
+      },
+      says: 'alpine1 reaches alpine3 at 198.51.100.1:31337, through a port of the host that a firewall rule forwards',
+    },
     'a connection opens': {
       change: (draft) => {
         for (const each of draft.reach) if (each.from === 'alpine1' && each.to === 'alpine3') each.outcome = 'open';

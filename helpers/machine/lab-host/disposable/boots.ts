@@ -1,20 +1,35 @@
-/** Starts the machines of a run: lab hosts, and the porter that fetches images for them. */
+/** Starts the machines of a run: lab hosts, the porter that fetches images for them, and the gateway if they have a way out. */
 import type Docker from 'dockerode';
 import type { LabHost } from '../lab-host.ts';
-import { PORTER_BOUNDS } from './bounds.ts';
+import { PORTER_BOUNDS, type Egress } from './bounds.ts';
 import { DisposableLabHost } from './disposable.ts';
+import { Gateway } from './gateway.ts';
 import type { LabHostImage, LabHostOptions } from './start.ts';
 
-export interface Boots {
+export interface Boots extends AsyncDisposable {
   labHost: () => Promise<LabHost>;
-  /** A machine that fetches images: it has a way out, and no submission ever runs there. */
+  /** A machine that fetches images: it has a way out of its own, and no submission ever runs there. */
   porter: () => Promise<LabHost>;
 }
 
-/** @param docker The grading machine's engine. */
-export function bootsOn(docker: Docker, from: LabHostImage, options: LabHostOptions): Boots {
+/**
+ * @param docker The grading machine's engine.
+ * @returns what boots the machines. Its disposal removes what they have in common.
+ */
+export function bootsOn(
+  docker: Docker,
+  from: LabHostImage,
+  { egress, ...options }: Omit<LabHostOptions, 'wayOut'> & { egress: Egress },
+): Boots {
+  const gateway = egress === 'all' ? new Gateway(docker, from) : undefined;
   return {
-    labHost: () => DisposableLabHost.boot(docker, from, options),
-    porter: () => DisposableLabHost.boot(docker, from, { ...options, wayOut: true, keep: false }, PORTER_BOUNDS),
+    labHost: () => {
+      gateway?.open().catch(() => undefined); // while the lab host starts; the lab host says why, if it does not open
+      return DisposableLabHost.boot(docker, from, { ...options, wayOut: gateway ?? 'none' });
+    },
+    porter: () => DisposableLabHost.boot(docker, from, { ...options, wayOut: 'direct', keep: false }, PORTER_BOUNDS),
+    [Symbol.asyncDispose]: async () => {
+      await gateway?.[Symbol.asyncDispose]().catch(() => undefined); // the next run removes it by its label
+    },
   };
 }

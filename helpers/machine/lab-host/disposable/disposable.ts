@@ -6,16 +6,17 @@ import { watchRequests } from '../../../base/docker/requests.ts';
 import { KEY_HEADER } from '../../policy/policy.ts';
 import { DEFAULT_RULES } from '../../policy/rules.ts';
 import { type LabPolicy } from '../../../lab/lab-definition.ts';
+import { LAB_HOST_ROOT } from '../../probe/agent/engine-root.ts';
 import { AgentClient } from '../../probe/agent-client.ts';
-import type { AnswerTo, Place, ProbeQuestion, RunAnswer, WireEnds } from '../../probe/protocol.ts';
+import type { AnswerTo, Place, ProbeQuestion, Run, RunAnswer, WireEnds } from '../../probe/protocol.ts';
 import { drawPool, type AddressPool } from './address-pool.ts';
 import { agentProgram } from '../agent-program.ts';
 import { BOUNDS, COUNT_REACHED, reachedIn, type Bounds } from './bounds.ts';
 import { execStreams, feed } from '../exec-stream.ts';
 import type { Command, EngineFacts, HostPolicy, LabHost } from '../lab-host.ts';
-import { KEPT, type Kept } from '../kept.ts';
-import { LABEL, ownLabels } from '../labels.ts';
-import { linkLabHosts, type Link } from './link.ts';
+import type { Kept } from '../kept.ts';
+import { Gateway } from './gateway.ts';
+import { linkLabHosts } from './link.ts';
 import { lastLines } from '../last-lines.ts';
 import { limitsOf } from '../limits.ts';
 import { lookFromOutside, NEIGHBOUR, type Outside } from '../outside.ts';
@@ -30,10 +31,29 @@ const ENGINE_SOCKET = '/var/run/docker.sock';
 const BOOT_TIMEOUT_MS = 60_000;
 /** How many of its last lines are quoted when a lab host does not come up. */
 const LAST_WORDS = 5;
-/** Put before a submission's commands: it runs them as the student; see images/lab-host/as-student.sh. */
+/** Prints the end of the engine's log; see images/lab-host/scripts/boot.sh. */
+const LAST_OF_ENGINE: Run = {
+  ask: 'run',
+  argv: ['tail', '-n', String(LAST_WORDS), `${LAB_HOST_ROOT}/var/lib/docker/engine.log`],
+  cwd: '/',
+  env: { PATH: '/usr/bin:/bin' },
+  timeoutMs: 20_000,
+  maxOutput: 2000,
+};
+/** Put before a submission's commands: it runs them as the student; see images/lab-host/scripts/as-student.sh. */
 const AS_STUDENT = ['as-student'];
+/** Put before the agent's command; see images/lab-host/scripts/agent-root.sh. */
+const IN_ROOT_OF_ITS_OWN = ['agent-root'];
+/** Put before a command that the agent runs, so that it runs among the lab host's own files. */
+const ON_LAB_HOST = (cwd: string): string[] => [
+  'nsenter',
+  '--target=1',
+  '--mount',
+  `--wd=${LAB_HOST_ROOT}${cwd}`,
+  '--',
+];
 const SEALED =
-  'fresh machines have no way out to the network unless you say --egress (images that are named in plain words are fetched without it)';
+  'fresh machines have no way out to the network unless you say --egress all (images that are named in plain words are fetched without it)';
 const WORKPLACE = '/home/student';
 
 /** The addresses of the wire to the neighbour machine. They are reserved for documentation (RFC 5737, RFC 3849), so they are free. */
@@ -68,9 +88,7 @@ export class DisposableLabHost implements LabHost {
   readonly #tunnel: Tunnel;
   readonly #agent: AgentClient;
   readonly #pool: AddressPool;
-  readonly #mayStay: boolean;
   #spares = 0;
-  #link: Link | undefined;
 
   private constructor(parts: {
     outer: Docker;
@@ -85,8 +103,7 @@ export class DisposableLabHost implements LabHost {
     policy: HostPolicy;
     bounds: Bounds;
   }) {
-    if (!parts.options.wayOut) this.sealed = SEALED;
-    this.#mayStay = parts.options.keep ?? false;
+    if (parts.options.wayOut === 'none') this.sealed = SEALED;
     this.#outer = parts.outer;
     this.#container = parts.container;
     this.#tunnel = parts.tunnel;
@@ -128,12 +145,12 @@ export class DisposableLabHost implements LabHost {
     let tunnel: Tunnel | undefined;
     try {
       const { argv, program } = await agentProgram();
-      const streams = await execStreams(container, argv);
+      const streams = await execStreams(container, [...IN_ROOT_OF_ITS_OWN, ...argv]);
       streams.input.write(program);
       const agent = new AgentClient(streams);
       // The engine needs the agent, which answers for its policy plugin: it does not start to work before.
       const key = randomBytes(24).toString('hex');
-      await agent.ask('host', { ask: 'policy', key, workplace: WORKPLACE });
+      await agent.ask('host', { ask: 'policy', key, workplace: WORKPLACE, timeoutMs: BOOT_TIMEOUT_MS });
       const openedTunnel = (tunnel = await openTunnel(() => agent.dial(ENGINE_SOCKET)));
       const docker = watchRequests(
         new Docker({ socketPath: tunnel.socketPath, headers: { [KEY_HEADER]: key } }),
@@ -141,7 +158,11 @@ export class DisposableLabHost implements LabHost {
       );
       noticeTheEnd(container, agent, openedTunnel);
       // The engine takes a second to start. The neighbour machine is set up in this time.
-      const [version, outside] = await Promise.all([firstAnswer(docker, agent), openWire(agent)]);
+      const [version, outside] = await Promise.all([
+        engineAnswers(docker, agent),
+        openWire(agent),
+        options.wayOut instanceof Gateway && options.wayOut.connect(container),
+      ]);
       const engine = {
         version: version.Version,
         apiVersion: version.ApiVersion,
@@ -167,8 +188,12 @@ export class DisposableLabHost implements LabHost {
     return this.#agent.ask(place, question);
   }
 
-  run({ argv, ...command }: Command): Promise<RunAnswer> {
-    return this.ask('host', { ask: 'run', ...command, argv: [...AS_STUDENT, ...argv] });
+  /** If the command asked too much of the engine, it is just being started anew: it answers again when this returns. */
+  async run({ argv, cwd, ...command }: Command): Promise<RunAnswer> {
+    const onLabHost = [...ON_LAB_HOST(cwd), ...AS_STUDENT, ...argv];
+    const answer = await this.ask('host', { ask: 'run', ...command, cwd: '/', argv: onLabHost });
+    await engineAnswers(this.docker, this.#agent);
+    return answer;
   }
 
   async readText(path: string): Promise<string | undefined> {
@@ -179,14 +204,9 @@ export class DisposableLabHost implements LabHost {
     return Promise.resolve(this.#pool.spare(this.#spares++ % 256));
   }
 
-  async link(other: LabHost): Promise<Link> {
+  async link(other: LabHost): Promise<string[]> {
     if (!(other instanceof DisposableLabHost)) throw new Error('only machines of one kind can be linked');
-    const labels = { ...ownLabels(), ...(this.#mayStay && { [LABEL]: KEPT }) };
-    const link = await linkLabHosts(this.#outer, [this.#container, other.#container], labels);
-    if (!this.#mayStay) return link;
-    // This lab host may be kept after the lab is graded. So the network is removed together with it, and not by the caller.
-    this.#link = link;
-    return { ...link, [Symbol.asyncDispose]: () => Promise.resolve() };
+    return linkLabHosts(this.#outer, [this.#container, other.#container]);
   }
 
   /** The agent is told to stay, too: the engine asks it about every request, and refuses all when it is gone. */
@@ -197,7 +217,6 @@ export class DisposableLabHost implements LabHost {
     await this.#letGo('the lab host is kept');
     return {
       name,
-      networks: this.#link === undefined ? [] : [this.#link.network],
       paused: paused.map(({ Id }) => Id.slice(0, 12)),
     };
   }
@@ -212,7 +231,6 @@ export class DisposableLabHost implements LabHost {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#letGo('the lab host was released');
     await removeContainer(this.#container);
-    await this.#link?.[Symbol.asyncDispose]();
   }
 
   async #letGo(why: string): Promise<void> {
@@ -224,21 +242,23 @@ export class DisposableLabHost implements LabHost {
 function policyOf(agent: AgentClient, { foreignImages = true }: LabHostOptions): HostPolicy {
   return {
     foreignImages,
-    begin: async (rules: LabPolicy) => {
-      await agent.ask('host', { ask: 'policy begin', rules: { ...DEFAULT_RULES, ...rules, foreignImages } });
+    begin: async (rules: LabPolicy, tokenSecret: string) => {
+      const all = { ...DEFAULT_RULES, ...rules, foreignImages };
+      await agent.ask('host', { ask: 'policy begin', rules: all, tokenSecret });
     },
     facts: () => agent.ask('host', { ask: 'policy facts' }),
   };
 }
 
 /** Waits until the engine answers. Its socket exists before that, so a question on it may simply take long. */
-async function firstAnswer(docker: Docker, agent: AgentClient): Promise<Docker.DockerVersion> {
+async function engineAnswers(docker: Docker, agent: AgentClient): Promise<Docker.DockerVersion> {
   const version = await until(BOOT_TIMEOUT_MS, async () => {
     if (agent.closed !== undefined) throw agent.closed;
     return docker.version().catch(() => undefined); // not yet: asked again
   });
-  if (version === undefined) throw new Error(`its engine did not answer in ${BOOT_TIMEOUT_MS / 1000} s`);
-  return version;
+  if (version !== undefined) return version;
+  const { output } = await agent.ask('host', LAST_OF_ENGINE);
+  throw new Error(`its engine did not answer in ${BOOT_TIMEOUT_MS / 1000} s, and printed last: ${output}`);
 }
 
 /** Sets up the neighbour machine. If it cannot reach the lab host at all, nothing could be said about who reaches what. */

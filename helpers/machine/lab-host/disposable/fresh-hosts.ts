@@ -11,7 +11,7 @@ export class FreshHosts implements LabHostSupply {
   readonly tries = 1;
   readonly removals: number[] = [];
   readonly porter: () => Promise<LabHost>;
-  readonly #boot: () => Promise<LabHost>;
+  readonly #boots: Boots;
   readonly #live = new Set<Promise<LabHost>>();
   readonly #kept = new Set<LabHost>();
   readonly #ending = new Set<Promise<void>>();
@@ -27,7 +27,7 @@ export class FreshHosts implements LabHostSupply {
    * @param say Called with a sentence about each lab host that could not be kept or removed.
    */
   constructor(boots: Boots, needed: number, background: Promise<void>, say: (text: string) => void = () => undefined) {
-    this.#boot = boots.labHost;
+    this.#boots = boots;
     this.porter = boots.porter;
     this.#needed = needed;
     this.#background = background;
@@ -47,7 +47,11 @@ export class FreshHosts implements LabHostSupply {
   release(host: LabHost): void {
     const ending = this.#remove(host).finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
-    for (const each of this.#live) void each.then((live) => live === host && this.#live.delete(each));
+    for (const each of this.#live)
+      each.then(
+        (live) => live === host && this.#live.delete(each),
+        () => undefined, // one that did not boot: whoever takes it sees the error
+      );
   }
 
   async keep(host: LabHost, name: string): Promise<Kept | undefined> {
@@ -79,6 +83,7 @@ export class FreshHosts implements LabHostSupply {
     const hosts = await Promise.allSettled(this.#live);
     for (const host of hosts) if (host.status === 'fulfilled' && !this.#kept.has(host.value)) this.release(host.value);
     await Promise.all([...this.#ending, this.#background]);
+    await this.#boots[Symbol.asyncDispose]();
   }
 
   #bootAhead(): void {
@@ -87,7 +92,7 @@ export class FreshHosts implements LabHostSupply {
 
   #start(): Promise<LabHost> {
     this.#needed--;
-    const host = this.#boot();
+    const host = this.#boots.labHost();
     this.#live.add(host);
     host.catch(() => this.#live.delete(host)); // take() returns this promise, so its caller sees the error
     return host;

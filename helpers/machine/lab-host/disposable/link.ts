@@ -1,52 +1,58 @@
-/** Puts lab hosts that have to reach each other on a network of their own. */
+/**
+ * Puts a wire between two lab hosts that have to reach each other. It is no network of the grading machine's engine: on each
+ * of those the grading machine has an interface, too, and would be reached.
+ */
+import { randomInt } from 'node:crypto';
+import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
+import { ownLabels } from '../labels.ts';
 
-export interface Link extends AsyncDisposable {
-  /** Its name on the grading machine's engine. */
-  network: string;
-  /** Each machine's address on it, in the order of the machines. */
-  addresses: string[];
-}
+/** As on a machine with one network card. */
+const NAME = 'eth0';
+/** Run where the processes of both are seen, which are $1 and $2; $3 and $4 are their addresses. */
+const WIRE = `
+nsenter --target $1 --net ip link add ${NAME} type veth peer name ${NAME} netns $2
+for each in "$1 $3" "$2 $4"; do
+  set -- $each
+  nsenter --target $1 --net ip address add $2/30 dev ${NAME}
+  nsenter --target $1 --net ip link set ${NAME} up
+done`;
 
 /**
- * Makes a network for these lab hosts alone, and connects them to it.
+ * Puts a wire between two lab hosts. It ends with either.
  *
- * @throws {InfrastructureError} when the engine does not make the network or connect them.
+ * @param outer The grading machine's engine.
+ * @returns each machine's address on it, in the order of the machines.
+ * @throws {InfrastructureError} when it cannot be done.
  */
-export async function linkLabHosts(
-  outer: Docker,
-  containers: Docker.Container[],
-  labels: Record<string, string>,
-): Promise<Link> {
-  const name = `netgrade-link-${containers.map(({ id }) => id.slice(0, 12)).join('-')}`;
+export async function linkLabHosts(outer: Docker, containers: [Docker.Container, Docker.Container]): Promise<string[]> {
   try {
-    const network = await outer.createNetwork({ Name: name, Labels: labels, Internal: true });
-    const addresses = await Promise.all(
-      containers.map(async (container) => {
-        await leaveNone(outer, container);
-        await network.connect({ Container: container.id });
-        const { NetworkSettings } = await container.inspect();
-        return NetworkSettings.Networks[name]?.IPAddress ?? '';
-      }),
-    );
-    return {
-      network: name,
-      addresses,
-      // A lab host that still runs is disconnected first. For one that is removed already, this fails, which does no harm.
-      [Symbol.asyncDispose]: async () => {
-        await Promise.allSettled(containers.map(({ id }) => network.disconnect({ Container: id, Force: true })));
-        await network.remove().catch(() => undefined); // the next run removes it by its label
+    const [one, other] = await Promise.all(containers.map((container) => container.inspect()));
+    const processes = [one, other].map((each) => String(each?.State.Pid));
+    const addresses = drawAddresses();
+    const said = new PassThrough();
+    const [{ StatusCode }, wirer] = (await outer.run(
+      one?.Image ?? '',
+      ['-euc', WIRE, 'sh', ...processes, ...addresses],
+      said,
+      {
+        Entrypoint: ['sh'],
+        Labels: ownLabels(),
+        Tty: true, // its output alone, without frames
+        HostConfig: { NetworkMode: 'none', PidMode: 'host', Privileged: true },
       },
-    };
+    )) as [{ StatusCode: number }, Docker.Container];
+    await wirer.remove({ v: true }); // its image declares a volume
+    if (StatusCode !== 0) throw new Error((await said.toArray()).join('').trim());
+    return addresses;
   } catch (error) {
     throw new InfrastructureError(`two lab hosts could not be linked: ${reasonOf(error)}`);
   }
 }
 
-/** Disconnects a container from `none`, Docker's name for no network: while it is there, it can join no other one. */
-async function leaveNone(outer: Docker, container: Docker.Container): Promise<void> {
-  const { NetworkSettings } = await container.inspect();
-  if (NetworkSettings.Networks['none'] !== undefined)
-    await outer.getNetwork('none').disconnect({ Container: container.id });
+/** Two addresses of one /30, in a range for benchmarks (RFC 2544) that nobody else has; see gateway.sh. */
+function drawAddresses(): [string, string] {
+  const [third, fourth] = [randomInt(256), 4 * randomInt(64)];
+  return [`198.19.${third}.${fourth + 1}`, `198.19.${third}.${fourth + 2}`];
 }

@@ -1,4 +1,4 @@
-/** Starts a lab host's container. What the container then does is in images/lab-host/boot.sh. */
+/** Starts a lab host's container. What the container then does is in images/lab-host/scripts/boot.sh. */
 import type Docker from 'dockerode';
 import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
 import { log } from '../../../base/log.ts';
@@ -7,9 +7,10 @@ import { KEPT } from '../kept.ts';
 import { LABEL } from '../labels.ts';
 import type { ImageSource } from '../lab-host.ts';
 import type { AddressPool } from './address-pool.ts';
-import { boundsAsEnvironment, type Bounds } from './bounds.ts';
+import { boundsAsEnvironment, boundsOfAll, type Bounds } from './bounds.ts';
 import { OwnContainer, ReadyAfter } from './container.ts';
 import { engineSettings } from './engine-settings.ts';
+import { Gateway, GATEWAY } from './gateway.ts';
 
 /** What a lab host is started from; see helpers/machine/setup/images.ts. */
 export interface LabHostImage {
@@ -23,8 +24,8 @@ export interface LabHostImage {
 
 /** What an instructor may choose about lab hosts. */
 export interface LabHostOptions {
-  /** Whether a submission can reach the network outside. */
-  wayOut: boolean;
+  /** How it reaches the network outside: through the run's gateway, or, where no submission ever runs, by itself. */
+  wayOut: Gateway | 'direct' | 'none';
   /** The mirror that lab hosts' engines ask before Docker Hub. */
   registryMirror?: string;
   /** The container runtime that runs lab hosts, by its name on the grading machine's engine; the engine's default if absent. */
@@ -53,15 +54,17 @@ export async function start<T>(
     .withEnvironment({
       NETGRADE_POOL: pool.networks,
       NETGRADE_BIP: pool.bridge,
-      NETGRADE_WAY_OUT: options.wayOut ? 'yes' : 'no',
+      NETGRADE_WAY_OUT: options.wayOut === 'none' ? 'no' : 'yes',
       NETGRADE_SETTINGS: await engineSettings(options.registryMirror),
       ...boundsAsEnvironment(bounds),
     })
-    .withNetworkMode(options.wayOut ? from.network : 'none')
+    .withBounds(boundsOfAll(bounds))
+    .withNetworkMode(options.wayOut === 'direct' ? from.network : 'none')
     .withBindMounts([{ source: from.goldenVolume, target: '/golden', mode: 'ro' }])
     .withWaitStrategy(ready);
   // With these, neither our next run nor testcontainers' own reaper removes it.
   if (options.keep === true) container.withLabels({ [LABEL]: KEPT }).withAutoCleanup(false);
+  if (options.wayOut instanceof Gateway) container.withNameserver(GATEWAY);
   if (options.runtime !== undefined) container.withRuntime(options.runtime);
   try {
     await container.start();

@@ -8,17 +8,30 @@ const OPENINGS = 3;
 
 export class OneHost implements LabHostSupply {
   readonly kind: HostKind;
+  readonly engine: string;
   readonly tries: number;
   readonly removals: number[] = [];
   readonly #open: (live: boolean) => Promise<LabHost>;
+  readonly #afterLoss: (() => Promise<void>) | undefined;
+  /** Whether the machine was out of reach when it was last given back. */
+  #isLost = false;
   #taken: LabHost | undefined;
   #ending = Promise.resolve();
   #ended = false;
 
-  constructor(machine: { kind: HostKind; tries: number; open: (live: boolean) => Promise<LabHost> }) {
+  /** @param machine.afterLoss Called in the end if the machine was out of reach when it was last given back. */
+  constructor(machine: {
+    kind: HostKind;
+    engine: string;
+    tries: number;
+    open: (live: boolean) => Promise<LabHost>;
+    afterLoss?: () => Promise<void>;
+  }) {
     this.kind = machine.kind;
+    this.engine = machine.engine;
     this.tries = machine.tries;
     this.#open = machine.open;
+    this.#afterLoss = machine.afterLoss;
   }
 
   /** Waits first until what the last lab made is removed. */
@@ -42,7 +55,11 @@ export class OneHost implements LabHostSupply {
 
   async #remove(host: LabHost): Promise<void> {
     const started = performance.now();
-    await host[Symbol.asyncDispose]();
+    try {
+      await host[Symbol.asyncDispose]();
+    } finally {
+      this.#isLost = host.lost?.() !== undefined; // also if it was lost while it was given back
+    }
     this.removals.push(Math.round(performance.now() - started));
   }
 
@@ -50,5 +67,6 @@ export class OneHost implements LabHostSupply {
     this.#ended = true;
     if (this.#taken !== undefined) this.release(this.#taken);
     await this.#ending;
+    if (this.#isLost) await this.#afterLoss?.();
   }
 }

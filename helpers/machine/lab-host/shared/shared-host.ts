@@ -4,9 +4,9 @@
  */
 import Docker from 'dockerode';
 import { Gate } from '../../gate/gate.ts';
-import { imageTags, removeMade } from '../../gate/made.ts';
+import { removeMade } from '../../gate/made.ts';
 import { watchRequests } from '../../../base/docker/requests.ts';
-import { UsageError } from '../../../base/failure.ts';
+import { InfrastructureError, UsageError } from '../../../base/failure.ts';
 import type { AnswerTo, Place, ProbeQuestion, RunAnswer } from '../../probe/protocol.ts';
 import { askHere } from './here.ts';
 import { freeSubnet } from './free-subnet.ts';
@@ -16,6 +16,9 @@ import { removeOwn } from '../leftovers.ts';
 import { limitsOf, wayOf } from '../limits.ts';
 import type { Outside } from '../outside.ts';
 import { ProbeContainer } from './probe-container.ts';
+import { newNote, writeNote, type Note, type Restart } from '../../restore/note.ts';
+import { putBack, putBackOwn } from '../../restore/put-back.ts';
+import { snapshotAround } from '../../restore/snapshot.ts';
 import type { Contents } from '../../../submission/contents.ts';
 
 /** What a run may do on a machine that is in use. */
@@ -45,6 +48,7 @@ export interface Machine extends AsyncDisposable {
   lost?(): string | undefined;
 }
 
+const ENDED = 'the run was ended';
 const UNDISTURBED = 'judging it would disturb what runs here; --allow-disturb permits that';
 /** The label of stand-in images; see helpers/machine/setup/images.ts. */
 const STAND_IN_LABEL = 'netgrade.digest';
@@ -57,7 +61,6 @@ interface Parts {
   outside: Outside;
   engine: EngineFacts;
   environment: Record<string, string>;
-  tagsBefore: Set<string>;
 }
 
 export class SharedLabHost implements LabHost {
@@ -67,10 +70,14 @@ export class SharedLabHost implements LabHost {
   readonly stage: Stage;
   readonly gate: Gate;
   readonly undisturbed?: string;
+  readonly disturbing?: NonNullable<LabHost['disturbing']>;
   readonly placeholderImage: string;
   readonly workplace: string;
   readonly environment: Record<string, string>;
   readonly #parts: Parts;
+  /** What was there before it was disturbed; undefined as long as nothing was. */
+  #noted: Promise<Note> | undefined;
+  #isEnding = false;
 
   private constructor(parts: Parts) {
     const { machine, manners, gate } = parts;
@@ -81,6 +88,7 @@ export class SharedLabHost implements LabHost {
     this.outside = parts.outside;
     this.stage = manners.live ? 'around-the-roles' : gate.made.containers;
     if (manners.live && !manners.allowDisturb) this.undisturbed = UNDISTURBED;
+    if (mayDisturb(manners)) this.disturbing = this.#writeDown.bind(this);
     this.placeholderImage = machine.probeImage;
     this.workplace = machine.workplace;
     this.environment = parts.environment;
@@ -91,20 +99,20 @@ export class SharedLabHost implements LabHost {
     await using opened = new AsyncDisposableStack();
     opened.use(machine);
     const docker = engineOf(machine);
+    if (mayDisturb(manners)) await putBackOwn(docker, manners.say.bind(manners));
     await removeOwn(docker);
     const facts = await engineFacts(docker, machine, manners);
     const policy = !manners.live ? 'own-things' : manners.allowDisturb ? 'anything' : 'look';
     const gate = await Gate.open({ engineSocket: machine.engineSocket, policy, labels: ownLabels('submission') });
     opened.use(gate);
     const probe = opened.use(await ProbeContainer.start(docker, machine.probeImage));
-    const [outside, environment, tagsBefore] = await Promise.all([
+    const [outside, environment] = await Promise.all([
       machine.outside(probe),
       manners.live ? {} : machine.environment(gate),
-      imageTags(docker),
     ]);
     const engine = { ...facts, outside: outside.from };
     opened.move();
-    return new SharedLabHost({ machine, manners, gate, probe, outside, engine, environment, tagsBefore });
+    return new SharedLabHost({ machine, manners, gate, probe, outside, engine, environment });
   }
 
   ask<Q extends ProbeQuestion>(place: Place, question: Q): Promise<AnswerTo<Q>> {
@@ -132,11 +140,29 @@ export class SharedLabHost implements LabHost {
     return this.#parts.machine.lost?.();
   }
 
+  async #writeDown(restarts: Restart[]): Promise<void> {
+    if (this.#isEnding) throw new InfrastructureError(ENDED);
+    await (this.#noted ??= noteOn(engineOf(this.#parts.machine), restarts));
+  }
+
+  /** Lets nothing be disturbed any more, and puts back what was. */
+  async #putBack(): Promise<void> {
+    const { machine, manners, gate } = this.#parts;
+    this.#isEnding = true;
+    await gate.bar(ENDED);
+    const note = await this.#noted?.catch(() => undefined); // without a note nothing was changed
+    if (note !== undefined && this.lost() === undefined)
+      await putBack(engineOf(machine), note, manners.say.bind(manners), true);
+  }
+
+  /** Puts back what was disturbed, before anything else. Then removes what a submission made. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { machine, manners, gate, probe, tagsBefore } = this.#parts;
+    const { machine, manners, gate, probe } = this.#parts;
     await using opened = new AsyncDisposableStack();
     opened.use(machine);
     opened.use(gate);
+    if (!manners.live) await gate.bar(ENDED);
+    if (mayDisturb(manners)) await this.#putBack();
     // Nothing can be removed on a machine that is out of reach. The next run removes it by its labels. The probe agent ends by
     // itself, because its input ends.
     if (this.lost() !== undefined) {
@@ -144,9 +170,20 @@ export class SharedLabHost implements LabHost {
       return;
     }
     opened.use(probe);
-    const left = await removeMade(engineOf(machine), gate.made, tagsBefore);
+    const left = await removeMade(engineOf(machine), gate.made);
     for (const each of left) manners.say(`could not remove ${each}`);
   }
+}
+
+async function noteOn(docker: Docker, restarts: Restart[]): Promise<Note> {
+  const ids = restarts.map(({ id }) => id);
+  const note = newNote(restarts, await snapshotAround(docker, ids));
+  await writeNote(docker, note);
+  return note;
+}
+
+function mayDisturb({ live, allowDisturb }: Manners): boolean {
+  return live && allowDisturb;
 }
 
 function engineOf({ kind, engineSocket }: Machine): Docker {

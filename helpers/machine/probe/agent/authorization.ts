@@ -8,6 +8,7 @@ import path, { posix } from 'node:path';
 import { Policy } from '../../policy/policy.ts';
 import { DEFAULT_RULES, type PolicyContext } from '../../policy/rules.ts';
 import type { ApiRequest } from '../../policy/decide.ts';
+import { LAB_HOST_ROOT } from './engine-root.ts';
 import { inRoot } from './text-file.ts';
 
 /** Where the engine looks for the plugin "netgrade". */
@@ -25,9 +26,15 @@ interface PluginRequest {
   ResponseStatusCode?: number;
 }
 
+/** Follows links by hand: the kernel follows none in the submission's folder, see images/lab-host/scripts/boot.sh. */
+function realPath(file: string): string | undefined {
+  const found = inRoot(LAB_HOST_ROOT, file);
+  return found === undefined ? undefined : posix.normalize(found.slice(LAB_HOST_ROOT.length));
+}
+
 /** @param workplace The folder of submissions. */
 export function startPolicy(key: string, workplace: string): Promise<Policy> {
-  const context: PolicyContext = { workplace, realPath: (each) => posix.normalize(inRoot('/.', each)) };
+  const context: PolicyContext = { workplace, realPath };
   const policy = new Policy(key, DEFAULT_RULES, context);
   const server = http.createServer((request, response) => {
     answer(policy, request)
@@ -51,7 +58,7 @@ export function startPolicy(key: string, workplace: string): Promise<Policy> {
 
 async function answer(policy: Policy, request: http.IncomingMessage): Promise<object> {
   if (request.url === '/Plugin.Activate') return { Implements: ['authz'] };
-  const asked = JSON.parse(await textOf(request)) as PluginRequest;
+  const asked = JSON.parse(await textOf(request, MOST_BYTES)) as PluginRequest;
   if (request.url === '/AuthZPlugin.AuthZReq') {
     const denied = policy.judge(requestOf(asked));
     return denied === undefined ? { Allow: true } : { Allow: false, Msg: denied.sentence };
@@ -70,12 +77,13 @@ function requestOf({ RequestMethod = '', RequestUri = '', RequestHeaders, Reques
   };
 }
 
-async function textOf(request: http.IncomingMessage): Promise<string> {
+/** @param most Bytes. @returns a message's body as text. @throws when it is longer. */
+export async function textOf(message: http.IncomingMessage, most: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of message as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MOST_BYTES) throw new Error('too long');
+    if (length > most) throw new Error('netgrade: the body is too long');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { pids } from './processes.ts';
 import { namespaceOf } from './stack.ts';
 
+/** The root directory of a lab host of our own, for the agent there; see images/lab-host/scripts/agent-root.sh. */
+export const LAB_HOST_ROOT = '/proc/1/root';
+
 /** The agent's argument when it runs in a container beside the engine. */
 export const BESIDE_ENGINE = '--beside-engine';
 

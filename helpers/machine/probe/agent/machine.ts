@@ -18,7 +18,10 @@ export function addresses(): string[] {
 /** Accepts connections on a free port of every address, for as long as the agent lives. */
 export function listen(): Promise<{ port: number }> {
   return new Promise((resolve, reject) => {
-    const server = net.createServer((socket) => socket.end());
+    const server = net.createServer((socket) => {
+      // If a container ends, the kernel resets the connections that were opened from it.
+      socket.on('error', () => undefined).end();
+    });
     server.once('error', reject);
     server.listen(0, '0.0.0.0', () => {
       resolve({ port: (server.address() as net.AddressInfo).port });

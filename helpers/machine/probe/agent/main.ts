@@ -1,18 +1,18 @@
 /**
- * The probe agent of a lab host: `node main.cjs [--beside-engine]`. It answers questions about the machine itself and,
- * from inside their namespaces, about every sandbox on it and about its neighbour machine. It puts nothing into a
- * student's container.
+ * The probe agent of a lab host: `node main.cjs [--beside-engine | --policy]`. It answers questions about the machine
+ * itself and, from inside their namespaces, about every sandbox on it and about its neighbour machine. It puts nothing
+ * into a student's container.
  */
 import { createInterface } from 'node:readline';
 import type { Answers, ProbeQuestion, ReplyLine, Request, RequestLine } from '../protocol.ts';
-import type { Policy } from '../../policy/policy.ts';
-import { startPolicy } from './authorization.ts';
 import { Channels } from './channels.ts';
+import { readFirewall } from './firewall.ts';
 import { lineOf } from './json-line.ts';
 import { connect, exchange, httpGet, resolve } from './network.ts';
-import { BESIDE_ENGINE, engineRoot } from './engine-root.ts';
+import { BESIDE_ENGINE, engineRoot, LAB_HOST_ROOT } from './engine-root.ts';
 import { buildNeighbour } from './neighbour.ts';
 import { standpointAt } from './namespaces.ts';
+import { AS_POLICY, bePolicy, PolicyProcess } from './policy-process.ts';
 import { run } from './run.ts';
 import { holdersOf, processes } from './processes.ts';
 import { addresses, bootId, listen } from './machine.ts';
@@ -20,10 +20,10 @@ import { readSandbox, textOf } from './sandbox.ts';
 import { ping, readStack } from './stack.ts';
 
 /** The machine's own root directory, as this process sees it. */
-const ownRoot = process.argv[2] === BESIDE_ENGINE ? engineRoot() : '';
+const ownRoot = process.argv[2] === BESIDE_ENGINE ? engineRoot() : LAB_HOST_ROOT;
 
 /** Present on our own lab hosts. */
-let policy: Policy | undefined;
+let policy: PolicyProcess | undefined;
 
 /** Whether the machine is kept when the grader is gone. */
 let stays = false;
@@ -44,6 +44,8 @@ async function answer({ place, question }: Request): Promise<Answers[ProbeQuesti
       return readSandbox(from, root);
     case 'stack':
       return readStack(from);
+    case 'firewall':
+      return readFirewall();
     case 'ping':
       return ping(from, question);
     case 'processes':
@@ -62,13 +64,13 @@ async function answer({ place, question }: Request): Promise<Answers[ProbeQuesti
     case 'addresses':
       return { addresses: addresses() };
     case 'policy':
-      policy = await startPolicy(question.key, question.workplace);
+      policy = await PolicyProcess.start(process.argv[1] ?? '', question);
       return {};
     case 'policy begin':
-      started(policy).begin(question.rules);
+      await started(policy).begin(question);
       return {};
     case 'policy facts':
-      return started(policy).facts;
+      return started(policy).facts();
     case 'stay':
       stays = true;
       return {};
@@ -77,7 +79,7 @@ async function answer({ place, question }: Request): Promise<Answers[ProbeQuesti
   }
 }
 
-function started(given: Policy | undefined): Policy {
+function started(given: PolicyProcess | undefined): PolicyProcess {
   if (given === undefined) throw new Error('the policy was not started');
   return given;
 }
@@ -86,27 +88,32 @@ function say(reply: ReplyLine): void {
   process.stdout.write(lineOf(reply));
 }
 
-const channels = new Channels(say);
+/** Answers what comes from standard input, one question a line, until it ends. */
+function beAgent(): void {
+  const channels = new Channels(say);
+  createInterface({ input: process.stdin })
+    .on('line', (line) => {
+      const request = JSON.parse(line) as RequestLine;
+      if (!('question' in request)) {
+        channels.take(request);
+        return;
+      }
+      answer(request).then(
+        (result) => {
+          say({ id: request.id, answer: result });
+        },
+        (error: unknown) => {
+          say({ id: request.id, error: error instanceof Error ? error.message : String(error) });
+        },
+      );
+    })
+    // The grader is gone: so are we, unless the machine's engine shall go on asking the policy.
+    .once('close', () => {
+      if (!stays) process.exit(0);
+    });
+  // Nobody reads the answers when the grader is gone; that it is gone is seen above.
+  process.stdout.on('error', () => undefined);
+}
 
-createInterface({ input: process.stdin })
-  .on('line', (line) => {
-    const request = JSON.parse(line) as RequestLine;
-    if (!('question' in request)) {
-      channels.take(request);
-      return;
-    }
-    answer(request).then(
-      (result) => {
-        say({ id: request.id, answer: result });
-      },
-      (error: unknown) => {
-        say({ id: request.id, error: error instanceof Error ? error.message : String(error) });
-      },
-    );
-  })
-  // The grader is gone: so are we, unless the machine's engine shall go on asking us.
-  .once('close', () => {
-    if (!stays) process.exit(0);
-  });
-// Nobody reads the answers when the grader is gone; that it is gone is seen above.
-process.stdout.on('error', () => undefined);
+if (process.argv[2] === AS_POLICY) void bePolicy();
+else beAgent();

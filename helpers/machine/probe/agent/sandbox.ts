@@ -22,7 +22,7 @@ export function readSandbox(from: Standpoint, root: string): SandboxAnswer {
 }
 
 /** An image without the file is a fact about the image, not a fault of the probe. */
-function readText(path: string, limit: number = FILE_LIMIT): string {
+function readText(path: string | undefined, limit: number = FILE_LIMIT): string {
   return readTextFile(path, limit) ?? '';
 }
 

@@ -32,6 +32,8 @@ export async function readStack(from: Standpoint): Promise<StackAnswer> {
     ip<RouteLine>(from, ['-4', 'route', 'show', 'table', 'main']),
     ip<RouteLine>(from, ['-6', 'route', 'show', 'table', 'main']),
   ]);
+  // Every namespace has lo. On a machine with far too much to do, `ip` was seen to print nothing and to end well.
+  if (links.length === 0) throw new Error('ip address show named no interface, not even lo');
   return {
     namespace: from.within(() => namespaceOf('thread-self')),
     interfaces: links.map(interfaceOf),

@@ -5,7 +5,7 @@ import type { Place, ReportFormat } from '../format.ts';
 import type { StudentRecord } from '../../record.ts';
 import { areFinal } from '../tests.ts';
 import { inWholePoints, total } from '../../whole-points.ts';
-import { annotation } from './commands.ts';
+import { annotation, command } from './commands.ts';
 import { annotations, failureAnnotation } from './annotations.ts';
 import { jobSummary } from './job-summary.ts';
 import { autogradingResult, encode, fits } from './result.ts';
@@ -17,16 +17,17 @@ export const github: ReportFormat = {
   about: 'outputs, annotations and a job summary for GitHub Actions',
   readBy: 'students',
   openLog: true,
+  ofThisRun: true,
   onRunner: true,
   async write(records, place) {
     await writeResult(records, place);
     const summary = place.env['GITHUB_STEP_SUMMARY'];
     if (summary) await appendFile(summary, jobSummary(records));
     else await new ReportFolder(place.out).write(FILES.summary, jobSummary(records));
-    print(annotations(records), place);
+    command(place.stdout, annotations(records));
   },
   failed(reason, place) {
-    print([failureAnnotation(reason)], place);
+    command(place.stdout, [failureAnnotation(reason)]);
   },
 };
 
@@ -49,9 +50,5 @@ async function writeResult(records: StudentRecord[], place: Place): Promise<void
   await appendFile(file, outputs.map((line) => `${line}\n`).join(''));
   if (fits(result)) return;
   const trouble = `There are too many tests for one step (${result.tests.length}): grade fewer students at a time. The output "result" was left out.`;
-  print([annotation('warning', 'No result output', trouble)], place);
-}
-
-function print(commands: string[], { stdout }: Place): void {
-  stdout.write(commands.map((command) => `${command}\n`).join(''));
+  command(place.stdout, [annotation('warning', 'No result output', trouble)]);
 }

@@ -1,6 +1,7 @@
 /** What a student reads in Moodle beside a lab's grade. */
 import { sentencesOf } from '../../criterion-text.ts';
-import { cut, oneLine, unlinked } from '../../plain.ts';
+import { oneLine } from '../../../base/inert.ts';
+import { cut, unlinked } from '../../plain.ts';
 import type { LabRecord } from '../../record.ts';
 
 const LONGEST_TEXT = 500;

@@ -5,6 +5,7 @@
 import { ReportFolder } from '../../files.ts';
 import type { ReportFormat } from '../format.ts';
 import type { Roster } from '../roster.ts';
+import { ofLabs } from '../../recording.ts';
 import { studentView } from '../../student-view.ts';
 import { gradeImport } from './grade-import.ts';
 import { hasIdentifier } from './identifiers.ts';
@@ -15,14 +16,16 @@ const FILE = 'moodle.csv';
 export const moodle: ReportFormat = {
   about: 'moodle.csv, for a Moodle grade import (--roster: an export or a worksheet)',
   readBy: 'both',
+  isImported: true,
   reads,
-  async write(records, { out, now, rosters, stderr }) {
+  async write(all, { out, now, labs, rosters, stderr }) {
     const roster = rosters?.find(reads);
+    const isOneAssignment = roster !== undefined && isWorksheet(roster);
+    const records = isOneAssignment && labs !== undefined ? all.map((record) => ofLabs(record, labs)) : all;
     const views = records.map((record) => studentView(record, now));
-    const { text, notes } =
-      roster !== undefined && isWorksheet(roster)
-        ? filledWorksheet(roster, records, views)
-        : gradeImport(roster, records, views);
+    const { text, notes } = isOneAssignment
+      ? filledWorksheet(roster, records, views)
+      : gradeImport(roster, records, views);
     await new ReportFolder(out).write(FILE, text);
     stderr.write(notes.map((note) => `netgrade: ${FILE}: ${note}\n`).join(''));
   },

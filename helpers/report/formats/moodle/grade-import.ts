@@ -1,9 +1,8 @@
 /** A table for Moodle's grade import: an identifier, a grade and feedback per lab, and the sum of the grades. */
 import { csvText, type Cell } from '../../csv.ts';
-import { oneLine } from '../../plain.ts';
-import type { LabRecord, StudentRecord } from '../../record.ts';
+import { oneLine } from '../../../base/inert.ts';
+import { isComplete, labsOf, type LabRecord, type StudentRecord } from '../../record.ts';
 import { column, gradeOutOf, matchRows, untouched, type Roster } from '../roster.ts';
-import { areFinal } from '../tests.ts';
 import { feedbackOn } from './feedback.ts';
 import { canIdentify, IDENTIFIERS, keysOf } from './identifiers.ts';
 
@@ -25,12 +24,12 @@ export function gradeImport(
 ): { text: string; notes: string[] } {
   const students = records.map(({ student }) => student);
   const { kind, of, notes } = roster === undefined ? byFolder(students) : byRoster(roster, students);
-  const labs = [...new Set(records.flatMap((record) => record.labs.map(({ lab }) => lab)))];
+  const labs = labsOf(records);
   const header = [kind, ...labs.flatMap((lab) => [lab, `${lab} feedback`]), 'total'];
   const rows = records.flatMap((record, i): Cell[][] => {
     const identifier = of.get(record.student);
     if (identifier === undefined) return [];
-    const total = areFinal([record]) ? gradeOutOf(record) : undefined;
+    const total = isComplete(record) ? gradeOutOf(record) : undefined;
     return [[identifier, ...labs.flatMap((lab) => labCells(lab, record, views[i]!)), total ?? NONE]];
   });
   return { text: csvText([header, ...rows]), notes };

@@ -1,8 +1,7 @@
 /** Moodle's grading worksheet of one assignment: exported there, filled in here, uploaded again. */
 import { csvText, type Cell } from '../../csv.ts';
-import type { StudentRecord } from '../../record.ts';
+import { isComplete, type StudentRecord } from '../../record.ts';
 import { column, gradeOutOf, matchRows, pointsIn, untouched, type Key, type Roster } from '../roster.ts';
-import { areFinal } from '../tests.ts';
 import { feedbackOn } from './feedback.ts';
 import { keysOf, participantIn } from './identifiers.ts';
 
@@ -11,7 +10,7 @@ export function isWorksheet(roster: Roster): boolean {
 }
 
 /**
- * Fills in a worksheet. A grade is the sum over the labs of this run, scaled to the worksheet's maximum. A student who
+ * Fills in a worksheet. A grade is the sum over the labs, scaled to the worksheet's maximum. A student who
  * could not be graded keeps the old cell. Everything else stays as it is, above all the column that says when a grade
  * was last modified: Moodle finds conflicts by it.
  *
@@ -28,7 +27,8 @@ export function filledWorksheet(
   const indexOf = new Map(students.map((student, i) => [rowOf.get(known(student)), i]));
   const rows = roster.rows.map((row) => {
     const i = indexOf.get(row);
-    return i === undefined ? row : filledRow(roster, row, records[i]!, views[i]!);
+    const isWhole = i !== undefined && isComplete(records[i]!);
+    return isWhole ? filledRow(roster, row, records[i]!, views[i]!) : row;
   });
   const nobody = roster.rows.filter((row) => !indexOf.has(row)).map((row) => row[identifier]!);
   return {
@@ -51,7 +51,7 @@ function numberIn(identifier: number): Key {
 function filledRow(roster: Roster, row: string[], record: StudentRecord, view: StudentRecord): Cell[] {
   const maximum = column(roster, 'maximum grade', 'max grade');
   const possible = maximum === undefined ? undefined : pointsIn(row[maximum]);
-  const grade = areFinal([record]) ? gradeOutOf(record, possible) : undefined;
+  const grade = gradeOutOf(record, possible);
   if (grade === undefined) return row;
   const cells: Cell[] = [...row];
   cells[column(roster, 'grade')!] = grade;

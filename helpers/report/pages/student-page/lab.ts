@@ -1,7 +1,7 @@
 /** What a student's page says about one lab. */
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
-import { labAnchor, moment, points, shown } from '../markup.ts';
+import { hostWords, labAnchor, moment, points, shown } from '../markup.ts';
 import type { Picture, Pictures, Said } from '../picture/pictures.ts';
 import type { LabRecord } from '../../record.ts';
 import { criterionItem } from './criterion.ts';
@@ -25,6 +25,7 @@ export function labSection(lab: LabRecord, pictures: Pictures | undefined, summe
   }</p>
 </div>
 ${dates(lab)}
+${lab.engine === undefined ? '' : html`<p class="quiet">Graded ${hostWords(lab.engine)}</p>`}
 ${summed ? '' : html`<p>${labSentence(lab)}</p>`}
 ${message === undefined || message === '' ? '' : html`<p class="note">${shown(message, 2000)}</p>`}
 ${pictures === undefined ? '' : picturesPart(pictures, id)}

@@ -1,7 +1,7 @@
 /** A student's page: which rules passed and which failed, what was seen, and pictures of the networks. */
 import { html } from 'hono/html';
 import { page, type Html, type PageAssets } from '../../page/page.ts';
-import { labAnchor, moment, points, shortName } from '../markup.ts';
+import { hostWords, labAnchor, moment, points, shortName } from '../markup.ts';
 import type { Layouts } from '../picture/layout.ts';
 import { picturesOf } from '../picture/pictures.ts';
 import type { LabRecord, StudentRecord } from '../../record.ts';
@@ -20,7 +20,7 @@ export async function studentPage(record: StudentRecord, assets: PageAssets, lay
   const body = html`<header class="head">
   <h1><bdi>${name}</bdi></h1>
   <p class="score"><strong>${points(record.score)}</strong> of ${points(record.maxScore)} points</p>
-  <p class="quiet">${gradedOn(record)}</p>
+  <p class="quiet">Graded ${moment(record.startedAt)} ${hostWords(record.engine)}</p>
 </header>
 <main>
 ${summary(record)}
@@ -34,10 +34,4 @@ async function sectionOf(lab: LabRecord, layouts: Layouts, alone: boolean): Prom
   const { containers, expected } = lab.topology;
   const drawn = containers.length > 0 || (expected !== undefined && lab.criteria.length > 0);
   return labSection(lab, drawn ? await picturesOf(lab.topology, labAnchor(lab.lab), layouts) : undefined, alone);
-}
-
-function gradedOn({ startedAt, engine }: StudentRecord): Html {
-  const hosts = { disposable: 'a fresh machine', local: 'this machine’s Docker', ssh: 'a remote machine' };
-  const where = `${hosts[engine.host]}${engine.live ? ', as it ran there' : ''}`;
-  return html`Graded ${moment(startedAt)} on ${where}, Docker Engine ${engine.version}. “Outside” is ${engine.outside}.`;
 }

@@ -1,0 +1,17 @@
+#!/bin/sh
+# The engine's runc, in whose containers links work: it looks up what is mounted below the submission's folder, and
+# volumes, without following links (see boot.sh), and a mount takes that over from the one that it is made of. An option
+# that changes nothing else (relatime) has runc set a mount's options anew.
+# usage: see runc(8)
+bundle= before=
+for word; do
+  case $before in --bundle | -b) bundle=$word ;; esac
+  before=$word
+done
+if [ -n "$bundle" ]; then
+  # In a text that somebody chose, the quotation marks would have a backslash before them.
+  source='"source":"/\(home/student\|var/lib/docker/volumes\)[/"][^"]*"\?'
+  sed -i "s#\($source,\"options\":\[\"r\?bind\"\)#\1,\"relatime\"#g" "$bundle/config.json"
+fi
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+exec runc "$@"

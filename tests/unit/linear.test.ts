@@ -1,0 +1,47 @@
+/** Work on what a submission says takes ten times as long when it says ten times as much, and not a hundred times. */
+import { expect, test } from '@jest/globals';
+import { readBody } from '../../helpers/machine/policy/body.ts';
+import { quoted } from '../../helpers/machine/policy/denial.ts';
+import { Middle } from '../../helpers/machine/probe/agent/middle.ts';
+import { create, decideOn, request } from '../helpers/policy.ts';
+
+const SMALL = 20_000;
+/** Ten would be linear, a hundred quadratic. */
+const MOST = 40;
+
+/** Microseconds of this process's processor for some work; the least of a few tries. */
+function cost(work: () => unknown): number {
+  const tries = Array.from({ length: 5 }, () => {
+    const before = process.cpuUsage();
+    work();
+    return process.cpuUsage(before).user;
+  });
+  return Math.min(...tries);
+}
+
+function inPieces(length: number): string {
+  const output = new Middle(20_000);
+  for (let i = 0; i < length; i++) output.add('a');
+  return output.text();
+}
+
+test.each<[string, (length: number) => unknown]>([
+  ['a body of many fields', (n) => readBody(`{${Array.from({ length: n }, (_, i) => `"a${i}":1`).join(',')}}`)],
+  ['a body of one long text', (n) => readBody(JSON.stringify({ a: '\\"'.repeat(n * 10) }))],
+  ['a body of many lists', (n) => readBody(`[${'[],'.repeat(n)}1]`)],
+  ['a mount from far below', (n) => decideOn(create({ Binds: [`/home/student${'/a'.repeat(n)}:/x`] }))],
+  ['many mounts', (n) => decideOn(create({ Binds: Array.from({ length: n }, () => '/home/student/a:/x') }))],
+  ['a long address', (n) => decideOn(request('POST', `/images/${'a/tag'.repeat(n)}`))],
+  ['a long question', (n) => decideOn(request('POST', `/build?a=${'%20'.repeat(n)}`))],
+  ['an image of a long name', (n) => decideOn(request('POST', `/images/create?fromImage=${'a:'.repeat(n)}`), { foreignImages: false })], // prettier-ignore
+  ['a security option', (n) => decideOn(create({ SecurityOpt: [`seccomp${'a:='.repeat(n)}`] }))],
+  ['what is quoted', (n) => quoted('\n'.repeat(n * 10))],
+  ['output in small pieces', inPieces],
+])('%s', (_what, work) => {
+  work(SMALL); // compiled, now
+  const small = Math.max(
+    cost(() => work(SMALL)),
+    1000,
+  );
+  expect(cost(() => work(10 * SMALL)) / small).toBeLessThan(MOST);
+});
