@@ -5,7 +5,8 @@ import { MachineInUse, NAMELESS } from '../helpers/faults/in-use.ts';
 import { faultTable } from '../helpers/faults/matrix.ts';
 import { SCRIPT } from '../helpers/faults/scene.ts';
 
-jest.setTimeout(240_000);
+/** One test waits for three runs and what each waits for; on a slow machine one took over two minutes. */
+jest.setTimeout(1_500_000);
 
 const seen = new Map<FaultName, Outcome>();
 /** Of two machines at a time: most of it is waiting. */

@@ -13,7 +13,8 @@ import { LAB, Scene, STUDENTS } from './scene.ts';
 const ARGS = ['--host', 'local', '--lab', LAB];
 /** The exit code of `docker exec` when the program was killed. */
 const KILLED = 137;
-const HELD_MS = 90_000;
+/** The builds of a submission, on a slow machine that runs another engine at the same time. */
+const HELD_MS = 240_000;
 const HELD = `ls /tmp/netgrade-*/${LAB}/hold && docker ps --quiet --filter name=isolated | grep .`;
 const STRANGER = 'docker network create theirs && docker run -d --name stranger --network theirs busybox sleep 3600';
 /** A container that its engine's death has stopped is still theirs. */
