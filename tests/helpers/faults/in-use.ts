@@ -15,7 +15,7 @@ const ARGS = ['--host', 'local', '--lab', LAB];
 const KILLED = 137;
 /** The builds of a submission, on a slow machine that runs another engine at the same time. */
 const HELD_MS = 240_000;
-const HELD = `ls /tmp/netgrade-*/${LAB}/hold && docker ps --quiet --filter name=isolated | grep .`;
+const HELD = `ls /tmp/netgrade-*/*/${LAB}/hold && docker ps --quiet --filter name=isolated | grep .`;
 const STRANGER = 'docker network create theirs && docker run -d --name stranger --network theirs busybox sleep 3600';
 /** A container that its engine's death has stopped is still theirs. */
 const THEIRS = 'docker inspect --format "{{.Id}}" stranger && docker network inspect --format "{{.Id}}" theirs';
@@ -100,7 +100,7 @@ export class MachineInUse implements AsyncDisposable {
 
   /** Lets bert's script go on. */
   async letGo(): Promise<void> {
-    await this.laptop.root(`rm /tmp/netgrade-*/${LAB}/hold`);
+    await this.laptop.root(`rm /tmp/netgrade-*/*/${LAB}/hold`);
   }
 
   /** Somebody else builds images just now. */
