@@ -5,8 +5,8 @@ import { parseStudentYaml } from '../base/student-yaml.ts';
 /** The file in which students answer. */
 export const ANSWERS = 'answers.yaml';
 
-/** The answers, or why there are none. */
-export type Answers = { given: Record<string, string[]> } | { problem: string };
+/** The answers, or why there are none. `allEmpty`: nothing is answered in the whole file. See also `troubleWith`. */
+export type Answers = { given: Record<string, string[]>; allEmpty?: true } | { problem: string };
 
 /** A value that YAML can hold; undefined is an empty document. */
 type Yaml = string | number | bigint | boolean | null | undefined | Yaml[] | { [key: string]: Yaml };
@@ -14,6 +14,22 @@ type Yaml = string | number | bigint | boolean | null | undefined | Yaml[] | { [
 const QUESTION = /^[a-z][a-z0-9_-]{0,39}$/;
 const MOST_LEAVES = 200;
 const DEEPEST = 5;
+
+/**
+ * Why answers cannot be judged one by one. A file in which no question is answered yet is one trouble, and not one for
+ * each question.
+ *
+ * @param file The answers' name, for the student.
+ * @returns undefined when there is an answer to something.
+ */
+export function troubleWith(answers: Answers, file: string): string | undefined {
+  if ('problem' in answers) return answers.problem;
+  return answers.allEmpty === true ? empty(file) : undefined;
+}
+
+function empty(file: string): string {
+  return `${file} is empty: write an answer after each question's colon`;
+}
 
 /** @param file The answers' name, for the student. */
 export function tooLong(file: string): { problem: string } {
@@ -37,10 +53,13 @@ export function parseAnswers(text: string | undefined, file: string): Answers {
       problem: `${file} is not valid YAML: ${whatIsWrong(error)} (an answer with signs like : or @ in it needs quotes)`,
     };
   }
-  if (typeof content !== 'object' || content === null || Array.isArray(content))
+  // Nothing, or nothing but comments.
+  if (content === null || content === undefined) return { problem: empty(file) };
+  if (typeof content !== 'object' || Array.isArray(content))
     return { problem: `${file} must be a mapping of questions to answers, such as "q1: …", one a line` };
   const entries = Object.entries(content).map(([key, value]) => [key.trim().toLowerCase(), linesOf(value)] as const);
-  return { given: Object.fromEntries(entries.filter(([question]) => QUESTION.test(question))) };
+  const given = Object.fromEntries(entries.filter(([question]) => QUESTION.test(question)));
+  return entries.every(([, lines]) => lines.length === 0) ? { given, allEmpty: true } : { given };
 }
 
 /** The first line of the parser's message: it says what is wrong, and where. The rest is an excerpt of the file. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseAnswers } from '../../helpers/submission/answers.ts';
+import { parseAnswers, troubleWith } from '../../helpers/submission/answers.ts';
 import { addressesIn, hostEndsIn, innerEndsIn, networkNameIn } from '../../helpers/judge/answers/extract.ts';
 
 describe('reading answers.yaml', () => {
@@ -28,7 +28,8 @@ describe('reading answers.yaml', () => {
 
   test.each([
     ['no file', undefined, /there is no answers.yaml/],
-    ['an empty file', '', /must be a mapping/],
+    ['an empty file', '', /^answers.yaml is empty: write an answer after each question's colon$/],
+    ['nothing but comments', '# q1: later\n', /^answers.yaml is empty/],
     ['a list', '- bridge', /must be a mapping/],
     ['a sentence', 'It is on bridge.', /must be a mapping/],
     ['a colon without quotes', 'q2: 13: veth1@if12', /not valid YAML.*line 1.*needs quotes/],
@@ -38,6 +39,29 @@ describe('reading answers.yaml', () => {
   ])('%s is a problem in words', (_, text, problem) => {
     expect(read(text)).toEqual({ problem: expect.stringMatching(problem) });
   });
+});
+
+describe('a file in which nothing is answered', () => {
+  const trouble = (text: string): string | undefined => troubleWith(parseAnswers(text, 'answers.yaml'), 'answers.yaml');
+
+  test.each([
+    '{}',
+    '',
+    '---\n',
+    '# q1: bridge\n',
+    'q1:\nq2:\n',
+    'q1: ""\nq2: []\nq3: [null]\n',
+    'same-port-twice: []\n',
+  ])('%j is said to be empty, and what to do', (text) => {
+    expect(trouble(text)).toBe("answers.yaml is empty: write an answer after each question's colon");
+  });
+
+  test.each(['q1: bridge\nq2:\n', 'q1: 0\n', 'q1: false\n', '1: bridge\n', '"Question 1": bridge\n'])(
+    '%j is not empty: each question is judged by itself',
+    (text) => {
+      expect(trouble(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('what an answer means', () => {

@@ -11,6 +11,7 @@ import type { Lab, Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { AnswersFacts, Attachment } from '../../survey/facts.ts';
 import { copiedNameservers, nameservers } from '../../survey/resolv-conf.ts';
+import { troubleWith } from '../../submission/answers.ts';
 import { resolvConfOf, resolvConfOnHost } from './dns.ts';
 import { attachmentsOf } from './networks.ts';
 import {
@@ -25,20 +26,20 @@ import {
 } from './stack.ts';
 
 export function answerConsistently(lab: Lab, question: BusyboxQuestion): Finding {
-  const { file, answers } = answersOf(lab);
-  if ('problem' in answers) return noAnswers(question, answers.problem);
+  const { file, given, trouble } = answersGiven(lab);
+  if (trouble !== undefined) return noAnswers(question, trouble);
   const earlier = comparedWith(question);
-  return findingFor(judgeConsistency(question, answers.given), [
-    stated(file, question, answers.given),
-    ...(earlier === undefined ? [] : [stated(file, earlier, answers.given)]),
+  return findingFor(judgeConsistency(question, given), [
+    stated(file, question, given),
+    ...(earlier === undefined ? [] : [stated(file, earlier, given)]),
   ]);
 }
 
 export function answerExactly(lab: Lab, question: BusyboxQuestion, role: Role): Finding {
-  const { file, answers } = answersOf(lab);
-  if ('problem' in answers) return noAnswers(question, answers.problem);
-  return findingFor(judgeExactly(question, answers.given, truthOf(lab, role)), [
-    stated(file, question, answers.given),
+  const { file, given, trouble } = answersGiven(lab);
+  if (trouble !== undefined) return noAnswers(question, trouble);
+  return findingFor(judgeExactly(question, given, truthOf(lab, role)), [
+    stated(file, question, given),
     ...SOURCES[question](lab, role),
   ]);
 }
@@ -48,8 +49,15 @@ export function answersOf({ survey }: Lab): AnswersFacts {
   return survey.answers;
 }
 
-function noAnswers(question: BusyboxQuestion, problem: string): Finding {
-  return findingOf(`${question} is answered`, [problem], '', []);
+/** The answers of a lab; `trouble` says why there are none that could be judged. */
+export function answersGiven(lab: Lab): { file: string; given: Given; trouble: string | undefined } {
+  const { file, answers } = answersOf(lab);
+  return { file, given: 'given' in answers ? answers.given : {}, trouble: troubleWith(answers, file) };
+}
+
+/** @param question Its id. */
+export function noAnswers(question: string, trouble: string): Finding {
+  return findingOf(`${question} is answered`, [trouble], '', []);
 }
 
 function findingFor({ expected, trouble, seen }: Judgement, evidence: Evidence[]): Finding {

@@ -3,13 +3,13 @@ import type { Lab } from '../lab-under-test.ts';
 import { findingOf, type Finding } from '../../lab/verdict.ts';
 import { choiceAsText, judgeChoice } from '../answers/choice.ts';
 import type { Question } from '../../lab/self-check-question.ts';
-import { answersOf } from './answers.ts';
+import { answersGiven, noAnswers } from './answers.ts';
 
 export function chooseExactly(lab: Lab, question: Question, questions: Question[]): Finding {
-  const { file, answers } = answersOf(lab);
-  if ('problem' in answers) return findingOf(`${question.id} is answered`, [answers.problem], '', []);
-  const { expected, trouble, seen } = judgeChoice(question, answers.given, file, questions);
+  const { file, given, trouble: none } = answersGiven(lab);
+  if (none !== undefined) return noAnswers(question.id, none);
+  const { expected, trouble, seen } = judgeChoice(question, given, file, questions);
   return findingOf(expected, trouble === undefined ? [] : [trouble], seen, [
-    { what: `${question.id} in ${file}`, output: choiceAsText(question, answers.given) },
+    { what: `${question.id} in ${file}`, output: choiceAsText(question, given) },
   ]);
 }

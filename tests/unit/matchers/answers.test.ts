@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { BusyboxQuestion } from '../../../helpers/judge/answers/busybox-questions.ts';
+import { parseAnswers } from '../../../helpers/submission/answers.ts';
 import type { Survey } from '../../../helpers/survey/facts.ts';
 import { testMatcher, type Assertion, type Cases } from '../../helpers/matcher-tests.ts';
 import { ANSWERED_HERE, containerOf, networkOf, recorded } from '../../helpers/surveys.ts';
@@ -16,6 +17,11 @@ function says(question: BusyboxQuestion, ...lines: string[]): (draft: Survey) =>
 
 function noFile(draft: Survey): void {
   draft.answers!.answers = { problem: 'there is no answers.yaml' };
+}
+
+/** As the file that the course gives out is read. */
+function nothingWritten(draft: Survey): void {
+  draft.answers!.answers = parseAnswers('q1:\nq2:\nq4:\nq5:\n', 'answers.yaml');
 }
 
 function noSection(draft: Survey): void {
@@ -49,6 +55,7 @@ testMatcher('toAnswerConsistently', {
     },
     'there is none': { change: says('q5'), says: 'q5 has no answer' },
     'no answers were handed in': { change: noFile, expects: 'is answered', says: 'there is no answers.yaml' },
+    'nothing is written in the file': { change: nothingWritten, expects: 'is answered', says: 'answers.yaml is empty' },
   },
   inconclusive: {
     'no answers were looked for': { change: noSection, says: 'answers' },
@@ -107,6 +114,7 @@ testMatcher('toAnswerExactly', {
     ...wrongAnswers,
     'there is no answer': { change: says('q4'), says: 'q4 has no answer' },
     'no answers were handed in': { change: noFile, expects: 'is answered', says: 'there is no answers.yaml' },
+    'nothing is written in the file': { change: nothingWritten, expects: 'is answered', says: 'answers.yaml is empty' },
     'it names no address, and the container has none': {
       asserts: exactly('q10'),
       expects: 'q10',

@@ -41,6 +41,13 @@ testMatcher('toChooseExactly', {
       expects: 'same-port-twice is answered',
       says: 'there is no answers.yaml',
     },
+    'nothing is written in the file': {
+      change: (draft) => {
+        draft.answers!.answers = { given: { 'same-port-twice': [] }, allEmpty: true };
+      },
+      expects: 'same-port-twice is answered',
+      says: 'answers.yaml is empty',
+    },
   },
   inconclusive: {
     'no answers were looked for': {
