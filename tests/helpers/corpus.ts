@@ -1,9 +1,9 @@
 /**
  * The corpus of known-good and known-bad submissions: `<lab>/expected.yaml` says what each case shows and which
- * criteria it fails, `<lab>/handout/`, if there is one, is what the course gives out, `<lab>/cases/<case>/` is laid over
- * a copy of it.
+ * criteria it fails. `<lab>/cases/<case>/` is laid over copies of the folders that the file's `over:` names, if it names
+ * any: usually what the course gives out.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { GENERATIONS, type Generation } from '../../helpers/machine/setup/generations.ts';
@@ -15,7 +15,7 @@ export interface Case {
   /** Criteria that must fail; everything else is passed, or skipped for one of these. */
   fails: string[];
   status: 'graded' | 'invalid';
-  /** Paths that are removed from the copy of the hand-out. */
+  /** Paths that are removed from the copies of the lab's `over:`. */
   remove: string[];
   /** Graded on the oldest generation of engine, too, by `npm test`; the others only by `npm run test:engines`. */
   representative: boolean;
@@ -27,6 +27,13 @@ export interface Case {
 
 type Entry = Partial<Omit<Case, 'name' | 'good'>>;
 
+interface Expected {
+  /** Folders, from the project's root, in the order in which they are laid out. */
+  over?: string[];
+  good: Record<string, Entry>;
+  bad: Record<string, Entry>;
+}
+
 /** Tests run at the project's root. */
 const CORPUS = path.resolve('tests/corpus');
 
@@ -36,8 +43,7 @@ export function labsWithCases(): string[] {
 
 /** The cases of a lab, in the order of its expected.yaml. */
 export function casesOf(lab: string): Case[] {
-  const file = path.join(CORPUS, lab, 'expected.yaml');
-  const { good, bad } = parse(readFileSync(file, 'utf8')) as Record<'good' | 'bad', Record<string, Entry>>;
+  const { good, bad } = expectedOf(lab);
   const cases = (entries: Record<string, Entry>, isGood: boolean): Case[] =>
     Object.entries(entries).map(([name, entry]) => ({
       name,
@@ -53,12 +59,15 @@ export function casesOf(lab: string): Case[] {
   return [...cases(good, true), ...cases(bad, false)];
 }
 
+function expectedOf(lab: string): Expected {
+  return parse(readFileSync(path.join(CORPUS, lab, 'expected.yaml'), 'utf8')) as Expected;
+}
+
 /** Lays a case out as a student's submission: `<submissions>/<student>/<lab>/…`; the student is called as the case is. */
 export function layOut(lab: string, { name, remove }: Case, submissions: string, student: string = name): void {
   const folder = path.join(submissions, student, lab);
   mkdirSync(folder, { recursive: true });
-  const handout = path.join(CORPUS, lab, 'handout');
-  if (existsSync(handout)) cpSync(handout, folder, { recursive: true });
+  for (const each of expectedOf(lab).over ?? []) cpSync(path.resolve(each), folder, { recursive: true });
   for (const each of remove) rmSync(path.join(folder, each), { recursive: true });
   cpSync(path.join(CORPUS, lab, 'cases', name), folder, { recursive: true });
 }

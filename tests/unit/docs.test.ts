@@ -11,7 +11,7 @@ const PAGES = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
 })
   .split('\n')
   .filter((file) => file !== '' && !STUDENTS.test(file) && existsSync(file));
-const OUR_FOLDERS = /^(bench|docs|helpers|images|specs|tests)\/[\w./-]+$/;
+const OUR_FOLDERS = /^(bench|docs|helpers|images|specs|starters|tests)\/[\w./-]+$/;
 const LONGEST_README = 150;
 const LONGEST_DOOR = 30;
 const MOST_ROOMS = 10;

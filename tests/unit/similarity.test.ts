@@ -152,7 +152,7 @@ describe('in a class of about 30', () => {
       const { grams, names } = await fingerprintOfFolder(EXERCISE, `submissions/${example}/${EXERCISE}`);
       expect([grams, names]).toEqual(['', []]);
     }
-    expect((await fingerprintOfFolder(EXERCISE, `tests/corpus/${EXERCISE}/handout`)).grams).toBe('');
+    expect((await fingerprintOfFolder(EXERCISE, `specs/material/${EXERCISE}/other-edition`)).grams).toBe('');
     const plain = { 'run.sh': 'docker network create alpine-net\n' };
     expect(await fingerprintOfFiles(TUTORIAL, plain)).toEqual({ grams: '', names: [] });
   });

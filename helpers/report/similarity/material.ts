@@ -1,6 +1,6 @@
 /**
- * Texts that are no sign of copying when two submissions share them: the lessons' hand-outs, the tracked examples (the
- * obvious solution of each lab), common snippets, and the material in the course's own folder.
+ * Texts that are no sign of copying when two submissions share them: the lessons' hand-outs and starters, the tracked
+ * examples (the obvious solution of each lab), common snippets, and the material in the course's own folder.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -12,21 +12,25 @@ import { comparedTexts, type ComparedText } from './compared-texts.ts';
 import { isCompared } from './streams.ts';
 
 const MATERIAL = 'material';
+const STARTERS = 'starters';
 /** Counts for every lab: people reuse what they learned in another lab. */
 const FOR_ALL = 'everyday';
 
 export class Material {
   readonly #root: string;
   readonly #courseFolders: string[];
+  readonly #starters: string[];
   #forAll: Promise<ComparedText[][]> | undefined;
   readonly #ofLab = new Map<string, Promise<Given>>();
 
   /**
    * @param root The project's folder.
-   * @param ownLabs The course's folders (`--labs`): each may have `material/<lab>/` and `material/everyday/`.
+   * @param ownLabs The course's folders (`--labs`): each may have `material/<lab>/`, `material/everyday/` and
+   *   `starters/<lab>/`.
    */
   constructor(root: string, ownLabs: string[] = []) {
     this.#root = root;
+    this.#starters = [root, ...ownLabs].map((folder) => path.join(folder, STARTERS));
     this.#courseFolders = [path.join(root, 'specs'), ...ownLabs].map((folder) => path.join(folder, MATERIAL));
   }
 
@@ -41,7 +45,10 @@ export class Material {
 
   async #find({ name, survey }: Pick<LabDefinition, 'name' | 'survey'>): Promise<Given> {
     this.#forAll ??= this.#texts(FOR_ALL, [path.join(this.#root, 'docs/labs'), ...this.#examples()]);
-    const own = await this.#texts(name, [path.join(this.#root, 'tests/corpus', name, 'handout')]);
+    const own = await this.#texts(
+      name,
+      this.#starters.map((folder) => path.join(folder, name)),
+    );
     const roles = survey.roles.map((role) => role.name);
     return givenOf([...(await this.#forAll), ...own], [...EVERYDAY_NAMES, ...roles, name]);
   }
