@@ -1,7 +1,7 @@
 /** On the default bridge network containers reach each other by address, and not by name. */
 import { specOf, expect } from '../helpers/judge/criterion.ts';
 import { labUnderTest, type Role } from '../helpers/judge/lab-under-test.ts';
-import { onlyOnDefaultBridge, running } from '../helpers/judge/matchers/conditions.ts';
+import { onlyOnDefaultBridge, running, settled } from '../helpers/judge/matchers/conditions.ts';
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './default-bridge.lab.ts';
 
@@ -20,7 +20,7 @@ criterion('containers-running', () => {
   expect(both).toRunAndStayUp();
 });
 
-criterion('on-default-bridge-only', { needs: [bothRun] }, () => {
+criterion('on-default-bridge-only', { needs: [need('containers-running', () => settled(...both))] }, () => {
   for (const role of both) expect(role).toBeAttachedToExactly([lab.defaultBridge()]);
   expect(both).toHaveSandboxesOfTheirOwn();
 });

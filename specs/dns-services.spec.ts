@@ -1,17 +1,18 @@
 /** On the default bridge a container asks the host's nameservers, elsewhere Docker's own; its hosts file is its own. */
 import { specOf, expect } from '../helpers/judge/criterion.ts';
 import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
-import { attached, running } from '../helpers/judge/matchers/conditions.ts';
+import { attached, running, settled } from '../helpers/judge/matchers/conditions.ts';
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './dns-services.lab.ts';
 
 const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [onDefault, onCustom] = [lab.role('on-default'), lab.role('on-custom')];
-const labNet = lab.network('lab-net');
+const labNet = lab.networkOf('lab-net', [onCustom], ['lab-net']);
 const defaultRuns = need('containers-running', () => running(onDefault));
 const customRuns = need('containers-running', () => running(onCustom));
 const bothRun = need('containers-running', () => running(onDefault, onCustom));
+const customIsSettled = need('containers-running', () => settled(onCustom));
 const onLabNet = need('custom-uses-embedded', () => attached(onCustom, labNet));
 
 criterion('containers-running', () => {
@@ -23,7 +24,7 @@ criterion('default-copies-host', { needs: [defaultRuns] }, () => {
   expect([onDefault]).toCopyTheHostsNameservers();
 });
 
-criterion('custom-uses-embedded', { needs: [customRuns] }, () => {
+criterion('custom-uses-embedded', { needs: [customIsSettled] }, () => {
   expect([labNet]).toBeUserDefinedBridges();
   expect(onCustom).toBeAttachedToExactly([labNet]);
   expect([onCustom]).toUseEmbeddedDns();
@@ -37,6 +38,6 @@ criterion('hosts-not-inherited', { needs: [bothRun] }, () => {
   for (const role of [onDefault, onCustom]) expect(role).not.toInheritTheHostsFile();
 });
 
-criterion('add-host-entry', { needs: [customRuns] }, () => {
+criterion('add-host-entry', { needs: [customIsSettled] }, () => {
   expect(onCustom).toHaveHostsEntry('db.internal', '10.11.12.13');
 });

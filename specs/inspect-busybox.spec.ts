@@ -6,7 +6,13 @@ import { comparedWith } from '../helpers/judge/answers/busybox-consistency.ts';
 import type { BusyboxQuestion } from '../helpers/judge/answers/busybox-questions.ts';
 import { specOf, expect, type Need } from '../helpers/judge/criterion.ts';
 import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
-import { attached, comparable, onTheDefaultBridgeAndOneMore, running } from '../helpers/judge/matchers/conditions.ts';
+import {
+  attached,
+  comparable,
+  onTheDefaultBridgeAndOneMore,
+  running,
+  settled,
+} from '../helpers/judge/matchers/conditions.ts';
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './inspect-busybox.lab.ts';
 
@@ -22,7 +28,7 @@ criterion('containers-running', () => {
   expect([busybox]).toRunAndStayUp();
 });
 
-criterion('two-networks', { needs: [itRuns] }, () => {
+criterion('two-networks', { needs: [need('containers-running', () => settled(busybox))] }, () => {
   expect(busybox).toBeOnTheDefaultBridgeAndOneMore();
 });
 

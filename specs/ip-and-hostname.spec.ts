@@ -1,14 +1,15 @@
 /** A container gets an address and an interface with every network it joins, even while it runs; its hostname stays. */
 import { specOf, expect } from '../helpers/judge/criterion.ts';
 import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
-import { attached, running } from '../helpers/judge/matchers/conditions.ts';
+import { attached, running, settled } from '../helpers/judge/matchers/conditions.ts';
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './ip-and-hostname.lab.ts';
 
 const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [web, plain] = [lab.role('web'), lab.role('plain')];
-const [netA, netB] = [lab.network('net-a'), lab.network('net-b')];
+const nets = ['net-a', 'net-b'];
+const [netA, netB] = [lab.networkOf('net-a', [web, plain], nets), lab.networkOf('net-b', [web], nets)];
 const bothRun = need('containers-running', () => running(web, plain));
 const webRuns = need('containers-running', () => running(web));
 const plainRuns = need('containers-running', () => running(plain));
@@ -24,6 +25,7 @@ criterion('containers-running', () => {
 });
 
 criterion('address-per-network', { needs: [bothRun] }, () => {
+  for (const network of [netA, netB]) if (network.lookalike !== undefined) expect([network]).toBeUserDefinedBridges();
   expect(web).toBeAttachedToExactly([netA, netB]);
   expect(plain).toBeAttachedToExactly([netA]);
   expect([web, plain]).toHaveOneAddressPerNetwork();
@@ -37,11 +39,11 @@ criterion('interface-per-network', { needs: [bothRun, webOnBoth, plainOnA] }, ()
   expect([web, plain]).toHaveAnInterfacePerNetwork();
 });
 
-criterion('hostname-overridden', { needs: [webRuns] }, () => {
+criterion('hostname-overridden', { needs: [need('containers-running', () => settled(web))] }, () => {
   expect(web).toHaveHostname('web-1');
 });
 
-criterion('hostname-defaults-to-id', { needs: [plainRuns] }, () => {
+criterion('hostname-defaults-to-id', { needs: [need('containers-running', () => settled(plain))] }, () => {
   expect(plain).toHaveItsIdAsHostname();
 });
 

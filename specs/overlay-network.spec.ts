@@ -1,18 +1,21 @@
 /** On an overlay network containers on different machines talk as if on one. */
 import { specOf, expect } from '../helpers/judge/criterion.ts';
-import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
-import { attached, running, shown } from '../helpers/judge/matchers/conditions.ts';
+import { labUnderTest, type Network } from '../helpers/judge/lab-under-test.ts';
+import { attached, isAttachableOverlay, running, shown } from '../helpers/judge/matchers/conditions.ts';
 import '../helpers/judge/matchers/index.ts';
-import { beAnAttachableOverlay, formASwarm } from '../helpers/judge/matchers/swarm.ts';
+import { formASwarm } from '../helpers/judge/matchers/swarm.ts';
 import { definition } from './overlay-network.lab.ts';
 
 const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [alpine1, alpine2] = [lab.role('alpine1'), lab.secondMachine().role('alpine2')];
-const [here, there] = [lab.network('test-net'), lab.secondMachine().network('test-net')];
+const [here, there] = [alpine1, alpine2].map((role) => role.lab.networkOf('test-net', [role], ['test-net'])) as [
+  Network,
+  Network,
+];
 const bothSides = [
   need('swarm-formed', () => shown(formASwarm(lab))),
-  need('overlay-attachable', () => shown(beAnAttachableOverlay(here))),
+  need('overlay-attachable', () => isAttachableOverlay(here)),
   need(
     'on-different-machines',
     () => running(alpine1),

@@ -5,10 +5,13 @@ import {
   answeredOn,
   attached,
   attachedExactly,
+  closedOrRunning,
   either,
   mayBeDisturbed,
   reaches,
   running,
+  runningOrOnOwnNetworks,
+  settled,
   speaksMongo,
   works,
 } from '../helpers/judge/matchers/conditions.ts';
@@ -58,7 +61,7 @@ function declare(id: string, rule: Rule): void {
       return;
     case 'attached': {
       const it = role(rule.role);
-      criterion(id, { needs: [exists(it)], toPass: [runs(it)] }, () => {
+      criterion(id, { needs: [exists(it)], toPass: [need(RUNNING, () => settled(it))] }, () => {
         expect(it).toBeAttachedToExactly(networksFor(rule.role));
       });
       return;
@@ -71,7 +74,8 @@ function declare(id: string, rule: Rule): void {
     case 'closed': {
       const publics = rule.publics.map(role);
       const others = everybody.filter(({ name }) => !rule.publics.includes(name));
-      criterion(id, { needs: publics.map(exists), toPass: [runs(...others)] }, () => {
+      const toPass = [need(RUNNING, () => closedOrRunning(...others))];
+      criterion(id, { needs: publics.map(exists), toPass }, () => {
         expect(lab).toBeClosedFromOutsideExcept(publics);
       });
       return;
@@ -80,7 +84,7 @@ function declare(id: string, rule: Rule): void {
       declareName(id, rule);
       return;
     case 'embedded-dns':
-      criterion(id, { toPass: [runs(...everybody)] }, () => {
+      criterion(id, { toPass: [need(RUNNING, () => runningOrOnOwnNetworks(...everybody))] }, () => {
         expect(everybody).toUseEmbeddedDns();
       });
       return;

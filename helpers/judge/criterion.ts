@@ -5,6 +5,7 @@
 import { expect, test } from '@jest/globals';
 import type { LabDefinition } from '../lab/lab-definition.ts';
 import type { Finding, Verdict } from '../lab/verdict.ts';
+import { inEveryCast } from './cast.ts';
 import { failureOf } from './failure-message.ts';
 import { keepFindings, Withheld } from './matcher.ts';
 import { leaveVerdict, noteSections } from './spec-context.ts';
@@ -47,7 +48,7 @@ export function specOf<Id extends string>(definition: LabDefinition<Id>): Spec<I
       const [options, body] = declared.length === 1 ? [{}, declared[0]] : declared;
       test(definition.criteria[id].title, () => {
         const started = performance.now();
-        const { result, basedOn } = noteSections(() => judge(id, options, body));
+        const { result, basedOn } = noteSections(() => together(inEveryCast(() => judge(id, options, body))));
         const verdict = { ...result.judged, basedOn, durationMs: Math.round(performance.now() - started) };
         leaveVerdict(verdict);
         if (verdict.status !== 'passed') throw failureOf(verdict, result.thrown);
@@ -76,6 +77,19 @@ export function check(...needs: Need[]): void {
 }
 
 type Judged = Omit<Verdict, 'basedOn' | 'durationMs'>;
+
+/** From the one that decides first: what fails for one replica fails. */
+const DECIDING: Judged['status'][] = ['failed', 'error', 'skipped', 'passed'];
+/** At most so many sentences about replicas are put together. */
+const MOST_SENTENCES = 4;
+
+/** Puts the verdicts on one criterion together, which was judged of each replica. */
+function together(all: { judged: Judged; thrown?: unknown }[]): { judged: Judged; thrown?: unknown } {
+  const status = DECIDING.find((each) => all.some(({ judged }) => judged.status === each));
+  const [first, ...others] = all.filter(({ judged }) => judged.status === status);
+  const sentences = [...new Set([first!, ...others].map(({ judged }) => judged.actual))];
+  return { ...first, judged: { ...first!.judged, actual: sentences.slice(0, MOST_SENTENCES).join('\n') } };
+}
 
 /** Judges one criterion. @returns its verdict, and what was thrown in it, if anything was. */
 export function judge(

@@ -2,8 +2,10 @@
 import { isAlive } from '../survey/subjects.ts';
 import type { ContainerFacts, NameFacts, NetworkFacts, RoleFinding, SandboxFacts, Survey } from '../survey/facts.ts';
 import { EMBEDDED_DNS } from '../base/docker/addresses.ts';
-import { calledName } from '../survey/roles.ts';
+import { isSimilar } from '../base/similar-name.ts';
+import { calledName, misnomerOf, playersOf } from '../survey/roles.ts';
 import { answersHttp } from '../survey/samples.ts';
+import { placeNow, playTogether } from './cast.ts';
 import type { Condition } from './criterion.ts';
 import { surveyUnderTest } from './spec-context.ts';
 
@@ -32,8 +34,9 @@ export class Lab {
   }
 
   /**
-   * The network of that name, or else the one of another name that evidently plays its part: the roles on it are exactly
-   * these, and none of the names that the lab gives is its own.
+   * The network of that name, or else one of another name that evidently plays its part: the roles on it are exactly these, or
+   * its name differs in case and separators only. It must be the only such one, and none of the names that the lab gives may
+   * be its own.
    *
    * @param members The roles that should be on it.
    * @param names The names of all networks of the lab.
@@ -41,18 +44,20 @@ export class Lab {
   networkOf(name: string, members: Role[], names: string[]): Network {
     const called = this.network(name);
     if (called.candidates.length > 0) return called;
-    const wanted = members.map(({ container }) => container);
-    const isOn = ({ id }: NetworkFacts, each: ContainerFacts | undefined): boolean =>
-      each?.attachments.some(({ networkId }) => networkId === id) ?? false;
-    const roles = Object.keys(this.survey.roles).map((each) => this.role(each).container);
-    const alike = this.survey.networks.filter(
-      (network) =>
-        !network.predefined &&
-        !network.names.some((each) => names.includes(each)) &&
-        wanted.every((each) => isOn(network, each)) &&
-        !roles.some((each) => !wanted.includes(each) && isOn(network, each)),
+    const isOn = ({ id }: NetworkFacts, { attachments }: ContainerFacts): boolean =>
+      attachments.some(({ networkId }) => networkId === id);
+    const wanted = members.map(({ players }) => players);
+    const roles = Object.keys(this.survey.roles).flatMap((each) => this.role(each).players);
+    const others = roles.filter((each) => !wanted.flat().includes(each));
+    const strangers = this.survey.networks.filter(
+      (network) => !network.predefined && !network.names.some((each) => names.includes(each)),
     );
-    return alike.length === 1 ? new Network(name, [], alike[0]) : called;
+    const hasAll = (network: NetworkFacts): boolean =>
+      wanted.every((players) => players.length > 0 && players.every((each) => isOn(network, each)));
+    const byMembers = strangers.filter((network) => hasAll(network) && !others.some((each) => isOn(network, each)));
+    const byName = strangers.filter((network) => network.names.some((each) => isSimilar(each, name)));
+    const found = [byMembers, byName].find(({ length }) => length === 1);
+    return found === undefined ? called : new Network(name, [], found[0]);
   }
 
   /** Docker's own network, which containers join when no other one is named. */
@@ -62,25 +67,32 @@ export class Lab {
   }
 }
 
-/** One of the lab's roles, and the container that has this role, if there is exactly one. */
+/** One of the lab's roles, and the container that plays it, if it can be told which. */
 export class Role {
   readonly lab: Lab;
   readonly name: string;
   readonly finding: RoleFinding;
-  readonly container: ContainerFacts | undefined;
+  /** The containers that play it: one, or all replicas of a service; none if nobody does, or if it cannot be told who. */
+  readonly players: ContainerFacts[];
 
   constructor(lab: Lab, name: string) {
     this.lab = lab;
     this.name = name;
-    const finding = lab.survey.roles[name] ?? { found: 'none' };
-    this.finding = finding;
-    this.container =
-      finding.found === 'one' ? lab.survey.containers.find((each) => each.name === finding.container) : undefined;
+    this.finding = lab.survey.roles[name] ?? { found: 'none' };
+    this.players = playersOf(this.finding, lab.survey.containers);
+    if (this.players.length > 1) playTogether(name, this.players.length);
+  }
+
+  /** The container that is judged: of replicas, each in turn. */
+  get container(): ContainerFacts | undefined {
+    return this.players[placeNow(this.name) % this.players.length];
   }
 
   /** The role's name. (`containers-running` and the evidence's commands show which container has the role.) */
   toString(): string {
-    return this.name;
+    return this.players.length > 1 && this.container !== undefined
+      ? `${this.name} (${this.container.name})`
+      : this.name;
   }
 
   /** The name by which other containers must find it. */
@@ -118,7 +130,9 @@ export class Role {
   trouble(): string | undefined {
     if (this.finding.found === 'none') return `no container found for the role ${this.name}`;
     if (this.finding.found === 'several') {
-      return `several containers could be ${this.name} (${this.finding.by}): ${this.finding.containers.join(' and ')}`;
+      const { by, containers } = this.finding;
+      const example = `roles: { ${this.name}: ${containers[0] ?? ''} }`;
+      return `several containers could be ${this.name} (${by}): ${containers.join(' and ')}; say which one it is in submission.yaml, for example \`${example}\``;
     }
     const { state } = this.facts;
     if (state.restarting) return `${this} keeps crashing and restarting (exit code ${state.exitCode})`;
@@ -128,6 +142,23 @@ export class Role {
     if (!isAlive(this.facts)) return `${this} is not running: it has stopped (exit code ${state.exitCode})`;
     const change = this.lab.survey.unstable[this.facts.name];
     return change === undefined ? undefined : `${this} changed while it was being examined: ${change}`;
+  }
+
+  /** That its container is called nearly as it should be, in words; undefined if there is nothing to say. */
+  misnomer(): string | undefined {
+    const called = this.container && misnomerOf(this.name, this.finding, this.container);
+    return called === undefined ? undefined : `${called} looks like ${this.name}: it should be called ${this.name}`;
+  }
+
+  /** Whether there is a container, and it does not run: what Docker was told of it can be judged all the same. */
+  get isStopped(): boolean {
+    return this.container !== undefined && !isAlive(this.container);
+  }
+
+  /** Whether it was told to have a sandbox of its own without a network, and has been connected to none since. */
+  get isToldNoNetwork(): boolean {
+    const { sandboxOf, name, networkMode, attachments } = this.facts;
+    return sandboxOf === name && networkMode === 'none' && attachments.every(({ network }) => network === 'none');
   }
 
   /** Whether this role's sandbox answered an HTTP request from outside. */
@@ -144,6 +175,11 @@ export class Role {
     return (
       this.container !== undefined && (container === this.container.name || container === this.container.sandboxOf)
     );
+  }
+
+  /** The same, of whichever of its containers. */
+  sharesPortsOf(container: string): boolean {
+    return this.players.some(({ name, sandboxOf }) => container === name || container === sandboxOf);
   }
 }
 
@@ -165,11 +201,16 @@ export class Network {
   }
 
   exists(): Condition {
-    return { holds: this.candidates.length > 0, because: `there is no network called ${this.name}` };
+    return { holds: this.seen.length > 0, because: `there is no network called ${this.name}` };
+  }
+
+  /** The networks of its name, or else the one that plays its part. */
+  get seen(): NetworkFacts[] {
+    return this.candidates.length === 0 && this.lookalike !== undefined ? [this.lookalike] : this.candidates;
   }
 
   is(networkId: string): boolean {
-    return this.candidates.some(({ id }) => id === networkId) || this.lookalike?.id === networkId;
+    return this.seen.some(({ id }) => id === networkId);
   }
 }
 

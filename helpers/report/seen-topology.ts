@@ -1,6 +1,7 @@
 /** A lab's topology for its record: what was seen, beside what the task asks for. */
 import type { WantedTopology } from '../lab/lab-definition.ts';
 import type { Survey } from '../survey/facts.ts';
+import { containersIn } from '../survey/roles.ts';
 import { reachOf } from './reach.ts';
 import type { SeenTopology } from './record.ts';
 
@@ -25,7 +26,7 @@ export function topologyOf(survey: Survey, wanted: WantedTopology | undefined): 
 
 function topologyOfMachine({ networks, containers, roles }: Survey, wanted: WantedTopology | undefined): SeenTopology {
   const roleOf = (container: string): string | undefined =>
-    Object.keys(roles).find((role) => roles[role]?.found === 'one' && roles[role].container === container);
+    Object.keys(roles).find((role) => roles[role]?.found === 'one' && containersIn(roles[role]).includes(container));
   return {
     networks: networks.map(({ name, names, driver, internal, subnets }) => {
       const plays = wanted?.networks.find((each) => names.includes(each.name))?.name;

@@ -9,7 +9,7 @@ import { imageExists } from '../machine/setup/image-exists.ts';
 import type { Deployment } from '../submission/deployment.ts';
 import type { Submission } from '../submission/submission.ts';
 import type { Survey } from '../survey/facts.ts';
-import { containerOf } from '../survey/roles.ts';
+import { playersOf } from '../survey/roles.ts';
 import { isAlive } from '../survey/subjects.ts';
 
 /**
@@ -73,8 +73,8 @@ export async function unknownImages({ docker }: LabHost, { noSuch }: Provided): 
 function everyRoleRuns(seen: Survey): boolean {
   const machines = [seen, seen.secondMachine].filter((each) => each !== undefined);
   const runsOn = ({ roles, containers }: Survey, role: string): boolean => {
-    const container = containerOf(roles[role], containers);
-    return container !== undefined && isAlive(container);
+    const players = playersOf(roles[role], containers);
+    return players.length > 0 && players.every(isAlive);
   };
   return Object.keys(seen.roles).every((role) => machines.some((machine) => runsOn(machine, role)));
 }

@@ -1,4 +1,5 @@
 /** What an image exposes, and which known images it was built from: its layers begin with their layers. */
+import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { orGone } from '../base/docker/gone.ts';
 import { repositoryOf } from '../base/docker/image-name.ts';
@@ -9,6 +10,8 @@ export interface Lineage {
   /** Ports that it exposes, e.g. `8080/tcp`. */
   exposes: string[];
   layers: string[];
+  /** A hash of what it says besides its layers, without Compose's labels; empty if the image is gone. */
+  config: string;
 }
 
 /** @param imageIds Images in use. */
@@ -20,19 +23,16 @@ export async function lineageOf(docker: Docker, imageIds: Set<string>): Promise<
   const images = new Map(await Promise.all(ids.map(async (id) => [id, await imageFacts(docker, id)] as const)));
   return new Map(
     [...imageIds].map((id) => {
-      const { layers, exposes } = images.get(id) ?? UNKNOWN;
+      const { layers, exposes, config } = images.get(id) ?? UNKNOWN;
       const ancestors = known.filter((image) => beginsWith(layers, images.get(image.id)?.layers ?? []));
-      return [id, { ancestors: [...new Set(ancestors.map(({ repository }) => repository))], exposes, layers }];
+      return [id, { ancestors: [...new Set(ancestors.map(({ repository }) => repository))], exposes, layers, config }];
     }),
   );
 }
 
-interface ImageFacts {
-  layers: string[];
-  exposes: string[];
-}
+type ImageFacts = Omit<Lineage, 'ancestors'>;
 
-const UNKNOWN: ImageFacts = { layers: [], exposes: [] };
+const UNKNOWN: ImageFacts = { layers: [], exposes: [], config: '' };
 
 /**
  * Facts by engine and image id (a digest of the image). What one engine says is not used for another: an engine may be
@@ -48,9 +48,36 @@ async function imageFacts(docker: Docker, id: string): Promise<ImageFacts> {
   const image = await orGone(() => docker.getImage(id).inspect());
   if (image === undefined) return UNKNOWN; // it may be removed while its container runs
   const exposed = image.Config.ExposedPorts as Record<string, unknown> | null | undefined;
-  const facts = { layers: image.RootFS.Layers ?? [], exposes: Object.keys(exposed ?? {}) };
+  const config = hashOf({ ...image.Config, Labels: withoutComposes(image.Config.Labels as Labels) });
+  const facts = { layers: image.RootFS.Layers ?? [], exposes: Object.keys(exposed ?? {}), config };
   seen.set(id, facts);
   return facts;
+}
+
+type Labels = Record<string, string> | null | undefined;
+
+/** Compose labels the image of each service, so that one Dockerfile gives images of different ids. */
+function withoutComposes(labels: Labels): Labels {
+  const kept = Object.entries(labels ?? {}).filter(([key]) => !key.startsWith('com.docker.compose.'));
+  return Object.fromEntries(kept);
+}
+
+/** The same for configurations that say the same, in whatever order their parts come. Empty ones count as absent. */
+function hashOf(config: object): string {
+  const entries = Object.entries(config).filter(([, value]) => !isEmpty(value));
+  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, ordered(value)]);
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '' || value === false) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** Maps as sorted lists; lists stay as they are, because their order says something. */
+function ordered(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function beginsWith(layers: string[], start: string[]): boolean {

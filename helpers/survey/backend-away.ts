@@ -42,7 +42,8 @@ export async function sample(host: LabHost, { port, path }: Entrance, timeoutMs:
 /** A backend, and the entrance through which requests reach it. */
 export interface Dependence {
   entrance: Entrance;
-  backend: ContainerFacts;
+  /** The containers that play its role, at least one: all of them are taken away together. */
+  backend: ContainerFacts[];
 }
 
 export interface Away extends BackendAway {
@@ -57,53 +58,69 @@ export interface Away extends BackendAway {
  * queue is full. From then on, a packet that arrived looks like one that did not. The queue does not shrink while the
  * server is frozen: if there is room at the end of the pause, there was room during all of it.
  *
- * @param ports The ports on which the backend listens.
+ * @param portsOf The ports on which a container of the backend listens.
  * @param whileWaiting See SurveyOptions.
  */
 export async function backendAway(
   host: LabHost,
   dependence: Dependence,
-  ports: number[],
+  portsOf: (container: ContainerFacts) => number[],
   whileWaiting?: () => void,
 ): Promise<Away> {
-  const first = await tryOnce(host, dependence, ports, whileWaiting);
+  const first = await tryOnce(host, dependence, portsOf, whileWaiting);
   // "The answer does not depend on the backend" costs points, so it has to be seen twice. A front that hangs is not
   // tried twice: that would take too long.
   const hangs = first.before.at(-1)?.outcome === 'no-answer';
   if (hangs || touchesBackend(first)) return first;
-  const second = await tryOnce(host, dependence, ports);
+  const second = await tryOnce(host, dependence, portsOf);
   return { ...second, tries: 2, hadRoom: first.hadRoom && second.hadRoom };
 }
 
 async function tryOnce(
   host: LabHost,
   { entrance, backend }: Dependence,
-  ports: number[],
+  portsOf: (container: ContainerFacts) => number[],
   whileWaiting?: () => void,
 ): Promise<Away> {
   const { front, port, path } = entrance;
-  const names = { front, backend: backend.name, url: urlOf(port, path) };
+  const names = { front, backend: backend[0]!.name, url: urlOf(port, path) };
   const facts: Away = { ...names, before: [], away: [], after: [], tries: 1, hadRoom: true };
   facts.before = [await sample(host, entrance)];
   if (facts.before.every(isSuccess)) facts.before.push(...(await samples(host, entrance, SAMPLES - 1, ANSWER_MS)));
   if (!facts.before.every(isSuccess)) return facts;
   const slowest = Math.max(...facts.before.map(({ ms }) => ms));
   const wait = Math.min(Math.max(SHORTEST_WAIT_MS, slowest * PATIENCE), ANSWER_MS);
-  const container = host.docker.getContainer(backend.id);
-  // Not if it has ended meanwhile, or somebody else paused it: it changed while it was examined then.
-  const pause = (): Promise<true> => container.pause().then(() => true);
-  const paused = await ifStillThere(host, backend, () => orNotNow(pause));
-  if (paused === undefined) return facts;
+  const paused: ContainerFacts[] = [];
   try {
+    await Promise.all(
+      backend.map(async (each) => {
+        if (await pause(host, each)) paused.push(each);
+      }),
+    );
+    if (paused.length < backend.length) return facts;
     const away = samples(host, entrance, SAMPLES, wait);
     whileWaiting?.();
     facts.away = await away;
-    facts.hadRoom = await hasRoom(host, backend, ports);
+    const room = await Promise.all(backend.map((each) => hasRoom(host, each, portsOf(each))));
+    facts.hadRoom = room.every(Boolean);
   } finally {
-    await orNotNow(() => container.unpause());
+    await Promise.all(paused.map(({ id }) => orNotNow(() => host.docker.getContainer(id).unpause())));
   }
   facts.after = await recovered(host, entrance, facts.before);
   return facts;
+}
+
+/** @returns false if it has ended meanwhile, or somebody else paused it: it changed while it was examined then. */
+async function pause(host: LabHost, container: ContainerFacts): Promise<boolean> {
+  const paused = await ifStillThere(host, container, () =>
+    orNotNow(() =>
+      host.docker
+        .getContainer(container.id)
+        .pause()
+        .then(() => true),
+    ),
+  );
+  return paused === true;
 }
 
 /** Asked from the lab host, which reaches every container on a bridge network. */

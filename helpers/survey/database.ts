@@ -12,7 +12,7 @@ export async function surveyDatabases(
   host: LabHost,
   wanted: { role: string; port: number }[],
   found: {
-    aliveAs: (role: string) => ContainerFacts | undefined;
+    aliveAs: (role: string) => ContainerFacts[];
     sources: ContainerFacts[];
     sandboxes: Record<string, SandboxFacts>;
   },
@@ -20,9 +20,11 @@ export async function surveyDatabases(
   const { aliveAs, sources, sandboxes } = found;
   return Promise.all(
     wanted.flatMap(({ role, port }) => {
-      const database = sources.find((each) => each === aliveAs(role));
-      const peers = sources.filter((each) => each !== database);
-      return database === undefined ? [] : [surveyDatabase(host, database, port, peers, sandboxes[database.name]!)];
+      const databases = aliveAs(role).filter((each) => sources.includes(each));
+      return databases.map((database) => {
+        const peers = sources.filter((each) => each !== database);
+        return surveyDatabase(host, database, port, peers, sandboxes[database.name]!);
+      });
     }),
   );
 }

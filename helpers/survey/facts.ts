@@ -94,6 +94,8 @@ export interface ContainerFacts {
   /** Compose's service and project. */
   service?: string;
   project?: string;
+  /** Its number among the service's containers and the hash of the service's configuration, as Compose labels it. */
+  replica?: { number: number; config: string };
   image: string;
   /** Names of known images whose layers this container's image begins with. */
   ancestors: string[];
@@ -103,6 +105,10 @@ export interface ContainerFacts {
   imageId: string;
   /** The image's layers. Two builds of one Dockerfile may have different ids, but have the same layers. */
   imageLayers: string[];
+  /** A hash of what the image says besides its layers (command, environment, ports …), without Compose's labels. */
+  imageConfig?: string;
+  /** Lines for its hosts file that it was told (`--add-host`), e.g. `db.internal:10.11.12.13`. */
+  extraHosts?: string[];
   state: {
     status: string;
     running: boolean;
@@ -147,7 +153,15 @@ export interface PublishedPort {
 }
 
 export type RoleFinding =
-  | { found: 'one'; container: string; by: string }
+  | {
+      found: 'one';
+      container: string;
+      by: string;
+      /** The other containers of the same Compose service, if there are any: they play the role together. */
+      replicas?: string[];
+      /** Their service, if submission.yaml names it: the name by which others find any of them. */
+      called?: string;
+    }
   | { found: 'several'; containers: string[]; by: string }
   | { found: 'none' };
 

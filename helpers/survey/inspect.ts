@@ -19,7 +19,13 @@ export async function inspectAll(docker: Docker): Promise<Inventory> {
   const found = await Promise.all(list.map(({ Id }) => orGone(() => docker.getContainer(Id).inspect())));
   const inspected = found.filter((each) => each !== undefined).filter((each) => !isBeingRemoved(each));
   const byId = new Map(inspected.map((each) => [each.Id, each]));
-  const networkIds = new Map(networks.map(({ id, name }) => [name, id]));
+  // A container that was never started knows its networks as it was told them: by name or id.
+  const networkIds = new Map(
+    networks.flatMap(({ id, name }): [string, string][] => [
+      [id, id],
+      [name, id],
+    ]),
+  );
   const lineages = await lineageOf(docker, new Set(inspected.map(({ Image }) => Image)));
   const containers = inspected.map((each) =>
     containerFacts(each, { owner: sandboxOwner(each, byId), lineage: lineages.get(each.Image), networkIds }),
@@ -76,17 +82,21 @@ function containerFacts(
   const { owner, lineage, networkIds } = known;
   const { State: state, Config: config } = container;
   const { 'com.docker.compose.service': service, 'com.docker.compose.project': project } = config.Labels;
+  const replica = replicaOf(config.Labels);
   return {
     id: container.Id,
     name: nameOf(container),
     ...(service === undefined ? {} : { service }),
     ...(project === undefined ? {} : { project }),
+    ...(replica === undefined ? {} : { replica }),
     image: config.Image,
     ancestors: lineage?.ancestors ?? [],
     hostname: config.Hostname,
     exposedByImage: lineage?.exposes ?? [],
     imageId: container.Image,
     imageLayers: lineage?.layers ?? [],
+    ...(lineage === undefined || lineage.config === '' ? {} : { imageConfig: lineage.config }),
+    extraHosts: container.HostConfig.ExtraHosts ?? [],
     state: {
       status: state.Status,
       running: state.Running,
@@ -109,11 +119,19 @@ function containerFacts(
   };
 }
 
+/** Compose's labels of a container that it keeps up; undefined for others, and for those of `compose run`. */
+function replicaOf(labels: Record<string, string>): ContainerFacts['replica'] {
+  const number = Number(labels['com.docker.compose.container-number']);
+  const config = labels['com.docker.compose.config-hash'] ?? '';
+  const isOneOff = labels['com.docker.compose.oneoff'] !== 'False';
+  return Number.isSafeInteger(number) && number > 0 && config !== '' && !isOneOff ? { number, config } : undefined;
+}
+
 function nameOf(container: Docker.ContainerInspectInfo): string {
   return container.Name.replace(/^\//, '');
 }
 
-/** @param networkIds By name: a container that was never started knows its networks by name only. */
+/** @param networkIds By name and by id. */
 export function attachmentsIn(
   networks: Docker.ContainerInspectInfo['NetworkSettings']['Networks'],
   networkIds = new Map<string, string>(),

@@ -10,7 +10,7 @@ import type { SurveyPlan } from '../lab/survey-plan.ts';
 import { waitUntilReady } from './ready.ts';
 import { isStubOnly, UPSTREAM_RESOLV_CONF } from './resolv-conf.ts';
 import { firewallFacts } from './firewall/firewall.ts';
-import { findRoles } from './roles.ts';
+import { containersIn, findRoles } from './roles.ts';
 import { changeOf, enterSandbox } from './sandboxes.ts';
 import { inspectStage } from './stage.ts';
 import { reasonOf } from '../base/failure.ts';
@@ -50,7 +50,7 @@ export async function lookAround(
   named: Record<string, string>,
   { atOnce = false, ready }: LookOptions = {},
 ): Promise<Look> {
-  const find = (containers: ContainerFacts[]): Survey['roles'] => findRoles(containers, plan.roles, named);
+  const find = (containers: ContainerFacts[]): Survey['roles'] => findRoles(containers, plan, named);
   const { containers, networks } = await (atOnce ? inspectStage(host, find) : waitUntilReady(host, plan, find));
   ready?.();
   const roles = find(containers);
@@ -128,10 +128,7 @@ export async function enterSandboxes(
   containers: ContainerFacts[],
   roles: Survey['roles'],
 ): Promise<{ sandboxes: Record<string, SandboxFacts>; gone: Record<string, string> }> {
-  const playing = Object.values(roles).flatMap((role) => {
-    if (role.found === 'none') return [];
-    return role.found === 'one' ? [role.container] : role.containers;
-  });
+  const playing = Object.values(roles).flatMap(containersIn);
   const sandboxes: Record<string, SandboxFacts> = {};
   const gone: Record<string, string> = {};
   await Promise.all(

@@ -13,7 +13,7 @@ import type { ContainerFacts, OutsidePort, RoleFinding, SandboxFacts } from './f
 import { inspectAll, type Inventory } from './inspect.ts';
 import type { Application } from '../lab/survey-plan.ts';
 import { renumber } from './renumber.ts';
-import { containerOf } from './roles.ts';
+import { playersOf } from './roles.ts';
 import { commonKind, isOfKind } from './samples.ts';
 import { restartable, STOP_SECONDS, startAll, stopAll } from './restart.ts';
 import { isAlive, openPorts } from './subjects.ts';
@@ -42,9 +42,9 @@ export async function moveEverything(
   },
 ): Promise<NewAddresses> {
   const { inventory, roles, sandboxes, requests } = found;
-  const nameOf = (role: string): string => containerOf(roles[role], inventory.containers)?.name ?? '';
-  const graceful = databases.map(({ role }) => nameOf(role));
-  const running = inOrder(inventory.containers.filter(isAlive), startOrder.map(nameOf));
+  const namesOf = (role: string): string[] => playersOf(roles[role], inventory.containers).map(({ name }) => name);
+  const graceful = databases.flatMap(({ role }) => namesOf(role));
+  const running = inOrder(inventory.containers.filter(isAlive), startOrder.map(namesOf));
   let stack = await restartable(host, running, graceful);
   await stopAll(host, stack);
   const attached = new Set(running.flatMap(({ attachments }) => attachments.map(({ networkId }) => networkId)));
@@ -74,9 +74,9 @@ export function restartsOf(
   { startOrder, databases }: Application,
   { containers, roles }: { containers: ContainerFacts[]; roles: Record<string, RoleFinding> },
 ): { id: string; stopSeconds: number }[] {
-  const nameOf = (role: string): string => containerOf(roles[role], containers)?.name ?? '';
-  const graceful = databases.map(({ role }) => nameOf(role));
-  const running = inOrder(containers.filter(isAlive), startOrder.map(nameOf));
+  const namesOf = (role: string): string[] => playersOf(roles[role], containers).map(({ name }) => name);
+  const graceful = databases.flatMap(({ role }) => namesOf(role));
+  const running = inOrder(containers.filter(isAlive), startOrder.map(namesOf));
   return running.map(({ id, name }) => ({ id, stopSeconds: graceful.includes(name) ? STOP_SECONDS : 0 }));
 }
 
@@ -107,11 +107,12 @@ function works({ before, answers }: RepeatedRequest): boolean {
  * The order of starting: the first role of `order`, then containers without a role (a cache, an init container), then
  * the other roles. A container that shares a sandbox comes after the sandbox's owner.
  */
-function inOrder(containers: ContainerFacts[], order: string[]): ContainerFacts[] {
+function inOrder(containers: ContainerFacts[], order: string[][]): ContainerFacts[] {
+  const placeOf = (container: string): number => order.findIndex((names) => names.includes(container));
   const rank = ({ name, sandboxOf }: ContainerFacts): number => {
-    const own = order.indexOf(name);
+    const own = placeOf(name);
     const base = own === 0 ? 0 : own > 0 ? own + 1 : 1;
-    const owner = sandboxOf === name ? -1 : order.indexOf(sandboxOf);
+    const owner = sandboxOf === name ? -1 : placeOf(sandboxOf);
     return owner >= 0 ? Math.max(base, owner + 1.5) : base;
   };
   return [...containers].sort((a, b) => rank(a) - rank(b));

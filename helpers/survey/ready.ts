@@ -7,6 +7,7 @@ import { isUnder500 } from './samples.ts';
 import { until } from '../base/wait.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
 import type { Inventory } from './inspect.ts';
+import { containersIn } from './roles.ts';
 import { inspectStage } from './stage.ts';
 import { addressesOf, isAlive, openPorts, usesHostSandbox } from './subjects.ts';
 import type { SurveyPlan } from '../lab/survey-plan.ts';
@@ -76,13 +77,7 @@ export async function waitUntilReady(
 }
 
 function containersOf(roles: (RoleFinding | undefined)[], containers: ContainerFacts[]): ContainerFacts[] {
-  return containers.filter((container) => roles.some((role) => isRole(role, container)));
-}
-
-function isRole(role: RoleFinding | undefined, { name }: ContainerFacts): boolean {
-  return (
-    (role?.found === 'one' && role.container === name) || (role?.found === 'several' && role.containers.includes(name))
-  );
+  return containers.filter(({ name }) => roles.some((role) => containersIn(role).includes(name)));
 }
 
 /** Whether no other container can listen in its sandbox. */

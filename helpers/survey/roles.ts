@@ -1,17 +1,30 @@
-/** Finds the container of each role. The ranks are tried in order; the first one with a candidate decides. */
-import type { RoleWanted } from '../lab/survey-plan.ts';
+/**
+ * Finds who plays each role: a container, or all replicas of a service together. The ranks are tried in order; the first one
+ * with a candidate decides. Within a rank, a container that runs comes before one that has stopped.
+ */
+import { repositoryOf } from '../base/docker/image-name.ts';
+import { isSimilar } from '../base/similar-name.ts';
+import type { RoleWanted, SurveyPlan } from '../lab/survey-plan.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
+import { inGroups } from './replicas.ts';
 
 /** How a role was found that submission.yaml names. */
 const SUBMISSION = 'submission.yaml';
+/** How a role was found whose container is called nearly as it should be. */
+const SIMILAR = 'similar name';
 
 interface Rank {
   by: string;
   matches(container: ContainerFacts, role: RoleWanted): boolean;
 }
 
+/** One container, or all replicas of one service. */
+type Group = ContainerFacts[];
+
 const NAMES: Rank[] = [
   { by: 'container name', matches: ({ name }, role) => name === role.name },
+  // A container of `compose run`, or one that only says so by a label, comes after those that Compose keeps up.
+  { by: 'compose service', matches: ({ service, replica }, role) => service === role.name && replica !== undefined },
   { by: 'compose service', matches: ({ service }, role) => service === role.name },
   // Aliases and the hostname belong to a sandbox. A container that shares another one's sandbox does not count.
   {
@@ -25,70 +38,129 @@ const NAMES: Rank[] = [
   },
 ];
 
+const SIMILAR_NAME: Rank = {
+  by: SIMILAR,
+  matches: (container, role) => ownNames(container).some((name) => isSimilar(name, role.name)),
+};
+
 const IMAGE: Rank = {
   by: 'image',
   matches: ({ ancestors }, role) => role.images.some((image) => ancestors.includes(image)),
 };
 
 /**
- * Finds each role's container.
+ * Finds who plays each role.
  *
+ * @param containers All containers, those that have stopped as well.
  * @param named The `roles:` of submission.yaml: role → container name (or compose service).
  */
 export function findRoles(
   containers: ContainerFacts[],
-  wanted: RoleWanted[],
+  { roles: wanted, application }: Pick<SurveyPlan, 'roles' | 'application'>,
   named: Record<string, string>,
 ): Record<string, RoleFinding> {
+  const groups = inGroups(containers);
+  const [running, stopped] = [groups.filter(isUp), groups.filter((group) => !isUp(group))];
+  const fronts = (application?.requests ?? []).map(({ front }) => front);
   const findings: Record<string, RoleFinding> = {};
   for (const role of wanted) {
-    const name = named[role.name];
-    findings[role.name] = name === undefined ? byRank(containers, role, NAMES) : byName(containers, name);
+    const ranks = named[role.name] === undefined ? NAMES : ranksOf(named[role.name]!);
+    const found = byRank(running, role, ranks) ?? byRank(stopped, role, ranks) ?? { found: 'none' };
+    const isService = found.found === 'one' && found.replicas !== undefined;
+    findings[role.name] = isService && named[role.name] !== undefined ? { ...found, called: named[role.name]! } : found;
   }
-  // An image is weak evidence: it counts only for containers that have no role by a name.
-  for (const role of wanted) {
-    if (findings[role.name]?.found !== 'none' || named[role.name] !== undefined) continue;
-    findings[role.name] = byRank(
-      containers.filter(({ name }) => !isTaken(name, findings)),
-      role,
-      [IMAGE],
-    );
+  // What follows is weak evidence: it counts only for containers that have no role by a name.
+  const find = (among: Group[], rank: Rank, prefer: (role: RoleWanted, candidates: Group[]) => Group[]): void => {
+    for (const role of wanted) {
+      if (findings[role.name]?.found !== 'none' || named[role.name] !== undefined) continue;
+      const free = among.filter((group) => !group.some(({ name }) => isTaken(name, findings)));
+      const candidates = free.filter((group) => group.some((each) => rank.matches(each, role)));
+      findings[role.name] = finding(prefer(role, candidates), rank.by);
+    }
+  };
+  for (const among of [running, stopped]) {
+    find(among, SIMILAR_NAME, (_, candidates) => candidates);
+    find(among, IMAGE, (role, candidates) => likeliest(role, candidates, fronts));
   }
+  // Where only one container can be meant, it needs no name.
+  const onlyOne = running.length > 0 ? running : stopped;
+  if (wanted.length === 1 && onlyOne.length === 1)
+    find(onlyOne, { by: 'only container', matches: () => true }, (_, candidates) => candidates);
   return findings;
 }
 
-function byName(containers: ContainerFacts[], name: string): RoleFinding {
-  return finding(
-    containers.filter((each) => each.name === name || each.service === name),
-    SUBMISSION,
-  );
+/** Whether one of its containers runs. (Docker's `Running` is also true while it is paused, or restarting.) */
+function isUp(group: Group): boolean {
+  return group.some(({ state }) => state.running);
 }
 
-function byRank(containers: ContainerFacts[], role: RoleWanted, ranks: Rank[]): RoleFinding {
+/** How a container is found that submission.yaml names. */
+function ranksOf(wanted: string): Rank[] {
+  return [
+    { by: SUBMISSION, matches: ({ name }) => name === wanted },
+    { by: SUBMISSION, matches: ({ service }) => service === wanted },
+  ];
+}
+
+function byRank(groups: Group[], role: RoleWanted, ranks: Rank[]): RoleFinding | undefined {
   for (const rank of ranks) {
-    const candidates = containers.filter((container) => rank.matches(container, role));
+    const candidates = groups.filter((group) => group.some((container) => rank.matches(container, role)));
     if (candidates.length > 0) return finding(candidates, rank.by);
   }
-  return { found: 'none' };
+  return undefined;
+}
+
+/**
+ * Of several containers that an image fits: for the front, those that publish a port; then those that run the very image, and
+ * not one that was built from it.
+ */
+function likeliest(role: RoleWanted, candidates: Group[], fronts: string[]): Group[] {
+  const publishes = ({ published }: ContainerFacts): boolean => published.length > 0;
+  const runsIt = ({ image }: ContainerFacts): boolean => role.images.includes(repositoryOf(image));
+  const preferences = [...(fronts.includes(role.name) ? [publishes] : []), runsIt];
+  return preferences.reduce((left, prefers) => {
+    const preferred = left.filter((group) => group.some(prefers));
+    return preferred.length > 0 ? preferred : left;
+  }, candidates);
 }
 
 function isTaken(name: string, findings: Record<string, RoleFinding>): boolean {
-  return Object.values(findings).some((each) => each.found === 'one' && each.container === name);
+  return Object.values(findings).some((each) => each.found === 'one' && containersIn(each).includes(name));
 }
 
-function finding(candidates: ContainerFacts[], by: string): RoleFinding {
+function finding(candidates: Group[], by: string): RoleFinding {
   const [first, ...others] = candidates;
   if (first === undefined) return { found: 'none' };
-  if (others.length === 0) return { found: 'one', container: first.name, by };
-  return { found: 'several', containers: candidates.map(({ name }) => name), by };
+  const [container, ...replicas] = first.map(({ name }) => name);
+  if (others.length > 0) return { found: 'several', containers: candidates.flat().map(({ name }) => name), by };
+  return { found: 'one', container: container!, by, ...(replicas.length > 0 && { replicas }) };
 }
 
-/** The container of a role; undefined if there is none, or more than one candidate. */
-export function containerOf(role: RoleFinding | undefined, containers: ContainerFacts[]): ContainerFacts | undefined {
-  return role?.found === 'one' ? containers.find(({ name }) => name === role.container) : undefined;
+/** What the student called a container: its service, and its name unless Compose has made that up. */
+function ownNames({ name, service, replica }: ContainerFacts): string[] {
+  if (service === undefined) return [name];
+  return replica !== undefined && name.includes(service) ? [service] : [name, service];
+}
+
+/** The names of all containers that a finding names: those that play the role, or those that could. */
+export function containersIn(role: RoleFinding | undefined): string[] {
+  if (role === undefined || role.found === 'none') return [];
+  return role.found === 'one' ? [role.container, ...(role.replicas ?? [])] : role.containers;
+}
+
+/** The containers that play a role; none if nobody does, or if it cannot be told who. */
+export function playersOf(role: RoleFinding | undefined, containers: ContainerFacts[]): ContainerFacts[] {
+  const names = role?.found === 'one' ? containersIn(role) : [];
+  return names.flatMap((name) => containers.find((each) => each.name === name) ?? []);
 }
 
 /** The name by which others should find a role: its own, or the container's if submission.yaml names one. */
 export function calledName(role: string, finding: RoleFinding | undefined): string {
-  return finding?.found === 'one' && finding.by === SUBMISSION ? finding.container : role;
+  return finding?.found === 'one' && finding.by === SUBMISSION ? (finding.called ?? finding.container) : role;
+}
+
+/** What the container that plays a role is called, if that is only nearly what it should be; otherwise undefined. */
+export function misnomerOf(role: string, finding: RoleFinding, container: ContainerFacts): string | undefined {
+  if (finding.found !== 'one' || finding.by !== SIMILAR) return undefined;
+  return ownNames(container).find((name) => isSimilar(name, role)) ?? container.name;
 }

@@ -4,6 +4,7 @@ import { lastLines } from '../machine/lab-host/last-lines.ts';
 import type { LabHost, Stage } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
+import { containersIn } from './roles.ts';
 import { usesHostSandbox } from './subjects.ts';
 
 const LAST_LINES = 15;
@@ -32,13 +33,7 @@ function onStage(stage: Stage, { containers, networks }: Inventory, find: Find):
   if (stage === 'everything') return containers;
   if (stage !== 'around-the-roles') return containers.filter(({ id }) => stage.has(id));
   const made = networks.filter(({ predefined }) => !predefined).map(({ id }) => id);
-  return around(namesIn(find(containers)), containers, made);
-}
-
-function namesIn(roles: Record<string, RoleFinding>): string[] {
-  return Object.values(roles).flatMap((role) =>
-    role.found === 'one' ? [role.container] : role.found === 'several' ? role.containers : [],
-  );
+  return around(Object.values(find(containers)).flatMap(containersIn), containers, made);
 }
 
 /** These containers, and all that share a sandbox, a Compose project or a user-made network with one of them. */

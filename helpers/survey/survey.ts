@@ -12,7 +12,7 @@ import { surveyOutside } from './outside.ts';
 import { surveyPings } from './pings.ts';
 import type { RequestWanted, SurveyPlan } from '../lab/survey-plan.ts';
 import { surveyReach } from './reach.ts';
-import { calledName, containerOf } from './roles.ts';
+import { calledName, playersOf } from './roles.ts';
 import { answersHttp, touchesBackend } from './samples.ts';
 import { changeOrMoveOf } from './sandboxes.ts';
 import { partOf, stopwatch, type Stopwatch } from './stopwatch.ts';
@@ -56,11 +56,8 @@ export async function probe(
 ): Promise<Survey> {
   const { containers, networks, roles, sandboxes, host: atHost } = look;
   const { doors } = look.firewall ?? {};
-  const aliveAs = (role: string): ContainerFacts | undefined => {
-    const container = containerOf(roles[role], containers);
-    return container !== undefined && isAlive(container) ? container : undefined;
-  };
-  const players = plan.roles.map(({ name }) => aliveAs(name)).filter((each) => each !== undefined);
+  const aliveAs = (role: string): ContainerFacts[] => playersOf(roles[role], containers).filter(isAlive);
+  const players = plan.roles.flatMap(({ name }) => aliveAs(name));
   const sources = players.filter(({ name }) => sandboxes[name] !== undefined);
   const reachable = containers.filter(({ name }) => sandboxes[name] !== undefined);
   const { requests = [], databases: databasesWanted = [] } = plan.application ?? {};
@@ -145,12 +142,12 @@ async function takeAway(
   const taken: TakenAway = { dependences, facts: [], silenced: new Set() };
   if (dependences.length === 0) whileWaiting?.();
   for (const [rank, dependence] of dependences.entries()) {
-    const { name, sandboxOf } = dependence.backend;
-    const ports = openPorts(sandboxes[name]?.listeners ?? []);
-    const { hadRoom, ...facts } = await backendAway(host, dependence, ports, rank === 0 ? whileWaiting : undefined);
+    const portsOf = ({ name }: ContainerFacts): number[] => openPorts(sandboxes[name]?.listeners ?? []);
+    const { hadRoom, ...facts } = await backendAway(host, dependence, portsOf, rank === 0 ? whileWaiting : undefined);
     taken.facts.push(facts);
     if (hadRoom) continue;
-    for (const each of containers) if (each.sandboxOf === sandboxOf) taken.silenced.add(each.name);
+    const silenced = dependence.backend.map(({ sandboxOf }) => sandboxOf);
+    for (const each of containers) if (silenced.includes(each.sandboxOf)) taken.silenced.add(each.name);
   }
   return taken;
 }
@@ -160,17 +157,17 @@ async function takeAway(
  */
 function dependencesOf(
   { front, path, backends }: RequestWanted,
-  aliveAs: (role: string) => ContainerFacts | undefined,
+  aliveAs: (role: string) => ContainerFacts[],
   outside: OutsideFacts,
 ): Dependence[] {
-  const container = aliveAs(front);
-  if (container === undefined) return [];
-  const port = outside.ports.find(
-    (each) => [container.name, container.sandboxOf].includes(each.container) && answersHttp(each),
-  );
-  if (port === undefined) return [];
-  const alive = backends.map(aliveAs).filter((each) => each !== undefined);
-  return alive.map((backend) => ({ entrance: { front: container.name, port, path }, backend }));
+  const alive = backends.map(aliveAs).filter((backend) => backend.length > 0);
+  return aliveAs(front).flatMap((container) => {
+    const port = outside.ports.find(
+      (each) => [container.name, container.sandboxOf].includes(each.container) && answersHttp(each),
+    );
+    if (port === undefined) return [];
+    return alive.map((backend) => ({ entrance: { front: container.name, port, path }, backend }));
+  });
 }
 
 /** One request to each front, with its answers from before its first backend was paused. */

@@ -29,7 +29,7 @@ async function pausedWith(room: (port: number) => 'open' | 'refused' | 'no-answe
     return Promise.resolve(paused ? { outcome: 'no-answer', ms: 1000 } : answer);
   };
   const docker = { getContainer: () => ({ pause: set(true), unpause: set(false) }) };
-  return backendAway({ ask, docker } as unknown as LabHost, { entrance, backend }, PORTS);
+  return backendAway({ ask, docker } as unknown as LabHost, { entrance, backend: [backend] }, () => PORTS);
 }
 
 test('can, when each of its ports took one more connection at the end', async () => {

@@ -75,9 +75,7 @@ export function haveOwnSubnetsAndGateways(networks: Network[], roles: Role[]): F
   const used = networks.flatMap((network) => inUse(network, roles) ?? []);
   const onlyOne = used.length > 1 && new Set(used.map(({ id }) => id)).size === 1;
   const troubles = [
-    ...networks
-      .filter(({ candidates }) => candidates.length === 0)
-      .map(({ name }) => `there is no network called ${name}`),
+    ...networks.filter(({ seen }) => seen.length === 0).map(({ name }) => `there is no network called ${name}`),
     ...used.flatMap((network) => gatewayTroubles(network, roles)),
     ...(onlyOne ? [`${listed(networks)} are one and the same network`] : overlaps(used)),
     ...roles.flatMap(routeTroubles),
@@ -100,10 +98,10 @@ export function haveOwnSubnetsAndGateways(networks: Network[], roles: Role[]): F
 }
 
 /** If several networks have one name, takes the one that a role is on. */
-function inUse({ candidates }: Network, roles: Role[]): NetworkFacts | undefined {
+function inUse({ seen }: Network, roles: Role[]): NetworkFacts | undefined {
   const isUsed = ({ id }: NetworkFacts): boolean =>
     roles.some(({ facts }) => facts.attachments.some(({ networkId }) => networkId === id));
-  return candidates.find(isUsed) ?? candidates[0];
+  return seen.find(isUsed) ?? seen[0];
 }
 
 /** Some engines report a network's gateway only when its containers are inspected. */

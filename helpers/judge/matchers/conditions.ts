@@ -28,6 +28,40 @@ export function running(...roles: Role[]): Condition {
   return { holds: troubles.length === 0, because: troubles.join('; ') };
 }
 
+/**
+ * Every role is played by a container of which Docker's settings are known: it stayed up while it was probed, or it is stopped.
+ * What only a running process can show, this says nothing about.
+ */
+export function settled(...roles: Role[]): Condition {
+  return running(...roles.filter(({ isStopped }) => !isStopped));
+}
+
+/** Every role that does not run was told to be on networks of its own making, where Docker's DNS server would answer it. */
+export function runningOrOnOwnNetworks(...roles: Role[]): Condition {
+  const onOwn = ({ isStopped, container, lab }: Role): boolean => {
+    const attachments = container?.attachments ?? [];
+    const isOwn = (id: string): boolean => lab.survey.networks.some((each) => each.id === id && !each.predefined);
+    return isStopped && attachments.length > 0 && attachments.every(({ networkId }) => isOwn(networkId));
+  };
+  const others = roles.filter((role) => !onOwn(role));
+  return others.length > 0 ? running(...others) : { ...running(...roles), holds: false };
+}
+
+/** Every role runs, or is stopped and was told to have a sandbox of its own: then nothing in it can be reached. */
+export function closedOrRunning(...roles: Role[]): Condition {
+  const isHarmless = ({ isStopped, container }: Role): boolean =>
+    isStopped && container?.sandboxOf === container?.name && container?.networkMode !== 'host';
+  return running(...roles.filter((role) => !isHarmless(role)));
+}
+
+/** Whether the network, by whatever name, is an overlay network that containers can be attached to. */
+export function isAttachableOverlay({ name, seen }: Network): Condition {
+  return {
+    holds: seen.some(({ driver, attachable }) => driver === 'overlay' && attachable),
+    because: `there is no attachable overlay network called ${name}`,
+  };
+}
+
 export function attached(role: Role, network: Network): Condition {
   return {
     holds: role.facts.attachments.some(({ networkId }) => network.is(networkId)),
@@ -55,8 +89,9 @@ export function inTheHostsSandbox(role: Role): Condition {
 }
 
 export function notInTheHostsSandbox(role: Role): Condition {
+  const { isStopped, facts, lab } = role;
   return {
-    holds: role.sandbox.namespace !== role.lab.survey.host.sandbox.namespace,
+    holds: isStopped ? facts.networkMode !== 'host' : role.sandbox.namespace !== lab.survey.host.sandbox.namespace,
     because: `${role} uses the host's sandbox, so it has no sandbox of its own that others could share`,
   };
 }

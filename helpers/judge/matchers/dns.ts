@@ -109,6 +109,7 @@ function lineOf({ address, names }: HostsEntry): string {
 }
 
 export function haveHostsEntry(role: Role, name: string, address: string): Finding {
+  if (role.isStopped) return toldHostsEntry(role, name, address);
   const entry = hostsEntryOf(role.sandbox.hosts, name);
   return findingOf(
     `${role} knows ${name} as ${address}, from its hosts file`,
@@ -121,6 +122,24 @@ export function haveHostsEntry(role: Role, name: string, address: string): Findi
         ],
     `/etc/hosts of ${role} says ${address} ${name}`,
     [hostsOf(role)],
+  );
+}
+
+/** Of a container that does not run: whether Docker was told to write the entry. */
+function toldHostsEntry(role: Role, name: string, address: string): Finding {
+  const { extraHosts = [] } = role.facts;
+  // `--add-host name:address`; newer versions also take `name=address`, and keep it with a colon.
+  const isTold = extraHosts.some((line) => [`${name}:${address}`, `${name}=${address}`].includes(line));
+  return findingOf(
+    `${role} knows ${name} as ${address}, from its hosts file`,
+    isTold ? [] : [`${role} does not run, and was not told that ${name} is ${address}`],
+    `${role} does not run, but was told that ${name} is ${address}`,
+    [
+      {
+        what: `docker inspect --format '{{.HostConfig.ExtraHosts}}' ${role.facts.name}`,
+        output: extraHosts.join('\n') || '(none)',
+      },
+    ],
   );
 }
 

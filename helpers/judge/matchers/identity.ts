@@ -18,18 +18,22 @@ export function haveItsIdAsHostname(role: Role): Finding {
 }
 
 function hostnameFinding(role: Role, wanted: string, expected: string): Finding {
-  const { facts, sandbox } = role;
+  const { facts } = role;
+  // A container that does not run has no file to be read; what it was told is known.
+  const inFile = role.isStopped ? undefined : role.sandbox.hostname;
   // With --domainname, the file has the domain after the hostname.
-  const inFile = sandbox.hostname === wanted || sandbox.hostname.startsWith(`${wanted}.`);
+  const isInFile = inFile === undefined || inFile === wanted || inFile.startsWith(`${wanted}.`);
   const troubles =
     facts.hostname !== wanted
       ? [`the hostname of ${role} is ${facts.hostname}`]
-      : inFile
+      : isInFile
         ? []
-        : [`/etc/hostname of ${role} says ${sandbox.hostname || 'nothing'}`];
+        : [`/etc/hostname of ${role} says ${inFile || 'nothing'}`];
   return findingOf(expected, troubles, `the hostname of ${role} is ${wanted}`, [
     { what: `docker inspect --format '{{.Config.Hostname}}' ${facts.name}`, output: facts.hostname },
-    { what: `docker exec ${facts.name} cat /etc/hostname`, output: sandbox.hostname || '(nothing)' },
+    ...(inFile === undefined
+      ? []
+      : [{ what: `docker exec ${facts.name} cat /etc/hostname`, output: inFile || '(nothing)' }]),
     { what: `docker inspect --format '{{.Id}}' ${facts.name}`, output: facts.id },
   ]);
 }
@@ -38,7 +42,7 @@ export function comeFromOneImageThatExposes(roles: Role[], port: number): Findin
   const key = `${port}/tcp`;
   const images = [...new Set(roles.map(({ facts }) => facts.image))];
   const troubles = [
-    ...(roles.every((role) => runsTheSameImage(role, roles[0]!)) ? [] : [`${listed(roles)} run different images`]),
+    ...(roles.every((role) => runsTheSameImage(role, roles[0]!)) ? [] : [whyNotTheSame(roles)]),
     ...roles
       .filter(({ facts }) => !facts.exposedByImage.includes(key))
       .map(
@@ -57,10 +61,24 @@ export function comeFromOneImageThatExposes(roles: Role[], port: number): Findin
   );
 }
 
-/** Compose labels each service's image, so one Dockerfile may give several ids. Their layers are the same. */
+/**
+ * An image is its layers and what it says besides: command, environment, ports. Only Compose's labels are left out of account:
+ * Compose builds one Dockerfile once for each service, and labels each image with its service.
+ */
 function runsTheSameImage(one: Role, other: Role): boolean {
   const [a, b] = [one.facts, other.facts];
-  return a.imageId === b.imageId || (a.imageLayers.length > 0 && a.imageLayers.join() === b.imageLayers.join());
+  if (a.imageId === b.imageId) return true;
+  const saysTheSame = a.imageConfig !== undefined && a.imageConfig === b.imageConfig;
+  return saysTheSame && a.imageLayers.length > 0 && a.imageLayers.join() === b.imageLayers.join();
+}
+
+/** Why two images are not the same, though they may seem so. */
+function whyNotTheSame(roles: Role[]): string {
+  const layers = new Set(roles.map(({ facts }) => facts.imageLayers.join()));
+  const images = `${listed(roles)} run different images (${listed(roles.map(({ facts }) => facts.image))})`;
+  return layers.size > 1
+    ? images
+    : `${images}: their files are the same, but not what they say besides (command, environment, ports …)`;
 }
 
 export function haveStartedOn(role: Role, network: Network): Finding {

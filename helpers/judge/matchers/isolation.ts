@@ -9,6 +9,7 @@ import { closedMachine } from './outside.ts';
 import { listed } from './running.ts';
 
 export function haveOnlyLoopback(role: Role): Finding {
+  if (role.isStopped) return toldNoNetwork(role, `${role} has the interface lo and no other`);
   return findingOf(
     `${role} has the interface lo and no other`,
     interfacesOf(role).map(
@@ -20,10 +21,26 @@ export function haveOnlyLoopback(role: Role): Finding {
   );
 }
 
+/** Of a container that does not run: whether it would have no network. */
+function toldNoNetwork(role: Role, expected: string): Finding {
+  return findingOf(
+    expected,
+    role.isToldNoNetwork ? [] : [`${role} does not run, and was told to use a network (${role.facts.networkMode})`],
+    `${role} does not run, but was told to use no network`,
+    [
+      {
+        what: `docker inspect --format '{{.HostConfig.NetworkMode}}' ${role.facts.name}`,
+        output: role.facts.networkMode,
+      },
+    ],
+  );
+}
+
 /** Routes that discard packets; some kernels put one into every namespace. */
 const TO_NOWHERE = /^(unreachable|blackhole|prohibit|throw) /;
 
 export function haveNoRoute(role: Role): Finding {
+  if (role.isStopped) return toldNoNetwork(role, `${role} has no route to anywhere`);
   const routes = role.sandbox.routes.filter(
     ({ destination }) => !isLoopback(destination) && !TO_NOWHERE.test(destination),
   );

@@ -9,10 +9,10 @@ export function resolveName(source: Role, name: string, target: Role, network: N
   const { survey } = source.lab;
   const asked = source.resolved(name);
   if (asked === undefined) throw new Inconclusive(`the name ${name} was not asked in ${source}`);
-  const own = target.facts.attachments
-    .filter(({ networkId }) => network.is(networkId))
-    .flatMap(({ addresses }) => addresses);
-  const everywhere = target.facts.attachments.flatMap(({ addresses }) => addresses);
+  // A name of replicas leads to any of them.
+  const attachments = target.players.flatMap((each) => each.attachments);
+  const own = attachments.filter(({ networkId }) => network.is(networkId)).flatMap(({ addresses }) => addresses);
+  const everywhere = attachments.flatMap(({ addresses }) => addresses);
   const pass = asked.addresses.length > 0 && asked.addresses.every((address) => own.includes(address));
   const inHosts = hostsEntryOf(source.sandbox.hosts, name);
   const seen = (): string => {
@@ -40,7 +40,7 @@ export function resolveName(source: Role, name: string, target: Role, network: N
       },
       {
         what: `addresses of ${target}`,
-        output: target.facts.attachments.map((each) => `${each.network} ${each.addresses.join(' ')}`).join('\n'),
+        output: attachments.map((each) => `${each.network} ${each.addresses.join(' ')}`).join('\n'),
       },
     ],
   };
@@ -49,13 +49,16 @@ export function resolveName(source: Role, name: string, target: Role, network: N
 export function useEmbeddedDns(roles: Role[]): Finding {
   const readable = roles.filter((role) => role.trouble() === undefined);
   const files = readable.map((role) => ({ role, resolvConf: role.sandbox.resolvConf }));
+  const uses = `use${readable.length > 1 ? '' : 's'} ${EMBEDDED_DNS}`;
   const others = files.filter(({ resolvConf }) => !nameservers(resolvConf).includes(EMBEDDED_DNS));
   return {
     pass: others.length === 0,
     expected: `/etc/resolv.conf of ${listed(roles)} names ${EMBEDDED_DNS}, Docker's embedded DNS server`,
     actual:
       others.length === 0
-        ? `${listed(readable)} use${readable.length > 1 ? '' : 's'} ${EMBEDDED_DNS}`
+        ? readable.length > 0
+          ? `${listed(readable)} ${uses}`
+          : `${listed(roles)} ${roles.length > 1 ? 'do' : 'does'} not run, so there is no file to be read`
         : others
             .map(({ role, resolvConf }) => `${role} asks ${listed(nameservers(resolvConf)) || 'no nameserver'} instead`)
             .join('\n'),

@@ -18,8 +18,11 @@ export function beUserDefinedBridges(networks: Network[]): Finding {
 }
 
 function troubleWith({ name, candidates, lookalike }: Network): string | undefined {
-  if (lookalike !== undefined)
-    return `there is no network called ${name}; ${lookalike.names.at(-1) ?? lookalike.name} looks like ${name}`;
+  if (lookalike !== undefined) {
+    const { driver } = lookalike;
+    const also = driver === 'bridge' ? '' : `, but has the driver ${driver}`;
+    return `there is no network called ${name}; ${lookalike.names.at(-1) ?? lookalike.name} looks like ${name}${also}`;
+  }
   if (candidates.length === 0) return `there is no network called ${name}`;
   if (candidates.some(({ driver, predefined }) => driver === 'bridge' && !predefined)) return undefined;
   return `${name} has the driver ${candidates.map(({ driver }) => driver).join(', ')}`;

@@ -40,13 +40,38 @@ function whyNot(role: Role, ports: OutsidePort[], containerPort?: number): strin
         : '';
     return `${role} publishes no ${containerPort === undefined ? 'port' : `port that leads to its port ${containerPort}`}${because}`;
   }
-  const reasons = ports.map(({ mapping, port, http }) =>
-    isForItselfOnly(mapping)
-      ? `port ${port} is published on ${mapping?.hostAddress ?? ''} only: no other machine can use it`
-      : `port ${port} is published, but no HTTP answer came (${http.outcome})`,
-  );
+  const byPort = Map.groupBy(ports, ({ port, mapping }) => `${port} ${isForItselfOnly(mapping)}`);
+  const reasons = [...byPort.values()].map((same) => {
+    const { mapping, port } = same[0]!;
+    if (isForItselfOnly(mapping)) {
+      const addresses = [...new Set(same.map((each) => each.mapping?.hostAddress ?? ''))];
+      return `port ${port} is published on ${listed(addresses)} only: no other machine can use it`;
+    }
+    const outcomes = howByAddress(same.map(({ address, http }) => ({ address, how: http.outcome })));
+    return `port ${port} is published, but no HTTP answer came (${outcomes})`;
+  });
   const closed = ports.every(({ mapping }) => isForItselfOnly(mapping)) ? [] : closedMachine(role.lab);
   return [...reasons, ...closed].join('\n');
+}
+
+/** What was seen at each address: the outcome alone if there is one address, otherwise with the addresses. */
+function howByAddress(seen: { address: string; how: string }[]): string {
+  if (new Set(seen.map(({ address }) => address)).size === 1)
+    return [...new Set(seen.map(({ how }) => how))].join(', ');
+  const byOutcome = Map.groupBy(seen, ({ how }) => how);
+  return [...byOutcome]
+    .map(([how, at]) => `${how} at ${listed([...new Set(at.map(({ address }) => address))])}`)
+    .join(', ');
+}
+
+/** A sentence for each port that can be reached, with all the addresses at which it can. */
+function reachedPorts(arrived: OutsidePort[], nameOf: (container: string) => string): string[] {
+  const same = Map.groupBy(arrived, ({ container, port, direct }) => `${container} ${port} ${direct === true}`);
+  return [...same.values()].map((ways) => {
+    const { container, port, direct } = ways[0]!;
+    const how = howByAddress(ways.map(({ address, reach }) => ({ address, how: reach })));
+    return `${nameOf(container)} can be reached from outside at port ${port}${direct === true ? ' of its own address' : ''} (${how})`;
+  });
 }
 
 function isForItselfOnly(mapping: OutsidePort['mapping']): boolean {
@@ -62,7 +87,7 @@ export function beReachableFromOutside(isNot: boolean, role: Role, control: Role
   const tried = ports.filter(({ container }) => role.ownsPortsOf(container));
   const numbers = unpublished.filter(({ container }) => container === role.facts.name);
   const open = [
-    ...tried.filter(arrives).map(({ port, reach }) => `${role} can be reached from outside at port ${port} (${reach})`),
+    ...reachedPorts(tried.filter(arrives), () => String(role)),
     ...numbers
       .filter(({ reach }) => reach === 'open')
       .map(({ port }) => `port ${port} of the machine is open outside, though no container publishes it`),
@@ -96,17 +121,14 @@ function connection(
 
 export function beClosedFromOutsideExcept(lab: Lab, publics: Role[]): Finding {
   const { containers, outside } = lab.survey;
-  const isPublic = (container: string): boolean => publics.some((role) => role.ownsPortsOf(container));
+  const isPublic = (container: string): boolean => publics.some((role) => role.sharesPortsOf(container));
   const others = outside.ports.filter(({ container }) => !isPublic(container));
   const open = others.filter(arrives);
   const relayed = outside.ports.filter(({ container, mongo }) => mongo && isPublic(container));
   const datagrams = containers.filter((each) => isAlive(each) && !isPublic(each.name) && publishesDatagrams(each));
   const troubles = [
-    ...open.map(
-      (port) =>
-        `${port.container} can be reached from outside at port ${port.port}${port.direct ? ' of its own address' : ''} (${port.reach})`,
-    ),
-    ...relayed.map(({ port, container }) => `MongoDB itself answers outside, at port ${port} of ${container}`),
+    ...reachedPorts(open, (container) => container),
+    ...new Set(relayed.map(({ port, container }) => `MongoDB itself answers outside, at port ${port} of ${container}`)),
     ...openDoors((outside.doors ?? []).filter(({ container }) => container === undefined || !isPublic(container))),
     ...datagrams.map(({ name }) => `${name} publishes a UDP port`),
     ...closedMachine(lab),

@@ -7,7 +7,7 @@ import type { Evidence, Finding } from '../../lab/verdict.ts';
 const MOST_DENIALS = 5;
 
 export function runAndStayUp(roles: Role[]): Finding {
-  const troubles = roles.map((role) => role.trouble()).filter((each) => each !== undefined);
+  const troubles = roles.flatMap((role) => [role.trouble(), role.misnomer()]).filter((each) => each !== undefined);
   const denials = deniedIn(roles[0]!);
   const { survey } = roles[0]!.lab;
   return {

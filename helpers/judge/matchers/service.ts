@@ -77,7 +77,7 @@ export function ask(front: Role, backend: Role): Finding {
 /** The experiment with a front and a backend; undefined if it was not made. */
 export function experimentOf(front: Role, backend: Role): BackendAway | undefined {
   return front.lab.survey.experiments.backendAway.find(
-    (each) => each.front === front.facts.name && each.backend === backend.facts.name,
+    (each) => each.front === front.facts.name && backend.players.some(({ name }) => name === each.backend),
   );
 }
 

@@ -46,9 +46,10 @@ function isKnown({ nodes }: SwarmFacts, ids: string[]): boolean {
 }
 
 export function beAnAttachableOverlay(network: Network): Finding {
-  const { name, candidates } = network;
+  const { name, candidates, lookalike } = network;
   const why = (): string => {
-    if (candidates.length === 0) return `there is no network called ${name}`;
+    const alike = lookalike === undefined ? '' : `; ${lookalike.names.at(-1) ?? lookalike.name} looks like ${name}`;
+    if (candidates.length === 0) return `there is no network called ${name}${alike}`;
     const overlays = candidates.filter(({ driver }) => driver === 'overlay');
     if (overlays.length === 0) return `${name} has the driver ${candidates.map(({ driver }) => driver).join(', ')}`;
     return `${name} is an overlay network, but not attachable: only services of the swarm can use it`;
@@ -81,7 +82,9 @@ export function runOnMachinesOfTheirOwn(roles: Role[]): Finding {
       .filter(({ container }) => container !== undefined && isAlive(container))
       .filter((stray) => role.container === undefined || isCalled(stray));
     return [
-      ...(role.trouble() === undefined ? [] : [`on machine ${i + 1}, ${role.trouble()}`]),
+      ...[role.trouble(), role.misnomer()]
+        .filter((each) => each !== undefined)
+        .map((each) => `on machine ${i + 1}, ${each}`),
       ...strays.map(() => `${role} runs on the other machine${role.container === undefined ? '' : ' too'}`),
     ];
   });

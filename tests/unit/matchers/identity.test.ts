@@ -97,14 +97,22 @@ testMatcher('toComeFromOneImageThatExposes', {
   expects: ['exposed and published', '8080'],
   holds: {
     'both run it': { says: ['exposed and published run', '8080/tcp'] },
-    'two builds of it have the same layers': {
+    'it was built twice, and Compose has labelled each': {
       change: (draft) => {
-        containerOf(draft, 'exposed').imageId = 'sha256:another';
+        Object.assign(containerOf(draft, 'exposed'), { imageId: 'sha256:another', imageConfig: 'the same' });
+        containerOf(draft, 'published').imageConfig = 'the same';
       },
       says: '8080/tcp',
     },
   },
   fails: {
+    'two images have the same files and say different things': {
+      change: (draft) => {
+        Object.assign(containerOf(draft, 'exposed'), { imageId: 'sha256:another', imageConfig: 'no CMD' });
+        containerOf(draft, 'published').imageConfig = 'a CMD';
+      },
+      says: ['run different images', 'not what they say besides'],
+    },
     'one runs another image': {
       change: (draft) => {
         Object.assign(containerOf(draft, 'exposed'), { imageId: 'sha256:another', imageLayers: ['sha256:layer'] });
