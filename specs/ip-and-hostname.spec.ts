@@ -12,7 +12,6 @@ const nets = ['net-a', 'net-b'];
 const [netA, netB] = [lab.networkOf('net-a', [web, plain], nets), lab.networkOf('net-b', [web], nets)];
 const bothRun = need('containers-running', () => running(web, plain));
 const webRuns = need('containers-running', () => running(web));
-const plainRuns = need('containers-running', () => running(plain));
 const webOnBoth = need(
   'address-per-network',
   () => attached(web, netA),

@@ -48,7 +48,7 @@ async function imageFacts(docker: Docker, id: string): Promise<ImageFacts> {
   const image = await orGone(() => docker.getImage(id).inspect());
   if (image === undefined) return UNKNOWN; // it may be removed while its container runs
   const exposed = image.Config.ExposedPorts as Record<string, unknown> | null | undefined;
-  const config = hashOf({ ...image.Config, Labels: withoutComposes(image.Config.Labels as Labels) });
+  const config = hashOf({ ...image.Config, Labels: withoutComposes(image.Config.Labels) });
   const facts = { layers: image.RootFS.Layers ?? [], exposes: Object.keys(exposed ?? {}), config };
   seen.set(id, facts);
   return facts;

@@ -96,7 +96,7 @@ function containerFacts(
     imageId: container.Image,
     imageLayers: lineage?.layers ?? [],
     ...(lineage === undefined || lineage.config === '' ? {} : { imageConfig: lineage.config }),
-    extraHosts: container.HostConfig.ExtraHosts ?? [],
+    extraHosts: (container.HostConfig.ExtraHosts as string[] | null | undefined) ?? [],
     state: {
       status: state.Status,
       running: state.Running,

@@ -5,10 +5,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { packSurvey } from '../../helpers/survey/survey-file.ts';
-import type { Survey } from '../../helpers/survey/facts.ts';
+import type { Attachment, ContainerFacts, NetworkFacts, Survey } from '../../helpers/survey/facts.ts';
 import type { Judged } from '../helpers/judge-surveys.ts';
 import { labNames } from '../helpers/labs.ts';
-import { changed, containerOf, nameOf, recorded, SURVEYS } from '../helpers/surveys.ts';
+import { changed, containerOf, nameOf, networkOf, recorded, SURVEYS } from '../helpers/surveys.ts';
 
 interface ChangeTest {
   lab: string;
@@ -66,6 +66,216 @@ const CHANGES: Record<string, ChangeTest> = {
     },
     wanted: { 'exposed-not-reachable': 'error', 'published-reachable': 'error' },
   },
+  'the front has stopped': {
+    lab: 'nginx-flask-mongo',
+    change: (draft) => {
+      stop(draft, 'nginx');
+    },
+    // What Docker was told is judged all the same: attachments, what is published, and what the others do.
+    wanted: {
+      'containers-running': 'failed',
+      'nginx-published': 'skipped',
+      'nginx-resolves-flask': 'skipped',
+      'end-to-end': 'skipped',
+      'nginx-cannot-reach-mongo': 'skipped',
+      'by-name-not-by-address': 'skipped',
+    },
+  },
+  'all but the database have stopped': {
+    lab: 'nginx-flask-mongo',
+    change: (draft) => {
+      for (const role of ['nginx', 'flask-app']) stop(draft, role);
+    },
+    wanted: {
+      'containers-running': 'failed',
+      'nginx-published': 'skipped',
+      'nginx-resolves-flask': 'skipped',
+      'flask-resolves-mongo': 'skipped',
+      'end-to-end': 'skipped',
+      'nginx-cannot-reach-mongo': 'skipped',
+      'by-name-not-by-address': 'skipped',
+    },
+  },
+  'nothing runs any more': {
+    lab: 'nginx-flask-mongo',
+    change: (draft) => {
+      for (const role of ['nginx', 'flask-app', 'mongo']) stop(draft, role);
+    },
+    wanted: {
+      'containers-running': 'failed',
+      'nginx-published': 'skipped',
+      'nginx-resolves-flask': 'skipped',
+      'flask-resolves-mongo': 'skipped',
+      'embedded-dns': 'skipped',
+      'real-mongo': 'skipped',
+      'end-to-end': 'skipped',
+      'nginx-cannot-reach-mongo': 'skipped',
+      'by-name-not-by-address': 'skipped',
+    },
+  },
+  'the application has stopped, and was told to use a network too many': {
+    lab: 'nginx-flask-mongo',
+    change: (draft) => {
+      stop(draft, 'flask-app');
+      const bridge = draft.networks.find(({ name }) => name === 'bridge')!;
+      containerOf(draft, 'flask-app').attachments.push(attachmentTo(bridge));
+    },
+    wanted: {
+      'containers-running': 'failed',
+      'flask-both': 'failed',
+      'embedded-dns': 'skipped',
+      'nginx-resolves-flask': 'skipped',
+      'flask-resolves-mongo': 'skipped',
+      'end-to-end': 'skipped',
+      'nginx-cannot-reach-mongo': 'skipped',
+      'by-name-not-by-address': 'skipped',
+    },
+  },
+  'a container without a network has stopped': {
+    lab: 'none-network',
+    change: (draft) => {
+      stop(draft, 'isolated');
+    },
+    wanted: { 'containers-running': 'failed', 'cannot-reach': 'skipped' },
+  },
+  'a container has stopped that was not told to do without a network': {
+    lab: 'none-network',
+    change: (draft) => {
+      stop(draft, 'isolated');
+      containerOf(draft, 'isolated').networkMode = 'bridge';
+    },
+    wanted: {
+      'containers-running': 'failed',
+      'loopback-only': 'failed',
+      'no-route': 'failed',
+      'cannot-reach': 'skipped',
+    },
+  },
+  'a container in the host’s sandbox has stopped': {
+    lab: 'host-network',
+    change: (draft) => {
+      stop(draft, 'my_nginx');
+    },
+    wanted: { 'containers-running': 'failed', 'answers-on-host-port': 'skipped' },
+  },
+  'the container on a network of its own has stopped': {
+    lab: 'dns-services',
+    change: (draft) => {
+      stop(draft, 'on-custom');
+      containerOf(draft, 'on-custom').extraHosts = ['db.internal:10.11.12.13'];
+    },
+    wanted: {
+      'containers-running': 'failed',
+      'embedded-forwards-to-host': 'skipped',
+      'hosts-not-inherited': 'skipped',
+    },
+  },
+  'a guest in another sandbox has stopped': {
+    lab: 'sandbox',
+    change: (draft) => {
+      stop(draft, 'c');
+    },
+    wanted: { 'containers-running': 'failed' },
+  },
+  'a container on both networks has stopped': {
+    lab: 'ip-and-hostname',
+    change: (draft) => {
+      stop(draft, 'web');
+    },
+    wanted: {
+      'containers-running': 'failed',
+      'address-per-network': 'skipped',
+      'own-subnet-and-gateway': 'skipped',
+      'interface-per-network': 'skipped',
+      'same-process-still-running': 'skipped',
+    },
+  },
+  'a network is called nearly as it should be': {
+    lab: 'user-defined-bridge',
+    change: (draft) => {
+      rename(draft, 'alpine-net', 'alpine_net');
+    },
+    wanted: { 'network-exists': 'failed' },
+  },
+  'a network has quite another name, and its members': {
+    lab: 'user-defined-bridge',
+    change: (draft) => {
+      rename(draft, 'alpine-net', 'tutorial');
+    },
+    wanted: { 'network-exists': 'failed' },
+  },
+  'a network of the inspected pair has another name': {
+    lab: 'ip-and-hostname',
+    change: (draft) => {
+      rename(draft, 'net-a', 'net_a');
+      rename(draft, 'net-b', 'second');
+    },
+    wanted: { 'address-per-network': 'failed' },
+  },
+  'the network of the DNS lab has another name': {
+    lab: 'dns-services',
+    change: (draft) => {
+      rename(draft, 'lab-net', 'mynet');
+    },
+    wanted: { 'custom-uses-embedded': 'failed' },
+  },
+  'the overlay network has another name': {
+    lab: 'overlay-network',
+    change: (draft) => {
+      for (const machine of [draft, draft.secondMachine!]) rename(machine, 'test-net', 'test_net');
+    },
+    wanted: { 'overlay-attachable': 'failed' },
+  },
+  'a container is called nearly as it should be': {
+    lab: 'nginx-flask-mongo',
+    change: (draft) => {
+      const finding = draft.roles['flask-app'];
+      if (finding?.found === 'one') finding.by = 'similar name';
+    },
+    wanted: { 'containers-running': 'failed' },
+  },
+  'the application has a replica': {
+    lab: 'nginx-flask-mongo',
+    change: (draft) => {
+      replicate(draft, 'flask-app');
+    },
+    wanted: {},
+  },
+  'a replica of the application is on a network too many': {
+    lab: 'nginx-flask-mongo',
+    change: (draft) => {
+      const bridge = draft.networks.find(({ name }) => name === 'bridge')!;
+      replicate(draft, 'flask-app').attachments.push(attachmentTo(bridge));
+    },
+    wanted: { 'flask-both': 'failed' },
+  },
+  'a replica of the application has stopped': {
+    lab: 'nginx-flask-mongo',
+    change: (draft) => {
+      const { experiments } = draft;
+      const again = replicate(draft, 'flask-app');
+      const gone = again.attachments.flatMap(({ addresses }) => addresses);
+      stopContainer(draft, again);
+      for (const each of draft.names) each.addresses = each.addresses.filter((address) => !gone.includes(address));
+      draft.experiments = experiments;
+    },
+    wanted: {
+      'containers-running': 'failed',
+      'nginx-resolves-flask': 'skipped',
+      'flask-resolves-mongo': 'skipped',
+      'end-to-end': 'skipped',
+      'nginx-cannot-reach-mongo': 'skipped',
+    },
+  },
+  'a replica of the database can be reached by the front': {
+    lab: 'nginx-flask-mongo',
+    change: (draft) => {
+      const { name } = replicate(draft, 'mongo');
+      const front = nameOf(draft, 'nginx');
+      for (const each of draft.reach) if (each.from === front && each.to === name) each.outcome = 'open';
+    },
+    wanted: { 'nginx-cannot-reach-mongo': 'failed' },
+  },
   'a container is on a network too many': {
     lab: 'user-defined-bridge',
     change: (draft) => {
@@ -75,6 +285,66 @@ const CHANGES: Record<string, ChangeTest> = {
     wanted: { attachments: 'failed' },
   },
 };
+
+/** A container is not running any more: it has no sandbox, no addresses, and nothing was tried with it. */
+function stop(draft: Survey, role: string): void {
+  stopContainer(draft, containerOf(draft, role));
+}
+
+function stopContainer(draft: Survey, container: ContainerFacts): void {
+  const { name } = container;
+  Object.assign(container.state, { status: 'exited', running: false, pid: 0, exitCode: 1 });
+  for (const each of container.attachments) each.addresses = [];
+  draft.sandboxes = Object.fromEntries(Object.entries(draft.sandboxes).filter(([each]) => each !== name));
+  draft.names = draft.names.filter(({ from }) => from !== name);
+  draft.reach = draft.reach.filter(({ from, to }) => from !== name && to !== name);
+  draft.pings = draft.pings.filter(({ from, to }) => from !== name && to !== name);
+  draft.databases = draft.databases.filter((each) => each.container !== name);
+  draft.outside.ports = draft.outside.ports.filter((each) => each.container !== name);
+  draft.experiments = { backendAway: [] };
+}
+
+function attachmentTo({ id, name }: NetworkFacts): Attachment {
+  return { network: name, networkId: id, addresses: [], aliases: [], gateway: '' };
+}
+
+function rename(draft: Survey, called: string, name: string): void {
+  const network = networkOf(draft, called);
+  for (const { attachments } of draft.containers)
+    for (const each of attachments) if (each.networkId === network.id) each.network = name;
+  Object.assign(network, { name, names: [name] });
+}
+
+/** Adds another container of the same service, of which the same was seen. @returns it. */
+function replicate(draft: Survey, role: string): ContainerFacts {
+  const first = containerOf(draft, role);
+  const name = `${first.name}-again`;
+  const again = changedCopy(first, { name, sandboxOf: name, id: `${first.id}-again` });
+  for (const each of again.attachments) each.addresses = each.addresses.map((address) => `${address}0`);
+  const twice = <T extends object>(facts: T[], keys: (keyof T)[]): T[] =>
+    facts.flatMap((fact) => [
+      fact,
+      ...keys.filter((key) => fact[key] === first.name).map((key) => changedCopy(fact, { [key]: name } as Partial<T>)),
+    ]);
+  draft.containers.push(again);
+  Object.assign(draft.roles[role]!, { replicas: [name] });
+  draft.sandboxes[name] = draft.sandboxes[first.name]!;
+  draft.names = twice(draft.names, ['from']);
+  for (const each of draft.names)
+    if (each.name === role && each.addresses.length > 0)
+      each.addresses = [first, again]
+        .flatMap(({ attachments }) => attachments.flatMap(({ addresses }) => addresses))
+        .filter((address) => each.addresses.some((known) => address.startsWith(known)));
+  draft.reach = twice(draft.reach, ['from', 'to']);
+  draft.pings = twice(draft.pings, ['from', 'to']);
+  for (const each of [...draft.reach, ...draft.pings]) if (each.to === name) each.address += '0';
+  draft.databases = twice(draft.databases, ['container']);
+  return again;
+}
+
+function changedCopy<T extends object>(original: T, change: Partial<T>): T {
+  return { ...(JSON.parse(JSON.stringify(original)) as T), ...change };
+}
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'netgrade-surveys-'));
 const recordings = readdirSync(SURVEYS)
