@@ -9,7 +9,6 @@ const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [a, b, c] = [lab.role('a'), lab.role('b'), lab.role('c')];
 const bothRun = need('containers-running', () => running(a, b));
-const bothAreSettled = need('containers-running', () => settled(a, b));
 const ownerAndGuestAreSettled = need('containers-running', () => settled(a, c));
 // All that use the host's sandbox share it.
 const aIsNotTheHost = need('own-interfaces-and-routes', () => notInTheHostsSandbox(a));
@@ -23,7 +22,7 @@ criterion('own-ports', { needs: [bothRun] }, () => {
   expect(b).toListenOn(80);
 });
 
-criterion('own-interfaces-and-routes', { needs: [bothAreSettled] }, () => {
+criterion('own-interfaces-and-routes', { needs: [bothRun] }, () => {
   expect([a, b]).toHaveSandboxesOfTheirOwn();
 });
 

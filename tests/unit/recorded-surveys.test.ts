@@ -267,6 +267,13 @@ const CHANGES: Record<string, ChangeTest> = {
       'nginx-cannot-reach-mongo': 'skipped',
     },
   },
+  'the database has a replica': {
+    lab: 'nginx-flask-mongo',
+    change: (draft) => {
+      replicate(draft, 'mongo');
+    },
+    wanted: { 'containers-running': 'failed' },
+  },
   'a replica of the database can be reached by the front': {
     lab: 'nginx-flask-mongo',
     change: (draft) => {
@@ -274,7 +281,7 @@ const CHANGES: Record<string, ChangeTest> = {
       const front = nameOf(draft, 'nginx');
       for (const each of draft.reach) if (each.from === front && each.to === name) each.outcome = 'open';
     },
-    wanted: { 'nginx-cannot-reach-mongo': 'failed' },
+    wanted: { 'containers-running': 'failed', 'nginx-cannot-reach-mongo': 'failed' },
   },
   'a container is on a network too many': {
     lab: 'user-defined-bridge',

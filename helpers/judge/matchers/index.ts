@@ -98,7 +98,7 @@ declare module 'expect' {
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- has to repeat the parameters of Jest's own declaration
   interface Matchers<R extends void | Promise<void>, T> {
     /** Roles: each is played by exactly one container, which runs and was the same process from first to last look. */
-    toRunAndStayUp(): R;
+    toRunAndStayUp(options?: { alone?: Role[] }): R;
     /** Networks: each exists, was made by the student and has the bridge driver. */
     toBeUserDefinedBridges(): R;
     /** A role: its sandbox is attached to these networks and to no other. */

@@ -6,8 +6,16 @@ import type { Evidence, Finding } from '../../lab/verdict.ts';
 /** At most so many denials are shown. */
 const MOST_DENIALS = 5;
 
-export function runAndStayUp(roles: Role[]): Finding {
-  const troubles = roles.flatMap((role) => [role.trouble(), role.misnomer()]).filter((each) => each !== undefined);
+/** @param options.alone Roles among them that only one container may play, replicas or not. */
+export function runAndStayUp(roles: Role[], { alone = [] }: { alone?: Role[] } = {}): Finding {
+  const crowded = alone.filter(({ players }) => players.length > 1);
+  const troubles = [
+    ...roles.flatMap((role) => [role.trouble(), role.misnomer()]).filter((each) => each !== undefined),
+    ...crowded.map(
+      ({ name, players }) =>
+        `${listed(players.map((each) => each.name))} are ${name} together, but do not share their data: there should be one`,
+    ),
+  ];
   const denials = deniedIn(roles[0]!);
   const { survey } = roles[0]!.lab;
   return {
