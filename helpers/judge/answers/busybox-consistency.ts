@@ -7,6 +7,7 @@ import { EMBEDDED_DNS } from '../../base/docker/addresses.ts';
 import { BusyboxAnswers, type BusyboxQuestion } from './busybox-questions.ts';
 import {
   hasIpv6,
+  hasMeaning,
   isLoopbackAddress,
   listsEveryNetwork,
   malformedAddressIn,
@@ -22,6 +23,13 @@ const USUAL_POOL = { network: '172.17.0.0', prefix: 16 };
 /** Without a prefix length, two addresses in one /16 may be in one subnet, and two in one /24 must be. */
 const WIDE = 16;
 const NARROW = 24;
+/** The nameservers that Docker gives a container if its host has none but on loopback (libnetwork's resolvconf package). */
+const FALLBACK = ['8.8.8.8', '8.8.4.4'];
+/**
+ * Subnets in which a virtual machine has its nameserver: Docker Desktop's (its setting "Docker subnet", by default
+ * 192.168.65.0/24) and Lima's, which Colima and Rancher Desktop use (192.168.5.0/24, by its documentation of networks).
+ */
+const VIRTUAL_MACHINES = ['192.168.65.0', '192.168.5.0'];
 const DOCKERS_OWN = ['bridge', 'host', 'none', 'docker0', 'default'];
 
 type Rule = (answers: BusyboxAnswers) => Omit<Judgement, 'seen'>;
@@ -56,7 +64,8 @@ const RULES: Record<BusyboxQuestion, Rule> = {
     trouble: containerServersTrouble(answers),
   }),
   q8: (answers) => ({
-    expected: "q8 names the same nameservers as q7, apart from those on the host's loopback",
+    expected:
+      "q8 names the same nameservers as q7, apart from those on the host's loopback, where no container can ask",
     trouble: hostServersTrouble(answers),
   }),
   q9: (answers) => ({ expected: 'q9 names a network that you made yourself', trouble: networkTrouble(answers) }),
@@ -65,10 +74,8 @@ const RULES: Record<BusyboxQuestion, Rule> = {
     trouble: bothAddressesTrouble(answers),
   }),
   q11: (answers) => ({
-    expected: `q11 says that the nameserver is Docker's own, at its address`,
-    trouble: answers.addresses('q11').some(({ address }) => address === EMBEDDED_DNS)
-      ? undefined
-      : `q11 says ${quote(answers.text('q11'))}: on a network that you made, the nameserver is ${EMBEDDED_DNS}`,
+    expected: `q11 names Docker's own nameserver, and says what that means`,
+    trouble: embeddedServerTrouble(answers),
   }),
 };
 
@@ -190,9 +197,27 @@ function hostServersTrouble(answers: BusyboxAnswers): string | undefined {
   if (all.length === 0 && !hasIpv6(answers.text('q8'))) return addressTrouble('q8', answers.text('q8'), undefined);
   const usable = all.filter((each) => !isLoopbackAddress(each)).map(({ address }) => address);
   const inside = answers.addresses('q7').map(({ address }) => address);
-  // If all of the host's nameservers are on loopback, a container gets others: there is nothing to compare.
-  if (usable.length === 0 || inside.length === 0 || sameSet(usable, inside)) return undefined;
+  // Where Docker finds nothing but loopback, and nobody whom that one asks, it takes others: there is nothing to compare.
+  const isFallback = inside.length > 0 && inside.every((address) => FALLBACK.includes(address));
+  if (usable.length === 0 && all.length > 0)
+    return isFallback
+      ? undefined
+      : `q8 says ${all.map(({ address }) => address).join(', ')}, which is loopback, where no container could ask: whom does that one ask?`;
+  // Docker's host is a virtual machine there: its nameserver is right, and so are those of the machine around it.
+  const isInMachine = inside.length > 0 && inside.every(isOfVirtualMachine);
+  if (inside.length === 0 || isInMachine || sameSet(usable, inside)) return undefined;
   return `q7 says ${inside.join(', ')} and q8 says ${usable.join(', ')}: on the default bridge, a container gets the host's nameservers, except those on loopback`;
+}
+
+function embeddedServerTrouble(answers: BusyboxAnswers): string | undefined {
+  const text = answers.text('q11');
+  if (!answers.addresses('q11').some(({ address }) => address === EMBEDDED_DNS))
+    return `q11 says ${quote(text)}: on a network that you made, the nameserver is ${EMBEDDED_DNS}`;
+  return hasMeaning(text) ? undefined : `q11 says ${quote(text)}, but not what that means: whose nameserver is it?`;
+}
+
+function isOfVirtualMachine(address: string): boolean {
+  return VIRTUAL_MACHINES.some((subnet) => shareSubnet(address, subnet, 24));
 }
 
 function networkTrouble(answers: BusyboxAnswers): string | undefined {

@@ -96,6 +96,27 @@ function interfacesLike(pattern: string, text: string): InterfaceName[] {
   return [...found.values()];
 }
 
+/** Lines and words that stand in every resolv.conf, and words that only say whose address it is. */
+const COMMENT = /^\s*[#;]/;
+const SAYS_NOTHING = new Set(
+  'nameserver nameservers dns server servers ip address addresses search options option ndots edns trust ad timeout attempts the a an it its it’s is are at on in of and now uses use using used container busybox box inside this that by'.split(
+    ' ',
+  ),
+);
+/** So many words say something. */
+const A_FEW = 2;
+
+/** Whether an answer says something besides addresses and what a resolv.conf has in it, in whatever language. */
+export function hasMeaning(text: string): boolean {
+  const lines = text.split('\n').filter((line) => !COMMENT.test(line));
+  const words = lines
+    .join(' ')
+    .toLowerCase()
+    .split(/[^\p{L}’']+/u)
+    .filter((word) => word.length > 1 && !SAYS_NOTHING.has(word));
+  return words.length >= A_FEW || words.some((word) => /docker|embedded|internal/.test(word));
+}
+
 /** Words that could be names: what Docker allows in the name of a network. */
 export function wordsIn(text: string): string[] {
   return text
