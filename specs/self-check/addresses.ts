@@ -101,7 +101,7 @@ export const addresses: Theme = {
       options: {
         a: fails(
           '`web` in the first: the container’s name.',
-          'The name is what others call it. Its hostname is made from its id, if you say nothing.',
+          'The name is what Docker and other containers call it. Its hostname is made from its id, if you say nothing.',
         ),
         b: holds(
           'In the first, the beginning of its id, as `docker ps` shows it.',
@@ -114,7 +114,7 @@ export const addresses: Theme = {
         ),
         e: fails(
           'Nothing in a third one with `--hostname web-1`: it would be refused, as the hostname is taken.',
-          'Hostnames need not differ: each stands in a sandbox of its own.',
+          'Hostnames need not differ: each container has a UTS namespace, which is what a hostname belongs to.',
         ),
       },
       hint: 'Compare `hostname` inside with what `docker ps` shows.',

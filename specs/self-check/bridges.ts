@@ -97,7 +97,7 @@ export const bridges: Theme = {
         ),
         b: fails(
           '`docker exec alpine1 ping -c 1 second`',
-          'A hostname is what a container calls itself; nobody tells the others.',
+          'Docker’s DNS server answers for hostnames, too, but only on networks that users made; here nobody asks it.',
         ),
         c: fails(
           '`docker exec alpine2 ping -c 1 alpine1`',

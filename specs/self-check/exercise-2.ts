@@ -63,12 +63,12 @@ export const exercise2: Theme = {
       id: 'database-stopped',
       title: 'Exercise 2 when the database is gone',
       setup: `${CHAIN}\ndocker stop mongo`,
-      asks: 'The exercise’s app catches errors of the database. What does a request to port 8080 of the host get?',
+      asks: 'The exercise’s app catches errors of the database. What does a request to port 8080 of the host get in the end?',
       options: {
         a: fails('502, from nginx.', 'nginx complains when flask-app is gone. But flask-app runs, and answers.'),
         b: holds(
           '200, and a text that says that the database is not available.',
-          'The app answers for itself. So a 200 alone does not prove that the chain works to its end.',
+          'The app answers for itself, after about 30 s: so long pymongo looks for a server before it gives up, and nginx waits longer. So a 200 alone does not prove that the chain works to its end.',
         ),
         c: fails('500, from the app.', 'It would be so if the app let the error through. This one catches it.'),
         d: fails(

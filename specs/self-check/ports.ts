@@ -61,7 +61,7 @@ export const ports: Theme = {
           'That is destination NAT (DNAT), and how publishing is done.',
         ),
       },
-      hint: 'Look at `docker port web`, and as root at `iptables -t nat -S` on the host.',
+      hint: 'Look at `docker port web`, and as root at `iptables -t nat -S` on the host (`nft list ruleset` where Docker uses nftables).',
       experiment: 'ports',
     },
     {
@@ -113,7 +113,7 @@ export const ports: Theme = {
           'The host puts its own address in place of the container’s (NAT), and back again in what comes back.',
         ),
       },
-      hint: 'Look at what a server outside writes into its log, or as root at `iptables -t nat -S` on the host.',
+      hint: 'Look at what a server outside writes into its log, or as root at `iptables -t nat -S` on the host (`nft list ruleset` where Docker uses nftables).',
       experiment: 'ports',
     },
   ],

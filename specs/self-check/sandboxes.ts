@@ -71,8 +71,8 @@ export const sandboxes: Theme = {
           'It has no route and no interface that leads anywhere, so nothing gets out either.',
         ),
         c: holds(
-          'Its only interface is `lo`.',
-          'A sandbox always has its loopback interface, and the driver `none` adds nothing to it.',
+          'Its only interface that is up is `lo`.',
+          'A sandbox always has its loopback interface, and the driver `none` adds nothing to it. Some kernels put idle devices of their own into every sandbox, such as `tunl0`; they are down and lead nowhere.',
         ),
         d: fails(
           'With `-p 8080:80`, a web server in such a container would be reachable from other machines.',
