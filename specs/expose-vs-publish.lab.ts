@@ -9,6 +9,7 @@ export const definition = defineLab({
       { name: 'exposed', images: [], serves: true },
       { name: 'published', images: [], serves: true },
     ],
+    guarded: ['exposed'],
   },
   wanted: {
     networks: [],

@@ -11,6 +11,8 @@ export interface SurveyPlan {
   roles: RoleWanted[];
   /** Ports of the host that the lab uses without publishing them. */
   hostPorts?: number[];
+  /** Roles that nobody outside should reach, not even through another container. */
+  guarded?: string[];
   /** The file in which the lab's questions are answered, in the lab's folder. */
   answers?: string;
   /** Present if the roles form one application that answers requests from outside: experiments are made with it. */

@@ -44,6 +44,8 @@ export interface Dependence {
   entrance: Entrance;
   /** The containers that play its role, at least one: all of them are taken away together. */
   backend: ContainerFacts[];
+  /** Whether requests should not get to the backend: then it is what must be seen twice that they do. */
+  isSuspicion?: boolean;
 }
 
 export interface Away extends BackendAway {
@@ -71,7 +73,8 @@ export async function backendAway(
   // "The answer does not depend on the backend" costs points, so it has to be seen twice. A front that hangs is not
   // tried twice: that would take too long.
   const hangs = first.before.at(-1)?.outcome === 'no-answer';
-  if (hangs || touchesBackend(first)) return first;
+  const costsPoints = touchesBackend(first) === (dependence.isSuspicion === true);
+  if (hangs || !costsPoints) return first;
   const second = await tryOnce(host, dependence, portsOf);
   return { ...second, tries: 2, hadRoom: first.hadRoom && second.hadRoom };
 }

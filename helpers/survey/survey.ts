@@ -11,6 +11,7 @@ import { moveEverything, restartsOf, type Known } from './new-addresses.ts';
 import { surveyOutside } from './outside.ts';
 import { surveyPings } from './pings.ts';
 import type { RequestWanted, SurveyPlan } from '../lab/survey-plan.ts';
+import { suspectedRelays } from './relays.ts';
 import { surveyReach } from './reach.ts';
 import { calledName, playersOf } from './roles.ts';
 import { answersHttp, touchesBackend } from './samples.ts';
@@ -75,8 +76,10 @@ export async function probe(
   ]);
   const { undisturbed } = host;
   const experimenting = prompt.then(async ([, outside]) => {
-    const dependences =
-      undisturbed === undefined ? requests.flatMap((request) => dependencesOf(request, aliveAs, outside)) : [];
+    const wanted = requests.flatMap((request) => dependencesOf(request, aliveAs, outside));
+    // What a machine in use has is put back afterwards only if it was written down before.
+    const guarded = host.disturbing === undefined ? (plan.guarded ?? []).flatMap(aliveAs) : [];
+    const dependences = undisturbed === undefined ? [...wanted, ...suspectedRelays(guarded, outside)] : [];
     if (plan.application !== undefined && dependences.length > 0)
       await host.disturbing?.(restartsOf(plan.application, { containers, roles }));
     return timed('backends away', takeAway(host, dependences, { containers, sandboxes, whileWaiting }));

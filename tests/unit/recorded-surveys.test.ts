@@ -283,6 +283,26 @@ const CHANGES: Record<string, ChangeTest> = {
     },
     wanted: { 'containers-running': 'failed', 'nginx-cannot-reach-mongo': 'failed' },
   },
+  'what another container answers outside comes from the one that is only exposed': {
+    lab: 'expose-vs-publish',
+    change: (draft) => {
+      const [answer, none] = [
+        { outcome: 'answered' as const, status: 200, body: 'Hello', ms: 1 },
+        { outcome: 'no-answer' as const, ms: 1000 },
+      ];
+      const backend = nameOf(draft, 'exposed');
+      const away = {
+        front: 'relay',
+        backend,
+        url: 'http://192.0.2.1:9000/',
+        before: [answer],
+        away: [none],
+        after: [answer],
+      };
+      draft.experiments.backendAway = [{ ...away, tries: 2 }];
+    },
+    wanted: { 'exposed-not-reachable': 'failed' },
+  },
   'a container is on a network too many': {
     lab: 'user-defined-bridge',
     change: (draft) => {

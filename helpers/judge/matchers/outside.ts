@@ -3,7 +3,8 @@ import { Inconclusive } from '../matcher.ts';
 import type { Lab, Role } from '../lab-under-test.ts';
 import type { Evidence, Finding } from '../../lab/verdict.ts';
 import type { ContainerFacts, OutsidePort } from '../../survey/facts.ts';
-import { answersHttp } from '../../survey/samples.ts';
+import type { BackendAway } from '../../survey/experiment-facts.ts';
+import { answersHttp, touchesBackend } from '../../survey/samples.ts';
 import { isAlive, isLoopback, publishedToOthers, usesHostSandbox } from '../../survey/subjects.ts';
 import { urlOf } from '../../survey/url.ts';
 import { listed } from './running.ts';
@@ -92,6 +93,10 @@ export function beReachableFromOutside(isNot: boolean, role: Role, control: Role
       .filter(({ reach }) => reach === 'open')
       .map(({ port }) => `port ${port} of the machine is open outside, though no container publishes it`),
     ...openDoors(doors.filter(({ container }) => container === undefined || role.ownsPortsOf(container))),
+    ...relaysTo(role).map(
+      ({ front, url }) =>
+        `${front} passes requests from outside on to ${role}: ${url} answers otherwise while it is paused`,
+    ),
   ];
   const isOpen = open.length > 0;
   if (!isOpen) needTried(role.lab, ({ name }) => role.ownsPortsOf(name));
@@ -110,6 +115,12 @@ export function beReachableFromOutside(isNot: boolean, role: Role, control: Role
         .map((port) => connection(role.lab, port)),
     ],
   };
+}
+
+/** Other containers whose answers outside have been seen to come from the role. */
+function relaysTo({ lab, facts }: Role): BackendAway[] {
+  const { backendAway } = lab.survey.experiments;
+  return backendAway.filter((each) => each.backend === facts.name && touchesBackend(each));
 }
 
 function connection(
