@@ -41,10 +41,12 @@ export function addedRules({ survey }: Lab): Evidence[] {
 
 /** What is open outside through a door, in words. */
 export function openDoors(doors: OpenedDoor[]): string[] {
-  return doors
+  const open = doors
     .filter(({ reach }) => reach === 'open')
     .map(
       ({ container, port, rule }) =>
         `${container ?? 'something'} can be reached from outside at port ${port}, by a firewall rule: ${rule}`,
     );
+  // The same door may be open at several addresses of the host.
+  return [...new Set(open)];
 }

@@ -316,6 +316,20 @@ testMatcher('toBeClosedFromOutsideExcept', {
       },
       says: [`${FLASK} can be reached from outside at port 9999`, 'open'],
     },
+    'another is open at an IPv4 and an IPv6 address, which is said once': {
+      change: (draft) => {
+        published(draft, FLASK, { address: '192.0.2.1' });
+        published(draft, FLASK, { address: '2001:db8::1' });
+      },
+      says: `${FLASK} can be reached from outside at port 9999 (open at 192.0.2.1 and 2001:db8::1)`,
+    },
+    'another is open at one address and refuses at the other': {
+      change: (draft) => {
+        published(draft, FLASK, { address: '192.0.2.1' });
+        published(draft, FLASK, { address: '2001:db8::1', reach: 'refused' });
+      },
+      says: `${FLASK} can be reached from outside at port 9999 (open at 192.0.2.1, refused at 2001:db8::1)`,
+    },
     'another is refused: the packet got there': {
       change: (draft) => {
         published(draft, FLASK, { reach: 'refused' });
