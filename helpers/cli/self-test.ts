@@ -4,6 +4,7 @@ import { loadCatalogue, type GradableLab } from '../lab/catalogue.ts';
 import { Judge } from '../judge/judge.ts';
 import { liveDeployment } from '../submission/deployment.ts';
 import { readSubmission } from '../submission/submission.ts';
+import { wantedBy } from '../run/grade-lab.ts';
 import type { Student } from '../submission/find.ts';
 import { displayOn } from '../run/watch/display.ts';
 import type { WatchedLab } from '../run/watch/rejudge.ts';
@@ -93,7 +94,7 @@ function selfTestOptions(argv: string[]): Options | undefined {
 
 async function watchedLab(lab: GradableLab, student: Student): Promise<WatchedLab> {
   const folder = student.labs.get(lab.name);
-  const deployment = liveDeployment(folder === undefined ? undefined : await readSubmission(folder));
+  const deployment = liveDeployment(folder === undefined ? undefined : await readSubmission(folder), wantedBy(lab));
   if (deployment.how === 'none') throw new UsageError(deployment.reason);
   return { lab, folder, deployment };
 }

@@ -50,19 +50,31 @@ export async function deploy(
   await Promise.all([host.upload(submission, target), provideStandIns(host, submission.texts)]);
   if (host.gate !== undefined) await checkNeedsAreFree(host, deployment, target, hostPorts);
   const argv = commandOf(deployment);
-  const { directory, timeoutMs } = deployment;
+  const { directory, timeoutMs, why, notes } = deployment;
   const result = await host.run({
     argv,
     cwd: path.posix.join(target, directory),
-    env: { ...told, ...host.environment },
+    env: { ...told, ...projectOf(deployment), ...host.environment },
     timeoutMs,
     maxOutput: MOST_OUTPUT,
   });
   if (host.gate !== undefined) await checkCollisions(host, host.gate);
-  return { how: deployment.how, command: argv.join(' '), directory: path.posix.join(name, directory), ...result };
+  return {
+    how: deployment.how,
+    command: argv.join(' '),
+    directory: path.posix.join(name, directory),
+    why,
+    notes,
+    ...result,
+  };
 }
 
-function commandOf({ how, file }: Deployment): string[] {
-  if (how === 'script') return ['bash', file ?? 'run.sh'];
-  return [...composeCommand(file), 'up', '--detach'];
+function commandOf(deployment: Deployment): string[] {
+  if (deployment.how === 'script') return ['bash', deployment.file ?? 'run.sh'];
+  return [...composeCommand(deployment), 'up', '--detach'];
+}
+
+/** For a script that calls Compose in a folder of whose name Compose can make no project's name. */
+function projectOf({ how, project }: Deployment): Record<string, string> {
+  return how === 'script' && project !== undefined ? { COMPOSE_PROJECT_NAME: project } : {};
 }

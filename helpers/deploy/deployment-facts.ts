@@ -4,6 +4,10 @@ export interface DeploymentFacts {
   /** As a student would type it, in `directory`. */
   command: string;
   directory: string;
+  /** Why it was brought up in this way: the rest of a sentence that begins with "because". */
+  why?: string;
+  /** What of the submission was not read literally, each a sentence for the student. */
+  notes?: string[];
   /** null when the time limit ended it. */
   exitCode: number | null;
   timedOut: boolean;

@@ -4,9 +4,10 @@
  * that the submission builds itself are left out: no registry has them.
  */
 import path from 'node:path';
-import { parseStudentYaml } from '../base/student-yaml.ts';
-import { commandsIn, valuesOf } from './script-needs.ts';
+import { mapping, readCompose } from '../submission/compose-file.ts';
+import { dockerCommands } from '../submission/shell.ts';
 import type { TextFile } from '../submission/submission.ts';
+import { valuesOf } from './script-needs.ts';
 
 /** Words that may stand before a verb: `docker image build` is `docker build`. */
 const GROUPS = ['container', 'image', 'buildx', 'builder'];
@@ -66,13 +67,7 @@ function imagesOfDockerfile(text: string): string[] {
 
 /** The images that a Compose file names. If a service is built, its `image` is the name of the result. */
 function namedInCompose(text: string): Named {
-  let content: unknown;
-  try {
-    content = parseStudentYaml(text, { merge: true, aliases: 100 });
-  } catch {
-    return { needed: [], own: [] }; // Compose will report the error when it is deployed
-  }
-  const services = Object.values(mapping(mapping(content)['services'])).map((service) => {
+  const services = Object.values(mapping(readCompose(text)['services'])).map((service) => {
     const { image, build } = mapping(service);
     const called = typeof image === 'string' ? [image] : [];
     if (build === undefined) return { needed: called, own: [] };
@@ -82,12 +77,8 @@ function namedInCompose(text: string): Named {
   return { needed: services.flatMap(({ needed }) => needed), own: services.flatMap(({ own }) => own) };
 }
 
-function mapping(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
 function namedInScript(text: string): Named {
-  const commands = commandsIn(text).map((words) => {
+  const commands = dockerCommands(text).map((words) => {
     const withoutGroup = GROUPS.includes(words[0] ?? '') ? words.slice(1) : words;
     return { verb: withoutGroup[0] ?? '', rest: withoutGroup.slice(1) };
   });

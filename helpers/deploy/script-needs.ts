@@ -2,32 +2,13 @@
  * What a script of `docker` commands will create, as far as the script says it literally. Names in variables are known
  * only when the script runs: the gate sees these.
  */
+import { dockerCommands } from '../submission/shell.ts';
 import { noNeeds, portsIn, type Needs } from './needs.ts';
-
-const CONTINUED = /\\\r?\n/g;
-const SEPARATORS = /\r?\n|;|&&|\|\||\||\(|\)/;
-const WORD = /"([^"]*)"|'([^']*)'|(\S+)/g;
 
 export function needsOfScript(script: string): Needs {
   const needs = noNeeds();
-  for (const words of commandsIn(script)) note(words, needs);
+  for (const words of dockerCommands(script)) note(words, needs);
   return needs;
-}
-
-/** The words of each `docker` command after `docker`. */
-export function commandsIn(script: string): string[][] {
-  return script
-    .replace(CONTINUED, ' ')
-    .split(SEPARATORS)
-    .map(wordsOf)
-    .filter((words) => words.includes('docker'))
-    .map((words) => words.slice(words.indexOf('docker') + 1));
-}
-
-function wordsOf(command: string): string[] {
-  const words = [...command.matchAll(WORD)].map(([, double, single, bare]) => double ?? single ?? bare ?? '');
-  const comment = words.findIndex((word) => word.startsWith('#'));
-  return comment < 0 ? words : words.slice(0, comment);
 }
 
 function note(words: string[], needs: Needs): void {

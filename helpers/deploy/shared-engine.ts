@@ -36,12 +36,13 @@ export async function checkNeedsAreFree(
     throw new InfrastructureError(`not deployed, nothing was touched: ${[...new Set(taken)].join('; ')}. ${ADVICE}`);
 }
 
-async function needsOf(host: LabHost, { how, file, directory }: Deployment, target: string): Promise<Needs> {
+async function needsOf(host: LabHost, deployment: Deployment, target: string): Promise<Needs> {
+  const { how, file, directory } = deployment;
   const cwd = path.posix.join(target, directory);
   if (how === 'script') return needsOfScript((await host.readText(path.posix.join(cwd, file ?? ''))) ?? '');
   const quiet = 'exec "$@" 2>/dev/null'; // without warnings, which are not JSON
   const { exitCode, output } = await host.run({
-    argv: ['sh', '-c', quiet, 'sh', ...composeCommand(file), 'config', '--format', 'json'],
+    argv: ['sh', '-c', quiet, 'sh', ...composeCommand(deployment), 'config', '--format', 'json'],
     cwd,
     env: host.environment,
     timeoutMs: CONFIG_MS,
@@ -51,8 +52,14 @@ async function needsOf(host: LabHost, { how, file, directory }: Deployment, targ
   return exitCode === 0 ? needsOfCompose(output) : noNeeds();
 }
 
-export function composeCommand(file: string | undefined): string[] {
-  return ['docker', 'compose', ...(file === undefined ? [] : ['--file', file])];
+/** How Compose is called for a deployment, without what it is to do. */
+export function composeCommand({ file, override, project }: Deployment): string[] {
+  return [
+    ...['docker', 'compose'],
+    ...(project === undefined ? [] : ['--project-name', project]),
+    ...(file === undefined ? [] : ['--file', file]),
+    ...(override === undefined ? [] : ['--file', override]),
+  ];
 }
 
 /** Messages of Engine 28 and 20.10. If others have most of the networks, they have used up the pools. */

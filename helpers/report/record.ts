@@ -52,6 +52,10 @@ export interface LabRecord {
   maxScore: number;
   durationMs: number;
   message?: string;
+  /** How it was brought up. Absent where nothing was: it was not handed in, could not be deployed, or is answers only. */
+  deployment?: DeploymentRecord;
+  /** What of the submission was not read literally, each a sentence: line endings of Windows, an archive, roles turned round. */
+  notes?: string[];
   /** ISO 8601: when the course's rubric wants it handed in. */
   due?: string;
   /** Present when it came later than that: what the rubric takes off every criterion's score for it. */
@@ -72,6 +76,17 @@ export interface LabRecord {
   rubric?: RubricStamp;
   /** Used to find copies. Not for students: student-view.ts leaves it out. */
   fingerprint?: Fingerprint;
+}
+
+/** How a submission was brought up; see docs/submissions.md. */
+export interface DeploymentRecord {
+  how: 'compose' | 'script' | 'live';
+  /** Relative to the lab's folder, `.` for that one. */
+  directory: string;
+  /** As a student would type it, in `directory`; empty for `live`. */
+  command: string;
+  /** The rest of a sentence that begins with "because". */
+  why: string;
 }
 
 /** What a submission asked of a lab host's engine; see docs/security.md. */

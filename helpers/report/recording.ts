@@ -5,6 +5,7 @@ import type { Verdict } from '../lab/verdict.ts';
 import type { EngineFacts } from '../machine/lab-host/lab-host.ts';
 import type { Survey } from '../survey/facts.ts';
 import { policyRecord } from './denied.ts';
+import { deploymentRecord } from './deployment.ts';
 import { limitsMet } from './limits-met.ts';
 import type { CriterionRecord, LabRecord, StudentRecord, SeenTopology } from './record.ts';
 import { topologyOf } from './seen-topology.ts';
@@ -30,6 +31,7 @@ export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Surve
     ...points,
     durationMs,
     ...(message === '' ? {} : { message }),
+    ...deploymentRecord(survey),
     criteria,
     topology: topologyOf(survey, lab.wanted),
     ...met,

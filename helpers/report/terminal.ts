@@ -1,6 +1,7 @@
 /** A record as a student reads it in a terminal. Pure text: colours only when asked for. */
 import { styleText } from 'node:util';
 import { inert } from '../base/inert.ts';
+import { deploymentTexts } from './deployment.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
 
 export { inert };
@@ -38,6 +39,7 @@ function labText(lab: LabRecord, screen: Screen): string {
   return [
     head,
     ...message.map((line) => `    ${inert(line)}`),
+    ...deploymentTexts(lab).map((line) => paint(screen, 'dim', `    ${inert(line)}`)),
     ...criteria.map((criterion) => criterionText(criterion, screen)),
   ].join('\n');
 }

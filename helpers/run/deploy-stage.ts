@@ -25,7 +25,7 @@ async function deployOnOne(host: LabHost, { lab, submission, deployment }: LabTa
   const { hostPorts = [] } = lab.survey;
   const facts =
     deployment.how === 'live' || submission === undefined
-      ? FOUND
+      ? { ...FOUND, why: deployment.why, notes: deployment.notes }
       : await deploy(host, deployment, submission, lab.name, { hostPorts });
   const copy = Math.round(performance.now() - started) - facts.ms;
   return {

@@ -10,7 +10,13 @@ import type { ImageShelf } from '../machine/lab-host/image-shelf.ts';
 import type { LabHostSupply } from '../machine/lab-host/supply.ts';
 import { failedLab, ungradedLab } from '../report/recording.ts';
 import type { Material } from '../report/similarity/material.ts';
-import { deploymentOf, liveDeployment, type Deployment, type Undeployable } from '../submission/deployment.ts';
+import {
+  deploymentOf,
+  liveDeployment,
+  type Deployment,
+  type Undeployable,
+  type Wanted,
+} from '../submission/deployment.ts';
 import type { Submission } from '../submission/submission.ts';
 import { answersHandedIn } from '../survey/answers.ts';
 import type { Survey } from '../survey/facts.ts';
@@ -66,18 +72,24 @@ async function gradeWork(grader: Equipment, lab: GradableLab, submission: Submis
   }
 }
 
+/** What of a lab decides how a submission is deployed. */
+export function wantedBy({ name, machines, survey }: GradableLab): Wanted {
+  return { lab: name, machines: machines ?? 1, roles: survey.roles.map((role) => role.name) };
+}
+
 function howToDeploy(
   { hosts, live }: Equipment,
   lab: GradableLab,
   submission: Submission | undefined,
 ): Deployment | Undeployable {
+  const wanted = wantedBy(lab);
   if (submission === undefined) return liveDeployment(submission);
   if (lab.machines === 0) {
-    const { answers } = answersHandedIn(submission, lab.survey.answers ?? '');
-    return 'problem' in answers ? { how: 'none', reason: answers.problem } : liveDeployment(submission);
+    const { answers } = answersHandedIn(submission, lab);
+    return 'problem' in answers ? { how: 'none', reason: answers.problem } : liveDeployment(submission, wanted);
   }
-  if (live) return liveDeployment(submission);
-  const deployment = deploymentOf(submission, lab.machines);
+  if (live) return liveDeployment(submission, wanted);
+  const deployment = deploymentOf(submission, wanted);
   if (deployment.how !== 'live' || hosts.kind !== 'disposable') return deployment;
   return {
     how: 'none',

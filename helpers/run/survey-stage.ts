@@ -46,7 +46,7 @@ export async function surveyStage(
 /** The survey of a lab for which nothing is deployed. */
 function surveyAnswers({ lab, submission }: LabTask): Survey {
   if (submission === undefined) throw new Error('answers have to be handed in');
-  return { ...NOTHING, answers: answersHandedIn(submission, lab.survey.answers ?? '') };
+  return { ...NOTHING, answers: answersHandedIn(submission, lab) };
 }
 
 async function surveyOne(

@@ -8,7 +8,7 @@ import { say } from '../machine/setup/say.ts';
 import { deploymentOf, liveDeployment } from '../submission/deployment.ts';
 import { readSubmission, type Submission } from '../submission/submission.ts';
 import type { Survey } from '../survey/facts.ts';
-import { surveyLab } from './grade-lab.ts';
+import { surveyLab, wantedBy } from './grade-lab.ts';
 import { openHosts } from './hosts.ts';
 import type { LabTask } from './lab-task.ts';
 import { Machines } from './machines.ts';
@@ -42,7 +42,7 @@ async function readOne(folder: string): Promise<Submission> {
 }
 
 function taskOf(lab: GradableLab, submission: Submission): LabTask {
-  const deployment = lab.machines === 0 ? liveDeployment(submission) : deploymentOf(submission, lab.machines);
+  const deployment = lab.machines === 0 ? liveDeployment(submission) : deploymentOf(submission, wantedBy(lab));
   if (deployment.how === 'none') throw new UsageError(`${submission.folder}: ${deployment.reason}`);
   if (deployment.how === 'live' && lab.machines !== 0)
     throw new UsageError(`${submission.folder} says "deploy: live": there is nothing to deploy on a fresh machine`);

@@ -4,9 +4,14 @@ import { parseStudentYaml } from '../base/student-yaml.ts';
 
 /** The file in which students answer. */
 export const ANSWERS = 'answers.yaml';
+/** Its names, in lower case; they are matched without regard to case. */
+export const ANSWER_FILES = [ANSWERS, 'answers.yml'];
 
-/** The answers, or why there are none. `allEmpty`: nothing is answered in the whole file. See also `troubleWith`. */
-export type Answers = { given: Record<string, string[]>; allEmpty?: true } | { problem: string };
+/**
+ * The answers, or why there are none. `allEmpty`: nothing is answered in the whole file, see also `troubleWith`. `note` says to
+ * the student that they were not read literally.
+ */
+export type Answers = { given: Record<string, string[]>; allEmpty?: true; note?: string } | { problem: string };
 
 /** A value that YAML can hold; undefined is an empty document. */
 type Yaml = string | number | bigint | boolean | null | undefined | Yaml[] | { [key: string]: Yaml };
@@ -38,20 +43,23 @@ export function tooLong(file: string): { problem: string } {
 
 /**
  * Reads answers: a mapping from question to answer. An answer may be one value, a list or a mapping; it is flattened
- * to lines of text, one for each value, with its key before it if it has one.
+ * to lines of text, one for each value, with its key before it if it has one. What is no YAML, e.g. because of a colon in an
+ * answer, is read line by line.
  *
  * @param file The file's name, for messages to the student.
+ * @param questions The lab's. Where they are not known, only YAML is read.
  */
-export function parseAnswers(text: string | undefined, file: string): Answers {
+export function parseAnswers(text: string | undefined, file: string, questions: string[] = []): Answers {
   if (text === undefined) return { problem: `there is no ${file}` };
   if (Buffer.byteLength(text) >= TEXT_LIMIT) return tooLong(file);
   let content: Yaml;
   try {
     content = parseStudentYaml(text) as Yaml;
   } catch (error) {
-    return {
-      problem: `${file} is not valid YAML: ${whatIsWrong(error)} (an answer with signs like : or @ in it needs quotes)`,
-    };
+    const given = lineByLine(text, questions);
+    const why = `${file} is not valid YAML: ${whatIsWrong(error)}`;
+    if (given === undefined) return { problem: `${why} (an answer with signs like : or @ in it needs quotes)` };
+    return { given, note: `${why}. It was read line by line; an answer with signs like : or @ in it needs quotes` };
   }
   // Nothing, or nothing but comments.
   if (content === null || content === undefined) return { problem: empty(file) };
@@ -60,6 +68,32 @@ export function parseAnswers(text: string | undefined, file: string): Answers {
   const entries = Object.entries(content).map(([key, value]) => [key.trim().toLowerCase(), linesOf(value)] as const);
   const given = Object.fromEntries(entries.filter(([question]) => QUESTION.test(question)));
   return entries.every(([, lines]) => lines.length === 0) ? { given, allEmpty: true } : { given };
+}
+
+/**
+ * Answers in a text that is no YAML: each begins with its question and a colon, and goes on to the next one.
+ *
+ * @returns undefined when no line begins with a question.
+ */
+function lineByLine(text: string, questions: string[]): Record<string, string[]> | undefined {
+  const given: Record<string, string[]> = {};
+  let current: string[] | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    const [, key = '', rest = ''] = /^[ \t]*["']?([A-Za-z][\w-]{0,39})["']?[ \t]*:(.*)$/.exec(line) ?? [];
+    const question = questions.find((each) => each === key.toLowerCase());
+    if (question !== undefined) given[question] = current = [];
+    if (line.trimStart().startsWith('#') || (current?.length ?? 0) >= MOST_LEAVES) continue;
+    const said = bareText(question === undefined ? line : rest);
+    if (said !== '') current?.push(said);
+  }
+  return Object.keys(given).length > 0 ? given : undefined;
+}
+
+/** A line of an answer without what it would be written with in YAML: quotes, brackets, the sign of a list or a text. */
+function bareText(line: string): string {
+  const text = line.trim().replace(/^- +/, '');
+  if (/^[|>][+-]?$/.test(text)) return '';
+  return /^(?:"[^"]*"|'[^']*'|\[[^[\]]*\])$/.test(text) ? text.slice(1, -1) : text;
 }
 
 /** The first line of the parser's message: it says what is wrong, and where. The rest is an excerpt of the file. */

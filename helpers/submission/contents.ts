@@ -7,7 +7,7 @@ import { lstat, opendir, readlink } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Folders that many students hand in though they need not. They are not copied to lab hosts, and do not count for the limits. */
-const LEFT_OUT = ['.git', 'node_modules'];
+const LEFT_OUT = ['.git', 'node_modules', '__MACOSX', '.DS_Store'];
 
 /** Those bits of a mode that say who may read, write and execute. */
 export const PERMISSIONS = 0o777;
@@ -36,6 +36,8 @@ export interface Entry {
   target?: string;
   /** Of a file or folder: its permissions, e.g. 0o755. They are copied to lab hosts, too. */
   mode?: number;
+  /** It is in an archive, and not on this machine. */
+  isUnpacked?: true;
 }
 
 export interface Contents {
@@ -47,6 +49,15 @@ export interface Contents {
   bytes: number;
   /** Why the folder cannot be graded, e.g. because it is too large: a sentence for the student. The walk ended there. */
   over?: string;
+  /** The archives whose files are among the entries, and the folders in which these are; the second is in the first. */
+  archives?: { file: string; into: string }[];
+  /** Text files are copied as they are meant: see as-meant.ts. */
+  asMeant?: true;
+}
+
+/** @param name Of a file or folder, without those that it is in. */
+export function isLeftOut(name: string): boolean {
+  return LEFT_OUT.includes(name);
 }
 
 /** Lists what is in a folder. @throws when a folder cannot be read. */
@@ -74,7 +85,7 @@ class Walk {
     const folders = [''];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
       for await (const { name: own } of await opendir(path.join(root, folder))) {
-        if (LEFT_OUT.includes(own)) continue;
+        if (isLeftOut(own)) continue;
         const name = path.posix.join(folder, own);
         if (Buffer.byteLength(name) > this.#limits.path)
           return `the submission has folders in folders so deep that a path is longer than ${this.#limits.path} bytes`;

@@ -1,13 +1,16 @@
 /** Finds students' submissions in a folder and says which labs of which student are there. */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { ANSWERS } from './answers.ts';
 import { UsageError } from '../base/failure.ts';
+import { ANSWER_FILES } from './answers.ts';
+import { isArchive } from './archive/archive.ts';
 import { COMPOSE_FILES, MACHINE_SCRIPTS, SCRIPT } from './deployment.ts';
-import { MANIFEST } from './manifest.ts';
+import { MANIFESTS } from './manifest.ts';
 
 /** The examples that come with netgrade. They are graded only when there is nothing else, or when named. */
 const EXAMPLE = /^example-/;
+/** How many sub-folders deep a lab's folder is looked through to see whether it is one. */
+const DEEPEST = 3;
 
 export interface Student {
   name: string;
@@ -77,8 +80,7 @@ function named(name: string, students: Student[], root: string): Student {
 
 /** `root` holds a lab's files themselves. */
 function oneSubmission(root: string, wanted: Wanted): Student | undefined {
-  const own = [...COMPOSE_FILES, SCRIPT, ...MACHINE_SCRIPTS, MANIFEST, ANSWERS];
-  if (!own.some((file) => isFile(path.join(root, file))) && !isSubFolderOnly(root, wanted.knownLabs)) return undefined;
+  if (!files(root).some(isOwn) && !isFolderOfLab(root, wanted.knownLabs)) return undefined;
   const base = path.basename(path.resolve(root));
   const [only, ...others] = wanted.labs;
   const lab = only !== undefined && others.length === 0 ? only : [base].find((name) => wanted.knownLabs.includes(name));
@@ -91,10 +93,20 @@ function oneSubmission(root: string, wanted: Wanted): Student | undefined {
   return { name: student, labs: new Map([[lab, root]]), unknown: [] };
 }
 
-/** A lab's folder whose compose file stands in its single sub-folder, recognised by the lab's own name. */
-function isSubFolderOnly(root: string, knownLabs: string[]): boolean {
+/** Files that only a lab's folder has, by their names. */
+function isOwn(file: string): boolean {
+  const own = [...COMPOSE_FILES, SCRIPT, ...MACHINE_SCRIPTS, ...MANIFESTS, ...ANSWER_FILES];
+  return own.includes(file.toLowerCase());
+}
+
+/** A folder that is called as a lab, and has what could be deployed: a script of any name, an archive, or sub-folders with such. */
+function isFolderOfLab(root: string, knownLabs: string[]): boolean {
   if (!knownLabs.includes(path.basename(path.resolve(root)))) return false;
-  return folders(root).some((name) => COMPOSE_FILES.some((file) => isFile(path.join(root, name, file))));
+  const isThere = (folder: string, deep: number): boolean =>
+    files(folder).some((file) => isOwn(file) || isArchive(file) || /\.sh$/i.test(file)) ||
+    (deep > 0 && folders(folder).some((name) => isThere(path.join(folder, name), deep - 1)));
+  const hasLabs = folders(root).some((name) => folders(path.join(root, name)).some((lab) => knownLabs.includes(lab)));
+  return !hasLabs && isThere(root, DEEPEST);
 }
 
 /** `root` holds the folders of one student's labs. */
@@ -120,10 +132,12 @@ function folders(folder: string): string[] {
     .sort();
 }
 
-function isFolder(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+function files(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
 }
 
-function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 }

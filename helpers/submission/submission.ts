@@ -5,8 +5,14 @@
 import { createHash, type Hash } from 'node:crypto';
 import path from 'node:path';
 import { openPlainFile, readPlainFile, TEXT_LIMIT } from '../base/plain-file.ts';
+import { ANSWER_FILES } from './answers.ts';
+import { ArchiveError } from './archive/archive-error.ts';
+import { MOST_ARCHIVES, onlyArchive, unpacked, type Unpacked } from './archive/unpack.ts';
+import { asMeant, isUtf8, type Foreign } from './as-meant.ts';
 import { contentsOf, type Contents, type Entry } from './contents.ts';
-import { ManifestError, readManifest, type Manifest } from './manifest.ts';
+import { manifestBelow, ManifestError, readManifest, type Manifest } from './manifest.ts';
+import { findStart } from './starts.ts';
+import { nearestCalled } from './tree.ts';
 
 const DIGEST_DIGITS = 12;
 /** How many texts are kept, and how many bytes of them: the author's own files are few and small. */
@@ -14,13 +20,20 @@ const MOST_TEXTS = 500;
 const MOST_TEXT_BYTES = 256 * 1024;
 const MOST_LINKS = 10;
 
+/** What is in the folder is what will be on the lab host: an archive is unpacked, and texts are as they are meant. */
 export interface Submission extends Contents {
+  /** The folder literally: what travels to other graders, which read it themselves. */
+  handedIn: Contents;
   /** 12 hexadecimal digits of a SHA-256 of all names, permissions, contents and links. It changes only when one of these does. */
   digest: string;
   /** The small files, those nearest to the top first. Of a folder that is too large: those that were met before the limit. */
   texts: TextFile[];
   /** What submission.yaml says, or a sentence for the student about why it cannot be used. */
   manifest: Manifest | { problem: string };
+  /** The archive that is all there is; and if it was not unpacked, why: the rest of a sentence that begins with its name. */
+  archive?: { file: string } | { file: string; problem: string };
+  /** What was not read literally, each a sentence for the student. */
+  notes: string[];
 }
 
 /** A file of at most 64 KiB. */
@@ -34,16 +47,52 @@ export interface TextFile {
 
 /** @throws when a folder or file in it cannot be read. */
 export async function readSubmission(folder: string): Promise<Submission> {
-  const [contents, manifest] = await Promise.all([contentsOf(folder), manifestOf(folder)]);
+  const handedIn = await contentsOf(folder);
   const hash = createHash('sha256');
-  const texts: TextFile[] = [];
-  if (contents.over === undefined) await readAll(contents, hash, texts);
-  else {
-    hash.update(contents.over);
-    // On a live host it is graded all the same: nothing is copied there.
-    await readAll(contents, undefined, texts);
+  // On a live host a folder that is too large is graded all the same: nothing is copied there.
+  const small = await readAll(handedIn, handedIn.over === undefined ? hash : undefined);
+  if (handedIn.over !== undefined) hash.update(handedIn.over);
+  const { contents, small: all, archive } = await withArchive(handedIn, small);
+  const texts = textsOf(all);
+  return {
+    ...contents,
+    asMeant: true,
+    handedIn,
+    manifest: await manifestOf(folder, contents.entries, texts),
+    texts,
+    ...(archive !== undefined && { archive }),
+    notes: notesOf(all, contents),
+    digest: hash.digest('hex').slice(0, DIGEST_DIGITS),
+  };
+}
+
+/** A small file as it is meant. */
+type Small = Unpacked['small'][number];
+
+/** Unpacks the only archive of a folder that has nothing else that could be deployed, or answers questions. */
+async function withArchive(
+  handedIn: Contents,
+  small: Small[],
+): Promise<{ contents: Contents; small: Small[]; archive?: Submission['archive'] }> {
+  let found: { contents: Contents; small: Small[]; archive?: { file: string } } = { contents: handedIn, small };
+  for (let i = 0; i < MOST_ARCHIVES && handedIn.over === undefined; i++) {
+    const { contents } = found;
+    const file = hasWork(contents.entries, textsOf(found.small)) ? undefined : onlyArchive(contents);
+    if (file === undefined) break;
+    try {
+      const more = await unpacked(contents, file);
+      const archive = { file: found.archive?.file ?? file };
+      found = { contents: more.contents, small: [...found.small, ...more.small], archive };
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      return { ...found, archive: { file, problem: error.message } };
+    }
   }
-  return { ...contents, manifest, texts, digest: hash.digest('hex').slice(0, DIGEST_DIGITS) };
+  return found;
+}
+
+function hasWork(entries: Entry[], texts: TextFile[]): boolean {
+  return findStart({ entries, texts }) !== undefined || nearestCalled(entries, ANSWER_FILES).length > 0;
 }
 
 /** @returns the text of one of its small files, also by a link to it; undefined when there is none of that name. */
@@ -70,17 +119,19 @@ export function behindLinks(entries: Entry[], file: string): string | undefined 
   return undefined;
 }
 
-async function manifestOf(folder: string): Promise<Submission['manifest']> {
+async function manifestOf(folder: string, entries: Entry[], texts: TextFile[]): Promise<Submission['manifest']> {
   try {
-    return await readManifest(folder);
+    const manifest = await readManifest(folder);
+    return manifest.from === undefined ? manifestBelow(entries, texts) : manifest;
   } catch (error) {
     if (error instanceof ManifestError) return { problem: error.message };
     throw error;
   }
 }
 
-/** @param hash Nothing where only the texts are wanted. */
-async function readAll({ folder, entries }: Contents, hash: Hash | undefined, texts: TextFile[]): Promise<void> {
+/** @param hash Takes in everything; nothing where only the texts are wanted. @returns the small files. */
+async function readAll({ folder, entries }: Contents, hash: Hash | undefined): Promise<Small[]> {
+  const small: Small[] = [];
   let bytes = 0;
   for (const entry of fromTheTop(entries)) {
     const file = path.join(folder, entry.name);
@@ -93,16 +144,18 @@ async function readAll({ folder, entries }: Contents, hash: Hash | undefined, te
       else {
         hash?.update(content);
         bytes += content.length;
-        if (texts.length < MOST_TEXTS && bytes <= MOST_TEXT_BYTES) texts.push(textFile(entry.name, content));
+        if (small.length < MOST_TEXTS && bytes <= MOST_TEXT_BYTES)
+          small.push({ name: entry.name, ...asMeant(entry.name, content) });
       }
     }
     hash?.update('\0');
   }
+  return small;
 }
 
 /** Sorts what is nearest to the top first, because that was most likely written by hand. */
-function fromTheTop(entries: Entry[]): Entry[] {
-  const depth = ({ name }: Entry): number => name.split('/').length;
+function fromTheTop<T extends { name: string }>(entries: T[]): T[] {
+  const depth = ({ name }: T): number => name.split('/').length;
   return entries.toSorted((a, b) => depth(a) - depth(b));
 }
 
@@ -117,14 +170,31 @@ function changedMeanwhile({ name }: Entry): Error {
   return new Error(`${name} changed while it was read`);
 }
 
+/** The texts that are kept. */
+function textsOf(small: Small[]): TextFile[] {
+  let bytes = 0;
+  return fromTheTop(small)
+    .slice(0, MOST_TEXTS)
+    .filter(({ content }) => (bytes += content.length) <= MOST_TEXT_BYTES)
+    .map(({ name, content }) => textFile(name, content));
+}
+
 function textFile(file: string, content: Buffer): TextFile {
-  try {
-    if (content.includes(0)) throw new TypeError('binary');
-    // With its byte order mark, if it has one: answers are compared with the file on the lab host.
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    return { file, text: decoder.decode(content), isUtf8: true };
-  } catch {
-    // Not UTF-8. Code that needs real text looks at isUtf8 and leaves this file out.
-    return { file, text: content.toString('utf8'), isUtf8: false };
-  }
+  // Of what is not UTF-8, the text is an approximation. Code that needs real text looks at isUtf8 and leaves this file out.
+  return { file, text: content.toString('utf8'), isUtf8: !content.includes(0) && isUtf8(content) };
+}
+
+function notesOf(small: Small[], { archives = [] }: Contents): string[] {
+  const kinds: Foreign[] = ['UTF-16', 'a byte order mark', 'Windows line endings'];
+  const files = (kind: Foreign): string[] =>
+    small.filter(({ foreign }) => foreign.includes(kind)).map(({ name }) => name);
+  return [
+    ...archives.map(({ file, into }) => `${file} was unpacked into ${into}/`),
+    ...kinds.flatMap((kind) => {
+      const [first, ...others] = files(kind);
+      if (first === undefined) return [];
+      const more = others.length === 0 ? '' : ` and ${others.length} more ${others.length === 1 ? 'file' : 'files'}`;
+      return `${first}${more} ${others.length === 0 ? 'has' : 'have'} ${kind}, which Linux takes literally; it was read as plain text`;
+    }),
+  ];
 }

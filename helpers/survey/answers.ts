@@ -3,9 +3,10 @@ import path from 'node:path';
 import { folderOnHost } from '../deploy/deploy.ts';
 import type { SurveyPlan } from '../lab/survey-plan.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
-import { parseAnswers, tooLong, type Answers } from '../submission/answers.ts';
+import { ANSWER_FILES, ANSWERS, parseAnswers, tooLong, type Answers } from '../submission/answers.ts';
 import type { Deployment } from '../submission/deployment.ts';
 import { behindLinks, textOf, type Submission } from '../submission/submission.ts';
+import { nearestCalled } from '../submission/tree.ts';
 import type { AnswersFacts, Survey } from './facts.ts';
 
 interface HandedIn {
@@ -14,48 +15,72 @@ interface HandedIn {
   deployment: Deployment;
 }
 
+/** What is asked of a lab: where answers are, and to which questions. */
+interface Asking {
+  name: string;
+  survey: Pick<SurveyPlan, 'answers'>;
+  /** By id; the ids of questions are among them. */
+  criteria?: Record<string, unknown>;
+}
+
 /** The survey's section of answers, for a lab that asks questions. To be asked when the deployment has ended. */
-export async function answersSection(
-  host: LabHost,
-  { name, survey }: { name: string; survey: SurveyPlan },
-  handedIn: HandedIn,
-): Promise<Pick<Survey, 'answers'>> {
-  const { answers: file } = survey;
-  return file === undefined ? {} : { answers: await surveyAnswers(host, name, file, handedIn) };
+export async function answersSection(host: LabHost, lab: Asking, handedIn: HandedIn): Promise<Pick<Survey, 'answers'>> {
+  const { answers: file } = lab.survey;
+  return file === undefined ? {} : { answers: await surveyAnswers(host, lab, file, handedIn) };
 }
 
 /** Answers for which nothing is deployed: as they were handed in. */
-export function answersHandedIn(submission: Submission, file: string): AnswersFacts {
-  return { file, aboutThisHost: false, answers: answersIn(submission, file) };
+export function answersHandedIn(submission: Submission, { survey, criteria }: Omit<Asking, 'name'>): AnswersFacts {
+  const wanted = survey.answers ?? '';
+  const places = placesIn(submission, wanted, '.');
+  const found = places.find((place) => isThere(submission, place)) ?? wanted;
+  return {
+    file: path.posix.basename(found),
+    aboutThisHost: false,
+    answers: answersIn(submission, found, Object.keys(criteria ?? {})),
+  };
 }
 
 /** A file of a submission that is no text of it is too long. */
-function answersIn(submission: Submission, file: string): Answers {
+function answersIn(submission: Submission, file: string, questions: string[]): Answers {
   const text = textOf(submission, file);
-  const place = behindLinks(submission.entries, file);
-  const isThere = submission.entries.some(({ kind, name }) => kind === 'file' && name === place);
-  return text === undefined && isThere ? tooLong(file) : parseAnswers(text, file);
+  const name = path.posix.basename(file);
+  return text === undefined && isThere(submission, file) ? tooLong(name) : parseAnswers(text, name, questions);
+}
+
+function isThere({ entries }: Submission, file: string): boolean {
+  const place = behindLinks(entries, file);
+  return entries.some(({ kind, name }) => kind === 'file' && name === place);
+}
+
+/** Where answers may be: in the lab's folder, where the script was run, or where they were handed in. */
+function placesIn(submission: Submission | undefined, file: string, directory: string): string[] {
+  const names = file === ANSWERS ? ANSWER_FILES : [file];
+  const handedIn = nearestCalled(submission?.entries ?? [], names);
+  const usual = ['.', directory].flatMap((folder) => names.map((name) => path.posix.join(folder, name)));
+  // Of several that were handed in, it cannot be told which is meant.
+  return [...new Set([...usual, ...(handedIn.length === 1 ? handedIn : [])])];
 }
 
 async function surveyAnswers(
   host: LabHost,
-  lab: string,
+  { name: lab, criteria = {} }: Asking,
   file: string,
   { submission, deployment }: HandedIn,
 ): Promise<AnswersFacts> {
-  // In the lab's folder, or where the script was run.
-  const places = [...new Set([file, path.posix.join(deployment.directory, file)])];
-  if (deployment.how === 'live') {
-    const [text] = places.flatMap((place) => (submission && textOf(submission, place)) ?? []);
-    return { file, aboutThisHost: true, answers: parseAnswers(text, file) };
-  }
-  const here = await Promise.all(places.map((place) => host.readText(path.posix.join(folderOnHost(host, lab), place))));
-  const found = here.findIndex((text) => text !== undefined);
-  const text = here[found];
+  const places = placesIn(submission, file, deployment.directory);
+  const questions = Object.keys(criteria);
+  const texts =
+    deployment.how === 'live'
+      ? places.map((place) => submission && textOf(submission, place))
+      : await Promise.all(places.map((place) => host.readText(path.posix.join(folderOnHost(host, lab), place))));
+  const found = texts.findIndex((text) => text !== undefined);
+  const text = texts[found];
+  const name = path.posix.basename(places[found] ?? file);
   const wasHandedIn = submission !== undefined && text !== undefined && textOf(submission, places[found]!) === text;
   return {
-    file,
-    aboutThisHost: text !== undefined && !wasHandedIn,
-    answers: parseAnswers(text, file),
+    file: name,
+    aboutThisHost: deployment.how === 'live' || (text !== undefined && !wasHandedIn),
+    answers: parseAnswers(text, name, questions),
   };
 }

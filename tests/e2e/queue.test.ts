@@ -16,7 +16,7 @@ import type { Task } from '../../helpers/run/run.ts';
 import { RemoteGrader } from '../../helpers/run/queue/remote-grader.ts';
 import { until } from '../../helpers/base/wait.ts';
 import { TestRedis } from '../helpers/redis.ts';
-import type { Submission } from '../../helpers/submission/submission.ts';
+import type { Contents } from '../../helpers/submission/contents.ts';
 
 jest.setTimeout(60_000);
 const WAIT_MS = 30_000;
@@ -90,12 +90,8 @@ function opened(patienceMs?: number): Promise<RemoteGrader> {
 }
 
 /** What is in the folder of each task. */
-const HANDED_IN: Omit<Submission, 'folder' | 'digest'> = {
-  entries: [{ kind: 'file', name: 'behaviour' }],
-  bytes: 0,
-  texts: [],
-  manifest: { roles: {} },
-};
+const CONTENTS: Omit<Contents, 'folder'> = { entries: [{ kind: 'file', name: 'behaviour' }], bytes: 0 };
+const READ = { texts: [], manifest: { roles: {} }, notes: [] };
 let handedIn = 0;
 function task(behaviour: string): Task {
   const folder = path.join(root, 'submissions', String(++handedIn), 'a-lab');
@@ -103,7 +99,8 @@ function task(behaviour: string): Task {
   writeFileSync(path.join(folder, 'behaviour'), behaviour);
   const lab = { name: 'a-lab', criteria: {} } as GradableLab;
   const student = { name: `student: ${handedIn}`, labs: new Map([['a-lab', folder]]), unknown: [] };
-  return { student, lab, submission: { ...HANDED_IN, folder, digest: String(handedIn) } };
+  const contents = { ...CONTENTS, folder };
+  return { student, lab, submission: { ...contents, ...READ, handedIn: contents, digest: String(handedIn) } };
 }
 
 /** Who began with what, in order. */

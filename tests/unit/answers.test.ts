@@ -118,3 +118,41 @@ describe('what an answer means', () => {
     expect(networkNameIn(text)).toBe(name);
   });
 });
+
+describe('what is no YAML is read line by line', () => {
+  const QUESTIONS = ['q1', 'q2', 'q3'];
+  test.each<[string, string, Record<string, string[]>]>([
+    ['a colon', 'q1: bridge\nq2: 7: veth1@if6\n', { q1: ['bridge'], q2: ['7: veth1@if6'] }],
+    ['a sign of YAML', 'q1: @eth0\nq2: `x`\nq3: %a', { q1: ['@eth0'], q2: ['`x`'], q3: ['%a'] }],
+    ['a tab', 'q1:\tbridge: x\n\tmore: y\n', { q1: ['bridge: x', 'more: y'] }],
+    [
+      'an answer of several lines',
+      'q1: |\n  one: two\nthree: four: five\n# a note\nQ2: x',
+      { q1: ['one: two', 'three: four: five'], q2: ['x'] },
+    ],
+    [
+      'quotes and lists',
+      'q1: "a: b"\nq2: [1.1.1.1, 2.2.2.2]\nq3:\n - a: b: c\n',
+      { q1: ['a: b'], q2: ['1.1.1.1, 2.2.2.2'], q3: ['a: b: c'] },
+    ],
+    ['a question that is answered twice', 'q1: a\nq1: b\n', { q1: ['b'] }],
+    ['lines of Windows', 'q1: a: b\r\nq2: c\r\n', { q1: ['a: b'], q2: ['c'] }],
+    ['a question of another lab', 'q1: a: b\nq9: c: d\n', { q1: ['a: b', 'q9: c: d'] }],
+  ])('%s', (_, text, given) => {
+    expect(parseAnswers(text, 'answers.yml', QUESTIONS)).toEqual({
+      given,
+      note: expect.stringMatching(/^answers\.yml is not valid YAML: .* It was read line by line/),
+    });
+  });
+
+  test('but not what answers no question, or where the questions are not known', () => {
+    expect(parseAnswers('a: b: c', 'answers.yaml', QUESTIONS)).toEqual({ problem: expect.stringContaining('quotes') });
+    expect(parseAnswers('q1: b: c', 'answers.yaml')).toEqual({ problem: expect.stringContaining('quotes') });
+  });
+
+  test('and what is YAML is never', () => {
+    expect(parseAnswers('q1: a\nq2: "q3: b"\n', 'answers.yaml', QUESTIONS)).toEqual({
+      given: { q1: ['a'], q2: ['q3: b'] },
+    });
+  });
+});

@@ -4,7 +4,7 @@ import { gradebook } from '../../helpers/report/gradebook.ts';
 import { failedLab, gradedLab, studentRecord, ungradedLab } from '../../helpers/report/recording.ts';
 import { inert, studentText } from '../../helpers/report/terminal.ts';
 import type { Verdict } from '../../helpers/lab/verdict.ts';
-import type { Survey } from '../../helpers/survey/facts.ts';
+import { NOTHING } from '../../helpers/survey/nothing.ts';
 import { maxScoreOf } from '../../helpers/lab/lab-definition.ts';
 import { ENGINE } from '../helpers/records.ts';
 import { schemaErrors } from '../helpers/schema.ts';
@@ -35,8 +35,7 @@ describe('what a kind of host does not allow to be judged', () => {
     { ...passed, id: withheldId, status: 'skipped', actual: 'it would disturb what runs', withheld: true },
     ...otherIds.map((id) => ({ ...passed, id, status: 'passed' as const })),
   ];
-  const survey = { networks: [], containers: [], roles: {}, timings: {} } as unknown as Survey;
-  const lab = gradedLab(definition, verdicts, survey, 1);
+  const lab = gradedLab(definition, verdicts, NOTHING, 1);
   const record = studentRecord('alice', [lab], {
     ...OF,
     engine: { ...ENGINE, host: 'local', live: true, limits: ['some'] },

@@ -69,9 +69,14 @@ test('what is no UTF-8 is told from text', async () => {
   ]);
 });
 
-test('a text is what the file says, with the byte order mark that some editors write: it is compared with the lab host’s', async () => {
-  put('answers.yaml', '\ufeffq1: bridge\n');
-  expect(textOf(await readSubmission(root), 'answers.yaml')).toBe('\ufeffq1: bridge\n');
+test('a text is what the file means, as its copy on the lab host is, with which it is compared', async () => {
+  put('answers.yaml', '\ufeffq1: bridge\r\n');
+  const { texts, notes } = await readSubmission(root);
+  expect(texts).toEqual([{ file: 'answers.yaml', text: 'q1: bridge\n', isUtf8: true }]);
+  expect(notes).toEqual([
+    expect.stringContaining('answers.yaml has a byte order mark'),
+    expect.stringContaining('answers.yaml has Windows line endings'),
+  ]);
 });
 
 test('of very much text, what is nearest to the top is kept', async () => {

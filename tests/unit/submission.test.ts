@@ -68,6 +68,22 @@ describe('finding submissions', () => {
     expect([student?.name, student?.labs.get('lab-b')]).toEqual(['dora', root]);
   });
 
+  test.each(['start.sh', 'work.zip', 'Exercise/solution/compose.yaml'])(
+    'a folder that is called as a lab is that lab, if it has %s',
+    (file) => {
+      put(`alice/lab-a/${file}`);
+      const students = findStudents(path.join(root, 'alice/lab-a'), WANTED);
+      expect(students).toEqual([
+        { name: 'alice', labs: new Map([['lab-a', path.join(root, 'alice/lab-a')]]), unknown: [] },
+      ]);
+    },
+  );
+
+  test('a folder that is called as a lab may have a folder per student', () => {
+    put('lab-a/alice/lab-a/run.sh');
+    expect(findStudents(path.join(root, 'lab-a'), WANTED).map(({ name }) => name)).toEqual(['alice']);
+  });
+
   test('a student who is not there is named, with who is', () => {
     put('alice/lab-a/run.sh');
     expect(() => findStudents(root, { ...WANTED, students: ['zoe'] })).toThrow(/no student "zoe".*alice/);
@@ -107,6 +123,8 @@ describe('how a folder is deployed', () => {
       file: 'start.sh',
       timeoutMs: 20_000,
       roles: { mongo: 'db' },
+      why: 'submission.yaml says "file: deploy/start.sh"',
+      notes: [],
     });
   });
 
@@ -152,7 +170,7 @@ describe('submission.yaml', () => {
 describe('labs on two machines', () => {
   test('are deployed by a script for each', async () => {
     put('host1.sh', 'host2.sh');
-    expect(deploymentOf(await readSubmission(root), 2)).toMatchObject({
+    expect(deploymentOf(await readSubmission(root), { machines: 2 })).toMatchObject({
       how: 'script',
       scripts: ['host1.sh', 'host2.sh'],
     });
@@ -160,7 +178,7 @@ describe('labs on two machines', () => {
 
   test('need both scripts', async () => {
     put('host1.sh', 'run.sh');
-    expect(deploymentOf(await readSubmission(root), 2)).toEqual({
+    expect(deploymentOf(await readSubmission(root), { machines: 2 })).toEqual({
       how: 'none',
       reason: 'this lab needs a script for each machine: there is no host2.sh',
     });

@@ -1,5 +1,6 @@
 /** Where answers are found, and whether they count as written on the lab host. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -9,7 +10,15 @@ import { readSubmission } from '../../helpers/submission/submission.ts';
 import { answersHandedIn, answersSection } from '../../helpers/survey/answers.ts';
 
 const LAB = { name: 'inspect-busybox', survey: { roles: [], answers: 'answers.yaml' } };
-const SCRIPT: Deployment = { how: 'script', directory: '.', file: 'run.sh', roles: {}, timeoutMs: 1000 };
+const SCRIPT: Deployment = {
+  how: 'script',
+  directory: '.',
+  file: 'run.sh',
+  roles: {},
+  timeoutMs: 1000,
+  why: 'there is run.sh',
+  notes: [],
+};
 
 let root: string;
 let handedIn: string;
@@ -24,8 +33,7 @@ afterEach(() => {
 
 /** A lab host to which the submission has been copied as it is, links included. */
 function host(): LabHost {
-  const readText = (file: string): Promise<string | undefined> =>
-    Promise.resolve(readFileSync(file, { encoding: 'utf8' })).catch(() => undefined);
+  const readText = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);
   return { workplace: root, readText } as unknown as LabHost;
 }
 
@@ -48,6 +56,32 @@ test('answers that the script has written behind a link are about this host', as
 
 test('answers that are too long are there, and their author is told what is wrong with them', async () => {
   writeFileSync(path.join(handedIn, 'answers.yaml'), `q1: ${'x'.repeat(70_000)}\n`);
-  const { answers } = answersHandedIn(await readSubmission(handedIn), 'answers.yaml');
+  const { answers } = answersHandedIn(await readSubmission(handedIn), LAB);
   expect(answers).toEqual({ problem: 'answers.yaml is longer than 64 KiB' });
+});
+
+test.each(['answers.yml', 'Answers.YAML', 'work/answers.yml', 'a b/c/Answers.yaml'])(
+  'answers are found in %s',
+  async (file) => {
+    mkdirSync(path.dirname(path.join(handedIn, file)), { recursive: true });
+    writeFileSync(path.join(handedIn, file), 'q1: bridge\n');
+    const submission = await readSubmission(handedIn);
+    const seen = { file: path.basename(file), aboutThisHost: false, answers: { given: { q1: ['bridge'] } } };
+    expect(answersHandedIn(submission, LAB)).toEqual(seen);
+    expect(await answersSection(host(), LAB, { submission, deployment: SCRIPT })).toEqual({ answers: seen });
+  },
+);
+
+test('answers in two folders are none: nobody knows which count', async () => {
+  for (const folder of ['a', 'b']) {
+    mkdirSync(path.join(handedIn, folder));
+    writeFileSync(path.join(handedIn, folder, 'answers.yaml'), 'q1: bridge\n');
+  }
+  expect(answersHandedIn(await readSubmission(handedIn), LAB).answers).toEqual({ problem: 'there is no answers.yaml' });
+});
+
+test('answers that are no YAML are read line by line, by the lab’s questions', async () => {
+  writeFileSync(path.join(handedIn, 'answers.yaml'), 'q1: 7: veth1\n');
+  const lab = { ...LAB, criteria: { q1: {} } };
+  expect(answersHandedIn(await readSubmission(handedIn), lab).answers).toMatchObject({ given: { q1: ['7: veth1'] } });
 });

@@ -2,28 +2,22 @@
  * A submission's folder as a tar stream. Only regular files, folders and symbolic links travel, links as links:
  * a link that points at a file of the grading host arrives as a dangling link.
  */
-import { createReadStream } from 'node:fs';
-import { lstat, readlink } from 'node:fs/promises';
-import path from 'node:path';
+import { lstat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
 import { InfrastructureError, reasonOf } from '../../base/failure.ts';
 import { PERMISSIONS, type Contents } from '../../submission/contents.ts';
-
-interface Source {
-  /** On the grading host. */
-  source: string;
-  /** In the archive. */
-  name: string;
-}
+import { itemsOf, type Item, type Reading } from '../../submission/items.ts';
 
 /** @returns a tar stream that unpacks to `target` when extracted at `/`. */
-export function packFolder({ folder, entries }: Pick<Contents, 'folder' | 'entries'>, target: string): Readable {
+export function packFolder(
+  contents: Pick<Contents, 'folder' | 'entries'> & Partial<Contents>,
+  target: string,
+  reading: Reading = {},
+): Readable {
   const pack = tar.pack();
-  const root = { source: folder, name: target.replace(/^\//, '') };
-  const inside = entries.map(({ name }) => ({ source: path.join(folder, name), name: `${root.name}/${name}` }));
-  write(pack, [root, ...inside]).then(
+  write(pack, { bytes: 0, ...contents }, target.replace(/^\//, ''), reading).then(
     () => {
       pack.finalize();
     },
@@ -34,12 +28,17 @@ export function packFolder({ folder, entries }: Pick<Contents, 'folder' | 'entri
   return Readable.from(pack);
 }
 
-async function write(pack: tar.Pack, entries: Source[]): Promise<void> {
-  for (const { source, name } of entries) {
-    const stat = await lstat(source);
-    const header = { name, mode: stat.mode & PERMISSIONS, mtime: stat.mtime };
-    if (stat.isDirectory()) pack.entry({ ...header, type: 'directory' });
-    else if (stat.isSymbolicLink()) pack.entry({ ...header, type: 'symlink', linkname: await readlink(source) });
-    else if (stat.isFile()) await pipeline(createReadStream(source), pack.entry({ ...header, size: stat.size }));
-  }
+async function write(pack: tar.Pack, contents: Contents, root: string, reading: Reading): Promise<void> {
+  const { mode, mtime } = await lstat(contents.folder);
+  pack.entry({ name: root, mode: mode & PERMISSIONS, mtime, type: 'directory' });
+  for await (const item of itemsOf(contents, reading)) await add(pack, item, `${root}/${item.name}`);
+}
+
+async function add(pack: tar.Pack, { kind, mode, mtime, target, content }: Item, name: string): Promise<void> {
+  const header = { name, mode, ...(mtime !== undefined && { mtime }) };
+  if (kind === 'folder') pack.entry({ ...header, type: 'directory' });
+  else if (kind === 'link') pack.entry({ ...header, type: 'symlink', linkname: target ?? '' });
+  else if (Buffer.isBuffer(content))
+    await pipeline(Readable.from([content]), pack.entry({ ...header, size: content.length }));
+  else if (content !== undefined) await pipeline(content.stream(), pack.entry({ ...header, size: content.size }));
 }

@@ -1,5 +1,6 @@
 /** Records as Markdown: a table of criteria, then what a student needs for each that did not pass. */
 import { notJudged } from '../criterion-text.ts';
+import { deploymentTexts } from '../deployment.ts';
 import { codeBlock, markdownText } from '../markdown.ts';
 import { cut, withRoom } from '../plain.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from '../record.ts';
@@ -56,6 +57,7 @@ function labPart(lab: LabRecord, longest: number): string {
       ? ['This is not the student’s fault, and no points were posted. Run the job again.']
       : []),
     ...(lab.criteria.length === 0 ? [] : [table(lab)]),
+    ...deploymentTexts(lab).map((text) => `<sub>${sentence(text, longest || TEXTS.shortest)}</sub>`),
     ...(longest === 0 ? [] : lab.criteria.flatMap((criterion) => details(criterion, lab, longest))),
   ].join('\n\n');
 }

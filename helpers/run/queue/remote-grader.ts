@@ -126,7 +126,9 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
   async grade({ student, lab, submission }: Task, started: () => void): Promise<Graded> {
     if (submission === undefined) return notHandedIn(lab);
     try {
-      return await this.#limit.through(submission.bytes, () => this.#send(student.name, lab, submission, started));
+      return await this.#limit.through(submission.handedIn.bytes, () =>
+        this.#send(student.name, lab, submission, started),
+      );
     } catch (error) {
       return { record: failedLab(lab, reasonOf(error), 0) };
     }
@@ -142,7 +144,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
 
   async #send(student: string, lab: GradableLab, submission: Submission, started: () => void): Promise<Graded> {
     if (this.#gaveUp !== undefined) throw new InfrastructureError(this.#gaveUp);
-    const { digest, content } = await packParcel(submission);
+    const { digest, content } = await packParcel(submission.handedIn);
     // A job's id must not contain a colon, so the student's name is encoded. Changed files make another job.
     const id = [this.#run, Buffer.from(student).toString('base64url'), lab.name, digest].join('.');
     const data = { run: this.#run, student, lab: lab.name, parcel: digest };
@@ -207,7 +209,7 @@ export class RemoteGrader implements LabGrader, AsyncDisposable {
     for (const waiting of [...this.#waiting.values()]) {
       const state = await this.#queue.getJobState(waiting.id);
       if (!this.#waiting.has(waiting.id)) continue; // its result has come in since
-      if (state === 'unknown') await this.#handIn(waiting, (await packParcel(waiting.submission)).content);
+      if (state === 'unknown') await this.#handIn(waiting, (await packParcel(waiting.submission.handedIn)).content);
       else if (state === 'completed' || state === 'failed') await this.#take(waiting.id);
     }
   }

@@ -1,7 +1,7 @@
 /** This machine, with the engine that the user's Docker command line talks to. */
 import { lookup } from 'node:dns/promises';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Gate } from '../../gate/gate.ts';
 import { reasonOf } from '../../../base/failure.ts';
@@ -21,6 +21,7 @@ import type { ProbeContainer } from './probe-container.ts';
 import { SharedLabHost, type Machine, type Manners } from './shared-host.ts';
 import { wireUp } from './wire.ts';
 import type { Contents } from '../../../submission/contents.ts';
+import { itemsOf } from '../../../submission/items.ts';
 
 /** The variables of the user's environment that a submission's commands keep. Docker's command line needs them. */
 const KEPT = ['HOME', 'DOCKER_CONFIG', 'XDG_RUNTIME_DIR', 'TMPDIR'];
@@ -95,12 +96,19 @@ class ThisMachine implements Machine {
     return Promise.resolve(readTextFile(file, TEXT_LIMIT));
   }
 
-  async upload({ folder, entries }: Contents, target: string): Promise<void> {
-    const root = path.resolve(folder);
-    const travelling = new Set([root, ...entries.map(({ name }) => path.join(root, name))]);
-    const filter = (source: string): boolean => travelling.has(source);
-    await mkdir(path.dirname(target), { recursive: true });
-    await cp(root, target, { recursive: true, verbatimSymlinks: true, filter });
+  async upload(source: Contents, target: string): Promise<void> {
+    await mkdir(target, { recursive: true });
+    const modes: { file: string; mode: number }[] = [];
+    for await (const { kind, name, mode, target: to = '', content } of itemsOf(source)) {
+      const file = path.join(target, name);
+      if (kind === 'folder') await mkdir(file);
+      else if (kind === 'link') await symlink(to, file);
+      else if (content !== undefined)
+        await writeFile(file, Buffer.isBuffer(content) ? content : content.stream(), { flag: 'wx' });
+      if (kind !== 'link') modes.push({ file, mode });
+    }
+    // Permissions come last: a folder may be read-only.
+    for (const { file, mode } of modes.reverse()) await chmod(file, mode);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

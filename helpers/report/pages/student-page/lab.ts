@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
 import { hostWords, labAnchor, moment, points, shown } from '../markup.ts';
 import type { Picture, Pictures, Said } from '../picture/pictures.ts';
+import { deploymentTexts } from '../../deployment.ts';
 import type { LabRecord } from '../../record.ts';
 import { criterionItem } from './criterion.ts';
 import { reachTable } from './reach-table.ts';
@@ -28,6 +29,7 @@ ${dates(lab)}
 ${lab.engine === undefined ? '' : html`<p class="quiet">Graded ${hostWords(lab.engine)}</p>`}
 ${summed ? '' : html`<p>${labSentence(lab)}</p>`}
 ${message === undefined || message === '' ? '' : html`<p class="note">${shown(message, 2000)}</p>`}
+${deploymentTexts(lab).map((text) => html`<p class="quiet">${capital(shown(text, 500))}.</p>`)}
 ${pictures === undefined ? '' : picturesPart(pictures, id)}
 ${reachTable(lab.topology.reach ?? [], id)}
 ${
@@ -40,6 +42,10 @@ ${criteria.map((criterion) => criterionItem(criterion, lab))}
 }
 </section>
 `;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Labs that were not handed in. */

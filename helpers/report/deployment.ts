@@ -1,0 +1,33 @@
+/** How a submission was brought up, and what of it was not read literally, as records have it and as people read it. */
+import path from 'node:path';
+import type { Survey } from '../survey/facts.ts';
+import type { DeploymentRecord, LabRecord } from './record.ts';
+
+/** @returns nothing where the survey does not say it. */
+export function deploymentRecord({
+  deployment,
+  secondMachine,
+  answers,
+}: Pick<Survey, 'deployment' | 'secondMachine' | 'answers'>): Pick<LabRecord, 'deployment' | 'notes'> {
+  const { how, why, directory, command, notes = [] } = deployment;
+  const note = answers !== undefined && 'note' in answers.answers ? answers.answers.note : undefined;
+  const all = [...notes, ...(note === undefined ? [] : [note])];
+  const commands = [command, secondMachine?.deployment.command ?? ''].filter((each) => each !== '');
+  const record: DeploymentRecord | undefined =
+    why === undefined ? undefined : { how, directory: inLab(directory), command: commands.join(', then '), why };
+  return { ...(record && { deployment: record }), ...(all.length > 0 && { notes: all }) };
+}
+
+/** On the lab host, the lab's folder is called as the lab is. */
+function inLab(directory: string): string {
+  return path.posix.normalize(directory.split('/').slice(1).join('/'));
+}
+
+/** @returns sentences for a student, without markup: how the lab was brought up, and what was not read literally. */
+export function deploymentTexts({ deployment, notes = [] }: Pick<LabRecord, 'deployment' | 'notes'>): string[] {
+  if (deployment === undefined) return notes;
+  const { how, directory, command, why } = deployment;
+  if (how === 'live') return notes;
+  const place = directory === '.' ? '' : ` in ${directory}/`;
+  return [`started with “${command}”${place}, because ${why}`, ...notes];
+}

@@ -1,0 +1,178 @@
+/**
+ * What is in an archive that a stranger made. It is read as data: nothing is written, and nothing outside of it is opened. What
+ * an honest archive does not have (links, devices, names that lead out of it) is refused with a sentence for the student.
+ */
+import path from 'node:path';
+import { openPlainFile } from '../../base/plain-file.ts';
+import { isLeftOut, LIMITS, PERMISSIONS, type Limits } from '../contents.ts';
+import { ArchiveError } from './archive-error.ts';
+import { tarMembers } from './tar.ts';
+import { zipMembers } from './zip.ts';
+
+/** Names of archives that are unpacked. */
+const ARCHIVE = /\.(zip|tar|tar\.gz|tgz)$/i;
+/** Names of archives that are not: their author has to unpack them. */
+const OTHER_ARCHIVE = /\.(rar|7z|gz|bz2|xz|zst|tbz2?|txz)$/i;
+/** Unpacked bytes for each byte of the archive. Source text that is packed well has 20. */
+const MOST_RATIO = 200;
+/** An archive that unpacks to less may have any ratio: an empty file of a megabyte is no bomb. Bytes. */
+const ANY_RATIO = 5 * 1024 * 1024;
+/** What is left out (node_modules) does not count as an entry, but takes time. */
+const MOST_SEEN = 10;
+/** The first bytes of other kinds of archives, whatever their names are. */
+const OTHER_KINDS: [string, Buffer][] = [
+  ['a RAR archive', Buffer.from('Rar!')],
+  ['a 7z archive', Buffer.from([0x37, 0x7a, 0xbc, 0xaf])],
+  ['packed with xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a])],
+  ['packed with bzip2', Buffer.from('BZh')],
+];
+
+/** What an archive's format says of one thing in it. */
+export interface RawMember {
+  kind: 'file' | 'folder' | 'link' | 'other';
+  /** With slashes; it may be anything. */
+  name: string;
+  /** Its permissions; undefined where the archive does not have them, as those of Windows. */
+  mode: number | undefined;
+  /** Bytes, as the archive says. */
+  size: number;
+  /** The content of a file. To be read before the next member is asked for, or not at all. */
+  read: () => Promise<Buffer>;
+}
+
+export interface Member {
+  kind: 'file' | 'folder';
+  /** In the archive, with slashes: neither absolute nor with `..`. */
+  name: string;
+  mode: number;
+  /** Empty for a folder. */
+  content: Buffer;
+}
+
+/** A file on this machine, or an archive that was in another one. */
+export type ArchiveSource = { file: string } | { content: Buffer };
+
+export function isArchive(name: string): boolean {
+  return ARCHIVE.test(name);
+}
+
+/** Whether it is an archive by its name that is not unpacked here. */
+export function isOtherArchive(name: string): boolean {
+  return !ARCHIVE.test(name) && OTHER_ARCHIVE.test(name);
+}
+
+/** The name of an archive without what makes it one. */
+export function stemOf(name: string): string {
+  return name.replace(ARCHIVE, '');
+}
+
+/**
+ * The files and folders in an archive, in its order. What is not copied to lab hosts (`.git`, `node_modules`, and what macOS
+ * adds) is left out.
+ *
+ * @param limits Of everything in it together.
+ * @throws {ArchiveError} when it cannot be read, or must not be.
+ */
+export async function* membersOf(source: ArchiveSource, limits: Limits = LIMITS): AsyncGenerator<Member> {
+  const opened = 'file' in source ? await openPlainFile(source.file) : undefined;
+  if (typeof opened === 'string') throw new ArchiveError('is not there any more');
+  await using handle = opened;
+  const size = handle === undefined ? (source as { content: Buffer }).content.length : (await handle.stat()).size;
+  const first = Buffer.alloc(8);
+  if (handle === undefined) (source as { content: Buffer }).content.copy(first);
+  else await handle.read(first, 0, first.length, 0);
+  const other = OTHER_KINDS.find(([, magic]) => first.subarray(0, magic.length).equals(magic));
+  if (other !== undefined) throw new ArchiveError(`is ${other[0]}`);
+  const input = handle ?? (source as { content: Buffer }).content;
+  const raw = first.toString('latin1', 0, 2) === 'PK' ? zipMembers(input) : tarMembers(input, limits);
+  yield* checked(raw, new Checks(size, limits));
+}
+
+async function* checked(raw: AsyncIterable<RawMember>, checks: Checks): AsyncGenerator<Member> {
+  try {
+    for await (const member of raw) {
+      const name = checks.nameOf(member);
+      if (name === undefined) continue;
+      checks.count(member.size);
+      const content = member.kind === 'file' ? await member.read() : Buffer.alloc(0);
+      checks.count(content.length - member.size, 0);
+      yield { kind: member.kind === 'folder' ? 'folder' : 'file', name, mode: modeOf(member), content };
+    }
+  } catch (error) {
+    if (error instanceof ArchiveError) throw error;
+    throw new ArchiveError(`is damaged (${(error as Error).message})`);
+  }
+}
+
+/** Checks an archive's members one after the other. */
+class Checks {
+  readonly #size: number;
+  readonly #limits: Limits;
+  readonly #kinds = new Map<string, 'file' | 'folder'>();
+  #seen = 0;
+  #entries = 0;
+  #bytes = 0;
+
+  constructor(size: number, limits: Limits) {
+    this.#size = size;
+    this.#limits = limits;
+  }
+
+  /** @returns its name in plain form; undefined when it is left out. @throws {ArchiveError} */
+  nameOf({ name, kind }: RawMember): string | undefined {
+    if (++this.#seen > this.#limits.entries * MOST_SEEN) throw this.#tooMany();
+    const what = `has ${JSON.stringify(name.slice(0, 100))}, which`;
+    if (name.startsWith('/') || /^[a-zA-Z]:[\\/]/.test(name) || name.includes('\0'))
+      throw new ArchiveError(`${what} is no name inside of it`);
+    const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+    if (parts.includes('..')) throw new ArchiveError(`${what} leads out of it`);
+    if (parts.length === 0 || parts.some(isLeftOut)) return undefined;
+    if (kind === 'link') throw new ArchiveError(`${what} is a link: pack files and folders only`);
+    if (kind === 'other') throw new ArchiveError(`${what} is neither a file nor a folder`);
+    const plain = parts.join('/');
+    if (Buffer.byteLength(plain) > this.#limits.path) throw new ArchiveError(`${what} is too long a name`);
+    const isNew = this.#place(plain, kind, parts, what);
+    return isNew ? plain : undefined;
+  }
+
+  /** @param entries How many more entries there are. @throws {ArchiveError} when it is too much. */
+  count(bytes: number, entries = 1): void {
+    this.#bytes += bytes;
+    this.#entries += entries;
+    const mib = this.#limits.bytes / 1024 / 1024;
+    if (this.#bytes > this.#limits.bytes) throw new ArchiveError(`unpacks to more than ${mib} MiB`);
+    if (this.#bytes > ANY_RATIO && this.#bytes > this.#size * MOST_RATIO)
+      throw new ArchiveError(`unpacks to more than ${MOST_RATIO} times its own size`);
+    if (this.#entries > this.#limits.entries) throw this.#tooMany();
+  }
+
+  #tooMany(): ArchiveError {
+    return new ArchiveError(`has more than ${this.#limits.entries} files and folders`);
+  }
+
+  /** @returns false for a folder that was there before. */
+  #place(plain: string, kind: 'file' | 'folder', parts: string[], what: string): boolean {
+    const known = this.#kinds.get(plain);
+    if (known === 'folder' && kind === 'folder') return false;
+    if (known !== undefined) throw new ArchiveError(`${what} is there twice`);
+    for (let i = 1; i < parts.length; i++) {
+      const above = parts.slice(0, i).join('/');
+      if (this.#kinds.get(above) === 'file') throw new ArchiveError(`${what} lies in a file`);
+      this.#kinds.set(above, 'folder');
+    }
+    this.#kinds.set(plain, kind);
+    return true;
+  }
+}
+
+/** Everybody may read what was packed: some programs pack files that only their owner may read. */
+function modeOf({ kind, mode }: RawMember): number {
+  if (kind === 'folder') return ((mode ?? 0) & PERMISSIONS) | 0o755;
+  return ((mode ?? 0) & PERMISSIONS) | 0o644;
+}
+
+/** Where an archive is unpacked to: a folder of its name beside it that is not there yet. */
+export function placeFor(file: string, isThere: (name: string) => boolean): string {
+  const stem = path.posix.join(path.posix.dirname(file), stemOf(path.posix.basename(file)));
+  return isThere(stem) ? `${stem}-unpacked` : stem;
+}
