@@ -112,9 +112,9 @@ function composeIn({ name, files }: Folder): Start | undefined {
 function preparing(folder: Folder, compose: Start, scripts: Script[], texts: Text[]): Start | undefined {
   const text = texts.find(({ file }) => file === pathOf(compose))?.text ?? '';
   const missing = composeNeeds(text);
-  const fitting = scripts.filter(
-    ({ facts }) => facts.callsCompose && facts.prepares.some((each) => missing.includes(each)),
-  );
+  // What a variable stands for, e.g. in a loop, is not known: it may be what is missing.
+  const fits = (name: string): boolean => missing.includes(name) || (name.startsWith('$') && missing.length > 0);
+  const fitting = scripts.filter(({ facts }) => facts.callsCompose && facts.prepares.some(fits));
   const [only, ...others] = fitting;
   if (only === undefined || others.length > 0) return undefined;
   return script(folder, only.file, `${only.file} makes what ${compose.file} takes as there, and calls Compose itself`);

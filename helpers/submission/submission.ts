@@ -184,17 +184,20 @@ function textFile(file: string, content: Buffer): TextFile {
   return { file, text: content.toString('utf8'), isUtf8: !content.includes(0) && isUtf8(content) };
 }
 
+/** How a file is said to be in each of these ways: one file, and several. */
+const SAID: Record<Foreign, [string, string]> = {
+  'UTF-16': ['is in UTF-16', 'are in UTF-16'],
+  'a byte order mark': ['begins with a byte order mark', 'begin with a byte order mark'],
+  'Windows line endings': ['has Windows line endings', 'have Windows line endings'],
+};
+
 function notesOf(small: Small[], { archives = [] }: Contents): string[] {
-  const kinds: Foreign[] = ['UTF-16', 'a byte order mark', 'Windows line endings'];
-  const files = (kind: Foreign): string[] =>
-    small.filter(({ foreign }) => foreign.includes(kind)).map(({ name }) => name);
-  return [
-    ...archives.map(({ file, into }) => `${file} was unpacked into ${into}/`),
-    ...kinds.flatMap((kind) => {
-      const [first, ...others] = files(kind);
-      if (first === undefined) return [];
-      const more = others.length === 0 ? '' : ` and ${others.length} more ${others.length === 1 ? 'file' : 'files'}`;
-      return `${first}${more} ${others.length === 0 ? 'has' : 'have'} ${kind}, which Linux takes literally; it was read as plain text`;
-    }),
-  ];
+  const texts = (Object.keys(SAID) as Foreign[]).flatMap((kind) => {
+    const [first, ...others] = small.filter(({ foreign }) => foreign.includes(kind)).map(({ name }) => name);
+    if (first === undefined) return [];
+    const [one, several] = SAID[kind];
+    const which = others.length === 0 ? `${first} ${one}` : `${first} and ${others.length} more ${several}`;
+    return `${which}, which programs on Linux take literally: read as what is meant`;
+  });
+  return [...archives.map(({ file, into }) => `${file} was unpacked into ${into}/`), ...texts];
 }

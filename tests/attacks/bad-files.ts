@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packTar } from './archive.ts';
+import { packTar, packZip } from './archive.ts';
 import {
   attempts,
   ENDED,
@@ -179,6 +179,57 @@ export const BAD_FILES: Attack[] = [
         'run.sh': `tar -xPf loot.tar\ndocker build -q .\n${ISOLATED}`,
       }),
     ),
+    outcomes: [{ status: 'graded', fails: [] }],
+  },
+  {
+    name: 'archive-of-names-that-lead-out',
+    shows:
+      'All that is handed in is an archive with `../`, and an honest script. The grading machine reads the names, unpacks nothing, and its author is told which name it is.',
+    lab: LAB,
+    write: files({
+      'work.zip': packZip([
+        { name: 'run.sh', content: ISOLATED },
+        { name: `../../../../../../../../tmp/${MARK}`, content: 'x' },
+      ]),
+    }),
+    outcomes: [{ status: 'invalid', says: /work\.zip has .* which leads out of it: unpack it/ }],
+  },
+  {
+    name: 'archive-of-links',
+    shows: 'The same with a link to a file of the grading machine, called as a script. No link in an archive is taken.',
+    lab: LAB,
+    write: (folder, targets) => {
+      put(
+        path.join(folder, 'work.tar'),
+        packTar([{ name: 'run.sh', link: path.join(targets.folder, 'secret.sh').slice(0, 99) }]),
+      );
+    },
+    outcomes: [{ status: 'invalid', says: /work\.tar has "run\.sh", which is a link/ }],
+  },
+  {
+    name: 'archive-bomb-for-the-grader',
+    shows:
+      'The same with a file that is a thousand times the archive. Unpacking ends at 50 MiB, or at 200 times its size.',
+    lab: LAB,
+    write: files({
+      'work.zip': packZip([
+        { name: 'run.sh', content: ISOLATED },
+        { name: 'zeros', content: Buffer.alloc(45 * 1024 * 1024) },
+      ]),
+    }),
+    outcomes: [{ status: 'invalid', says: /unpacks to more than 200 times its own size/ }],
+  },
+  {
+    name: 'archive-of-strange-names',
+    shows:
+      'Names that steer terminals, shells, runners and reports, in an archive with an honest script. They travel as text.',
+    lab: LAB,
+    write: files({
+      'work.zip': packZip([
+        { name: 'run.sh', content: ISOLATED },
+        ...STRANGE_NAMES.filter((name) => !name.includes('..')).map((name) => ({ name, content: name })),
+      ]),
+    }),
     outcomes: [{ status: 'graded', fails: [] }],
   },
   {

@@ -43,6 +43,7 @@ describe('in one folder', () => {
     ['run.sh that only ends what Compose started', { 'run.sh': 'docker compose down\n', 'compose.yml': '' }, 'compose compose.yml'],
     ['a script that makes what the Compose file takes as there', { 'start.sh': 'docker network create a\ndocker compose up -d', 'compose.yml': 'networks: { a: { external: true } }' }, 'script start.sh'],
     ['a script that builds an image that it takes as there', { 'go.sh': 'docker build -t mine .\ndocker compose up -d', 'compose.yml': 'services: { a: { image: mine } }' }, 'script go.sh'],
+    ['a script that makes them in a loop', { 'up.sh': 'for n in a b; do docker network create $n; done\ndocker compose up', 'compose.yml': 'networks: { a: { external: true } }' }, 'script up.sh'],
     ['a script that does nothing more than Compose', { 'start.sh': 'docker compose up -d', 'compose.yml': 'networks: { a: {} }' }, 'compose compose.yml'],
     ['the only script', { 'start.sh': RUNS, 'notes.txt': '' }, 'script start.sh'],
     ['the only script that starts something', { 'start.sh': RUNS, 'stop.sh': 'docker rm -f mongo', 'test.sh': 'docker run --rm alpine ping mongo' }, 'script start.sh'],

@@ -74,7 +74,7 @@ test('a text is what the file means, as its copy on the lab host is, with which 
   const { texts, notes } = await readSubmission(root);
   expect(texts).toEqual([{ file: 'answers.yaml', text: 'q1: bridge\n', isUtf8: true }]);
   expect(notes).toEqual([
-    expect.stringContaining('answers.yaml has a byte order mark'),
+    expect.stringContaining('answers.yaml begins with a byte order mark'),
     expect.stringContaining('answers.yaml has Windows line endings'),
   ]);
 });
