@@ -36,3 +36,8 @@ export function oneLine(text: string): string {
     .filter((line) => line !== '')
     .join('; ');
 }
+
+/** At most so many UTF-16 units, an ellipsis at the end when something was cut off, and no half characters. */
+export function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}

@@ -6,6 +6,7 @@ import type { Submission } from '../submission/submission.ts';
 import type { DeploymentFacts } from './deployment-facts.ts';
 import { composeCommand, checkCollisions, checkNeedsAreFree } from './shared-engine.ts';
 import { provideStandIns } from './stand-ins.ts';
+import { startTrace } from './trace.ts';
 
 const MOST_OUTPUT = 20_000;
 
@@ -47,18 +48,24 @@ export async function deploy(
   { told = {}, hostPorts = [] }: DeployOptions = {},
 ): Promise<DeploymentFacts> {
   const target = folderOnHost(host, name);
-  await Promise.all([host.upload(submission, target), provideStandIns(host, submission.texts)]);
+  const [trace] = await Promise.all([
+    deployment.how === 'script' ? startTrace(host, submission.texts) : undefined,
+    host.upload(submission, target),
+    provideStandIns(host, submission.texts),
+  ]);
   if (host.gate !== undefined) await checkNeedsAreFree(host, deployment, target, hostPorts);
   const argv = commandOf(deployment);
   const { directory, timeoutMs, why, notes } = deployment;
+  const cwd = path.posix.join(target, directory);
   const result = await host.run({
-    argv,
-    cwd: path.posix.join(target, directory),
+    argv: [...(trace?.before ?? []), ...argv],
+    cwd,
     env: { ...told, ...projectOf(deployment), ...host.environment },
     timeoutMs,
     maxOutput: MOST_OUTPUT,
   });
   if (host.gate !== undefined) await checkCollisions(host, host.gate);
+  const commands = await trace?.read(cwd);
   return {
     how: deployment.how,
     command: argv.join(' '),
@@ -66,6 +73,7 @@ export async function deploy(
     why,
     notes,
     ...result,
+    ...(commands && { commands }),
   };
 }
 

@@ -1,4 +1,6 @@
 /** How a submission was brought up, and what came of it: what the deploy stage hands to the survey. */
+import type { TracedCommand } from './trace.ts';
+
 export interface DeploymentFacts {
   how: 'compose' | 'script' | 'live';
   /** As a student would type it, in `directory`. */
@@ -12,6 +14,10 @@ export interface DeploymentFacts {
   exitCode: number | null;
   timedOut: boolean;
   output: string;
+  /** Of a script: the commands that it ran, in their order; absent where they could not be noted. */
+  commands?: TracedCommand[];
+  /** Paths in the submission's folder that its containers mount, and that were not handed in. */
+  notHandedIn?: { source: string; path: string }[];
   /** Images that the submission names and no registry has. */
   noSuchImages?: string[];
   ms: number;

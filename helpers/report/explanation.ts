@@ -1,6 +1,7 @@
 /**
  * All that is known of one verdict, for an appeal, as text. Students' text in it is made inert; colours are optional.
  */
+import { causeEvidence, causeSentence } from './cause-text.ts';
 import type { CriterionRecord, LabRecord, StudentRecord, SeenTopology } from './record.ts';
 import { inert, lateText, MARKS, paint, type Screen } from './terminal.ts';
 
@@ -20,6 +21,7 @@ export function explanationOf(found: Found, screen: Screen): string {
   ];
   const parts = [
     head.join('\n'),
+    section(screen, 'what went wrong first in this lab', causeText(lab)),
     section(screen, 'verdict', verdictText(criterion)),
     section(screen, 'what was seen', evidenceText(criterion)),
     ...blockers(criterion, lab).map((blocker) =>
@@ -36,6 +38,15 @@ function section(screen: Screen, title: string, lines: string[]): string {
   if (lines.length === 0) return '';
   const body = lines.flatMap((line) => inert(line).split('\n')).map((line) => (line === '' ? '' : `  ${line}`));
   return [paint(screen, 'bold', title), ...body].join('\n');
+}
+
+function causeText(lab: LabRecord): string[] {
+  const sentence = causeSentence(lab);
+  const seen = causeEvidence(lab);
+  return [
+    ...(sentence === undefined ? [] : [sentence]),
+    ...(seen === undefined ? [] : evidenceText({ evidence: [seen] })),
+  ];
 }
 
 /** How many points it got, by which rubric, and what was taken off. */
@@ -68,7 +79,7 @@ function labelled(label: string, text: string): string[] {
   return [`${label}  ${inert(text).replaceAll('\n', `\n${' '.repeat(label.length + 2)}`)}`];
 }
 
-function evidenceText({ evidence }: CriterionRecord): string[] {
+function evidenceText({ evidence }: Pick<CriterionRecord, 'evidence'>): string[] {
   return evidence.flatMap(({ what, output }, i) => [
     ...(i > 0 ? [''] : []),
     `$ ${what}`,

@@ -1,9 +1,7 @@
 /** A student's text where there is room for so many characters, or where no links are wanted. */
+import { cut } from '../base/inert.ts';
 
-/** At most so many UTF-16 units, an ellipsis at the end when something was cut off, and no half characters. */
-export function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-}
+export { cut };
 
 /**
  * Makes something with the longest texts that fit, halving their length until it fits.

@@ -1,4 +1,5 @@
 /** The record of a graded student: the only source of every report format. Its JSON Schema is record.schema.json. */
+import type { Cause } from '../judge/cause/cause.ts';
 import type { WantedTopology } from '../lab/lab-definition.ts';
 import type { Evidence, Status } from '../lab/verdict.ts';
 import type { EngineFacts } from '../machine/lab-host/lab-host.ts';
@@ -56,6 +57,8 @@ export interface LabRecord {
   deployment?: DeploymentRecord;
   /** What of the submission was not read literally, each a sentence: line endings of Windows, an archive, roles turned round. */
   notes?: string[];
+  /** Why it was not brought up as it should be: the first thing that a reader has to know of the lab. */
+  cause?: Cause;
   /** ISO 8601: when the course's rubric wants it handed in. */
   due?: string;
   /** Present when it came later than that: what the rubric takes off every criterion's score for it. */

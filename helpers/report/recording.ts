@@ -1,5 +1,6 @@
 /** Makes records of what was surveyed and judged. */
 import { isDeepStrictEqual } from 'node:util';
+import { causeOf, type Cause } from '../judge/cause/cause.ts';
 import { maxScoreOf, type LabDefinition } from '../lab/lab-definition.ts';
 import type { Verdict } from '../lab/verdict.ts';
 import type { EngineFacts } from '../machine/lab-host/lab-host.ts';
@@ -15,7 +16,8 @@ const MOST_RULES = 20;
 const NO_TOPOLOGY: SeenTopology = { networks: [], containers: [] };
 
 export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Survey, durationMs: number): LabRecord {
-  const criteria = verdicts.map((verdict) => criterionRecord(lab, verdict));
+  const cause = causeOf(survey);
+  const criteria = verdicts.map((verdict) => criterionRecord(lab, saidOnce(verdict, cause)));
   const points = total(criteria);
   const policy = policyRecord(survey);
   const usedUp = [...(survey.usedUp ?? []), ...(survey.secondMachine?.usedUp ?? [])];
@@ -32,6 +34,7 @@ export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Surve
     durationMs,
     ...(message === '' ? {} : { message }),
     ...deploymentRecord(survey),
+    ...(cause && { cause }),
     criteria,
     topology: topologyOf(survey, lab.wanted),
     ...met,
@@ -153,6 +156,12 @@ export function labsIn({ labs, engine, rubric }: StudentRecord): LabRecord[] {
 export function ofLabs(record: StudentRecord, labs: string[]): StudentRecord {
   const wanted = labsIn(record).filter(({ lab }) => labs.includes(lab));
   return studentRecord(record.student, wanted, record);
+}
+
+/** A verdict without the evidence that the lab's cause shows already. */
+function saidOnce(verdict: Verdict, cause: Cause | undefined): Verdict {
+  if (cause?.output === undefined) return verdict;
+  return { ...verdict, evidence: verdict.evidence.filter(({ what }) => what !== cause.what) };
 }
 
 /** A verdict with what the lab's definition says of its criterion. */

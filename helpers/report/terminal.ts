@@ -2,9 +2,13 @@
 import { styleText } from 'node:util';
 import { inert } from '../base/inert.ts';
 import { deploymentTexts } from './deployment.ts';
+import { causeEvidence, causeSentence } from './cause-text.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
 
 export { inert };
+
+/** Lines of an output. */
+const MOST_LINES = 8;
 
 export interface Screen {
   colours: boolean;
@@ -38,10 +42,26 @@ function labText(lab: LabRecord, screen: Screen): string {
   const criteria = lab.status === 'error' && lab.criteria.every(({ status }) => status === 'error') ? [] : lab.criteria;
   return [
     head,
+    ...causeText(lab, screen),
     ...message.map((line) => `    ${inert(line)}`),
     ...deploymentTexts(lab).map((line) => paint(screen, 'dim', `    ${inert(line)}`)),
     ...criteria.map((criterion) => criterionText(criterion, screen)),
   ].join('\n');
+}
+
+/** The cause, and the end of what was seen of it: what a program prints last says most. */
+function causeText(lab: LabRecord, screen: Screen): string[] {
+  const sentence = causeSentence(lab);
+  if (sentence === undefined) return [];
+  const seen = causeEvidence(lab);
+  const lines = seen === undefined ? [] : inert(seen.output).trim().split('\n');
+  const left = lines.length - MOST_LINES;
+  return [
+    `    ${paint(screen, 'bold', inert(sentence))}`,
+    ...(seen === undefined ? [] : [`        $ ${inert(seen.what)}`]),
+    ...(left > 0 ? [`          … ${left} more lines before, in the report`] : []),
+    ...lines.slice(-MOST_LINES).map((line) => `          ${line}`),
+  ];
 }
 
 /** What a rubric takes off for being late; empty when nothing. */
@@ -77,7 +97,8 @@ function block(label: string, text: string): string[] {
 
 function indent(text: string, by: number): string[] {
   const lines = inert(text).trim().split('\n');
-  const shown = lines.length > 8 ? [...lines.slice(0, 8), `… ${lines.length - 8} more lines in the report`] : lines;
+  const left = lines.length - MOST_LINES;
+  const shown = left > 0 ? [...lines.slice(0, MOST_LINES), `… ${left} more lines in the report`] : lines;
   return shown.map((line) => `${' '.repeat(by + 6)}${line}`);
 }
 

@@ -2,11 +2,14 @@
  * Second stage: observes a deployed submission. What it returns is all that the judge will see. If the submission does not run
  * because of the machine or the network, there is nothing to judge, and this throws.
  */
+import path from 'node:path';
 import { InfrastructureError } from '../base/failure.ts';
+import { folderOnHost } from '../deploy/deploy.ts';
 import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
 import { engineFault } from '../deploy/engine-fault.ts';
 import type { Provided } from '../machine/lab-host/image-shelf.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
+import type { Submission } from '../submission/submission.ts';
 import { answersHandedIn, answersSection } from '../survey/answers.ts';
 import { deployPhases } from '../survey/deploy-phases.ts';
 import type { Survey } from '../survey/facts.ts';
@@ -55,10 +58,11 @@ async function surveyOne(
   options: Pick<SurveyOptions, 'whileWaiting'>,
 ): Promise<Survey> {
   const { host, facts } = machines[0]!;
-  const [seen, phases] = await Promise.all([
+  const [found, phases] = await Promise.all([
     survey(host, lab.survey, facts, deployment.roles, options),
     phasesOn(host, facts),
   ]);
+  const seen = submission === undefined ? found : withAbsent(found, submission, folderOnHost(host, lab.name));
   const answers = await answersSection(host, lab, { submission, deployment });
   return { ...seen, ...answers, ...(await askedOf(host)), timings: { ...timings, ...phases, ...seen.timings } };
 }
@@ -79,6 +83,16 @@ async function surveyBoth(
   const [first, second] = await Promise.all([askedOf(one.host), askedOf(two.host)]);
   const secondMachine = seen.secondMachine && { secondMachine: { ...seen.secondMachine, ...second } };
   return { ...seen, ...first, ...secondMachine, timings: { ...timings, ...seen.timings } };
+}
+
+/** Notes which paths in the submission's folder are mounted and were not handed in. @param folder The folder on the lab host. */
+function withAbsent(seen: Survey, { entries }: Submission, folder: string): Survey {
+  const handedIn = new Set(['.', ...entries.map(({ name }) => name)]);
+  const mounted = seen.containers.flatMap(({ binds = [] }) => binds.map(({ source }) => source));
+  const notHandedIn = [...new Set(mounted)]
+    .map((source) => ({ source, path: path.posix.relative(folder, source) || '.' }))
+    .filter((each) => !each.path.startsWith('..') && !handedIn.has(each.path));
+  return notHandedIn.length === 0 ? seen : { ...seen, deployment: { ...seen.deployment, notHandedIn } };
 }
 
 /** How long the phases of the deployment took. If that cannot be found out, it is left out, and the lab is graded nevertheless. */

@@ -121,6 +121,8 @@ export interface ContainerFacts {
     restartCount: number;
     /** Whether the kernel killed a process of it, or of its control group's neighbours, because memory ran out. */
     oomKilled: boolean;
+    /** Present if it has a health check that has run. */
+    health?: HealthFacts;
   };
   /** The container whose sandbox this one uses (`--network container:X`), itself otherwise. */
   sandboxOf: string;
@@ -132,8 +134,19 @@ export interface ContainerFacts {
   published: PublishedPort[];
   /** The ports it was told to publish, even if its network mode ignores that. `all` for `-P`. */
   publishAsked: PublishedPort[] | 'all';
+  /** Paths of the machine that are mounted into it. */
+  binds?: { source: string; target: string }[];
   /** The last lines of its output; present for containers that do not run. */
   lastOutput?: string;
+}
+
+export interface HealthFacts {
+  /** starting, healthy or unhealthy. */
+  status: string;
+  /** The command, in words. */
+  test: string;
+  /** What it printed the last time, or the engine's message if it could not be run. */
+  output: string;
 }
 
 export interface Attachment {

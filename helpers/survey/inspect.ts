@@ -108,6 +108,7 @@ function containerFacts(
       startedAt: state.StartedAt,
       restartCount: container.RestartCount,
       oomKilled: container.State.OOMKilled,
+      ...healthOf(container),
     },
     sandboxOf: nameOf(owner),
     networkMode: owner.HostConfig.NetworkMode ?? 'default',
@@ -116,6 +117,7 @@ function containerFacts(
     publishAsked: container.HostConfig.PublishAllPorts
       ? 'all'
       : mappingsOf(container.HostConfig.PortBindings as PortMap | null),
+    ...bindsOf(container),
   };
 }
 
@@ -125,6 +127,27 @@ function replicaOf(labels: Record<string, string>): ContainerFacts['replica'] {
   const config = labels['com.docker.compose.config-hash'] ?? '';
   const isOneOff = labels['com.docker.compose.oneoff'] !== 'False';
   return Number.isSafeInteger(number) && number > 0 && config !== '' && !isOneOff ? { number, config } : undefined;
+}
+
+/** Characters of a health check's command and output that are kept. */
+const LONGEST_TEST = 200;
+const LONGEST_HEALTH_OUTPUT = 2000;
+
+function healthOf({ State, Config }: Docker.ContainerInspectInfo): Pick<ContainerFacts['state'], 'health'> {
+  const { Status, Log } = State.Health ?? {};
+  if (Status === undefined || Status === 'none') return {};
+  const [first = '', ...words] = Config.Healthcheck?.Test ?? [];
+  const test = (first.startsWith('CMD') ? words : [first, ...words]).join(' ');
+  const output = (Log ?? []).at(-1)?.Output ?? '';
+  return {
+    health: { status: Status, test: test.slice(0, LONGEST_TEST), output: output.slice(-LONGEST_HEALTH_OUTPUT) },
+  };
+}
+
+function bindsOf({ Mounts }: Docker.ContainerInspectInfo): Pick<ContainerFacts, 'binds'> {
+  const binds = Mounts.filter(({ Type }) => Type === 'bind');
+  if (binds.length === 0) return {};
+  return { binds: binds.map(({ Source, Destination }) => ({ source: Source, target: Destination })) };
 }
 
 function nameOf(container: Docker.ContainerInspectInfo): string {

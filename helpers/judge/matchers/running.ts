@@ -30,7 +30,12 @@ export function runAndStayUp(roles: Role[], { alone = [] }: { alone?: Role[] } =
             ...(survey.usedUp ?? []).map(usedUpText),
             ...denials.map(({ sentence }) => `denied: ${sentence}`),
           ].join('\n'),
-    evidence: [processList(roles), ...deniedRequests(denials), ...roles.flatMap(deathNote), ...deploymentOutput(roles)],
+    evidence: [
+      processList(roles),
+      ...deniedRequests(denials),
+      ...roles.flatMap(deathNote),
+      ...deploymentOutput(roles, troubles.length > 0),
+    ],
   };
 }
 
@@ -78,9 +83,10 @@ function deathNote(role: Role): Evidence[] {
   return [{ what: `docker logs --tail 15 ${container.name}`, output: container.lastOutput.trim() || '(nothing)' }];
 }
 
-function deploymentOutput(roles: Role[]): Evidence[] {
+/** What the deployment printed, if it failed, or if it was a script that ended well and something does not run nevertheless. */
+function deploymentOutput(roles: Role[], isTroubled: boolean): Evidence[] {
   const { deployment } = roles[0]!.lab.survey;
-  if (deployment.exitCode === 0) return [];
+  if (deployment.exitCode === 0 && !(isTroubled && deployment.how === 'script')) return [];
   const how = deployment.timedOut
     ? `ended after ${Math.round(deployment.ms / 1000)} s, its time limit`
     : `exit code ${deployment.exitCode}`;

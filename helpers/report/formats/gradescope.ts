@@ -5,6 +5,7 @@
  * that fewer people may see. When something could not be graded, the file has neither a score nor tests, only the
  * reason: Gradescope then treats the run as failed, not as zero points.
  */
+import { causeEvidence, causeSentence } from '../cause-text.ts';
 import { explained } from '../criterion-text.ts';
 import { ReportFolder } from '../files.ts';
 import type { ReportFormat } from './format.ts';
@@ -94,7 +95,15 @@ function resultsWith(record: StudentRecord, now: Date, longest: number): Gradesc
 
 /** @param view What a student may see. */
 function outputOf({ labs }: StudentRecord, final: boolean, longest: number): string {
-  const lines = labs.flatMap(({ lab, message }) => (message === undefined ? [] : [`${lab}: ${cut(message, longest)}`]));
+  const lines = labs.flatMap((lab) => {
+    const seen = causeEvidence(lab);
+    return [
+      ...[causeSentence(lab), lab.message]
+        .filter((each) => each !== undefined && each !== '')
+        .map((each) => `${lab.lab}: ${cut(each!, longest)}`),
+      ...(seen === undefined ? [] : [cut(`$ ${seen.what}\n${seen.output}`, longest)]),
+    ];
+  });
   const failure =
     'Something could not be graded, which is not the student’s fault. No points are lost: run the autograder again.';
   return inert([...(final ? [] : [failure]), ...lines].join('\n')).toWellFormed();

@@ -3,6 +3,7 @@
  * as in the Jenkins project's JUnit schema, which other readers follow.
  */
 import { create, type XMLElement } from 'xmlbuilder';
+import { causeEvidence, causeSentence } from '../cause-text.ts';
 import { explained } from '../criterion-text.ts';
 import { oneLine } from '../../base/inert.ts';
 import { cut, withRoom } from '../plain.ts';
@@ -56,7 +57,12 @@ function addSuite(root: XMLElement, record: StudentRecord, lab: LabRecord, longe
     if (criterion !== undefined) property(`points ${criterion.id}`, `${tidy(score)}/${tidy(maxScore)}`);
   for (const test of tests) addCase(suite, record, test, longest);
   // A lab without criteria has its message in the test about the whole lab.
-  if (lab.message !== undefined && lab.criteria.length > 0) suite.ele('system-out').txt(xmlText(lab.message, longest));
+  if (lab.criteria.length > 0) {
+    const seen = causeEvidence(lab);
+    const said = [causeSentence(lab), seen && `$ ${seen.what}\n${seen.output}`, lab.message];
+    const text = said.filter((each) => each !== undefined).map((each) => xmlText(each, longest));
+    if (text.length > 0) suite.ele('system-out').txt(text.join('\n'));
+  }
 }
 
 function addCase(suite: XMLElement, { student }: StudentRecord, test: GradedTest, longest: number): void {

@@ -1,4 +1,5 @@
 /** Records as Markdown: a table of criteria, then what a student needs for each that did not pass. */
+import { causeEvidence, costOf } from '../cause-text.ts';
 import { notJudged } from '../criterion-text.ts';
 import { deploymentTexts } from '../deployment.ts';
 import { codeBlock, markdownText } from '../markdown.ts';
@@ -52,6 +53,7 @@ function labPart(lab: LabRecord, longest: number): string {
   const status = lab.status === 'graded' ? '' : `, ${lab.status}`;
   return [
     `### ${markdownText(lab.lab)}: ${pointsOf(lab)}${status}`,
+    ...causePart(lab, longest),
     ...(lab.message === undefined ? [] : [sentence(lab.message, longest || TEXTS.shortest)]),
     ...(lab.status === 'error'
       ? ['This is not the student’s fault, and no points were posted. Run the job again.']
@@ -60,6 +62,18 @@ function labPart(lab: LabRecord, longest: number): string {
     ...deploymentTexts(lab).map((text) => `<sub>${sentence(text, longest || TEXTS.shortest)}</sub>`),
     ...(longest === 0 ? [] : lab.criteria.flatMap((criterion) => details(criterion, lab, longest))),
   ].join('\n\n');
+}
+
+function causePart(lab: LabRecord, longest: number): string[] {
+  if (lab.cause === undefined) return [];
+  const seen = causeEvidence(lab);
+  const cost = costOf(lab);
+  return [
+    `**Cause:** ${sentence(lab.cause.says, longest || TEXTS.shortest)}${cost === '' ? '' : ` (${cost})`}`,
+    ...(seen === undefined || longest === 0
+      ? []
+      : [codeBlock(`$ ${cut(seen.what, longest)}\n${shownEnd(seen.output, longest)}`)]),
+  ];
 }
 
 function table({ criteria }: LabRecord): string {
@@ -92,6 +106,12 @@ function shown(text: string, longest: number): string {
   const trimmed = text.trimEnd();
   if (trimmed.length <= longest) return trimmed;
   return `${cut(trimmed, longest)}\n(cut: ${trimmed.length} characters in all; the student's JSON report has them)`;
+}
+
+/** The end of an output: what a program prints last says most. */
+function shownEnd(text: string, longest: number): string {
+  const trimmed = text.trimEnd();
+  return trimmed.length <= longest ? trimmed : `(the beginning was cut)\n${trimmed.slice(-longest).toWellFormed()}`;
 }
 
 function pointsOf({ score, maxScore }: Points): string {

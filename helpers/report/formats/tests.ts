@@ -1,4 +1,5 @@
 /** Records as a flat list of tests with points, as systems that read results of autograders want them. */
+import { causeSentence } from '../cause-text.ts';
 import { sentencesOf } from '../criterion-text.ts';
 import { oneLine } from '../../base/inert.ts';
 import { isComplete, type CriterionRecord, type LabRecord, type StudentRecord } from '../record.ts';
@@ -41,12 +42,20 @@ export function countingTestsOf(lab: LabRecord): GradedTest[] {
 /** A test per criterion; one about the whole lab if it has none because it is missing, invalid or an error. */
 export function testsOfLab(lab: LabRecord): GradedTest[] {
   if (lab.criteria.length === 0) return [wholeLab(lab)];
+  // A list of tests has no place for a lab's cause. It comes first where the reader looks first: at the first test that failed.
+  const first = lab.criteria.find(({ status }) => status !== 'passed');
+  const cause = causeSentence(lab);
   return lab.criteria.map((criterion) => ({
     name: oneLine(criterion.title),
     status: criterion.status,
     score: criterion.score,
     maxScore: criterion.maxScore,
-    message: oneLine(sentencesOf(criterion, lab, LONGEST_TEXT).join('\n')),
+    message: oneLine(
+      [
+        ...(criterion === first && cause !== undefined ? [cause] : []),
+        ...sentencesOf(criterion, lab, LONGEST_TEXT),
+      ].join('\n'),
+    ),
     lab,
     criterion,
   }));

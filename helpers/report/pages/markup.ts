@@ -74,6 +74,10 @@ export function labAnchor(lab: string): string {
   return `lab-${lab.toWellFormed().replace(/[^A-Za-z0-9-]/gu, (c) => `_${(c.codePointAt(0) ?? 0).toString(16)}_`)}`;
 }
 
+export function causeAnchor(lab: string): string {
+  return `${labAnchor(lab)}.cause`;
+}
+
 export function criterionAnchor(lab: string, criterion: string): string {
   return `${labAnchor(lab)}.${criterion}`;
 }

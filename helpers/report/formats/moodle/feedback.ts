@@ -1,10 +1,12 @@
 /** What a student reads in Moodle beside a lab's grade. */
+import { causeSentence } from '../../cause-text.ts';
 import { sentencesOf } from '../../criterion-text.ts';
 import { oneLine } from '../../../base/inert.ts';
 import { cut, unlinked } from '../../plain.ts';
 import type { LabRecord } from '../../record.ts';
 
 const LONGEST_TEXT = 500;
+const LONGEST_CAUSE = 800;
 /** A spreadsheet takes 32,767 characters in a cell. */
 const LONGEST = 8000;
 
@@ -15,7 +17,9 @@ const LONGEST = 8000;
  * @param lab As its student may see it.
  */
 export function feedbackOn(lab: LabRecord): string {
+  const cause = causeSentence(lab);
   const lines = [
+    ...(cause === undefined ? [] : [cut(cause, LONGEST_CAUSE)]),
     ...(lab.message === undefined ? [] : [cut(lab.message, LONGEST_TEXT)]),
     ...lab.criteria.flatMap((criterion) => {
       const sentences = sentencesOf(criterion, lab, LONGEST_TEXT);

@@ -60,7 +60,8 @@ function evidencePart({ evidence }: CriterionRecord): Html | string {
 ${evidence.slice(0, MOST_EVIDENCE).map(evidenceOf)}${more > 0 ? html`<p class="quiet">${more} more are in the JSON record.</p>` : ''}`;
 }
 
-function evidenceOf({ what, output }: Evidence): Html {
+/** A command and its output. */
+export function evidenceOf({ what, output }: Evidence): Html {
   return html`<div class="evidence"><p class="what"><code>${shown(what, 2000)}</code></p>${
     output.trim() === '' ? html`<p class="quiet">(no output)</p>` : printed(output.trimEnd())
   }</div>

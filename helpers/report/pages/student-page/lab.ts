@@ -1,11 +1,12 @@
 /** What a student's page says about one lab. */
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
-import { hostWords, labAnchor, moment, points, shown } from '../markup.ts';
+import { causeEvidence, costOf } from '../../cause-text.ts';
+import { causeAnchor, hostWords, labAnchor, moment, points, shown } from '../markup.ts';
 import type { Picture, Pictures, Said } from '../picture/pictures.ts';
 import { deploymentTexts } from '../../deployment.ts';
 import type { LabRecord } from '../../record.ts';
-import { criterionItem } from './criterion.ts';
+import { criterionItem, evidenceOf } from './criterion.ts';
 import { reachTable } from './reach-table.ts';
 import { labSentence } from './summary.ts';
 
@@ -27,6 +28,7 @@ export function labSection(lab: LabRecord, pictures: Pictures | undefined, summe
 </div>
 ${dates(lab)}
 ${lab.engine === undefined ? '' : html`<p class="quiet">Graded ${hostWords(lab.engine)}</p>`}
+${causePart(lab)}
 ${summed ? '' : html`<p>${labSentence(lab)}</p>`}
 ${message === undefined || message === '' ? '' : html`<p class="note">${shown(message, 2000)}</p>`}
 ${deploymentTexts(lab).map((text) => html`<p class="quiet">${capital(shown(text, 500))}.</p>`)}
@@ -46,6 +48,16 @@ ${criteria.map((criterion) => criterionItem(criterion, lab))}
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Why it was not brought up as it should be: what a reader has to know first. */
+function causePart(lab: LabRecord): Html | string {
+  if (lab.cause === undefined) return '';
+  const seen = causeEvidence(lab);
+  const cost = costOf(lab);
+  return html`<div class="cause" id="${causeAnchor(lab.lab)}">
+<p><strong>The cause:</strong> ${shown(lab.cause.says, 1000)}${cost === '' ? '' : html` <span class="cost">(${cost})</span>`}</p>
+${seen === undefined ? '' : evidenceOf(seen)}</div>`;
 }
 
 /** Labs that were not handed in. */

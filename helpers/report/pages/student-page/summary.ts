@@ -1,11 +1,13 @@
 /** The summary on top of a student's page: a sentence per lab, with links to the rules that failed. */
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
-import { counted, criterionAnchor, labAnchor, points, shown } from '../markup.ts';
+import { cut } from '../../plain.ts';
+import { causeAnchor, counted, criterionAnchor, labAnchor, points, shown } from '../markup.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from '../../record.ts';
 
 /** At most so many links; the lab's section lists all rules. */
 const MOST_LINKS = 6;
+const LONGEST_CAUSE = 200;
 
 export function summary({ labs }: StudentRecord): Html {
   const absent = labs.filter(({ status }) => status === 'missing');
@@ -31,7 +33,11 @@ export function labSentence(lab: LabRecord): Html {
   const failed = criteria.filter((each) => each.status === 'failed');
   const skipped = criteria.filter((each) => each.status === 'skipped' && !each.withheld);
   const unjudged = criteria.filter((each) => each.status === 'error');
-  return html`${scored}; ${
+  const cause =
+    lab.cause === undefined
+      ? ''
+      : html`<a href="#${causeAnchor(lab.lab)}">${shown(cut(lab.cause.says, LONGEST_CAUSE))}</a>; `;
+  return html`${scored}; ${cause}${
     failed.length === 0
       ? skipped.length + unjudged.length === 0
         ? 'every rule below passed'

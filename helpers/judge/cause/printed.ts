@@ -1,0 +1,79 @@
+/** What programs printed, as lines, and which of them says what is wrong. All of it takes time linear in the text. */
+import path from 'node:path';
+
+/** Escape sequences of terminals (ECMA-48): of colours and the cursor, titles and links, and those of two characters. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g;
+
+/** Lines as they were left on a terminal: without colours, and only the last of what was written over itself. */
+export function linesOf(output: string): string[] {
+  return output
+    .replace(SEQUENCES, '')
+    .split('\n')
+    .map((line) => {
+      const whole = line.trimEnd();
+      return whole.slice(whole.lastIndexOf('\r') + 1);
+    });
+}
+
+/** Words of messages about an error, as programs in containers and tools of the shell have them. */
+const OF_ERRORS =
+  /error|exception|emerg|fatal|panic|failed|failure|denied|cannot|can't|could not|couldn't|unable|no such|not found|invalid|unknown|undefined|unbound|refused|unexpected|is not a|bad address|conflict|already (?:in use|exists|allocated)|permission|killed|unhealthy|"s":"[EF]"/i;
+/** Lines that say nothing by themselves: advice, headings and the lines of a trace of calls. */
+const EMPTY_WORDS =
+  /^\s*(?:Run '|See '|See "?docker|View build details|Traceback|During handling|The above exception|-{3,}|at \S|File "|\^|~|\}|\]|Node\.js v|details: |nginx: configuration file)|^$/i;
+
+/**
+ * The line that says what is wrong: the last one that is worded as an error.
+ *
+ * @returns undefined when none is.
+ */
+export function errorLine(lines: string[]): string | undefined {
+  return lines.findLast((line) => OF_ERRORS.test(line) && !EMPTY_WORDS.test(line))?.trim();
+}
+
+/** The same, or else the last line that says anything; empty when nothing was printed. */
+export function tellingLine(lines: string[]): string {
+  return errorLine(lines) ?? lines.findLast((line) => !EMPTY_WORDS.test(line))?.trim() ?? '';
+}
+
+/** Where the engine's messages come to the point (runc 1.1 to 1.3, Engine 20.10 to 29). */
+const POINTS = [
+  'error during container init: ',
+  'unable to start container process: ',
+  'failed to set up container networking: ',
+  'runc create failed: ',
+  'OCI runtime create failed: ',
+  'OCI runtime exec failed: ',
+];
+
+/** An engine's message without the parts of the engine that it went through. */
+export function toThePoint(message: string): string {
+  const point = POINTS.find((each) => message.includes(each));
+  const told = point === undefined ? message : message.slice(message.lastIndexOf(point) + point.length);
+  return told.replace(/(?:: unknown)?\.?$/, '').trim();
+}
+
+/** The last lines, as many as fit into so many characters. */
+export function lastOf(lines: string[], most: number): string {
+  const kept: string[] = [];
+  let length = 0;
+  for (const line of lines.toReversed()) {
+    length += line.length + 1;
+    if (length > most) break;
+    kept.unshift(line);
+  }
+  return (kept.length > 0 ? kept.join('\n') : (lines.at(-1) ?? '').slice(-most)).trim();
+}
+
+/** A sentence in which paths in the submission's folder are relative to it, as the student knows them. */
+export function withoutFolder(sentence: string, directory: string): string {
+  const inside = `/${path.posix.normalize(directory)}/`;
+  return sentence
+    .split(/([\s"'=]+)/)
+    .map((word) => {
+      const at = word.startsWith('/') ? word.indexOf(inside) : -1;
+      return at < 0 ? word : word.slice(at + inside.length);
+    })
+    .join('');
+}

@@ -1,0 +1,194 @@
+/** What went wrong in a script: the command that ended it, the one that it waits for, or one that failed on the way. */
+import { cut } from '../../base/inert.ts';
+import type { DeploymentFacts } from '../../deploy/deployment-facts.ts';
+import type { TracedCommand } from '../../deploy/trace.ts';
+import { failedBuild } from './build-log.ts';
+import type { Cause } from './cause.ts';
+import { buildCause, composeCause } from './compose.ts';
+import { cleansUp, dockerCommand, ends, staysInForeground, starts } from './docker-command.ts';
+import { errorLine, lastOf, linesOf, toThePoint } from './printed.ts';
+import type { Trouble } from './troubles.ts';
+
+const LONGEST_COMMAND = 200;
+/** An error of a command under `set -e` is among the last lines that were printed. */
+const LAST_LINES = 12;
+/** bash's own words: `run.sh: line 3: make: command not found`. */
+const OF_BASH = /^(\S+): line (\d+): (.*)$/;
+/** Commands that look around and wait. Whether they fail says nothing about what was brought up. */
+const LOOKS =
+  /^(?:\[|\[\[|\(\(|test|grep|egrep|curl|wget|ping|nc|sleep|wait|read|echo|printf|cat|ls|ip|ifconfig|true|false|return|local|let|exit|kill|pkill|diff|timeout|which|command|type)(?:\s|$)|^!/;
+const DOCKER_LOOKS = ['inspect', 'ps', 'ls', 'logs', 'exec', 'images', 'port', 'top', 'stats', 'info', 'version', 'wait', 'diff', 'events']; // prettier-ignore
+
+/** Why a script ended before its end; undefined when it only ended with an exit code that is not zero. */
+export function brokeOff(deployment: DeploymentFacts, troubles: Trouble[]): Cause | undefined {
+  const { timedOut, exitCode, commands = [] } = deployment;
+  const lines = linesOf(deployment.output);
+  if (timedOut) return waiting(deployment, lines, commands);
+  const end = endOf(commands, exitCode);
+  if (end !== undefined) return endedAt(end, deployment, lines, troubles);
+  const own = lines.findLast((line) => OF_BASH.test(line));
+  // Syntax errors and unset variables (`set -u`) end a script, and no command has failed.
+  if (own !== undefined && /syntax error|unexpected|unbound variable|unterminated/.test(own))
+    return { says: own.replace(OF_BASH, '$1 ended at line $2: $3'), ...seenIn(deployment, lines) };
+  const last = commands.at(-1);
+  if (last !== undefined && troubles.length > 0 && /^exit\s+[1-9]/.test(last.command)) {
+    const before = commands.findLast(({ exitCode: code }) => code !== undefined);
+    return before === undefined
+      ? { says: `${scriptOf(deployment)} ended itself at line ${last.line}: ${quoted(last)}${tail(lines)}`, ...seenIn(deployment, lines) } // prettier-ignore
+      : endedAt(before, deployment, lines, troubles);
+  }
+  return undefined;
+}
+
+/** The command at which `set -e` ended the script, or a script that it calls. */
+function endOf(commands: TracedCommand[], exitCode: number | null): TracedCommand | undefined {
+  const last = commands.findLastIndex((each) => each.ends);
+  const found = commands[last];
+  if (found === undefined || found.exitCode !== exitCode) return undefined;
+  // If it called another script, the command that ended that one says more.
+  const inner = commands.slice(0, last).findLast((each) => each.ends && each.exitCode === exitCode);
+  return inner !== undefined && inner.file !== found.file && found.command.includes(inner.file) ? inner : found;
+}
+
+function endedAt(end: TracedCommand, deployment: DeploymentFacts, lines: string[], troubles: Trouble[]): Cause {
+  const at = `${end.file}, line ${end.line}: `;
+  const seen = seenIn(deployment, lines);
+  const docker = dockerCommand(end.command);
+  const build = docker?.verb === 'build' || docker?.verb === 'up' ? failedBuild(lines) : undefined;
+  if (build !== undefined) return buildCause(build, at, seen.what);
+  if (docker?.group === 'compose' && docker.verb === 'up')
+    return composeCause(lines, troubles, { ...deployment, command: end.command }, at);
+  const stop = end.ends ? `${end.file} ended at line ${end.line}` : `${end.file} went wrong at line ${end.line}`;
+  const failed = `${quoted(end)} failed (exit code ${end.exitCode ?? 1})${tail(lines)}`;
+  return { says: `${stop}, because ${failed}${adviceOn(end, lines)}`, ...seen };
+}
+
+function adviceOn({ command, ends: isEnd }: TracedCommand, lines: string[]): string {
+  const docker = dockerCommand(command);
+  const said = lines.slice(-LAST_LINES).join('\n');
+  if (/^read\b/.test(command)) return '; nobody types anything here, so a script must not wait for input';
+  if (/input device is not a TTY/i.test(said))
+    return '; leave out -t (nobody sits at a terminal here), or start containers with -d';
+  if (docker !== undefined && cleansUp(docker) && isEnd)
+    return '; on a fresh machine there is nothing to remove yet, and “set -e” ends a script at the first command that fails';
+  return isEnd ? '; “set -e” ends a script at the first command that fails, so nothing after it was run' : '';
+}
+
+/** The command that a script still waited for when its time was up. */
+function waiting(deployment: DeploymentFacts, lines: string[], commands: TracedCommand[]): Cause {
+  const seen = seenIn(deployment, lines);
+  const stopped = `${scriptOf(deployment)} was stopped after ${Math.round(deployment.ms / 1000)} s, its time limit`;
+  const last = commands.findLast(({ exitCode }) => exitCode === undefined);
+  if (last === undefined) return { says: `${stopped}${tail(lines)}`, ...seen };
+  const docker = dockerCommand(last.command);
+  const advice =
+    docker !== undefined && staysInForeground(docker)
+      ? ', which runs in the foreground: add -d, so that the script goes on'
+      : docker?.verb === 'attach' || docker?.verb === 'logs'
+        ? ', which goes on as long as the container runs: leave it out'
+        : '';
+  return {
+    says: `${stopped}: it was still waiting for ${quoted(last)} (${last.file}, line ${last.line})${advice}`,
+    ...seen,
+  };
+}
+
+/** A script that stops or removes in the end what it had started. @param gone Whether the engine has seen containers that are gone. */
+export function takenDown(deployment: DeploymentFacts, troubles: Trouble[], gone: boolean): Cause | undefined {
+  const { commands = [], output } = deployment;
+  const seen = seenIn(deployment, linesOf(output));
+  const started = commands.findLastIndex(({ command }) => isDocker(command, starts));
+  const after = commands
+    .slice(started + 1)
+    .filter((each) => each.exitCode === undefined && isDocker(each.command, ends));
+  const end = after.findLast(({ command }) => !/\b(stop|kill)\b/.test(command)) ?? after.at(-1);
+  const isOver = troubles.every(
+    ({ finding, container }) => finding.found === 'none' || container?.state.running === false,
+  );
+  if (started >= 0 && end !== undefined && isOver) {
+    const did = /\b(stop|kill)\b/.test(end.command) ? 'stopped' : 'removed';
+    return { says: `your script ${did} its containers again (${quoted(end)}, ${end.file}, line ${end.line})`, ...seen };
+  }
+  if (!gone || troubles.some(({ finding }) => finding.found !== 'none')) return undefined;
+  const own = commands.find(({ command }) => / --rm\b/.test(command) && isDocker(command, starts));
+  if (own !== undefined)
+    return { says: `containers ended and were removed at once, because they were started with --rm (${quoted(own)}, ${own.file}, line ${own.line})${tail(linesOf(output))}`, ...seen }; // prettier-ignore
+  return commands.length > 0 ? undefined : { says: 'your script started containers and removed them again', ...seen };
+}
+
+/** The first command that failed and is of some weight, in a script that went on. */
+export function failedOnTheWay(deployment: DeploymentFacts, troubles: Trouble[]): Cause | undefined {
+  const lines = linesOf(deployment.output);
+  if (troubles.every(({ finding }) => finding.found === 'one')) return undefined;
+  const { commands = [] } = deployment;
+  const first = commands.find(({ exitCode, command }) => exitCode !== undefined && hasWeight(command, troubles));
+  const at = first === undefined ? '' : `${first.file}, line ${first.line}: `;
+  const build = failedBuild(lines);
+  const what = seenIn(deployment, lines).what;
+  if (build !== undefined) {
+    const builds = commands.find(({ exitCode, command }) => exitCode !== undefined && /\b(build|up)\b/.test(command));
+    return buildCause(build, builds === undefined ? at : `${builds.file}, line ${builds.line}: `, what);
+  }
+  if (first === undefined) return undefined;
+  if (dockerCommand(first.command)?.group === 'compose')
+    return composeCause(lines, troubles, { ...deployment, command: first.command }, at);
+  const said = saidOf(first, lines);
+  return { says: `${at}${quoted(first)} failed (exit code ${first.exitCode ?? 1})${said}${adviceOn(first, lines)}`, what, output: lines.join('\n') }; // prettier-ignore
+}
+
+function hasWeight(command: string, [first]: Trouble[]): boolean {
+  const docker = dockerCommand(command);
+  if (docker === undefined) return !LOOKS.test(command);
+  if (docker.group === 'network' && docker.verb === 'create') {
+    const name = docker.words.at(-1);
+    return first?.survey.networks.every(({ names }) => !names.includes(name ?? '')) ?? true;
+  }
+  return !cleansUp(docker) && !DOCKER_LOOKS.includes(docker.verb);
+}
+
+/** The error in a whole output that belongs to this command, as far as that can be told: a later error may be another one's. */
+function saidOf({ command, exitCode, line }: TracedCommand, lines: string[]): string {
+  const ofBash = lines.find((each) => OF_BASH.exec(each)?.[2] === String(line) && exitCode! >= 126);
+  if (ofBash !== undefined) return `: ${ofBash.replace(OF_BASH, '$3')}`;
+  const words = command
+    .split(/\s+/)
+    .filter((word) => /^[\w./:-]{3,}$/.test(word) && !/^(docker|run|--?[\w-]+)$/.test(word));
+  const errors = lines.filter((each) => errorLine([each]) !== undefined);
+  const found = errors.find((each) => words.some((word) => each.includes(word))) ?? errors[0];
+  return found === undefined ? '' : `: ${toThePoint(found.trim())}`;
+}
+
+/** A script that failed in the end, although everything runs. */
+export function lastFailure(deployment: DeploymentFacts): Cause {
+  const { commands = [], exitCode, output } = deployment;
+  const lines = linesOf(output);
+  const last = commands.findLast((each) => each.exitCode !== undefined && each.exitCode === exitCode);
+  const where = last === undefined ? '' : `: ${quoted(last)} failed (line ${last.line})`;
+  return {
+    says: `everything that the task asks for runs, but ${deployment.command} ended with exit code ${exitCode ?? 'none'}${where}`,
+    ...seenIn(deployment, lines),
+  };
+}
+
+function isDocker(command: string, holds: (docker: NonNullable<ReturnType<typeof dockerCommand>>) => boolean): boolean {
+  const docker = dockerCommand(command);
+  return docker !== undefined && holds(docker);
+}
+
+/** The error in the last lines, to be put after a sentence; empty when there is none. */
+function tail(lines: string[]): string {
+  const found = errorLine(lines.filter((line) => line.trim() !== '').slice(-LAST_LINES));
+  return found === undefined ? '' : `: ${toThePoint(found)}`;
+}
+
+function seenIn({ directory, command }: DeploymentFacts, lines: string[]): Required<Pick<Cause, 'what' | 'output'>> {
+  return { what: `cd ${directory} && ${command}`, output: lastOf(lines, 8000) };
+}
+
+function scriptOf({ command }: DeploymentFacts): string {
+  return command.replace(/^bash /, '');
+}
+
+function quoted({ command }: TracedCommand): string {
+  return `\`${cut(command.replace(/\s+/g, ' '), LONGEST_COMMAND)}\``;
+}

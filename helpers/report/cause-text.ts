@@ -1,0 +1,44 @@
+/** A lab's cause as reports show it: first of all, with the points that are lost through it. */
+import type { LabRecord } from './record.ts';
+import { hundredths } from './whole-points.ts';
+
+/** The criterion that fails when the deployment did not bring up what the task asks for. */
+const FIRST = 'containers-running';
+
+/**
+ * Points that are lost through the cause: those of the rule that containers run, and of all that cannot be judged because of
+ * it. If there is no container at all, every lost point is lost through it.
+ *
+ * @param lab As its reader may see it.
+ */
+export function lostThroughCause({ cause, criteria, topology, status }: LabRecord): number {
+  if (cause === undefined || status !== 'graded') return 0;
+  const isAll = topology.containers.length === 0;
+  const blocker = new Map(criteria.map(({ id, blockedBy }) => [id, blockedBy]));
+  const followsFrom = (id: string | undefined, steps = 0): boolean =>
+    id === FIRST || (id !== undefined && steps < criteria.length && followsFrom(blocker.get(id), steps + 1));
+  const lost = criteria.filter(
+    (each) =>
+      (each.status === 'failed' || each.status === 'skipped') && !each.withheld && (isAll || followsFrom(each.id)),
+  );
+  return lost.reduce((sum, { score, maxScore }) => sum + maxScore - score, 0);
+}
+
+/** What the cause costs, as a clause; empty when it costs nothing. */
+export function costOf(lab: LabRecord): string {
+  const lost = lostThroughCause(lab);
+  return lost > 0 ? `because of this: −${hundredths(lost)} points` : '';
+}
+
+/** The cause and what it costs, in one sentence that begins with a word of ours; undefined when there is none. */
+export function causeSentence(lab: LabRecord): string | undefined {
+  if (lab.cause === undefined) return undefined;
+  const cost = costOf(lab);
+  return `cause: ${lab.cause.says}${cost === '' ? '' : ` (${cost})`}`;
+}
+
+/** Where the cause was seen, as a command and its output; undefined when nothing is to be shown. */
+export function causeEvidence({ cause }: LabRecord): { what: string; output: string } | undefined {
+  const { what, output } = cause ?? {};
+  return what === undefined || output === undefined ? undefined : { what, output };
+}
