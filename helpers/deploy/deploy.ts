@@ -1,11 +1,11 @@
 /** Deploys a submission on a lab host. A deployment that fails is a fact about the submission, never an exception. */
 import path from 'node:path';
+import { plainOutput } from '../base/plain-output.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Deployment } from '../submission/deployment.ts';
 import type { Submission } from '../submission/submission.ts';
 import type { DeploymentFacts } from './deployment-facts.ts';
 import { composeCommand, checkCollisions, checkNeedsAreFree } from './shared-engine.ts';
-import { provideStandIns } from './stand-ins.ts';
 import { startTrace } from './trace.ts';
 
 const MOST_OUTPUT = 20_000;
@@ -51,7 +51,6 @@ export async function deploy(
   const [trace] = await Promise.all([
     deployment.how === 'script' ? startTrace(host, submission.texts) : undefined,
     host.upload(submission, target),
-    provideStandIns(host, submission.texts),
   ]);
   if (host.gate !== undefined) await checkNeedsAreFree(host, deployment, target, hostPorts);
   const argv = commandOf(deployment);
@@ -63,6 +62,7 @@ export async function deploy(
     env: { ...told, ...projectOf(deployment), ...host.environment },
     timeoutMs,
     maxOutput: MOST_OUTPUT,
+    terminal: deployment.how === 'script',
   });
   if (host.gate !== undefined) await checkCollisions(host, host.gate);
   const commands = await trace?.read(cwd);
@@ -73,6 +73,7 @@ export async function deploy(
     why,
     notes,
     ...result,
+    output: plainOutput(result.output),
     ...(commands && { commands }),
   };
 }

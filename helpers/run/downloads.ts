@@ -1,7 +1,7 @@
 /** Brings the images that a submission needs from the network. If one cannot be downloaded, that is not the student's fault. */
 import { downloadFailure, packageFailure } from '../base/docker/download-failure.ts';
+import { repositoryOf, STAND_INS } from '../base/docker/image-name.ts';
 import { imagesNamedIn } from '../deploy/named-images.ts';
-import { isStandIn } from '../deploy/stand-ins.ts';
 import type { ImageShelf, Provided } from '../machine/lab-host/image-shelf.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { isTheCourses } from '../machine/policy/image-rules.ts';
@@ -77,4 +77,9 @@ function everyRoleRuns(seen: Survey): boolean {
     return players.length > 0 && players.every(isAlive);
   };
   return Object.keys(seen.roles).every((role) => machines.some((machine) => runsOn(machine, role)));
+}
+
+/** Whether a stand-in is used for an image on this lab host: its own registry has it under every tag. */
+function isStandIn({ engine }: LabHost, image: string): boolean {
+  return engine.images === 'stand-ins' && Object.hasOwn(STAND_INS, repositoryOf(image));
 }

@@ -2,7 +2,6 @@ import { expect, test } from '@jest/globals';
 import { BSON } from 'bson';
 import { parseOptions } from '../../helpers/cli/options.ts';
 import { downloadFailure } from '../../helpers/base/docker/download-failure.ts';
-import { referencesIn } from '../../helpers/deploy/stand-ins.ts';
 import { copiedNameservers, nameservers, ownHostsEntries } from '../../helpers/survey/resolv-conf.ts';
 import { addressOf } from '../../helpers/machine/probe/agent/listeners.ts';
 import { containerIn } from '../../helpers/machine/probe/agent/processes.ts';
@@ -44,12 +43,6 @@ test.each([
   ['localhost:5000/mongo:1', 'localhost:5000/mongo'],
 ])('the repository of %s is %s', (reference, repository) => {
   expect(repositoryOf(reference)).toBe(repository);
-});
-
-test('image references in a student’s files', () => {
-  const text =
-    'image: mongo:4.4\nFROM python:3.11-slim AS x\nFROM bitnami/nginx:1\nimage: "docker.io/library/nginx:alpine"\nproxy nginx:';
-  expect(referencesIn(text)).toEqual(['mongo:4.4', 'python:3.11-slim', 'nginx:alpine']);
 });
 
 test('nameservers are directives, not comments', () => {

@@ -29,7 +29,10 @@ export interface EngineFacts {
 export type ImageSource = 'registry' | 'stand-ins';
 
 /** A command of a submission. Its environment is only what is given here. */
-export type Command = Omit<Run, 'ask'>;
+export interface Command extends Omit<Run, 'ask'> {
+  /** Whether its standard input is a terminal at which nobody sits: fresh machines have one for it. */
+  terminal?: boolean;
+}
 
 /**
  * Which of the engine's containers belong to the submission: all of them, or those with these ids. On a live host nobody saw

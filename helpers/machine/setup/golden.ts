@@ -12,6 +12,7 @@ import { removeContainer } from '../lab-host/remove.ts';
 import { packFolder } from '../lab-host/pack-folder.ts';
 import type { Generation } from './generations.ts';
 import { say } from './say.ts';
+import { REGISTRY_FOLDER } from '../probe/agent/registry.ts';
 import { sh } from './shell.ts';
 import { contentsOf, NO_LIMITS } from '../../submission/contents.ts';
 
@@ -26,6 +27,8 @@ export interface Golden {
   /** A submission whose images are built, for their layers and the build cache. */
   course: string;
   images: string[];
+  /** Those of them that the lab host's registry has. */
+  kept: string[];
   labels: Record<string, string>;
 }
 
@@ -45,6 +48,8 @@ export async function fillGolden(docker: Docker, golden: Golden): Promise<void> 
     const container = docker.getContainer(started.getId());
     const save = spawn('docker', ['save', ...golden.images], { stdio: ['ignore', 'pipe', 'ignore'] });
     await sh(['docker', 'exec', '-i', container.id, 'docker', 'load'], { timeoutMs: LOAD_MS, input: save.stdout });
+    const keep = ['keep-images', REGISTRY_FOLDER, ...golden.kept];
+    await sh(['docker', 'exec', container.id, ...keep], { timeoutMs: LOAD_MS });
     await buildCourse(container, golden.course);
     await container.stop({ t: STOP_SECONDS });
   } catch (error) {

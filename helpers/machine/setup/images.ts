@@ -95,16 +95,15 @@ async function prepare(
   if (!made.isFilled) {
     say('filling the shared image layers …');
     const { fillGolden } = await import('./golden.ts'); // only now, because it loads testcontainers, which takes long
+    const latest = images === 'registry' ? [] : Object.keys(STAND_INS).map((each) => `${each}:latest`);
+    const kept = [...new Set([...COURSE_IMAGES, ...latest])];
     await fillGolden(docker, {
       image: unfinished,
       generation,
       goldenVolume,
       course: COURSE,
-      images: [
-        ...COURSE_IMAGES,
-        ...(images === 'registry' ? [] : Object.keys(STAND_INS).map((each) => `${each}:latest`)),
-        probe,
-      ],
+      images: [...kept, probe],
+      kept,
       labels: { [LABEL]: 'golden', [SOURCE_LABEL]: images },
     });
     // Only now: so whenever an image of this name exists, the volume is complete, even if an earlier run was killed.

@@ -67,13 +67,18 @@ loop_device() {
 # BuildKit finds its cached results by it.
 share_golden_layers() {
   tar -C $golden -c --exclude='./overlay2/*/diff' --exclude=./network --exclude=./containers \
-    --exclude=./volumes --exclude=./tmp . | tar -C $data -x
+    --exclude=./volumes --exclude=./tmp --exclude=./registry . | tar -C $data -x
   local layer layers=()
   for layer in $golden/overlay2/*/diff; do
     layer=${layer#"$golden/"}
     layers+=("$data/$layer")
     echo "$golden/$layer $data/$layer none bind,ro 0 0"
   done > /run/layers.fstab
+  # What the registry has (helpers/machine/probe/agent/registry.ts).
+  if [ -d $golden/registry ]; then
+    layers+=("$data/registry")
+    echo "$golden/registry $data/registry none bind,ro 0 0" >> /run/layers.fstab
+  fi
   mkdir -p "${layers[@]}"
   mount -a -T /run/layers.fstab
   umount $golden # what was mounted from there stays; a submission has no business in it

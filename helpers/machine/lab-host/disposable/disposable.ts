@@ -42,6 +42,8 @@ const LAST_OF_ENGINE: Run = {
 };
 /** Put before a submission's commands: it runs them as the student; see images/lab-host/scripts/as-student.sh. */
 const AS_STUDENT = ['as-student'];
+/** Gives what stands behind it a terminal; see images/lab-host/scripts/with-terminal.py. */
+const WITH_TERMINAL = ['with-terminal'];
 /** Put before the agent's command; see images/lab-host/scripts/agent-root.sh. */
 const IN_ROOT_OF_ITS_OWN = ['agent-root'];
 /** Put before a command that the agent runs, so that it runs among the lab host's own files. */
@@ -71,7 +73,7 @@ export class DisposableLabHost implements LabHost {
   readonly placeholderImage = 'busybox:latest';
   readonly workplace = WORKPLACE;
   readonly environment = {
-    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    PATH: '/usr/local/lib/netgrade/commands:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     HOME: '/home/student',
     USER: 'student',
     LANG: 'C.UTF-8',
@@ -189,8 +191,8 @@ export class DisposableLabHost implements LabHost {
   }
 
   /** If the command asked too much of the engine, it is just being started anew: it answers again when this returns. */
-  async run({ argv, cwd, ...command }: Command): Promise<RunAnswer> {
-    const onLabHost = [...ON_LAB_HOST(cwd), ...AS_STUDENT, ...argv];
+  async run({ argv, cwd, terminal = false, ...command }: Command): Promise<RunAnswer> {
+    const onLabHost = [...ON_LAB_HOST(cwd), ...AS_STUDENT, ...(terminal ? WITH_TERMINAL : []), ...argv];
     const answer = await this.ask('host', { ask: 'run', ...command, cwd: '/', argv: onLabHost });
     await engineAnswers(this.docker, this.#agent);
     return answer;

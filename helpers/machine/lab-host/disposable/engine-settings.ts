@@ -1,6 +1,7 @@
 /** The settings of a lab host's engine (its daemon.json): those of the image, and what this run adds to them. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { REGISTRY_URL } from '../../probe/agent/registry.ts';
 
 const OF_THE_IMAGE = path.resolve(import.meta.dirname, '../../../../images/lab-host/daemon.json');
 
@@ -13,11 +14,11 @@ const PLUGINS = { 'authorization-plugins': ['netgrade'] };
 /**
  * Makes the text of a daemon.json, which boot.sh is given.
  *
- * @param registryMirror The engine asks it for Docker Hub's images before it asks Docker Hub. Docker has no mirrors of other
- *   registries.
+ * @param registryMirror The engine asks it for Docker Hub's images before it asks Docker Hub, and before both the lab host's
+ *   own registry, which has the course's images. Docker has no mirrors of other registries.
  */
 export async function engineSettings(registryMirror?: string): Promise<string> {
-  const mirrors = registryMirror === undefined ? {} : { 'registry-mirrors': [registryMirror] };
+  const mirrors = [REGISTRY_URL, ...(registryMirror === undefined ? [] : [registryMirror])];
   const settings = JSON.parse(await readFile(OF_THE_IMAGE, 'utf8')) as Record<string, unknown>;
-  return JSON.stringify({ ...settings, ...PLUGINS, ...mirrors });
+  return JSON.stringify({ ...settings, ...PLUGINS, 'registry-mirrors': mirrors });
 }

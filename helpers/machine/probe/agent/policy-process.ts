@@ -1,13 +1,16 @@
 /**
  * The policy as a process of its own, beside the agent: however long it takes over a request of the submission, the agent
- * goes on answering. When it has ended, the engine carries out nothing any more.
+ * goes on answering. When it has ended, the engine carries out nothing any more. The registry is in this process, too: who
+ * keeps it busy keeps only the engine waiting.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { PolicyFacts } from '../../policy/policy.ts';
 import type { PolicyRules } from '../../policy/rules.ts';
 import { startPolicy } from './authorization.ts';
+import { LAB_HOST_ROOT } from './engine-root.ts';
 import { lineOf } from './json-line.ts';
+import { openRegistry, REGISTRY_FOLDER } from './registry.ts';
 import { ON_LAB_HOST, openSwarmDoor } from './swarm-door.ts';
 
 /** The agent's argument when it is to be the policy and nothing else. */
@@ -80,6 +83,7 @@ export async function bePolicy(): Promise<void> {
   const next = async (): Promise<unknown> => JSON.parse(((await lines.next()) as { value: string }).value);
   const { key, workplace } = (await next()) as Start;
   const policy = await startPolicy(key, workplace);
+  await openRegistry(`${LAB_HOST_ROOT}${REGISTRY_FOLDER}`);
   let answer: object = {};
   for (;;) {
     process.stdout.write(lineOf(answer));
