@@ -31,15 +31,22 @@ interface Named {
 
 /** @returns each image once, with its tag or digest; without either, with `latest`, as Docker does. */
 export function imagesNamedIn(files: Pick<TextFile, 'file' | 'text'>[]): string[] {
-  const named = files.map(({ file, text }): Named => {
-    const name = path.posix.basename(file);
-    if (DOCKERFILE.test(name)) return { needed: imagesOfDockerfile(text), own: [] };
-    if (YAML.test(name)) return namedInCompose(text);
-    return SCRIPT.test(name) ? namedInScript(text) : { needed: [], own: [] };
-  });
+  const named = files.map(namedIn);
   const own = new Set(named.flatMap((each) => each.own).flatMap(wholeName));
   const needed = new Set(named.flatMap((each) => each.needed).flatMap(wholeName));
   return [...needed.difference(own)].slice(0, MOST_IMAGES);
+}
+
+function namedIn({ file, text }: Pick<TextFile, 'file' | 'text'>): Named {
+  const name = path.posix.basename(file);
+  if (DOCKERFILE.test(name)) return { needed: imagesOfDockerfile(text), own: [] };
+  if (YAML.test(name)) return namedInCompose(text);
+  return SCRIPT.test(name) ? namedInScript(text) : { needed: [], own: [] };
+}
+
+/** @returns the images that a submission makes itself, each once and with its tag. */
+export function imagesMadeBy(files: Pick<TextFile, 'file' | 'text'>[]): string[] {
+  return [...new Set(files.flatMap((file) => namedIn(file).own).flatMap(wholeName))];
 }
 
 function wholeName(reference: string): string[] {

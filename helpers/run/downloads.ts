@@ -1,16 +1,13 @@
 /** Brings the images that a submission needs from the network. If one cannot be downloaded, that is not the student's fault. */
-import { downloadFailure, packageFailure } from '../base/docker/download-failure.ts';
-import { repositoryOf, STAND_INS } from '../base/docker/image-name.ts';
-import { imagesNamedIn } from '../deploy/named-images.ts';
+import { imageFailures, NOT_DOWNLOADED, packageFailure } from '../base/docker/download-failure.ts';
+import { fullNameOf, repositoryOf, STAND_INS } from '../base/docker/image-name.ts';
+import { imagesMadeBy, imagesNamedIn } from '../deploy/named-images.ts';
 import type { ImageShelf, Provided } from '../machine/lab-host/image-shelf.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { isTheCourses } from '../machine/policy/image-rules.ts';
 import { imageExists } from '../machine/setup/image-exists.ts';
 import type { Deployment } from '../submission/deployment.ts';
-import type { Submission } from '../submission/submission.ts';
-import type { Survey } from '../survey/facts.ts';
-import { playersOf } from '../survey/roles.ts';
-import { isAlive } from '../survey/subjects.ts';
+import type { Submission, TextFile } from '../submission/submission.ts';
 
 /**
  * Brings the images that the submission names to its lab hosts. A slow network costs the submission nothing: its time limit
@@ -40,21 +37,32 @@ export async function provideImages(
   return { noSuch: [...new Set(provided.flatMap(({ noSuch }) => noSuch))], ...(missing && { missing }) };
 }
 
+/** Whether a stand-in is used for an image on this lab host: its own registry has it under every tag. */
+function isStandIn({ engine }: LabHost, image: string): boolean {
+  return engine.images === 'stand-ins' && Object.hasOwn(STAND_INS, repositoryOf(image));
+}
+
 /**
- * Whether a submission does not run because something could not be downloaded.
+ * Whether a submission that does not run lacks something that could not be downloaded.
  *
+ * @param said What its deployment has printed, and its containers that do not run.
  * @param provided What provideImages returned.
- * @returns why it could not be downloaded; undefined when all roles run, or when they do not run for another reason.
+ * @param files What was handed in.
+ * @returns why it could not be downloaded, and the way on; undefined when nothing says so.
  */
-export async function whatIsMissing(hosts: LabHost[], seen: Survey, provided: Provided): Promise<string | undefined> {
-  if (everyRoleRuns(seen)) return undefined;
+export async function whatIsMissing(
+  hosts: LabHost[],
+  said: string[],
+  provided: Provided,
+  files: Pick<TextFile, 'file' | 'text'>[],
+): Promise<string | undefined> {
   const sealed = hosts.map((host) => host.sealed).find(Boolean);
-  // The engine of a machine without a way out says that it reaches no registry. If the porter has asked the registry, and there
-  // is no such image, then that is not a failed download.
-  const failureIn = sealed !== undefined && provided.noSuch.length > 0 ? packageFailure : downloadFailure;
-  const outputs = [seen, seen.secondMachine].map((each) => each?.deployment.output ?? '');
-  const why = (await whyStillMissing(hosts, provided)) ?? outputs.map(failureIn).find(Boolean);
-  return why === undefined || sealed === undefined || why.includes(sealed) ? why : `${why} (${sealed})`;
+  const why =
+    (await whyStillMissing(hosts, provided)) ??
+    said.map(packageFailure).find(Boolean) ??
+    said.map((output) => imageFailure(output, sealed !== undefined, provided, files)).find(Boolean);
+  if (why === undefined) return undefined;
+  return `${NOT_DOWNLOADED}: ${why}${sealed === undefined || why.includes(sealed) ? '' : ` (${sealed})`}`;
 }
 
 /** Why an image is still missing; undefined if the submission has built it itself, so that no download was needed. */
@@ -64,22 +72,33 @@ async function whyStillMissing(hosts: LabHost[], { missing }: Provided): Promise
   return there.includes(true) ? undefined : missing.why;
 }
 
+/** A build of one's own that failed. */
+const FAILED_BUILD =
+  /failed to (?:solve|build)|returned a non-zero code: \d|^ERROR: .{0,200}(?:Dockerfile|docker build)/im;
+
+/**
+ * The line about an image that could not be pulled. Two kinds of image do not count: those of which a registry has said that
+ * there is none, and those that the submission builds itself. When that build has failed, an engine looks for them at Docker Hub.
+ */
+function imageFailure(
+  output: string,
+  isSealed: boolean,
+  { noSuch }: Provided,
+  files: Pick<TextFile, 'file' | 'text'>[],
+): string | undefined {
+  // The engine of a machine without a way out says that it reaches no registry. The porter has asked it.
+  if (isSealed && noSuch.length > 0) return undefined;
+  const made = imagesMadeBy(files);
+  const needed = imagesNamedIn(files);
+  const isOwn = (image: string): boolean => {
+    const name = fullNameOf(image);
+    return made.includes(name) || (FAILED_BUILD.test(output) && !needed.includes(name));
+  };
+  return imageFailures(output).find(({ image }) => image === undefined || !isOwn(image))?.line;
+}
+
 /** The images that no registry has and that the submission has not built, either. */
 export async function unknownImages({ docker }: LabHost, { noSuch }: Provided): Promise<string[]> {
   const there = await Promise.all(noSuch.map((image) => imageExists(docker, image)));
   return noSuch.filter((_, i) => there[i] === false);
-}
-
-function everyRoleRuns(seen: Survey): boolean {
-  const machines = [seen, seen.secondMachine].filter((each) => each !== undefined);
-  const runsOn = ({ roles, containers }: Survey, role: string): boolean => {
-    const players = playersOf(roles[role], containers);
-    return players.length > 0 && players.every(isAlive);
-  };
-  return Object.keys(seen.roles).every((role) => machines.some((machine) => runsOn(machine, role)));
-}
-
-/** Whether a stand-in is used for an image on this lab host: its own registry has it under every tag. */
-function isStandIn({ engine }: LabHost, image: string): boolean {
-  return engine.images === 'stand-ins' && Object.hasOwn(STAND_INS, repositoryOf(image));
 }

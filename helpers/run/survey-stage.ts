@@ -6,7 +6,6 @@ import path from 'node:path';
 import { InfrastructureError } from '../base/failure.ts';
 import { folderOnHost } from '../deploy/deploy.ts';
 import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
-import { engineFault } from '../deploy/engine-fault.ts';
 import type { Provided } from '../machine/lab-host/image-shelf.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Submission } from '../submission/submission.ts';
@@ -18,12 +17,13 @@ import { surveyTwoMachines } from '../survey/second-machine.ts';
 import type { Timings } from '../survey/stopwatch.ts';
 import { survey, type SurveyOptions } from '../survey/survey.ts';
 import type { Deployed } from './deploy-stage.ts';
-import { unknownImages, whatIsMissing } from './downloads.ts';
+import { unknownImages } from './downloads.ts';
+import { inTheWay } from './in-the-way.ts';
 import type { LabTask } from './lab-task.ts';
 
 /**
  * @param provided The images that could not be brought to the lab hosts.
- * @throws {InfrastructureError} when it does not run because an engine is broken or a download failed.
+ * @throws {InfrastructureError} when it does not run for a reason that is not its author's fault (in-the-way.ts).
  */
 export async function surveyStage(
   deployed: Deployed,
@@ -36,12 +36,9 @@ export async function surveyStage(
   const hosts = deployed.machines.map(({ host }) => host);
   const observe = hosts.length === 1 ? surveyOne : surveyBoth;
   const seen = await observe(deployed, task, options);
-  const outputs = deployed.machines.map(({ facts }) => facts.output).join('\n');
-  const fault = await engineFault(outputs, first.host.docker);
-  if (fault !== undefined) throw new InfrastructureError(fault);
-  const missing = await whatIsMissing(hosts, seen, provided);
-  if (missing !== undefined)
-    throw new InfrastructureError(`something the submission needs could not be downloaded: ${missing}`);
+  const handed = { plan: task.lab.survey, files: task.submission?.texts ?? [], provided };
+  const obstacle = await inTheWay(hosts, seen, handed);
+  if (obstacle !== undefined) throw new InfrastructureError(obstacle);
   const noSuchImages = await unknownImages(first.host, provided);
   return { ...seen, deployment: { ...seen.deployment, ...(noSuchImages.length > 0 && { noSuchImages }) } };
 }

@@ -35,7 +35,9 @@ async function write(pack: tar.Pack, contents: Contents, root: string, reading: 
 }
 
 async function add(pack: tar.Pack, { kind, mode, mtime, target, content }: Item, name: string): Promise<void> {
-  const header = { name, mode, ...(mtime !== undefined && { mtime }) };
+  // Whoever runs it may change it, as at home: platforms hand out files that nobody may write.
+  const owners = kind === 'folder' ? 0o700 : 0o600;
+  const header = { name, mode: mode | owners, ...(mtime !== undefined && { mtime }) };
   if (kind === 'folder') pack.entry({ ...header, type: 'directory' });
   else if (kind === 'link') pack.entry({ ...header, type: 'symlink', linkname: target ?? '' });
   else if (Buffer.isBuffer(content))

@@ -1,0 +1,32 @@
+/**
+ * Whether a submission needs something that the official image has and the stand-in has not. That is never the student's
+ * fault. Where stand-ins are programs of ours, they say it themselves, in a sentence that is looked for here. A submission can
+ * print this sentence, too: it is believed, as about the network, because nothing is gained by it.
+ */
+import type { TextFile } from '../submission/submission.ts';
+
+const SAYS_ITSELF = /netgrade's stand-in for [\w-]{1,40} lacks [^"\n]{1,300}/;
+/** Debian's nginx-light 1.22 does not know these; the official image of nginx 1.27 does (nginx.org/en/docs/dirindex.html). */
+const OF_NGINX =
+  /unknown directive "((?:http2|http3|quic_\w+|sub_filter\w*|auth_request\w*|add_(?:before|after)_body|addition_types|dav_\w+|create_full_put_path|flv|mp4\w*|gunzip\w*|random_index|secure_link\w*|slice|js_\w+|perl\w*|xslt_\w+|image_filter\w*|geoip_\w+|mail|ssl_preread|ssl_reject_handshake|resolver_status_zone|proxy_pass_trailers))"/;
+const NO_MODULE = /dlopen\(\) "[^"\n]{0,200}(ngx_\w{1,60}_module)\.so" failed/;
+const NO_APK = /\bapk: (?:command )?not found|exec: "apk": executable file not found/;
+/** A base or an image whose tag says that it is made from Alpine. */
+const OF_ALPINE = /^\s*(?:FROM|-?\s*image:)\s[^\n#]{0,200}\b(nginx|python|mongo|node):[\w.-]{0,60}alpine/im;
+
+/**
+ * @param said What the deployment and its containers have printed.
+ * @param files What was handed in.
+ * @returns a clause that names the stand-in and what it lacks; undefined when none is what stands in the way.
+ */
+export function standInLack(said: string[], files: Pick<TextFile, 'text'>[]): string | undefined {
+  for (const text of said) {
+    const sentence = SAYS_ITSELF.exec(text)?.[0];
+    if (sentence !== undefined) return sentence.trim();
+    const directive = OF_NGINX.exec(text)?.[1] ?? NO_MODULE.exec(text)?.[1];
+    if (directive !== undefined) return `netgrade's stand-in for nginx lacks ${directive}`;
+  }
+  if (!said.some((text) => NO_APK.test(text))) return undefined;
+  const [, image] = files.map(({ text }) => OF_ALPINE.exec(text)).find((match) => match !== null) ?? [];
+  return image === undefined ? undefined : `netgrade's stand-in for ${image} (alpine) lacks apk, Alpine's packages`;
+}

@@ -1,0 +1,71 @@
+/** What a submission asks for and this machine, or a stand-in, does not have. */
+import { describe, expect, test } from '@jest/globals';
+import { machineLimit } from '../../helpers/deploy/machine-limit.ts';
+import { standInLack } from '../../helpers/deploy/stand-in-lacks.ts';
+
+describe('a limit of the grading machine is', () => {
+  test.each([
+    [
+      'processors',
+      'Error response from daemon: range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available',
+    ],
+    ['processors', 'Requested CPUs are not available - requested 0-7, available: 0-1'],
+    ['architecture', 'no matching manifest for linux/amd64 in the manifest list entries'],
+    ['kernel', 'modprobe: FATAL: Module sctp not found in directory /lib/modules/6.1'],
+    ['kernel', 'failed to create the ipvlan port: ipvlan: operation not supported'],
+    ['devices', 'could not select device driver "" with capabilities: [[gpu]]'],
+  ])('its %s: %s', (what, line) => {
+    expect(machineLimit(['before', `a line\n${line}\nanother`])).toMatch(
+      new RegExp(`grading machine .*${what}.*${line.slice(0, 20)}`),
+    );
+  });
+
+  test.each([
+    ['a script without a first line', 'exec /start.sh: exec format error'],
+    ['a warning that changes nothing', 'WARNING: Your kernel does not have swap limit capabilities'],
+    ['too little memory asked for', 'Error response from daemon: Minimum memory limit allowed is 6MB'],
+  ])('not %s', (_, line) => {
+    expect(machineLimit([line])).toBeUndefined();
+  });
+
+  test('a format that was asked for by its platform', () => {
+    const warning =
+      "The requested image's platform (linux/arm64/v8) does not match the detected host platform (linux/amd64/v3)";
+    expect(machineLimit([warning, 'exec /usr/bin/python: exec format error'])).toMatch(
+      /architecture.*exec format error/,
+    );
+  });
+});
+
+describe('a stand-in lacks', () => {
+  test('what it says itself', () => {
+    const line = '{"s": "W", "msg": "netgrade\'s stand-in for mongo lacks --replSet (it is no replica set)"}';
+    expect(standInLack(['', line], [])).toBe("netgrade's stand-in for mongo lacks --replSet (it is no replica set)");
+  });
+
+  test.each(['http2', 'sub_filter', 'js_import', 'auth_request'])(
+    'the directive %s of the official nginx',
+    (directive) => {
+      const line = `nginx: [emerg] unknown directive "${directive}" in /etc/nginx/conf.d/default.conf:3`;
+      expect(standInLack([line], [])).toBe(`netgrade's stand-in for nginx lacks ${directive}`);
+    },
+  );
+
+  test('not a directive that nobody has', () => {
+    expect(standInLack(['nginx: [emerg] unknown directive "proxy_passs" in default.conf:3'], [])).toBeUndefined();
+  });
+
+  test.each([
+    ['FROM nginx:1.27-alpine\nRUN apk add curl', 'nginx'],
+    ['FROM python:3.12-alpine AS base', 'python'],
+    ['    image: "python:3-alpine3.20"', 'python'],
+  ])('apk in %j', (text, repository) => {
+    expect(standInLack(['/bin/sh: 1: apk: not found'], [{ text }])).toMatch(
+      `stand-in for ${repository} (alpine) lacks apk`,
+    );
+  });
+
+  test('no apk that the official image has not, either', () => {
+    expect(standInLack(['/bin/sh: 1: apk: not found'], [{ text: 'FROM nginx\nRUN apk add curl' }])).toBeUndefined();
+  });
+});
