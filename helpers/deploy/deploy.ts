@@ -3,9 +3,11 @@ import path from 'node:path';
 import { plainOutput } from '../base/plain-output.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Deployment } from '../submission/deployment.ts';
-import type { Submission } from '../submission/submission.ts';
+import { textOf, type Submission } from '../submission/submission.ts';
 import type { DeploymentFacts } from './deployment-facts.ts';
-import { composeCommand, checkCollisions, checkNeedsAreFree } from './shared-engine.ts';
+import { composeCommand } from './compose-config.ts';
+import { checkCollisions, checkNeedsAreFree } from './shared-engine.ts';
+import { upWithoutSocket } from './without-socket.ts';
 import { startTrace } from './trace.ts';
 
 const MOST_OUTPUT = 20_000;
@@ -56,7 +58,7 @@ export async function deploy(
   const argv = commandOf(deployment);
   const { directory, timeoutMs, why, notes } = deployment;
   const cwd = path.posix.join(target, directory);
-  const result = await host.run({
+  const ran = await host.run({
     argv: [...(trace?.before ?? []), ...argv],
     cwd,
     env: { ...told, ...projectOf(deployment), ...host.environment },
@@ -66,6 +68,9 @@ export async function deploy(
   });
   if (host.gate !== undefined) await checkCollisions(host, host.gate);
   const commands = await trace?.read(cwd);
+  const compose = composeOf(deployment, submission);
+  const result =
+    compose === undefined ? ran : await upWithoutSocket(host, { compose, cwd, timeoutMs, maxOutput: MOST_OUTPUT }, ran);
   return {
     how: deployment.how,
     command: argv.join(' '),
@@ -86,4 +91,12 @@ function commandOf(deployment: Deployment): string[] {
 /** For a script that calls Compose in a folder of whose name Compose can make no project's name. */
 function projectOf({ how, project }: Deployment): Record<string, string> {
   return how === 'script' && project !== undefined ? { COMPOSE_PROJECT_NAME: project } : {};
+}
+
+/** How the submission calls Compose, itself or by its script; undefined when it does not. */
+function composeOf(deployment: Deployment, submission: Submission): string[] | undefined {
+  const { how, file, directory, project } = deployment;
+  if (how === 'compose') return composeCommand(deployment);
+  const script = textOf(submission, path.posix.join(directory, file ?? 'run.sh')) ?? '';
+  return /\bdocker[- ]compose\b/.test(script) ? composeCommand({ ...(project !== undefined && { project }) }) : undefined;
 }

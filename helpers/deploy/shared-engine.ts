@@ -7,14 +7,12 @@ import { InfrastructureError } from '../base/failure.ts';
 import type { Gate } from '../machine/gate/gate.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Deployment } from '../submission/deployment.ts';
+import { composeCommand, composeConfig } from './compose-config.ts';
 import { needsOfCompose } from './compose-needs.ts';
 import { noNeeds, type NeededPort, type Needs } from './needs.ts';
 import { needsOfScript } from './script-needs.ts';
 import { takenFrom } from './taken.ts';
 
-const CONFIG_MS = 30_000;
-/** Characters of Compose's answer; it is JSON, so it must not be cut. */
-const CONFIG_LIMIT = 4_000_000;
 const ADVICE =
   'Remove or rename what is in the way, or grade on a fresh machine (--host disposable), or grade what runs as it stands (--live).';
 
@@ -40,26 +38,8 @@ async function needsOf(host: LabHost, deployment: Deployment, target: string): P
   const { how, file, directory } = deployment;
   const cwd = path.posix.join(target, directory);
   if (how === 'script') return needsOfScript((await host.readText(path.posix.join(cwd, file ?? ''))) ?? '');
-  const quiet = 'exec "$@" 2>/dev/null'; // without warnings, which are not JSON
-  const { exitCode, output } = await host.run({
-    argv: ['sh', '-c', quiet, 'sh', ...composeCommand(deployment), 'config', '--format', 'json'],
-    cwd,
-    env: host.environment,
-    timeoutMs: CONFIG_MS,
-    maxOutput: CONFIG_LIMIT,
-  });
-  // An error in the file is the student's fault, and shows again when it is deployed.
-  return exitCode === 0 ? needsOfCompose(output) : noNeeds();
-}
-
-/** How Compose is called for a deployment, without what it is to do. */
-export function composeCommand({ file, override, project }: Deployment): string[] {
-  return [
-    ...['docker', 'compose'],
-    ...(project === undefined ? [] : ['--project-name', project]),
-    ...(file === undefined ? [] : ['--file', file]),
-    ...(override === undefined ? [] : ['--file', override]),
-  ];
+  const config = await composeConfig(host, composeCommand(deployment), cwd);
+  return config === undefined ? noNeeds() : needsOfCompose(config);
 }
 
 /** Messages of Engine 28 and 20.10. If others have most of the networks, they have used up the pools. */

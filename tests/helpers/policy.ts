@@ -6,6 +6,7 @@ import { DEFAULT_RULES, type PolicyContext, type PolicyRules } from '../../helpe
 /** /home/student/lab/out leads to /etc, /home/student/lab/in to another folder of the submission. */
 export const CONTEXT: PolicyContext = {
   workplace: '/home/student',
+  scratch: '/tmp',
   realPath: (path) =>
     normalize(
       path

@@ -29,6 +29,8 @@ describe('not mounted is', () => {
       /engine's own socket.*root on the machine/,
     ],
     ['the folder that it is in', { Binds: ['/var/run:/x'] }, /engine's own socket/],
+    ['something above temporary files', { Binds: ['/tmp/../etc:/x'] }, /mount of/],
+    ['other temporary files', { Binds: ['/tmpfiles:/x'] }, /mount of "\/tmpfiles" .*, or in \/tmp, may/],
     ['a folder of the machine, in the other way', bind('/etc'), /mount of "\/etc"/],
     ['where a link leads, in the other way', bind(`${LAB}/out`), /leads to "\/etc"/],
     [
@@ -68,6 +70,8 @@ describe('mounted may be', () => {
     ['the submission', { Binds: [`${LAB}:/x:ro`] }],
     ['a file of it', { Binds: [`${LAB}/nginx.conf:/etc/nginx/nginx.conf`] }],
     ['a file of it, the long way', { Binds: [`${LAB}/../lab/./a:/x`] }],
+    ['a folder for temporary files', { Binds: ['/tmp/data:/data/db', '/tmp:/tmp'] }],
+    ['one as a volume', volume({ type: 'none', o: 'bind', device: '/tmp/data' })],
     ['a named volume', { Binds: ['data:/data/db'] }],
     ['the clock', { Binds: ['/etc/localtime:/etc/localtime:ro', '/etc/timezone:/etc/timezone:ro'] }],
     ['the hosts file, to be read', { Binds: ['/etc/hosts:/etc/hosts:ro'] }],

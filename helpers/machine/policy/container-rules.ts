@@ -179,7 +179,7 @@ const FREE = `annotations autoremove blkiodevicereadbps blkiodevicereadiops blki
 
 for (const name of FREE) RULES[name] = free;
 
-const NOWHERE: PolicyContext = { workplace: '', realPath: (path) => path };
+const NOWHERE: PolicyContext = { workplace: '', scratch: '', realPath: (path) => path };
 
 function realtime(): Denial {
   return denial('real-time scheduling', 'the container could keep everything else from running', 'Leave it out.');

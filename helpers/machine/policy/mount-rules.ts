@@ -1,4 +1,4 @@
-/** Which files of the lab host a container may see: only the submission's own folder. */
+/** Which files of the lab host a container may see: the submission's own folder, and its folder for temporary files. */
 import { posix } from 'node:path';
 import { Fields, fieldOf, isNothing, listOf, type Json } from './body.ts';
 import { denial, quoted, type Denial } from './denial.ts';
@@ -8,6 +8,8 @@ import type { PolicyContext } from './rules.ts';
 const PUBLIC_FILES = ['/etc/localtime', '/etc/timezone', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf'];
 const SOCKETS = /(^|\/)(docker|containerd|dockershim|crio|podman)\.sock$/;
 const SOCKET_FOLDERS = ['/', '/run', '/var', '/var/run', '/run/docker', '/run/containerd'];
+/** The beginning of what a denial says of them. */
+export const SOCKET_DENIED = /^the engine's own socket \(/;
 /** Bytes of a path, and how many mounts of the machine's files one request may ask for: many times what any lab needs. */
 const MOST_BYTES = 4096;
 const MOST_MOUNTS = 100;
@@ -91,18 +93,19 @@ function deniedSource(source: string, readOnly: boolean, context: PolicyContext)
  * Judges a source of a mount by what is there now. The engine looks it up later, and again at every start: a link in it might
  * lead elsewhere by then, so there may be none.
  */
-export function deniedPlace(source: string, { realPath, workplace }: PolicyContext): Denial | undefined {
+export function deniedPlace(source: string, { realPath, workplace, scratch }: PolicyContext): Denial | undefined {
   if (Buffer.byteLength(source) > MOST_BYTES) return unreadable();
   // The engine normalises the paths of mounts without following links, and passes those of volumes on unchanged.
   const plain = posix.normalize(source).replace(/(?<=.)\/$/, '');
   const places = [realPath(plain), realPath(source)];
-  const outside = places.find((place) => place === undefined || !isWithin(place, workplace));
+  const isAllowed = (place: string): boolean => isWithin(place, workplace) || isWithin(place, scratch);
+  const outside = places.find((place) => place === undefined || !isAllowed(place));
   const leads = places.every((place) => place === plain)
     ? ''
     : `, which leads to ${quoted(outside ?? places[0] ?? 'nowhere')}`;
-  if (source.startsWith('/') && places.every((place) => place !== undefined && isWithin(place, workplace)))
+  if (source.startsWith('/') && places.every((place) => place !== undefined && isAllowed(place)))
     return leads === '' ? undefined : byLink(source, leads);
-  if (SOCKETS.test(source) || (outside !== undefined && (SOCKETS.test(outside) || SOCKET_FOLDERS.includes(outside))))
+  if (SOCKETS.test(source) || (outside !== undefined && isSocketOrAbove(outside)))
     return denial(
       `the engine's own socket (${quoted(source)}) in a container`,
       'whoever can use it is root on the machine',
@@ -110,9 +113,14 @@ export function deniedPlace(source: string, { realPath, workplace }: PolicyConte
     );
   return denial(
     `the mount of ${quoted(source)}${leads}`,
-    `only what lies in the submission’s own folder may be mounted`,
+    `only what lies in the submission’s own folder, or in ${scratch}, may be mounted`,
     `Put the files into the submission and mount them from there (./file), or use a named volume.`,
   );
+}
+
+/** Whether a path is that of an engine's socket, or of a folder that it is in. */
+export function isSocketOrAbove(place: string): boolean {
+  return SOCKETS.test(place) || SOCKET_FOLDERS.includes(place);
 }
 
 function byLink(source: string, leads: string): Denial {

@@ -24,6 +24,8 @@ export const COURSE_REPOSITORIES = ['nginx', 'python', 'mongo', 'busybox', 'alpi
 export interface PolicyContext {
   /** The folder that contains the submission's files. */
   workplace: string;
+  /** The machine's folder for temporary files, in which there is nothing but what the submission puts there. */
+  scratch: string;
   /** The path with all links followed; the file at the end need not exist. Undefined when there are too many on the way. */
   realPath: (path: string) => string | undefined;
   /** Called with each file or folder of the machine that a request may mount. */

@@ -41,9 +41,13 @@ own_disk() {
   mkdir -m 701 $data/volumes
   mount --bind $data/volumes $data/volumes
   mount -o remount,bind,nosymfollow $data/volumes
+  # Containers may mount what is here, too, so the same holds.
+  mkdir -m 1777 $data/scratch
+  mount --bind $data/scratch /tmp
+  mount -o remount,bind,nosuid,nodev,nosymfollow /tmp
   # A submission finds no other place to write to.
   local folder
-  for folder in /tmp /var/tmp /run/lock; do
+  for folder in /var/tmp /run/lock; do
     mkdir -p $folder
     mount -t tmpfs -o size=64m,mode=1777,nosuid,nodev tmpfs $folder
   done

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The engine's runc, in whose containers links work: it looks up what is mounted below the submission's folder, and
+# The engine's runc, in whose containers links work: it looks up what is mounted below the submission's folder, below /tmp, and
 # volumes, without following links (see boot.sh), and a mount takes that over from the one that it is made of. An option
 # that changes nothing else (relatime) has runc set a mount's options anew.
 # usage: see runc(8)
@@ -10,7 +10,7 @@ for word; do
 done
 if [ -n "$bundle" ]; then
   # In a text that somebody chose, the quotation marks would have a backslash before them.
-  source='"source":"/\(home/student\|var/lib/docker/volumes\)[/"][^"]*"\?'
+  source='"source":"/\(home/student\|tmp\|var/lib/docker/volumes\)[/"][^"]*"\?'
   sed -i "s#\($source,\"options\":\[\"r\?bind\"\)#\1,\"relatime\"#g" "$bundle/config.json"
 fi
 PATH=/usr/sbin:/usr/bin:/sbin:/bin

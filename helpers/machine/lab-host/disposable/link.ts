@@ -8,15 +8,26 @@ import type Docker from 'dockerode';
 import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
 import { ownLabels } from '../labels.ts';
 
+/** The nameserver's address on a lab host; see images/lab-host/scripts/boot.sh. */
+const NAMESERVER = '203.0.113.53';
 /** As on a machine with one network card. */
 const NAME = 'eth0';
-/** Run where the processes of both are seen, which are $1 and $2; $3 and $4 are their addresses. */
+/**
+ * Run where the processes of both are seen, which are $1 and $2; $3 and $4 are their addresses.
+ *
+ * `docker swarm init` without an address takes the only one of the network cards. It counts neither veth pairs nor bridges as
+ * cards, but loopback, where the nameserver's address is (`resolveSystemAddr` in moby's daemon/cluster/listen_addr_linux.go,
+ * Engine 20.10 to 28). So loopback gets the address of the wire, and the nameserver's moves to the wire.
+ */
 const WIRE = `
 nsenter --target $1 --net ip link add ${NAME} type veth peer name ${NAME} netns $2
 for each in "$1 $3" "$2 $4"; do
   set -- $each
   nsenter --target $1 --net ip address add $2/30 dev ${NAME}
   nsenter --target $1 --net ip link set ${NAME} up
+  nsenter --target $1 --net ip address add ${NAMESERVER}/32 dev ${NAME}
+  nsenter --target $1 --net ip address del ${NAMESERVER}/32 dev lo
+  nsenter --target $1 --net ip address add $2/32 dev lo
 done`;
 
 /**

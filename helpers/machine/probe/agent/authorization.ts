@@ -13,6 +13,8 @@ import { inRoot } from './text-file.ts';
 
 /** Where the engine looks for the plugin "netgrade". */
 const SOCKET = '/run/docker/plugins/netgrade.sock';
+/** See images/lab-host/scripts/boot.sh. */
+const SCRATCH = '/tmp';
 /** Bytes of one message of the engine. It contains at most 1 MiB of a request or an answer, in base64, and headers. */
 const MOST_BYTES = 8_000_000;
 const DENIED = { Allow: false, Msg: 'netgrade could not read the request, so it is not carried out' };
@@ -34,7 +36,7 @@ function realPath(file: string): string | undefined {
 
 /** @param workplace The folder of submissions. */
 export function startPolicy(key: string, workplace: string): Promise<Policy> {
-  const context: PolicyContext = { workplace, realPath };
+  const context: PolicyContext = { workplace, scratch: SCRATCH, realPath };
   const policy = new Policy(key, DEFAULT_RULES, context);
   const server = http.createServer((request, response) => {
     answer(policy, request)
