@@ -21,6 +21,7 @@ import { ProgressLines } from './progress.ts';
 import { Interruption } from './interruption.ts';
 import { Removal } from './removal.ts';
 import { logToScreen } from './verbose.ts';
+import { withNetwork } from './with-network.ts';
 import { findWork, type Work } from '../run/work.ts';
 
 /** With more students than this, the terminal shows only one line for each. The reports have the rest. */
@@ -128,11 +129,8 @@ function sayKept({ kept = [] }: LabGrader): void {
   for (const text of kept) console.error(`\n${inert(text)}`);
 }
 
-function print(
-  records: StudentRecord[],
-  { details, formats: names, out, rescore }: Options,
-  chosen: ChosenFormats,
-): void {
+function print(records: StudentRecord[], options: Options, chosen: ChosenFormats): void {
+  const { details, formats: names, out, rescore } = options;
   const screen = { colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined };
   const shown = details || (rescore === undefined && records.length <= MOST_IN_DETAIL) ? records : [];
   for (const record of shown) console.log(`\n${studentText(chosen.printable(record), screen)}`);
@@ -147,6 +145,8 @@ function print(
     console.log(
       `${unjudged.length} of ${records.length} could not be graded completely, which is not the students’ fault; ${next}.`,
     );
+    const again = rescore === undefined ? withNetwork(unjudged, options) : undefined;
+    if (again !== undefined) console.log(inert(again));
   }
 }
 

@@ -1,5 +1,5 @@
 /** Brings the images that a submission needs from the network. If one cannot be downloaded, that is not the student's fault. */
-import { imageFailures, NOT_DOWNLOADED, packageFailure } from '../base/docker/download-failure.ts';
+import { imageFailures, NOT_DOWNLOADED, packageFailure, unsaidFailure } from '../base/docker/download-failure.ts';
 import { fullNameOf, repositoryOf, STAND_INS } from '../base/docker/image-name.ts';
 import { imagesMadeBy, imagesNamedIn } from '../deploy/named-images.ts';
 import type { ImageShelf, Provided } from '../machine/lab-host/image-shelf.ts';
@@ -46,6 +46,7 @@ function isStandIn({ engine }: LabHost, image: string): boolean {
  * Whether a submission that does not run lacks something that could not be downloaded.
  *
  * @param said What its deployment has printed, and its containers that do not run.
+ * @param ended How its scripts ended.
  * @param provided What provideImages returned.
  * @param files What was handed in.
  * @returns why it could not be downloaded, and the way on; undefined when nothing says so.
@@ -55,12 +56,17 @@ export async function whatIsMissing(
   said: string[],
   provided: Provided,
   files: Pick<TextFile, 'file' | 'text'>[],
+  ended: { output: string; exitCode: number | null; script?: string }[] = [],
 ): Promise<string | undefined> {
   const sealed = hosts.map((host) => host.sealed).find(Boolean);
   const why =
     (await whyStillMissing(hosts, provided)) ??
     said.map(packageFailure).find(Boolean) ??
     said.map((output) => imageFailure(output, sealed !== undefined, provided, files)).find(Boolean);
+  return reasonWith(why ?? (sealed && ended.map((each) => unsaidFailure(each.output, each)).find(Boolean)), sealed);
+}
+
+function reasonWith(why: string | undefined, sealed: string | undefined): string | undefined {
   if (why === undefined) return undefined;
   return `${NOT_DOWNLOADED}: ${why}${sealed === undefined || why.includes(sealed) ? '' : ` (${sealed})`}`;
 }

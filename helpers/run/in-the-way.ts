@@ -44,7 +44,11 @@ export async function inTheWay(hosts: LabHost[], seen: Survey, handed: Handed): 
   if (running) return lack;
   const ended = logs.filter(({ container }) => !isAlive(container)).map(({ text }) => text);
   const said = [...outputs, ...ended];
-  return machineLimit(said) ?? lack ?? (await whatIsMissing(hosts, said, handed.provided, handed.files));
+  return (
+    machineLimit(said) ??
+    lack ??
+    (await whatIsMissing(hosts, said, handed.provided, handed.files, endsOf(seen, handed.files)))
+  );
 }
 
 function machinesOf(seen: Survey): Survey[] {
@@ -78,4 +82,17 @@ async function logsOf(hosts: LabHost[], seen: Survey): Promise<{ container: Cont
     return { container, text: plainOutput([text ?? '', ...checks].join('\n')) };
   });
   return Promise.all(read);
+}
+
+/** How the deployments ended, each with the texts of its scripts. */
+function endsOf(seen: Survey, files: TextFile[]): { output: string; exitCode: number | null; script: string }[] {
+  const script = files
+    .filter(({ file }) => file.endsWith('.sh'))
+    .map(({ text }) => text)
+    .join('\n');
+  return machinesOf(seen).map(({ deployment: { how, output, exitCode } }) => ({
+    output,
+    exitCode,
+    script: how === 'script' ? script : '',
+  }));
 }

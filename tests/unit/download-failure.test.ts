@@ -1,6 +1,11 @@
 /** The words in which tools say that they had no network, and what only sounds like it. */
 import { describe, expect, test } from '@jest/globals';
-import { downloadFailure, imageFailures, isPublicHost } from '../../helpers/base/docker/download-failure.ts';
+import {
+  downloadFailure,
+  imageFailures,
+  isPublicHost,
+  unsaidFailure,
+} from '../../helpers/base/docker/download-failure.ts';
 
 describe('is a failed download:', () => {
   test.each([
@@ -84,4 +89,29 @@ test.each([
   ['mongo.db', false],
 ])('%s is a host of the internet: %s', (host, isPublic) => {
   expect(isPublicHost(host)).toBe(isPublic);
+});
+
+describe('what fails without a word, on a machine without a way out:', () => {
+  const step = (command: string): string =>
+    `ERROR: process "/bin/sh -c ${command}" did not complete successfully: exit code: 4`;
+
+  test('a step of a build', () => {
+    expect(unsaidFailure(step('wget -q https://www.example.org/a.tgz'), { exitCode: 1 })).toMatch(/wget -q/);
+  });
+
+  test.each([
+    [6, 'curl -s -o a https://www.example.org/a'],
+    [4, 'wget -q https://www.example.org/a'],
+  ])('a script that ended with %i', (exitCode, command) => {
+    expect(unsaidFailure('', { exitCode, script: `set -e\n${command}\n` })).toBe(command.replace(/\/a$/, ''));
+  });
+
+  test.each([
+    ['a step that gets nothing', step('cp nothing /'), { exitCode: 1 }],
+    ['one that asks another container', step('curl -s http://flask-app:9090'), { exitCode: 1 }],
+    ['a script that ended for another reason', '', { exitCode: 1, script: 'curl -s https://www.example.org/a' }],
+    ['a script that ended by a container', '', { exitCode: 6, script: 'curl -s http://localhost:8080' }],
+  ])('not %s', (_, output, ended) => {
+    expect(unsaidFailure(output, ended)).toBeUndefined();
+  });
 });

@@ -95,6 +95,37 @@ export function imageFailures(output: string): { image?: string; line: string }[
   });
 }
 
+/** A step of a build that fails and gets something by an address. `wget -q` and `curl -s` do not say why. */
+const FAILED_STEP =
+  /process "(.{0,600}\b(?:curl|wget|git)\b.{0,300}?https?:\/\/([\w.-]{1,253}).{0,600})" did not complete successfully/;
+/** Exit codes that mean that there is no such host (curl), or that the network failed (wget). */
+const WITHOUT_NETWORK: Record<number, RegExp> = {
+  6: /\bcurl\b[^\n]{0,300}?https?:\/\/([\w.-]{1,253})/,
+  4: /\bwget\b[^\n]{0,300}?https?:\/\/([\w.-]{1,253})/,
+};
+
+/**
+ * Whether something failed that gets a file from the internet, on a machine that has no way there: a step of a build, or the
+ * command that ended a script.
+ *
+ * @param script Its text, where a script ended with this exit code.
+ * @returns the command; undefined when there is none.
+ */
+export function unsaidFailure(
+  output: string,
+  { exitCode, script = '' }: { exitCode: number | null; script?: string },
+): string | undefined {
+  for (const line of output.split('\n')) {
+    const [, step, host] = FAILED_STEP.exec(line.slice(0, MOST)) ?? [];
+    if (step !== undefined && host !== undefined && isPublicHost(host)) return step.slice(0, 400);
+  }
+  for (const line of script.split('\n')) {
+    const [command, host] = WITHOUT_NETWORK[exitCode ?? 0]?.exec(line.slice(0, MOST)) ?? [];
+    if (command !== undefined && host !== undefined && isPublicHost(host)) return command.slice(0, 400);
+  }
+  return undefined;
+}
+
 /** Whether a name or an address is one of the internet's, not that of a container. */
 export function isPublicHost(host: string): boolean {
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(host)) return !PRIVATE_ADDRESS.test(host);
