@@ -6,6 +6,7 @@ import { FIREWALL } from './firewall.ts';
 import { GRADING_MACHINE } from './grading-machine.ts';
 import { LIES } from './lies.ts';
 import { MOUNTS } from './mounts.ts';
+import { OWN_TOOLS } from './own-tools.ts';
 import { RIGHTS } from './rights.ts';
 import { SWARM } from './swarm.ts';
 import { TOO_MUCH } from './too-much.ts';
@@ -14,7 +15,7 @@ import { TRESPASS } from './trespass.ts';
 export const CHAPTERS: Record<string, Attack[]> = {
   'Files that are not what they seem': BAD_FILES,
   'Containers that lie': LIES,
-  'Ways out': [...RIGHTS, ...MOUNTS, ...SWARM, ...TRESPASS, ...GRADING_MACHINE],
+  'Ways out': [...RIGHTS, ...MOUNTS, ...SWARM, ...TRESPASS, ...OWN_TOOLS, ...GRADING_MACHINE],
   'Ways through the firewall': FIREWALL,
   'Past the bounds': PAST_BOUNDS,
   'Too much of everything': TOO_MUCH,

@@ -89,6 +89,7 @@ async function runOn(host: LabHost, text: string): Promise<Said> {
     env: host.environment,
     timeoutMs: COMMAND_MS,
     maxOutput: 20_000,
+    terminal: true,
   });
   return { exitCode, output };
 }

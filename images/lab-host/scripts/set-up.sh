@@ -94,7 +94,7 @@ instead() {
 }
 
 case $name in
-  set-up)
+  set-up*)
     for each in "${names[@]}"; do ln -sf "$(realpath "$0")" "$2/$each"; done ;;
   apt | apt-get | aptitude | yum | dnf | snap | zypper | brew) packages "$@" ;;
   apk)
