@@ -50,7 +50,7 @@ export const MOUNTS: Attack[] = [
   {
     name: 'mounts-that-change',
     shows:
-      'A folder of the submission is mounted, and replaced by a link to the lab host’s root directory before the container starts, is started again by hand or by the engine, or `docker cp` looks into it; the same as a volume of the driver `local`, on the way to what is mounted, and in a volume that the engine fills, and in the folder for temporary files. The engine follows no links there.',
+      'A folder of the submission is mounted, and replaced by a link to the lab host’s root directory before the container starts, is started again by hand or by the engine, or `docker cp` looks into it; the same as a volume of the driver `local`, on the way to what is mounted, in a volume that the engine fills, and in the folder for temporary files. The engine follows no links there.',
     lab: 'none-network',
     write: (lab) => {
       put(

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { composeCommand } from '../../helpers/deploy/shared-engine.ts';
+import { composeCommand } from '../../helpers/deploy/compose-config.ts';
 import { deploymentOf, type Deployment, type Wanted } from '../../helpers/submission/deployment.ts';
 import { readSubmission } from '../../helpers/submission/submission.ts';
 
