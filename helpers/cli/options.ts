@@ -44,8 +44,8 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --restore            first put back, without asking, what an earlier run with --allow-disturb changed before it was killed
   --engine VERSION     the lab hosts' Docker Engine: ${GENERATIONS.join(', ')} (${DEFAULT_GENERATION})
   --registry-mirror URL   what lab hosts ask for images before Docker Hub, http(s)://HOST[:PORT]
-  --egress none|all    how far what submissions start gets out: nowhere, not even names are resolved (none), or to public
-                       addresses (all; --egress alone means this)
+  --egress none|build|all   how far what submissions start gets out: nowhere, not even names are resolved (none), or to
+                       public addresses: steps of builds (build), or everything (all; --egress alone means this)
   --runtime NAME       the container runtime that runs lab hosts, of those that this machine’s engine knows
   --no-foreign-images  submissions may use and build on the course's own images only
   --format NAME,…      report formats (json,html); json, gradebook.csv and summary.json are always written:
@@ -91,7 +91,7 @@ export const GRADING = {
 } as const;
 
 /** Of these, the options that may stand alone. */
-export const BARE: Bare = { egress: { means: 'all', values: [...EGRESS, 'build'] } };
+export const BARE: Bare = { egress: { means: 'all', values: [...EGRESS] } };
 
 const ALL = {
   ...GRADING,

@@ -154,6 +154,25 @@ export interface ReadPolicy {
   ask: 'policy facts';
 }
 
+/** Makes containers of builds wait, before they begin, until they are let go (place `host` only, once). */
+export interface WatchBuilds {
+  ask: 'watch builds';
+  /** What they ask for names. */
+  nameserver: string;
+}
+
+/** Waits for the next container of a build (place `host` only). */
+export interface NextBuild {
+  ask: 'next build';
+  timeoutMs: number;
+}
+
+/** Lets a build's container begin (place `host` only). */
+export interface LetBuildGo {
+  ask: 'let build go';
+  pid: number;
+}
+
 /** From now on the agent goes on when its input ends, for a machine that is kept (place `host` only). */
 export interface Stay {
   ask: 'stay';
@@ -178,6 +197,9 @@ export type ProbeQuestion =
   | StartPolicy
   | BeginPolicy
   | ReadPolicy
+  | WatchBuilds
+  | NextBuild
+  | LetBuildGo
   | Stay
   | Run;
 
@@ -325,6 +347,10 @@ export interface Answers {
   policy: Record<string, never>;
   'policy begin': Record<string, never>;
   'policy facts': PolicyFacts;
+  'watch builds': Record<string, never>;
+  /** The process id as the lab host counts; absent when no build began in this time. */
+  'next build': { pid?: number };
+  'let build go': Record<string, never>;
   stay: Record<string, never>;
 }
 

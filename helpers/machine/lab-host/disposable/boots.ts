@@ -21,11 +21,13 @@ export function bootsOn(
   from: LabHostImage,
   { egress, ...options }: Omit<LabHostOptions, 'wayOut'> & { egress: Egress },
 ): Boots {
-  const gateway = egress === 'all' ? new Gateway(docker, from) : undefined;
+  const gateway = egress === 'none' ? undefined : new Gateway(docker, from);
+  const way: Pick<LabHostOptions, 'wayOut' | 'buildsOut'> =
+    egress === 'all' ? { wayOut: gateway ?? 'none' } : { wayOut: 'none', ...(gateway && { buildsOut: gateway }) };
   return {
     labHost: () => {
       gateway?.open().catch(() => undefined); // while the lab host starts; the lab host says why, if it does not open
-      return DisposableLabHost.boot(docker, from, { ...options, wayOut: gateway ?? 'none' });
+      return DisposableLabHost.boot(docker, from, { ...options, ...way });
     },
     porter: () => DisposableLabHost.boot(docker, from, { ...options, wayOut: 'direct', keep: false }, PORTER_BOUNDS),
     [Symbol.asyncDispose]: async () => {

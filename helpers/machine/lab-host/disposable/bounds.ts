@@ -37,8 +37,8 @@ const AGENT = { memory: GIB / 2, pids: 512 };
 /** For a machine that only fetches images. It has a larger disk, because several images may lie there at a time. */
 export const PORTER_BOUNDS: Bounds = { ...BOUNDS, disk: 24 * GIB };
 
-/** How far a submission gets out: nowhere, or to public addresses. */
-export const EGRESS = ['none', 'all'] as const;
+/** How far a submission gets out: nowhere, or to public addresses, and then always or only while its images are built. */
+export const EGRESS = ['none', 'build', 'all'] as const;
 export type Egress = (typeof EGRESS)[number];
 
 /**

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import Docker from 'dockerode';
 import { InfrastructureError, reasonOf } from '../../../base/failure.ts';
+import { log } from '../../../base/log.ts';
 import { watchRequests } from '../../../base/docker/requests.ts';
 import { KEY_HEADER } from '../../policy/policy.ts';
 import { DEFAULT_RULES } from '../../policy/rules.ts';
@@ -15,7 +16,7 @@ import { BOUNDS, COUNT_REACHED, reachedIn, type Bounds } from './bounds.ts';
 import { execStreams, feed } from '../exec-stream.ts';
 import type { Command, EngineFacts, HostPolicy, LabHost } from '../lab-host.ts';
 import type { Kept } from '../kept.ts';
-import { Gateway } from './gateway.ts';
+import { Gateway, GATEWAY } from './gateway.ts';
 import { linkLabHosts } from './link.ts';
 import { lastLines } from '../last-lines.ts';
 import { limitsOf } from '../limits.ts';
@@ -29,6 +30,8 @@ import type { Contents } from '../../../submission/contents.ts';
 
 const ENGINE_SOCKET = '/var/run/docker.sock';
 const BOOT_TIMEOUT_MS = 60_000;
+/** How long one question for the next build waits. */
+const BUILD_WATCH_MS = 60_000;
 /** How many of its last lines are quoted when a lab host does not come up. */
 const LAST_WORDS = 5;
 /** Prints the end of the engine's log; see images/lab-host/scripts/boot.sh. */
@@ -56,6 +59,8 @@ const ON_LAB_HOST = (cwd: string): string[] => [
 ];
 const SEALED =
   'fresh machines have no way out to the network unless you say --egress all (images that are named in plain words are fetched without it)';
+const BUILDS_ONLY =
+  'with --egress build only the steps of builds have a way out to the network, and what scripts and containers start has none unless you say --egress all';
 const WORKPLACE = '/home/student';
 
 /** The addresses of the wire to the neighbour machine. They are reserved for documentation (RFC 5737, RFC 3849), so they are free. */
@@ -105,7 +110,7 @@ export class DisposableLabHost implements LabHost {
     policy: HostPolicy;
     bounds: Bounds;
   }) {
-    if (parts.options.wayOut === 'none') this.sealed = SEALED;
+    if (parts.options.wayOut === 'none') this.sealed = parts.options.buildsOut === undefined ? SEALED : BUILDS_ONLY;
     this.#outer = parts.outer;
     this.#container = parts.container;
     this.#tunnel = parts.tunnel;
@@ -153,6 +158,7 @@ export class DisposableLabHost implements LabHost {
       // The engine needs the agent, which answers for its policy plugin: it does not start to work before.
       const key = randomBytes(24).toString('hex');
       await agent.ask('host', { ask: 'policy', key, workplace: WORKPLACE, timeoutMs: BOOT_TIMEOUT_MS });
+      if (options.buildsOut !== undefined) await letBuildsOut(agent, options.buildsOut, container);
       const openedTunnel = (tunnel = await openTunnel(() => agent.dial(ENGINE_SOCKET)));
       const docker = watchRequests(
         new Docker({ socketPath: tunnel.socketPath, headers: { [KEY_HEADER]: key } }),
@@ -261,6 +267,24 @@ async function engineAnswers(docker: Docker, agent: AgentClient): Promise<Docker
   if (version !== undefined) return version;
   const { output } = await agent.ask('host', LAST_OF_ENGINE);
   throw new Error(`its engine did not answer in ${BOOT_TIMEOUT_MS / 1000} s, and printed last: ${output}`);
+}
+
+/** Gives each container of a build a wire to the gateway, before it begins. That goes on until the lab host is released. */
+async function letBuildsOut(agent: AgentClient, gateway: Gateway, container: Docker.Container): Promise<void> {
+  await agent.ask('host', { ask: 'watch builds', nameserver: GATEWAY });
+  const connect = async (pid: number): Promise<void> => {
+    await gateway.connect(container, pid).catch((error: unknown) => {
+      log('run', `a build has no way out: ${reasonOf(error)}`); // it says itself what it could not download
+    });
+    await agent.ask('host', { ask: 'let build go', pid });
+  };
+  const watch = async (): Promise<void> => {
+    while (agent.closed === undefined) {
+      const { pid } = await agent.ask('host', { ask: 'next build', timeoutMs: BUILD_WATCH_MS });
+      if (pid !== undefined) connect(pid).catch(() => undefined); // the lab host has ended
+    }
+  };
+  watch().catch(() => undefined); // the lab host has ended
 }
 
 /** Sets up the neighbour machine. If it cannot reach the lab host at all, nothing could be said about who reaches what. */

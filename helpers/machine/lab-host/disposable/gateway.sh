@@ -4,7 +4,8 @@
 # wire is let out to public addresses, and to nothing else. A lab host's own firewall has no say in this.
 #
 #   gateway.sh open NETWORK…     makes the gateway ready: it forwards nothing before, and never to these networks
-#   gateway.sh wire PID N        gives the lab host whose first process is PID a wire: the Nth, from 1 to 65,000
+#   gateway.sh wire PID N [P]    gives the lab host whose first process is PID a wire: the Nth, from 1 to 65,000; or, on this
+#                                lab host, the container of a build whose first process is P by the lab host's own counting
 #
 # The container sees the processes of the grading machine (--pid host): so it can put the other end of a wire into a lab host.
 set -eu
@@ -49,16 +50,16 @@ open() {
 # IFLA_LINK_NETNSID, see rtnetlink(7)), and put devices onto all that is there: the wires of other lab hosts, and the grading
 # machine's own network. A tap leads nowhere.
 wire() {
-  local process=$1 number=$2 there
+  local process=$1${3:+/root/proc/$3} number=$2 there
   there=198.18.$(((number + 1) / 256)).$(((number + 1) % 256))
   [ -c /dev/net/tun ] || { mkdir -p /dev/net && mknod /dev/net/tun c 10 200; }
   perl -e "$relay" "$process" "wire$number" uplink
   ip link set "wire$number" up
   ip route add $there/32 dev "wire$number"
-  nsenter --target "$process" --net sh -eu -c "
+  nsenter --net="/proc/$process/ns/net" sh -eu -c "
     ip addr add $there peer $own dev uplink
     ip link set uplink up
-    ip route add default via $own"
+    ip route replace default via $own"
 }
 
 # Makes both taps, and goes on in the background as nobody's process until the lab host's first process has ended.

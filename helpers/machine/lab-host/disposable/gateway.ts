@@ -46,11 +46,16 @@ export class Gateway implements AsyncDisposable {
     }
   }
 
-  /** Gives a lab host's container a wire to the gateway. It ends with the container. @throws {InfrastructureError} */
-  async connect(labHost: Docker.Container): Promise<void> {
+  /**
+   * Gives a lab host's container a wire to the gateway. It ends with the container.
+   *
+   * @param build The process of a build's container on this lab host, as the lab host counts: the wire is this container's alone.
+   * @throws {InfrastructureError}
+   */
+  async connect(labHost: Docker.Container, build?: number): Promise<void> {
     const [gateway, { State }] = await Promise.all([this.open(), labHost.inspect()]);
     const number = (this.#wires++ % MOST_WIRES) + 1;
-    await tell(gateway, 'wire', String(State.Pid), String(number));
+    await tell(gateway, 'wire', String(State.Pid), String(number), ...(build === undefined ? [] : [String(build)]));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -26,6 +26,8 @@ export interface LabHostImage {
 export interface LabHostOptions {
   /** How it reaches the network outside: through the run's gateway, or, where no submission ever runs, by itself. */
   wayOut: Gateway | 'direct' | 'none';
+  /** How the containers of its builds reach it, where the machine itself has no way out. */
+  buildsOut?: Gateway;
   /** The mirror that lab hosts' engines ask before Docker Hub. */
   registryMirror?: string;
   /** The container runtime that runs lab hosts, by its name on the grading machine's engine; the engine's default if absent. */

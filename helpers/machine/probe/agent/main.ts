@@ -5,6 +5,7 @@
  */
 import { createInterface } from 'node:readline';
 import type { Answers, ProbeQuestion, ReplyLine, Request, RequestLine } from '../protocol.ts';
+import { BuildWires } from './build-wires.ts';
 import { Channels } from './channels.ts';
 import { readFirewall } from './firewall.ts';
 import { lineOf } from './json-line.ts';
@@ -24,6 +25,9 @@ const ownRoot = process.argv[2] === BESIDE_ENGINE ? engineRoot() : LAB_HOST_ROOT
 
 /** Present on our own lab hosts. */
 let policy: PolicyProcess | undefined;
+
+/** Present on lab hosts from which only builds get out. */
+let builds: BuildWires | undefined;
 
 /** Whether the machine is kept when the grader is gone. */
 let stays = false;
@@ -71,6 +75,14 @@ async function answer({ place, question }: Request): Promise<Answers[ProbeQuesti
       return {};
     case 'policy facts':
       return started(policy).facts();
+    case 'watch builds':
+      builds = await BuildWires.open(question.nameserver);
+      return {};
+    case 'next build':
+      return started(builds).next(question.timeoutMs);
+    case 'let build go':
+      started(builds).go(question.pid);
+      return {};
     case 'stay':
       stays = true;
       return {};
@@ -79,8 +91,8 @@ async function answer({ place, question }: Request): Promise<Answers[ProbeQuesti
   }
 }
 
-function started(given: PolicyProcess | undefined): PolicyProcess {
-  if (given === undefined) throw new Error('the policy was not started');
+function started<T>(given: T | undefined): T {
+  if (given === undefined) throw new Error('what is asked was not started');
   return given;
 }
 
