@@ -9,7 +9,7 @@ import { textOf, type Given, type Judgement } from '../answers/judgement.ts';
 import { Inconclusive } from '../matcher.ts';
 import type { Lab, Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
-import type { AnswersFacts, Attachment } from '../../survey/facts.ts';
+import type { Attachment } from '../../survey/facts.ts';
 import { copiedNameservers, nameservers } from '../../survey/resolv-conf.ts';
 import { troubleWith } from '../../submission/answers.ts';
 import { resolvConfOf, resolvConfOnHost } from './dns.ts';
@@ -44,14 +44,15 @@ export function answerExactly(lab: Lab, question: BusyboxQuestion, role: Role): 
   ]);
 }
 
-export function answersOf({ survey }: Lab): AnswersFacts {
+/**
+ * The answers of a lab.
+ *
+ * @returns `trouble` says why there are none that could be judged one by one.
+ * @throws {Inconclusive} when no answers were looked for.
+ */
+export function answersGiven({ survey }: Lab): { file: string; given: Given; trouble: string | undefined } {
   if (survey.answers === undefined) throw new Inconclusive('no answers were looked for');
-  return survey.answers;
-}
-
-/** The answers of a lab; `trouble` says why there are none that could be judged. */
-export function answersGiven(lab: Lab): { file: string; given: Given; trouble: string | undefined } {
-  const { file, answers } = answersOf(lab);
+  const { file, answers } = survey.answers;
   return { file, given: 'given' in answers ? answers.given : {}, trouble: troubleWith(answers, file) };
 }
 

@@ -1,7 +1,7 @@
 /** Conditions that a criterion may need before it can be judged, each with the reason that a student reads. */
 import { missingGround } from '../answers/busybox-consistency.ts';
 import type { BusyboxQuestion } from '../answers/busybox-questions.ts';
-import { answersOf } from './answers.ts';
+import { answersGiven } from './answers.ts';
 import { beOnTheDefaultBridgeAndOneMore } from './networks.ts';
 import { listed } from './running.ts';
 import { experimentOf } from './service.ts';
@@ -132,8 +132,8 @@ export function onTheDefaultBridgeAndOneMore(role: Role): Condition {
 
 /** The earlier answer that this one is compared with is of use; without any answers, there is nothing to compare. */
 export function comparable(question: BusyboxQuestion, lab: Lab): Condition {
-  const { answers } = answersOf(lab);
-  const missing = 'given' in answers ? missingGround(question, answers.given) : undefined;
+  const { given, trouble } = answersGiven(lab);
+  const missing = trouble === undefined ? missingGround(question, given) : undefined;
   if (missing === undefined) return MET;
   return {
     holds: false,

@@ -199,6 +199,15 @@ test('an answer whose ground is of use has nothing in its way', () => {
   expect(comparable('q5', new Lab(elsewhere)).holds).toBe(true);
 });
 
+test('where nothing is answered at all, every question is judged, and failed for that reason', () => {
+  const lab = new Lab(
+    changed(elsewhere, ({ answers }) => {
+      if (answers !== undefined) answers.answers = { given: { q4: [], q5: [] }, allEmpty: true };
+    }),
+  );
+  expect(comparable('q5', lab).holds).toBe(true);
+});
+
 test('an answer that is compared with one of no use cannot be judged', () => {
   const lab = new Lab(
     changed(elsewhere, ({ answers }) => {
