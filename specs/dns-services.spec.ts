@@ -1,6 +1,6 @@
 /** On the default bridge a container asks the host's nameservers, elsewhere Docker's own; its hosts file is its own. */
 import { specOf, expect } from '../helpers/judge/criterion.ts';
-import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
+import { labUnderTest, type Network } from '../helpers/judge/lab-under-test.ts';
 import { attached, running, settled } from '../helpers/judge/matchers/conditions.ts';
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './dns-services.lab.ts';
@@ -8,7 +8,7 @@ import { definition } from './dns-services.lab.ts';
 const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [onDefault, onCustom] = [lab.role('on-default'), lab.role('on-custom')];
-const labNet = lab.networkOf('lab-net', [onCustom], ['lab-net']);
+const [labNet] = lab.networksOf({ 'lab-net': [onCustom] }) as [Network];
 const defaultRuns = need('containers-running', () => running(onDefault));
 const customRuns = need('containers-running', () => running(onCustom));
 const bothRun = need('containers-running', () => running(onDefault, onCustom));

@@ -1,6 +1,6 @@
 /** A container gets an address and an interface with every network it joins, even while it runs; its hostname stays. */
 import { specOf, expect } from '../helpers/judge/criterion.ts';
-import { labUnderTest } from '../helpers/judge/lab-under-test.ts';
+import { labUnderTest, type Network } from '../helpers/judge/lab-under-test.ts';
 import { attached, running, settled } from '../helpers/judge/matchers/conditions.ts';
 import '../helpers/judge/matchers/index.ts';
 import { definition } from './ip-and-hostname.lab.ts';
@@ -8,8 +8,7 @@ import { definition } from './ip-and-hostname.lab.ts';
 const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [web, plain] = [lab.role('web'), lab.role('plain')];
-const nets = ['net-a', 'net-b'];
-const [netA, netB] = [lab.networkOf('net-a', [web, plain], nets), lab.networkOf('net-b', [web], nets)];
+const [netA, netB] = lab.networksOf({ 'net-a': [web, plain], 'net-b': [web] }) as [Network, Network];
 const bothRun = need('containers-running', () => running(web, plain));
 const webRuns = need('containers-running', () => running(web));
 const webOnBoth = need(

@@ -9,10 +9,8 @@ import { definition } from './overlay-network.lab.ts';
 const { criterion, need } = specOf(definition);
 const lab = labUnderTest();
 const [alpine1, alpine2] = [lab.role('alpine1'), lab.secondMachine().role('alpine2')];
-const [here, there] = [alpine1, alpine2].map((role) => role.lab.networkOf('test-net', [role], ['test-net'])) as [
-  Network,
-  Network,
-];
+const [here] = lab.networksOf({ 'test-net': [alpine1] }) as [Network];
+const [there] = lab.secondMachine().networksOf({ 'test-net': [alpine2] }) as [Network];
 const bothSides = [
   need('swarm-formed', () => shown(formASwarm(lab))),
   need('overlay-attachable', () => isAttachableOverlay(here)),

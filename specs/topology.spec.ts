@@ -26,7 +26,8 @@ const { criterion, need } = specOf(labOf(topology));
 const lab = labUnderTest();
 const role = (name: string): Role => lab.role(name);
 const names = topology.networks.map(({ name }) => name);
-const network = (name: string): Network => lab.networkOf(name, rolesOn(topology, name).map(role), names);
+const networks = lab.networksOf(Object.fromEntries(names.map((name) => [name, rolesOn(topology, name).map(role)])));
+const network = (name: string): Network => networks[names.indexOf(name)]!;
 const networksFor = (name: string): Network[] => networksOf(topology, name).map(network);
 const everybody = topology.roles.map(({ name }) => role(name));
 /** Two databases do not know what was told to the other one. */

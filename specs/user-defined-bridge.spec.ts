@@ -21,7 +21,8 @@ const [alpine1, alpine2, alpine3, alpine4] = [
 ];
 const all = [alpine1, alpine2, alpine3, alpine4];
 const onAlpineNet = [alpine1, alpine2, alpine4];
-const [alpineNet, bridge] = [lab.networkOf('alpine-net', onAlpineNet, ['alpine-net']), lab.defaultBridge()];
+const [alpineNet] = lab.networksOf({ 'alpine-net': onAlpineNet }) as [Network];
+const bridge = lab.defaultBridge();
 const allRun = need('containers-running', () => running(...all));
 const thoseOnAlpineNetRun = need('containers-running', () => running(...onAlpineNet));
 const netExists = need('network-exists', () => alpineNet.exists());

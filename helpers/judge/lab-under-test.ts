@@ -2,11 +2,11 @@
 import { isAlive } from '../survey/subjects.ts';
 import type { ContainerFacts, NameFacts, NetworkFacts, RoleFinding, SandboxFacts, Survey } from '../survey/facts.ts';
 import { EMBEDDED_DNS } from '../base/docker/addresses.ts';
-import { isSimilar } from '../base/similar-name.ts';
 import { calledName, misnomerOf, playersOf } from '../survey/roles.ts';
 import { answersHttp } from '../survey/samples.ts';
 import { placeNow, playTogether } from './cast.ts';
 import type { Condition } from './criterion.ts';
+import { lookalikesOf } from './lookalikes.ts';
 import { surveyUnderTest } from './spec-context.ts';
 
 export class Lab {
@@ -34,30 +34,19 @@ export class Lab {
   }
 
   /**
-   * The network of that name, or else one of another name that evidently plays its part: the roles on it are exactly these, or
-   * its name differs in case and separators only. It must be the only such one, and none of the names that the lab gives may
-   * be its own.
+   * The networks of these names, or else those of other names that evidently play their parts (lookalikes.ts).
    *
-   * @param members The roles that should be on it.
-   * @param names The names of all networks of the lab.
+   * @param parts All networks of the lab by name, with the roles that should be on them.
+   * @returns a network for each, in their order.
    */
-  networkOf(name: string, members: Role[], names: string[]): Network {
-    const called = this.network(name);
-    if (called.candidates.length > 0) return called;
-    const isOn = ({ id }: NetworkFacts, { attachments }: ContainerFacts): boolean =>
-      attachments.some(({ networkId }) => networkId === id);
-    const wanted = members.map(({ players }) => players);
-    const roles = Object.keys(this.survey.roles).flatMap((each) => this.role(each).players);
-    const others = roles.filter((each) => !wanted.flat().includes(each));
-    const strangers = this.survey.networks.filter(
-      (network) => !network.predefined && !network.names.some((each) => names.includes(each)),
-    );
-    const hasAll = (network: NetworkFacts): boolean =>
-      wanted.every((players) => players.length > 0 && players.every((each) => isOn(network, each)));
-    const byMembers = strangers.filter((network) => hasAll(network) && !others.some((each) => isOn(network, each)));
-    const byName = strangers.filter((network) => network.names.some((each) => isSimilar(each, name)));
-    const found = [byMembers, byName].find(({ length }) => length === 1);
-    return found === undefined ? called : new Network(name, [], found[0]);
+  networksOf(parts: Record<string, Role[]>): Network[] {
+    const wanted = Object.entries(parts).map(([name, roles]) => ({
+      name,
+      members: roles.map(({ players }) => players),
+    }));
+    const players = Object.keys(this.survey.roles).flatMap((each) => this.role(each).players);
+    const lookalikes = lookalikesOf(wanted, this.survey.networks, players);
+    return wanted.map(({ name }) => new Network(name, this.network(name).candidates, lookalikes.get(name)));
   }
 
   /** Docker's own network, which containers join when no other one is named. */
