@@ -12,6 +12,8 @@ export interface Lineage {
   layers: string[];
   /** A hash of what it says besides its layers, without Compose's labels; empty if the image is gone. */
   config: string;
+  /** What its containers run unless they are told otherwise: entry point and command. */
+  runs: string;
 }
 
 /** @param imageIds Images in use. */
@@ -23,16 +25,19 @@ export async function lineageOf(docker: Docker, imageIds: Set<string>): Promise<
   const images = new Map(await Promise.all(ids.map(async (id) => [id, await imageFacts(docker, id)] as const)));
   return new Map(
     [...imageIds].map((id) => {
-      const { layers, exposes, config } = images.get(id) ?? UNKNOWN;
+      const { layers, exposes, config, runs } = images.get(id) ?? UNKNOWN;
       const ancestors = known.filter((image) => beginsWith(layers, images.get(image.id)?.layers ?? []));
-      return [id, { ancestors: [...new Set(ancestors.map(({ repository }) => repository))], exposes, layers, config }];
+      return [
+        id,
+        { ancestors: [...new Set(ancestors.map(({ repository }) => repository))], exposes, layers, config, runs },
+      ];
     }),
   );
 }
 
 type ImageFacts = Omit<Lineage, 'ancestors'>;
 
-const UNKNOWN: ImageFacts = { layers: [], exposes: [], config: '' };
+const UNKNOWN: ImageFacts = { layers: [], exposes: [], config: '', runs: '' };
 
 /**
  * Facts by engine and image id (a digest of the image). What one engine says is not used for another: an engine may be
@@ -49,9 +54,15 @@ async function imageFacts(docker: Docker, id: string): Promise<ImageFacts> {
   if (image === undefined) return UNKNOWN; // it may be removed while its container runs
   const exposed = image.Config.ExposedPorts as Record<string, unknown> | null | undefined;
   const config = hashOf({ ...image.Config, Labels: withoutComposes(image.Config.Labels) });
-  const facts = { layers: image.RootFS.Layers ?? [], exposes: Object.keys(exposed ?? {}), config };
+  const runs = commandIn(image.Config);
+  const facts = { layers: image.RootFS.Layers ?? [], exposes: Object.keys(exposed ?? {}), config, runs };
   seen.set(id, facts);
   return facts;
+}
+
+/** Entry point and command, of an image or a container, as a text that can be compared. */
+export function commandIn({ Entrypoint, Cmd }: Pick<Docker.ImageInspectInfo['Config'], 'Entrypoint' | 'Cmd'>): string {
+  return JSON.stringify([[Entrypoint ?? []].flat(), (Cmd as string[] | null) ?? []]);
 }
 
 type Labels = Record<string, string> | null | undefined;

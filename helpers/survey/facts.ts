@@ -107,6 +107,8 @@ export interface ContainerFacts {
   imageLayers: string[];
   /** A hash of what the image says besides its layers (command, environment, ports …), without Compose's labels. */
   imageConfig?: string;
+  /** Whether it runs what its image says, and was not told another command. */
+  runsItsImage?: boolean;
   /** Lines for its hosts file that it was told (`--add-host`), e.g. `db.internal:10.11.12.13`. */
   extraHosts?: string[];
   state: {

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { orGone } from '../base/docker/gone.ts';
 import { isOwnTool } from '../machine/lab-host/labels.ts';
 import type { Attachment, ContainerFacts, NetworkFacts, PublishedPort } from './facts.ts';
-import { lineageOf, type Lineage } from './ancestors.ts';
+import { commandIn, lineageOf, type Lineage } from './ancestors.ts';
 
 const PREDEFINED = ['bridge', 'host', 'none'];
 
@@ -96,6 +96,7 @@ function containerFacts(
     imageId: container.Image,
     imageLayers: lineage?.layers ?? [],
     ...(lineage === undefined || lineage.config === '' ? {} : { imageConfig: lineage.config }),
+    runsItsImage: lineage?.runs === commandIn(config),
     extraHosts: (container.HostConfig.ExtraHosts as string[] | null | undefined) ?? [],
     state: {
       status: state.Status,

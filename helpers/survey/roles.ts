@@ -112,12 +112,13 @@ function byRank(groups: Group[], role: RoleWanted, ranks: Rank[]): RoleFinding |
 
 /**
  * Of several containers that an image fits: for the front, those that publish a port; then those that run the very image, and
- * not one that was built from it.
+ * not one that was built from it; then those that run what the image is for, and not a command of their own.
  */
 function likeliest(role: RoleWanted, candidates: Group[], fronts: string[]): Group[] {
   const publishes = ({ published }: ContainerFacts): boolean => published.length > 0;
   const runsIt = ({ image }: ContainerFacts): boolean => role.images.includes(repositoryOf(image));
-  const preferences = [...(fronts.includes(role.name) ? [publishes] : []), runsIt];
+  const asItIs = ({ runsItsImage }: ContainerFacts): boolean => runsItsImage === true;
+  const preferences = [...(fronts.includes(role.name) ? [publishes] : []), runsIt, asItIs];
   return preferences.reduce((left, prefers) => {
     const preferred = left.filter((group) => group.some(prefers));
     return preferred.length > 0 ? preferred : left;

@@ -192,6 +192,14 @@ describe('of several containers that an image fits', () => {
     expect(roles['mongo']).toMatchObject({ found: 'one', container: 'db' });
   });
 
+  test('what the image is for comes before another command', () => {
+    const [tool, database] = [
+      container({ name: 'backup', image: 'mongo', ancestors: ['mongo'], runsItsImage: false }),
+      container({ name: 'db', image: 'mongo', ancestors: ['mongo'], runsItsImage: true }),
+    ];
+    expect(findRoles([tool, database], WANTED, {})['mongo']).toMatchObject({ found: 'one', container: 'db' });
+  });
+
   test('two that are alike are both named', () => {
     const both = ['a', 'b'].map((name) => container({ name, image: 'mongo', ancestors: ['mongo'] }));
     expect(findRoles(both, WANTED, {})['mongo']).toMatchObject({ found: 'several', containers: ['a', 'b'] });
