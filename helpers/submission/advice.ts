@@ -3,6 +3,7 @@ import path from 'node:path';
 import { isArchive, isOtherArchive } from './archive/archive.ts';
 import { isCompose } from './compose-file.ts';
 import { MANIFEST } from './manifest.ts';
+import { scriptFacts } from './script.ts';
 import { COMPOSE_FILES, SCRIPT, type Start } from './starts.ts';
 import type { Submission } from './submission.ts';
 import { levelsOf } from './tree.ts';
@@ -50,9 +51,18 @@ function whatToDo({ entries, texts, archive }: Submission): string | undefined {
   );
   if (compose !== undefined)
     return `Rename ${compose} to ${COMPOSE_FILES[0]}, or say "file: ${compose}" in a ${MANIFEST}`;
+  const windows = files.find((file) => /\.(bat|cmd|ps1)$/i.test(file));
+  if (windows !== undefined) return `Hand in the commands of ${windows} as ${SCRIPT}: scripts are run with bash`;
+  const commands = texts.find(({ file, text, isUtf8 }) => isUtf8 && files.includes(file) && startsContainers(text));
+  if (commands !== undefined) return `Rename ${commands.file} to ${SCRIPT}, if it is the script that starts everything`;
   const archives = files.filter((file) => isArchive(file) || isOtherArchive(file));
   if (archives.length > 0) return `Unpack ${listed(archives)}, and hand in the files of the one that counts`;
   return undefined;
+}
+
+/** Whether a text, whatever its name is, has commands that start containers. */
+function startsContainers(text: string): boolean {
+  return scriptFacts('text', [{ file: 'text', text }]).starts;
 }
 
 /** The name that a file should have; undefined when it has nothing of one of ours. */

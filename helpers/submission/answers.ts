@@ -63,11 +63,25 @@ export function parseAnswers(text: string | undefined, file: string, questions: 
   }
   // Nothing, or nothing but comments.
   if (content === null || content === undefined) return { problem: empty(file) };
-  if (typeof content !== 'object' || Array.isArray(content))
+  const mapping = mappingIn(content);
+  if (mapping === undefined)
     return { problem: `${file} must be a mapping of questions to answers, such as "q1: …", one a line` };
-  const entries = Object.entries(content).map(([key, value]) => [key.trim().toLowerCase(), linesOf(value)] as const);
+  const entries = Object.entries(mapping).map(([key, value]) => [key.trim().toLowerCase(), linesOf(value)] as const);
   const given = Object.fromEntries(entries.filter(([question]) => QUESTION.test(question)));
   return entries.every(([, lines]) => lines.length === 0) ? { given, allEmpty: true } : { given };
+}
+
+/** The mapping from questions to answers; also of a list of such mappings (`- q1: …`), and of one below a key `answers`. */
+function mappingIn(content: Yaml, depth = 0): { [key: string]: Yaml } | undefined {
+  if (typeof content !== 'object' || content === null || depth > DEEPEST) return undefined;
+  if (Array.isArray(content)) {
+    const mappings = content.map((each) => (Array.isArray(each) ? undefined : mappingIn(each, depth + 1)));
+    if (mappings.length === 0 || mappings.includes(undefined)) return undefined;
+    return Object.fromEntries(mappings.flatMap((each) => Object.entries(each ?? {})));
+  }
+  const [[key, inner] = ['', undefined], ...others] = Object.entries(content);
+  const isAround = others.length === 0 && key.toLowerCase() === 'answers';
+  return (isAround ? mappingIn(inner, depth + 1) : undefined) ?? content;
 }
 
 /**

@@ -27,6 +27,9 @@ const VARIABLE = /^\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})$/;
 const SHELLS = /^(ba|da|z|k)?sh$/;
 /** Commands in texts in commands: `bash -c "…"`, `eval "…"`. */
 const DEEPEST = 3;
+/** Of a variable's value, so much is read: a value that is long, and used often, must not be as long as both together. */
+const LONGEST_VALUE = 200;
+const MOST_WORDS = 12;
 /** Options of `docker` itself that have a value (Docker 20.10 to 28). */
 const DOCKER_VALUES = ['--config', '-c', '--context', '-H', '--host', '-l', '--log-level', '--tlscacert', '--tlscert', '--tlskey']; // prettier-ignore
 
@@ -104,7 +107,9 @@ function expanded(word: string, variables: Map<string, string>): string[] {
   const match = VARIABLE.exec(word);
   if (match === null) return [word];
   const value = variables.get(match[1] ?? match[2] ?? '') ?? match[3];
-  return value === undefined ? [word] : value.split(/\s+/).filter((each) => each !== '');
+  if (value === undefined) return [word];
+  const words = value.slice(0, LONGEST_VALUE).split(/\s+/);
+  return words.filter((each) => each !== '').slice(0, MOST_WORDS);
 }
 
 /** Splits a script into commands, and these into words. Takes time in proportion to its length. */

@@ -5,14 +5,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import path from 'node:path';
 import { openPlainFile, readPlainFile, TEXT_LIMIT } from '../base/plain-file.ts';
-import { ANSWER_FILES } from './answers.ts';
 import { ArchiveError } from './archive/archive-error.ts';
 import { MOST_ARCHIVES, onlyArchive, unpacked, type Unpacked } from './archive/unpack.ts';
 import { asMeant, isUtf8, type Foreign } from './as-meant.ts';
 import { contentsOf, type Contents, type Entry } from './contents.ts';
 import { manifestBelow, ManifestError, readManifest, type Manifest } from './manifest.ts';
 import { findStart } from './starts.ts';
-import { nearestCalled } from './tree.ts';
 
 const DIGEST_DIGITS = 12;
 /** How many texts are kept, and how many bytes of them: the author's own files are few and small. */
@@ -69,7 +67,7 @@ export async function readSubmission(folder: string): Promise<Submission> {
 /** A small file as it is meant. */
 type Small = Unpacked['small'][number];
 
-/** Unpacks the only archive of a folder that has nothing else that could be deployed, or answers questions. */
+/** Unpacks the only archive of a folder that has nothing else that could be deployed. */
 async function withArchive(
   handedIn: Contents,
   small: Small[],
@@ -77,7 +75,8 @@ async function withArchive(
   let found: { contents: Contents; small: Small[]; archive?: { file: string } } = { contents: handedIn, small };
   for (let i = 0; i < MOST_ARCHIVES && handedIn.over === undefined; i++) {
     const { contents } = found;
-    const file = hasWork(contents.entries, textsOf(found.small)) ? undefined : onlyArchive(contents);
+    const isStartable = findStart({ entries: contents.entries, texts: textsOf(found.small) }) !== undefined;
+    const file = isStartable ? undefined : onlyArchive(contents);
     if (file === undefined) break;
     try {
       const more = await unpacked(contents, file);
@@ -89,10 +88,6 @@ async function withArchive(
     }
   }
   return found;
-}
-
-function hasWork(entries: Entry[], texts: TextFile[]): boolean {
-  return findStart({ entries, texts }) !== undefined || nearestCalled(entries, ANSWER_FILES).length > 0;
 }
 
 /** @returns the text of one of its small files, also by a link to it; undefined when there is none of that name. */

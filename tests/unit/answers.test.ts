@@ -119,6 +119,28 @@ describe('what an answer means', () => {
   });
 });
 
+test.each([
+  ['a list', '- q1: a\n- Q2: [b, c]\n'],
+  ['below a key', 'answers:\n  q1: a\n  q2: [b, c]\n'],
+  ['a list below a key', 'Answers:\n- q1: a\n- q2: [b, c]\n'],
+])('answers may be %s', (_, text) => {
+  expect(parseAnswers(text, 'answers.yaml')).toEqual({ given: { q1: ['a'], q2: ['b', 'c'] } });
+});
+
+test.each(['&a [*a]', '[]', '- a', '- [q1: a]', '- q1: a\n- b', '&a [{ b: { answers: *a } }, c]'])(
+  'what is no mapping is none: %j',
+  (text) => {
+    expect(parseAnswers(text, 'answers.yaml')).toEqual({ problem: expect.stringContaining('must be a mapping') });
+  },
+);
+
+test.each(['answers: &a { answers: *a }', '&a { answers: &b { answers: *a } }', '&a [{ answers: *a }]'])(
+  'what is in itself has an end: %j',
+  (text) => {
+    expect(JSON.stringify(parseAnswers(text, 'answers.yaml')).length).toBeLessThan(10_000);
+  },
+);
+
 describe('what is no YAML is read line by line', () => {
   const QUESTIONS = ['q1', 'q2', 'q3'];
   test.each<[string, string, Record<string, string[]>]>([

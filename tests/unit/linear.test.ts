@@ -3,6 +3,8 @@ import { expect, test } from '@jest/globals';
 import { readBody } from '../../helpers/machine/policy/body.ts';
 import { quoted } from '../../helpers/machine/policy/denial.ts';
 import { Middle } from '../../helpers/machine/probe/agent/middle.ts';
+import { asMeant } from '../../helpers/submission/as-meant.ts';
+import { scriptFacts } from '../../helpers/submission/script.ts';
 import { create, decideOn, request } from '../helpers/policy.ts';
 
 const LEAST = 20_000;
@@ -23,6 +25,10 @@ function cost(work: () => unknown): number {
   return Math.min(...tries);
 }
 
+function readScript(text: string): unknown {
+  return scriptFacts('a.sh', [{ file: 'a.sh', text }]);
+}
+
 function inPieces(length: number): string {
   const output = new Middle(20_000);
   for (let i = 0; i < length; i++) output.add('a');
@@ -41,6 +47,12 @@ test.each<[string, (length: number) => unknown]>([
   ['a security option', (n) => decideOn(create({ SecurityOpt: [`seccomp${'a:='.repeat(n)}`] }))],
   ['what is quoted', (n) => quoted('\n'.repeat(n * 10))],
   ['output in small pieces', inPieces],
+  ['a script of many commands', (n) => readScript('docker run a;'.repeat(n / 10))],
+  ['a script of quotes that stay open', (n) => readScript(`"$('`.repeat(n / 10))],
+  ['a script of here-documents', (n) => readScript('<<A\n'.repeat(n / 2))],
+  ['a script of a variable in itself', (n) => readScript(`A="${'docker '.repeat(n / 20)}"\n${'$A '.repeat(n / 20)}`)],
+  ['a script of scripts', (n) => readScript(`bash -c '${'eval docker;'.repeat(n / 10)}'`)],
+  ['a text of another system', (n) => asMeant('a.sh', Buffer.from('\r\n\r'.repeat(n)))],
 ])('%s', (_what, work) => {
   work(LEAST); // compiled, now
   let length = LEAST;
