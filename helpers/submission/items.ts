@@ -15,7 +15,6 @@ import { PERMISSIONS, type Contents, type Entry } from './contents.ts';
 /** Dockerfiles may name the program that reads them: https://docs.docker.com/reference/dockerfile/#syntax */
 const SYNTAX = /^#[ \t]*syntax[ \t]*=[ \t]*(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]\S*)?[ \t]*$/i;
 const DIRECTIVE = /^#[ \t]*[a-z]+[ \t]*=/i;
-const EXECUTABLE = 0o111;
 
 /** A folder, file or link as it is copied. */
 export interface Item {
@@ -58,7 +57,7 @@ async function* itemOf(folder: string, entry: Entry, isMeant: boolean, reading: 
   else if (stat.isSymbolicLink()) yield { kind: 'link', ...common, target: await readlink(file) };
   else if (stat.isFile()) {
     const content = isMeant && stat.size <= MOST_MEANT ? await readPlainFile(file, MOST_MEANT) : undefined;
-    if (Buffer.isBuffer(content)) yield { kind: 'file', ...common, ...meantFile(name, common.mode, content, reading) };
+    if (Buffer.isBuffer(content)) yield { kind: 'file', ...common, content: meantContent(name, content, reading) };
     else {
       const stream = (): Readable => createReadStream(file);
       yield { kind: 'file', ...common, content: { size: stat.size, stream } };
@@ -74,7 +73,7 @@ async function* unpackedItems({ folder, archives = [] }: Contents, reading: Read
     for await (const { kind, name: own, mode, content } of membersOf(source)) {
       const name = path.posix.join(into, own);
       if (name === next) inner = content;
-      else if (kind === 'file') yield { kind, name, ...meantFile(name, mode, content, reading) };
+      else if (kind === 'file') yield { kind, name, mode, content: meantContent(name, content, reading) };
     }
     if (next === undefined) return;
     if (inner === undefined) throw new InfrastructureError(`${next} changed while it was read`);
@@ -82,14 +81,10 @@ async function* unpackedItems({ folder, archives = [] }: Contents, reading: Read
   }
 }
 
-/** A text is copied as it is meant; what begins with `#!` may be run, which archives and other systems do not say. */
-function meantFile(name: string, mode: number, literal: Buffer, reading: Reading): Pick<Item, 'content' | 'mode'> {
+/** A text is copied as it is meant. */
+function meantContent(name: string, literal: Buffer, reading: Reading): Buffer {
   const { content } = asMeant(name, literal);
-  const isScript = content.subarray(0, 2).equals(Buffer.from('#!'));
-  return {
-    content: reading.withoutSyntax === true ? withoutSyntax(content) : content,
-    mode: isScript ? mode | EXECUTABLE : mode,
-  };
+  return reading.withoutSyntax === true ? withoutSyntax(content) : content;
 }
 
 /**

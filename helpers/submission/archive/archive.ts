@@ -96,7 +96,7 @@ async function* checked(raw: AsyncIterable<RawMember>, checks: Checks): AsyncGen
       checks.count(member.size);
       const content = member.kind === 'file' ? await member.read() : Buffer.alloc(0);
       checks.count(content.length - member.size, 0);
-      yield { kind: member.kind === 'folder' ? 'folder' : 'file', name, mode: modeOf(member), content };
+      yield { kind: member.kind === 'folder' ? 'folder' : 'file', name, mode: modeOf(member, content), content };
     }
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
@@ -165,10 +165,14 @@ class Checks {
   }
 }
 
-/** Everybody may read what was packed: some programs pack files that only their owner may read. */
-function modeOf({ kind, mode }: RawMember): number {
+/**
+ * Everybody may read what was packed: some programs pack files that only their owner may read. Archives of Windows do not say
+ * what may be executed: there, what begins with `#!` may.
+ */
+function modeOf({ kind, mode }: RawMember, content: Buffer): number {
   if (kind === 'folder') return ((mode ?? 0) & PERMISSIONS) | 0o755;
-  return ((mode ?? 0) & PERMISSIONS) | 0o644;
+  if (mode === undefined) return content.toString('latin1', 0, 2) === '#!' ? 0o755 : 0o644;
+  return (mode & PERMISSIONS) | 0o644;
 }
 
 /** Where an archive is unpacked to: a folder of its name beside it that is not there yet. */
