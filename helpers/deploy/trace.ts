@@ -29,8 +29,8 @@ export interface TracedCommand {
 const PROGRAM = `__netgrade=()
 __netgrade_failures=0
 set -o functrace -o errtrace
-trap '{ __netgrade_last=$_; if ((\${__netgrade[LINENO]:=0} < 3)); then __netgrade[LINENO]=$((__netgrade[LINENO] + 1)); printf "D\\t%s\\t%s\\t%s\\0" "\${BASH_SOURCE[0]}" "$LINENO" "\${BASH_COMMAND:0:300}" >>"$NETGRADE_TRACE"; fi; : "$__netgrade_last"; } 2>/dev/null' DEBUG
 trap '{ __netgrade_was=("$?:$-" "$_"); if ((__netgrade_failures < 50)); then printf "E%s\\t%s\\t%s\\t%s\\0" "\${__netgrade_was[0]}" "\${BASH_SOURCE[0]}" "$LINENO" "\${BASH_COMMAND:0:300}" >>"$NETGRADE_TRACE"; fi; __netgrade_failures=$((__netgrade_failures + 1)); : "\${__netgrade_was[1]}"; } 2>/dev/null' ERR
+trap '{ __netgrade_last=$_; if ((\${__netgrade[LINENO]:=0} < 3)); then __netgrade[LINENO]=$((__netgrade[LINENO] + 1)); printf "D\\t%s\\t%s\\t%s\\0" "\${BASH_SOURCE[0]}" "$LINENO" "\${BASH_COMMAND:0:300}" >>"$NETGRADE_TRACE"; fi; : "$__netgrade_last"; } 2>/dev/null' DEBUG
 `;
 /** A script that sets such traps itself keeps them: ours would be replaced by them, or change when they run. */
 const OWN_TRAPS = /\btrap\b[^\n]*\b(DEBUG|ERR|RETURN)\b/;

@@ -81,13 +81,22 @@ function anyCriterion(maxima: fc.Arbitrary<number>): fc.Arbitrary<Omit<Criterion
     }));
 }
 
+const anyCause = fc.oneof(
+  fc.constant(undefined),
+  fc.record({ says: seenText }),
+  fc.record({ says: seenText, what: seenText, output: seenText }),
+);
+
 function anyLab(maxima: fc.Arbitrary<number>): fc.Arbitrary<Omit<LabRecord, 'lab'>> {
-  const graded = fc.array(anyCriterion(maxima), { minLength: 1, maxLength: 14 }).map((criteria) =>
-    labOf(
-      criteria.some(({ status }) => status === 'error') ? 'error' : 'graded',
-      criteria.map((criterion, i) => ({ id: `c${i}`, ...criterion })),
-    ),
-  );
+  const graded = fc
+    .tuple(fc.array(anyCriterion(maxima), { minLength: 1, maxLength: 14 }), anyCause)
+    .map(([criteria, cause]) => ({
+      ...labOf(
+        criteria.some(({ status }) => status === 'error') ? 'error' : 'graded',
+        criteria.map((criterion, i) => ({ id: `c${i}`, ...criterion })),
+      ),
+      ...(cause && { cause }),
+    }));
   const without = fc
     .record({ status: fc.constantFrom('missing', 'invalid', 'error'), maxScore: maxima, message: anyText })
     .map(({ status, maxScore, message }) => ({ ...labOf(status, []), maxScore, message }));

@@ -93,8 +93,9 @@ describe('a student’s text', () => {
           .map((table) => (table as Tokens.Table).rows.length);
         expect(rows).toEqual(record.labs.map(({ criteria }) => criteria.length).filter((length) => length > 0));
         const details = record.labs.flatMap(({ criteria }) => criteria.filter(({ status }) => status === 'failed'));
+        const causes = record.labs.filter(({ cause }) => cause?.output !== undefined);
         expect(tokens.filter(({ type }) => type === 'code')).toHaveLength(
-          details.reduce((sum, { evidence }) => sum + evidence.length, 0),
+          details.reduce((sum, { evidence }) => sum + evidence.length, causes.length),
         );
       }),
       RUNS,
