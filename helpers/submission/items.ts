@@ -35,6 +35,8 @@ export interface Reading {
    * reach none. The engine's own program reads the same Dockerfiles.
    */
   withoutSyntax?: boolean;
+  /** Whoever runs it may change it, as at home: platforms hand out files that nobody may write. */
+  changeable?: boolean;
 }
 
 /** @returns folders before what is in them. @throws when a file of it cannot be read any more. */

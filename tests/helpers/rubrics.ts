@@ -16,7 +16,14 @@ import { ENGINE } from './records.ts';
 export type Catalogue = Map<string, LabDefinition>;
 
 const STUDENTS = ['alice', 'bob', '007'];
-const NOTHING = { networks: [], containers: [], roles: {}, timings: { boot: 1 } } as unknown as Survey;
+const LIVE = { how: 'live', directory: '.', command: '', output: '' };
+const NOTHING = {
+  networks: [],
+  containers: [],
+  roles: {},
+  timings: { boot: 1 },
+  deployment: LIVE,
+} as unknown as Survey;
 
 export async function wholeCatalogue(): Promise<Catalogue> {
   return new Map(await Promise.all(labNames().map(async (name) => [name, await labCalled(name)] as const)));

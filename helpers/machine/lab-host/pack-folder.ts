@@ -31,12 +31,12 @@ export function packFolder(
 async function write(pack: tar.Pack, contents: Contents, root: string, reading: Reading): Promise<void> {
   const { mode, mtime } = await lstat(contents.folder);
   pack.entry({ name: root, mode: mode & PERMISSIONS, mtime, type: 'directory' });
-  for await (const item of itemsOf(contents, reading)) await add(pack, item, `${root}/${item.name}`);
+  for await (const item of itemsOf(contents, reading)) await add(pack, item, `${root}/${item.name}`, reading);
 }
 
-async function add(pack: tar.Pack, { kind, mode, mtime, target, content }: Item, name: string): Promise<void> {
-  // Whoever runs it may change it, as at home: platforms hand out files that nobody may write.
-  const owners = kind === 'folder' ? 0o700 : 0o600;
+async function add(pack: tar.Pack, item: Item, name: string, { changeable = false }: Reading): Promise<void> {
+  const { kind, mode, mtime, target, content } = item;
+  const owners = !changeable ? 0 : kind === 'folder' ? 0o700 : 0o600;
   const header = { name, mode: mode | owners, ...(mtime !== undefined && { mtime }) };
   if (kind === 'folder') pack.entry({ ...header, type: 'directory' });
   else if (kind === 'link') pack.entry({ ...header, type: 'symlink', linkname: target ?? '' });

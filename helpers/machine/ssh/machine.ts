@@ -120,7 +120,7 @@ export class SshMachine implements AsyncDisposable {
       argv: ['tar', '-x', '-o', '-p', '-f', '-', '-C', '/'],
       timeoutMs: UPLOAD_MS,
       maxOutput: SMALL_OUTPUT,
-      input: packFolder(source, target),
+      input: packFolder(source, target, { changeable: true }),
     });
     if (exitCode !== 0) throw this.#failed(`copying files to ${target}`, output);
   }

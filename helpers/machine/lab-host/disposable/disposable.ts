@@ -231,7 +231,7 @@ export class DisposableLabHost implements LabHost {
 
   /** Unpacks the files as the student. The engine's own copying (`docker cp`) would not see what is mounted in the lab host. */
   async upload(source: Contents, target: string): Promise<void> {
-    const archive = packFolder(source, target, { withoutSyntax: this.sealed !== undefined });
+    const archive = packFolder(source, target, { withoutSyntax: this.sealed !== undefined, changeable: true });
     const { exitCode, output } = await feed(this.#container, [...AS_STUDENT, 'tar', '-xC', '/'], archive);
     if (exitCode !== 0) throw new InfrastructureError(`the submission did not reach the lab host: ${output.trim()}`);
   }
