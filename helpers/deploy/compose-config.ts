@@ -7,7 +7,11 @@ const CONFIG_MS = 30_000;
 const CONFIG_LIMIT = 4_000_000;
 
 /** @returns the words by which Compose is called for a deployment, without what it is to do. */
-export function composeCommand({ file, override, project }: Pick<Deployment, 'file' | 'override' | 'project'>): string[] {
+export function composeCommand({
+  file,
+  override,
+  project,
+}: Pick<Deployment, 'file' | 'override' | 'project'>): string[] {
   return [
     ...['docker', 'compose'],
     ...(project === undefined ? [] : ['--project-name', project]),

@@ -98,5 +98,7 @@ function composeOf(deployment: Deployment, submission: Submission): string[] | u
   const { how, file, directory, project } = deployment;
   if (how === 'compose') return composeCommand(deployment);
   const script = textOf(submission, path.posix.join(directory, file ?? 'run.sh')) ?? '';
-  return /\bdocker[- ]compose\b/.test(script) ? composeCommand({ ...(project !== undefined && { project }) }) : undefined;
+  return /\bdocker[- ]compose\b/.test(script)
+    ? composeCommand({ ...(project !== undefined && { project }) })
+    : undefined;
 }

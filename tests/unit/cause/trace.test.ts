@@ -38,7 +38,7 @@ function host(): LabHost {
 async function traced(files: Record<string, string>): Promise<Ended> {
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(workplace, name), text);
   const trace = await startTrace(host(), []);
-  const [program = '', ...words] = [...trace!.before, 'bash', 'run.sh'];
+  const [program, ...words] = [...trace!.before, 'bash', 'run.sh'];
   const { status, stdout, stderr } = spawnSync(program, words, { cwd: workplace, encoding: 'utf8' });
   return { exitCode: status, output: stdout + stderr, commands: await trace!.read(workplace) };
 }
