@@ -109,7 +109,7 @@ export function rolesCause(machines: Survey[], troubles: Trouble[]): Cause | und
   const isNothing = machines.every(({ containers }) => containers.length === 0);
   return {
     says: isNothing
-      ? `${deployment.command} ended well, but there is no container`
+      ? `${deployment.command} ended ${deployment.exitCode === 0 ? 'well, but' : `with exit code ${deployment.exitCode ?? 'none'}, and`} there is no container`
       : `nothing that ${deployment.command} does makes a container for ${listed(missing)}`,
     what: `cd ${deployment.directory} && ${deployment.command}`,
     output: deployment.output,

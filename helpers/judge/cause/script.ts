@@ -2,7 +2,7 @@
 import { cut } from '../../base/inert.ts';
 import type { DeploymentFacts } from '../../deploy/deployment-facts.ts';
 import type { TracedCommand } from '../../deploy/trace.ts';
-import { failedBuild } from './build-log.ts';
+import { failedBuild, type FailedBuild } from './build-log.ts';
 import type { Cause } from './cause.ts';
 import { buildCause, composeCause } from './compose.ts';
 import { cleansUp, dockerCommand, ends, staysInForeground, starts } from './docker-command.ts';
@@ -14,6 +14,8 @@ const LONGEST_COMMAND = 200;
 const LAST_LINES = 12;
 /** bash's own words: `run.sh: line 3: make: command not found`. */
 const OF_BASH = /^(\S+): line (\d+): (.*)$/;
+/** Errors of bash itself that end a script, whatever it has set. */
+const ENDS_BASH = /syntax error|unexpected (?:EOF|end of file)|unbound variable|unterminated|bad substitution/;
 /** Commands that look around and wait. Whether they fail says nothing about what was brought up. */
 const LOOKS =
   /^(?:\[|\[\[|\(\(|test|grep|egrep|curl|wget|ping|nc|sleep|wait|read|echo|printf|cat|ls|ip|ifconfig|true|false|return|local|let|exit|kill|pkill|diff|timeout|which|command|type)(?:\s|$)|^!/;
@@ -26,9 +28,9 @@ export function brokeOff(deployment: DeploymentFacts, troubles: Trouble[]): Caus
   if (timedOut) return waiting(deployment, lines, commands);
   const end = endOf(commands, exitCode);
   if (end !== undefined) return endedAt(end, deployment, lines, troubles);
-  const own = lines.findLast((line) => OF_BASH.test(line));
   // Syntax errors and unset variables (`set -u`) end a script, and no command has failed.
-  if (own !== undefined && /syntax error|unexpected|unbound variable|unterminated/.test(own))
+  const own = lines.find((line) => OF_BASH.test(line) && ENDS_BASH.test(line));
+  if (own !== undefined && exitCode !== 0)
     return { says: own.replace(OF_BASH, '$1 ended at line $2: $3'), ...seenIn(deployment, lines) };
   const last = commands.at(-1);
   if (last !== undefined && troubles.length > 0 && /^exit\s+[1-9]/.test(last.command)) {
@@ -55,12 +57,22 @@ function endedAt(end: TracedCommand, deployment: DeploymentFacts, lines: string[
   const seen = seenIn(deployment, lines);
   const docker = dockerCommand(end.command);
   const build = docker?.verb === 'build' || docker?.verb === 'up' ? failedBuild(lines) : undefined;
-  if (build !== undefined) return buildCause(build, at, seen.what);
+  if (build !== undefined) return buildCause(ownBuild(build, end), at, seen.what);
   if (docker?.group === 'compose' && docker.verb === 'up')
     return composeCause(lines, troubles, { ...deployment, command: end.command }, at);
   const stop = end.ends ? `${end.file} ended at line ${end.line}` : `${end.file} went wrong at line ${end.line}`;
   const failed = `${quoted(end)} failed (exit code ${end.exitCode ?? 1})${tail(lines)}`;
   return { says: `${stop}, because ${failed}${adviceOn(end, lines)}`, ...seen };
+}
+
+/** What is built, as the command calls it: without Compose, BuildKit names the stage of the Dockerfile in its place. */
+function ownBuild(build: FailedBuild, command: TracedCommand | undefined): FailedBuild {
+  const docker = command === undefined ? undefined : dockerCommand(command.command);
+  if (docker === undefined || docker.group === 'compose') return build;
+  const at = docker.words.findIndex((word) => word === '-t' || word === '--tag');
+  const called = at < 0 ? undefined : docker.words[at + 1];
+  const { step, says, lines } = build;
+  return { says, lines, ...(step !== undefined && { step }), ...(called !== undefined && { service: called }) };
 }
 
 function adviceOn({ command, ends: isEnd }: TracedCommand, lines: string[]): string {
@@ -127,7 +139,11 @@ export function failedOnTheWay(deployment: DeploymentFacts, troubles: Trouble[])
   const what = seenIn(deployment, lines).what;
   if (build !== undefined) {
     const builds = commands.find(({ exitCode, command }) => exitCode !== undefined && /\b(build|up)\b/.test(command));
-    return buildCause(build, builds === undefined ? at : `${builds.file}, line ${builds.line}: `, what);
+    return buildCause(
+      ownBuild(build, builds),
+      builds === undefined ? at : `${builds.file}, line ${builds.line}: `,
+      what,
+    );
   }
   if (first === undefined) return undefined;
   if (dockerCommand(first.command)?.group === 'compose')
