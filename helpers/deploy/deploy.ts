@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { plainOutput } from '../base/plain-output.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
-import type { Deployment } from '../submission/deployment.ts';
+import { COMPOSE_FILES, type Deployment } from '../submission/deployment.ts';
 import { textOf, type Submission } from '../submission/submission.ts';
 import type { DeploymentFacts } from './deployment-facts.ts';
 import { composeCommand } from './compose-config.ts';
@@ -71,6 +71,7 @@ export async function deploy(
   const compose = composeOf(deployment, submission);
   const result =
     compose === undefined ? ran : await upWithoutSocket(host, { compose, cwd, timeoutMs, maxOutput: MOST_OUTPUT }, ran);
+  const file = deployment.file ?? composeFileIn(submission, directory);
   return {
     how: deployment.how,
     command: argv.join(' '),
@@ -79,6 +80,7 @@ export async function deploy(
     notes,
     ...result,
     output: plainOutput(result.output),
+    ...(file !== undefined && { file }),
     ...(commands && { commands }),
   };
 }
@@ -101,4 +103,10 @@ function composeOf(deployment: Deployment, submission: Submission): string[] | u
   return /\bdocker[- ]compose\b/.test(script)
     ? composeCommand({ ...(project !== undefined && { project }) })
     : undefined;
+}
+
+/** The file that Compose finds by itself. */
+function composeFileIn({ entries }: Submission, directory: string): string | undefined {
+  const names = new Set(entries.map(({ name }) => name));
+  return COMPOSE_FILES.find((file) => names.has(path.posix.join(directory, file)));
 }

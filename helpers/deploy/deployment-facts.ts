@@ -6,6 +6,8 @@ export interface DeploymentFacts {
   /** As a student would type it, in `directory`. */
   command: string;
   directory: string;
+  /** The Compose file or script, in `directory`. */
+  file?: string;
   /** Why it was brought up in this way: the rest of a sentence that begins with "because". */
   why?: string;
   /** What of the submission was not read literally, each a sentence for the student. */

@@ -161,7 +161,11 @@ export function ofLabs(record: StudentRecord, labs: string[]): StudentRecord {
 /** A verdict without the evidence that the lab's cause shows already. */
 function saidOnce(verdict: Verdict, cause: Cause | undefined): Verdict {
   if (cause?.output === undefined) return verdict;
-  return { ...verdict, evidence: verdict.evidence.filter(({ what }) => what !== cause.what) };
+  const shown = cause.output.trim();
+  return {
+    ...verdict,
+    evidence: verdict.evidence.filter(({ what, output }) => what !== cause.what && !output.includes(shown)),
+  };
 }
 
 /** A verdict with what the lab's definition says of its criterion. */

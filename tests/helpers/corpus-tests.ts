@@ -97,6 +97,20 @@ export function testCorpus(
       expect(good ? record.score === 100 : record.score < 100).toBe(true);
     });
 
+    const told = cases.filter(({ cause }) => cause !== undefined);
+    if (told.length > 0)
+      test.each(told)('$name is told its cause first', ({ name, cause = '' }) => {
+        const { cause: found, message = '' } = graded.recordOf(name);
+        expect(found?.says ?? message).toMatch(new RegExp(cause));
+      });
+
+    test('a cause is said where containers do not run, and not where all is well', () => {
+      const seen = cases.map(({ name }) => ({ name, record: graded.recordOf(name) }));
+      const silent = seen.filter(({ record }) => criteriaWith(record, 'failed').includes('containers-running') && !record.cause); // prettier-ignore
+      const loud = seen.filter(({ record }) => record.score === 100 && record.cause);
+      expect([silent, loud].map((each) => each.map(({ name }) => name))).toEqual([[], []]);
+    });
+
     test('every criterion that was not judged names one that stands in the way', () => {
       for (const { name } of cases) expect([name, unblocked(graded.recordOf(name))]).toEqual([name, []]);
     });

@@ -15,6 +15,8 @@ export interface Case {
   /** Criteria that must fail; everything else is passed, or skipped for one of these. */
   fails: string[];
   status: 'graded' | 'invalid';
+  /** A regular expression that the first thing said of it (its cause, or its message) has to match. */
+  cause?: string;
   /** Paths that are removed from the copies of the lab's `over:`. */
   remove: string[];
   /** Graded on the oldest generation of engine, too, by `npm test`; the others only by `npm run test:engines`. */
@@ -51,6 +53,7 @@ export function casesOf(lab: string): Case[] {
       shows: entry.shows ?? '',
       fails: entry.fails ?? [],
       status: entry.status ?? 'graded',
+      ...(entry.cause !== undefined && { cause: entry.cause }),
       remove: entry.remove ?? [],
       representative: entry.representative ?? false,
       rare: entry.rare ?? false,

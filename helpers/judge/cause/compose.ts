@@ -19,7 +19,7 @@ const MOUNT = /mount/i;
 export function composeCause(
   lines: string[],
   troubles: Trouble[],
-  { directory, command, timedOut, ms }: DeploymentFacts,
+  { directory, command, file, timedOut, ms }: DeploymentFacts,
   at = '',
 ): Cause {
   const seen = { what: `cd ${directory} && ${command}`, output: lines.join('\n') };
@@ -34,7 +34,8 @@ export function composeCause(
   const root = rootOf(troubles);
   const isIts = root?.container !== undefined && (dependency?.id === root.container.id || MOUNT.test(root.container.state.error)); // prettier-ignore
   if (isIts) return containerCause(root, troubles);
-  if (OF_THE_FILE.test(said)) return { says: `${at}Compose cannot read ${composeFile(command)}: ${said}`, ...seen };
+  if (OF_THE_FILE.test(said))
+    return { says: `${at}Compose cannot read ${file ?? 'the Compose file'}: ${said}`, ...seen };
   return { says: `${at}docker compose up failed: ${toThePoint(said)}`, ...seen };
 }
 
@@ -47,9 +48,4 @@ export function buildCause({ service, step, says, lines }: FailedBuild, at: stri
 
 function containerCalled(name: string, troubles: Trouble[]): Trouble['container'] {
   return troubles[0]?.survey.containers.find((each) => each.name === name || each.service === name);
-}
-
-/** The file that the command names, in the words of a sentence. */
-function composeFile(command: string): string {
-  return / --file (\S+)/.exec(command)?.[1] ?? 'the Compose file';
 }

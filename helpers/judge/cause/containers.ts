@@ -42,6 +42,7 @@ function sentence(trouble: Trouble, lines: string[]): string {
   if (oomKilled) return `${who} was killed because the memory was used up ${code}`;
   if (restarting) return `${who} ends again and again, and is started again ${code}${because}`;
   if (paused) return `${who} is paused`;
+  if (status === 'created' && absentMount(container!, survey, lines) !== '') return `${who} could not be started`;
   if (status === 'created')
     return error === '' ? `${who} was made but never started` : `${who} could not be started: ${toThePoint(error)}`;
   const changed = survey.unstable[container!.name];

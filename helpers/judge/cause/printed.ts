@@ -51,7 +51,12 @@ const POINTS = [
 export function toThePoint(message: string): string {
   const point = POINTS.find((each) => message.includes(each));
   const told = point === undefined ? message : message.slice(message.lastIndexOf(point) + point.length);
-  return told.replace(/(?:: unknown)?\.?$/, '').trim();
+  return told
+    .replace(/: mount src=[^:]*:[^:]*, dst=[^:]*, flags=[^:]*/, '')
+    .replace(/: mount src=[^:]*, flags=[^:]*/, '')
+    .replace(/[:,]? ?Are you trying to mount.*$/, '')
+    .replace(/(?:: unknown)?\.?$/, '')
+    .trim();
 }
 
 /** The last lines, as many as fit into so many characters. */

@@ -35,9 +35,10 @@ export function brokeOff(deployment: DeploymentFacts, troubles: Trouble[]): Caus
   const last = commands.at(-1);
   if (last !== undefined && troubles.length > 0 && /^exit\s+[1-9]/.test(last.command)) {
     const before = commands.findLast(({ exitCode: code }) => code !== undefined);
-    return before === undefined
-      ? { says: `${scriptOf(deployment)} ended itself at line ${last.line}: ${quoted(last)}${tail(lines)}`, ...seenIn(deployment, lines) } // prettier-ignore
-      : endedAt(before, deployment, lines, troubles);
+    if (before !== undefined) return endedAt(before, deployment, lines, troubles);
+    // If a container has ended, its log says more.
+    if (troubles.every(({ container }) => container === undefined))
+      return { says: `${scriptOf(deployment)} ended itself at line ${last.line} (${quoted(last)})${tail(lines)}`, ...seenIn(deployment, lines) }; // prettier-ignore
   }
   return undefined;
 }
@@ -148,7 +149,7 @@ export function failedOnTheWay(deployment: DeploymentFacts, troubles: Trouble[])
   if (first === undefined) return undefined;
   if (dockerCommand(first.command)?.group === 'compose')
     return composeCause(lines, troubles, { ...deployment, command: first.command }, at);
-  const said = saidOf(first, lines);
+  const said = saidOf(first, commands, lines);
   return { says: `${at}${quoted(first)} failed (exit code ${first.exitCode ?? 1})${said}${adviceOn(first, lines)}`, what, output: lines.join('\n') }; // prettier-ignore
 }
 
@@ -163,14 +164,18 @@ function hasWeight(command: string, [first]: Trouble[]): boolean {
 }
 
 /** The error in a whole output that belongs to this command, as far as that can be told: a later error may be another one's. */
-function saidOf({ command, exitCode, line }: TracedCommand, lines: string[]): string {
+function saidOf(failed: TracedCommand, commands: TracedCommand[], lines: string[]): string {
+  const { command, exitCode, line } = failed;
   const ofBash = lines.find((each) => OF_BASH.exec(each)?.[2] === String(line) && exitCode! >= 126);
   if (ofBash !== undefined) return `: ${ofBash.replace(OF_BASH, '$3')}`;
   const words = command
     .split(/\s+/)
     .filter((word) => /^[\w./:-]{3,}$/.test(word) && !/^(docker|run|--?[\w-]+)$/.test(word));
   const errors = lines.filter((each) => errorLine([each]) !== undefined);
-  const found = errors.find((each) => words.some((word) => each.includes(word))) ?? errors[0];
+  // As many errors as commands that failed: then each has said one.
+  const all = commands.filter((each) => each.exitCode !== undefined);
+  const own = all.length === errors.length ? errors[all.indexOf(failed)] : undefined;
+  const found = own ?? errors.find((each) => words.some((word) => each.includes(word))) ?? errors[0];
   return found === undefined ? '' : `: ${toThePoint(found.trim())}`;
 }
 

@@ -53,7 +53,7 @@ test('there is none where all went well, or where only answers were handed in', 
 
 describe('Compose', () => {
   const failed = (output: string, containers: Record<string, As> = {}): Survey =>
-    survey({ output, exitCode: 1, command: 'docker compose --file compose.yaml up --detach' }, containers);
+    survey({ output, exitCode: 1, command: 'docker compose up --detach', file: 'compose.yaml' }, containers);
 
   // Printed by Docker Compose 2.40.3.
   test.each([
@@ -69,7 +69,7 @@ describe('Compose', () => {
     )!;
     const inside = line.replace('/home/student/nginx-flask-mongo/', '');
     expect(cause.says).toBe(`Compose cannot read compose.yaml: ${inside}`);
-    expect(cause.what).toBe('cd nginx-flask-mongo && docker compose --file compose.yaml up --detach');
+    expect(cause.what).toBe('cd nginx-flask-mongo && docker compose up --detach');
     expect(cause.output).toContain(line);
   });
 });
@@ -140,6 +140,25 @@ describe('a script', () => {
     );
   });
 
+  test('has several commands that failed: each has said its own error', () => {
+    const run = { command: 'docker run -it --name flask-app my-flask-app', exitCode: 1 };
+    const seen = survey(
+      // Printed by the Docker CLI 28.5.2 without a terminal.
+      script(
+        'the input device is not a TTY\nError response from daemon: No such container: flask-app\nthe input device is not a TTY\n',
+        [
+          run,
+          { command: 'docker network connect a flask-app', exitCode: 1 },
+          { ...run, command: 'docker run -it --name nginx x' },
+        ],
+      ),
+      { mongo: {} },
+    );
+    expect(says(seen)).toMatch(
+      /^run.sh, line 1: .* failed \(exit code 1\): the input device is not a TTY; leave out -t/,
+    );
+  });
+
   test('called a program that is not there', () => {
     const seen = survey(
       script('run.sh: line 1: make: command not found\n', [{ command: 'make up', exitCode: 127 }]),
@@ -198,7 +217,8 @@ describe('containers', () => {
 
   test('a file that is mounted was not handed in', () => {
     const source = '/home/student/nginx-flask-mongo/nginx.conf';
-    const error = `failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting "${source}" to rootfs at "/etc/nginx/conf.d/default.conf": not a directory: unknown`;
+    // Printed by Docker Engine 28.5.2 with runc 1.3.
+    const error = `failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting "${source}" to rootfs at "/etc/nginx/conf.d/default.conf": mount src=${source}, dst=/etc/nginx/conf.d/default.conf, dstFd=/proc/thread-self/fd/14, flags=MS_BIND|MS_REC|MS_RELATIME: not a directory: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type`;
     const seen = survey(
       { exitCode: 1, output: `Error response from daemon: ${error}\n`, notHandedIn: [{ source, path: 'nginx.conf' }] },
       {
@@ -214,7 +234,7 @@ describe('containers', () => {
       },
     );
     expect(says(seen)).toBe(
-      'nginx could not be started: error mounting "nginx.conf" to rootfs at "/etc/nginx/conf.d/default.conf": not a directory; nginx.conf is mounted but was not handed in, so Docker made an empty folder of that name',
+      'nginx could not be started; nginx.conf is mounted but was not handed in, so Docker made an empty folder of that name',
     );
   });
 
