@@ -112,22 +112,30 @@ export class Role {
   }
 
   exists(): Condition {
-    return { holds: this.container !== undefined, because: this.trouble() ?? '' };
+    return { holds: this.container !== undefined, because: this.briefTrouble() ?? '' };
   }
 
   /** Why there is not exactly one container with this role that runs and stays up; undefined if there is. */
   trouble(): string | undefined {
+    const { error = '' } = this.container?.state ?? {};
+    const why = this.briefTrouble();
+    if (why === undefined) return undefined;
+    if (this.finding.found === 'several')
+      return `${why}; say which one it is in submission.yaml, for example \`roles: { ${this.name}: ${this.finding.containers[0] ?? ''} }\``;
+    return error === '' ? why : `${why}: ${error}`;
+  }
+
+  /** The same without what to do, and without the engine's words: for rules that cannot be judged because of it. */
+  briefTrouble(): string | undefined {
     if (this.finding.found === 'none') return `no container found for the role ${this.name}`;
     if (this.finding.found === 'several') {
       const { by, containers } = this.finding;
-      const example = `roles: { ${this.name}: ${containers[0] ?? ''} }`;
-      return `several containers could be ${this.name} (${by}): ${containers.join(' and ')}; say which one it is in submission.yaml, for example \`${example}\``;
+      return `several containers could be ${this.name} (${by}): ${containers.join(' and ')}`;
     }
     const { state } = this.facts;
     if (state.restarting) return `${this} keeps crashing and restarting (exit code ${state.exitCode})`;
     if (state.paused) return `${this} is paused`;
-    if (state.status === 'created')
-      return `${this} was created but never started${state.error === '' ? '' : `: ${state.error}`}`;
+    if (state.status === 'created') return `${this} was created but never started`;
     if (!isAlive(this.facts)) return `${this} is not running: it has stopped (exit code ${state.exitCode})`;
     const change = this.lab.survey.unstable[this.facts.name];
     return change === undefined ? undefined : `${this} changed while it was being examined: ${change}`;

@@ -24,7 +24,7 @@ export function shown({ pass, actual }: Finding): Condition {
 
 /** Every role is played by one container that runs and stayed up while it was probed. */
 export function running(...roles: Role[]): Condition {
-  const troubles = roles.map((role) => role.trouble()).filter((each) => each !== undefined);
+  const troubles = roles.map((role) => role.briefTrouble()).filter((each) => each !== undefined);
   return { holds: troubles.length === 0, because: troubles.join('; ') };
 }
 
