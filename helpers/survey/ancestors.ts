@@ -73,11 +73,18 @@ function withoutComposes(labels: Labels): Labels {
   return Object.fromEntries(kept);
 }
 
+/** What a Dockerfile can say of an image. An engine's classic builder writes more, such as the image before the last step. */
+const SAID = [
+  ...['Cmd', 'Entrypoint', 'Env', 'ExposedPorts', 'Healthcheck', 'Labels', 'OnBuild', 'Shell', 'StopSignal', 'User'],
+  ...['Volumes', 'WorkingDir'],
+];
+
 /** The same for configurations that say the same, in whatever order their parts come. Empty ones count as absent. */
 function hashOf(config: object): string {
-  const entries = Object.entries(config).filter(([, value]) => !isEmpty(value));
-  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, ordered(value)]);
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+  const said = new Map(Object.entries(config).filter(([, value]) => !isEmpty(value)));
+  return createHash('sha256')
+    .update(JSON.stringify(SAID.map((key) => [key, ordered(said.get(key))])))
+    .digest('hex');
 }
 
 function isEmpty(value: unknown): boolean {
