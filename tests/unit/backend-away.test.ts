@@ -17,7 +17,10 @@ const entrance = {
 } as Entrance;
 
 /** @param room Whether a port answers while the backend is paused. */
-async function pausedWith(room: (port: number) => 'open' | 'refused' | 'no-answer'): Promise<Away> {
+async function pausedWith(
+  room: (port: number) => 'open' | 'refused' | 'no-answer',
+  { isSuspicion = false, depends = true } = {},
+): Promise<Away> {
   let paused = false;
   const set = (to: boolean) => (): Promise<void> => {
     paused = to;
@@ -26,10 +29,10 @@ async function pausedWith(room: (port: number) => 'open' | 'refused' | 'no-answe
   const ask = (_place: unknown, question: ProbeQuestion): Promise<unknown> => {
     if (question.ask === 'connect') return Promise.resolve({ outcome: paused ? room(question.port) : 'open', ms: 1 });
     const answer = { outcome: 'answered', status: 200, body: 'hello from the database', ms: 1 };
-    return Promise.resolve(paused ? { outcome: 'no-answer', ms: 1000 } : answer);
+    return Promise.resolve(paused && depends ? { outcome: 'no-answer', ms: 1000 } : answer);
   };
   const docker = { getContainer: () => ({ pause: set(true), unpause: set(false) }) };
-  return backendAway({ ask, docker } as unknown as LabHost, { entrance, backend: [backend] }, () => PORTS);
+  return backendAway({ ask, docker } as unknown as LabHost, { entrance, backend: [backend], isSuspicion }, () => PORTS);
 }
 
 test('can, when each of its ports took one more connection at the end', async () => {
@@ -42,4 +45,13 @@ test('can, when a port refuses: then the packet arrived', async () => {
 
 test('cannot, when one of its ports did not answer', async () => {
   expect(await pausedWith((port) => (port === 27018 ? 'no-answer' : 'open'))).toMatchObject({ hadRoom: false });
+});
+
+test.each([
+  { isSuspicion: false, depends: true, tries: 1 },
+  { isSuspicion: false, depends: false, tries: 2 },
+  { isSuspicion: true, depends: true, tries: 2 },
+  { isSuspicion: true, depends: false, tries: 1 },
+])('what costs points is seen twice: $isSuspicion, $depends', async ({ tries, ...each }) => {
+  expect(await pausedWith(() => 'open', each)).toMatchObject({ tries });
 });
