@@ -8,7 +8,8 @@ export function deploymentRecord({
   deployment,
   secondMachine,
   answers,
-}: Pick<Survey, 'deployment' | 'secondMachine' | 'answers'>): Pick<LabRecord, 'deployment' | 'notes'> {
+}: Partial<Pick<Survey, 'deployment' | 'secondMachine' | 'answers'>>): Pick<LabRecord, 'deployment' | 'notes'> {
+  if (deployment === undefined) return {};
   const { how, why, directory, command, notes = [] } = deployment;
   const note = answers !== undefined && 'note' in answers.answers ? answers.answers.note : undefined;
   const all = [...notes, ...(note === undefined ? [] : [note])];
