@@ -1,5 +1,6 @@
 /** How a submission was brought up, and what of it was not read literally, as records have it and as people read it. */
 import path from 'node:path';
+import { oneLine } from '../base/inert.ts';
 import type { Survey } from '../survey/facts.ts';
 import type { DeploymentRecord, LabRecord } from './record.ts';
 
@@ -24,11 +25,11 @@ function inLab(directory: string): string {
   return path.posix.normalize(directory.split('/').slice(1).join('/'));
 }
 
-/** @returns sentences for a student, without markup: how the lab was brought up, and what was not read literally. */
+/** @returns sentences for a student, each one line of text: how the lab was brought up, and what was not read literally. */
 export function deploymentTexts({ deployment, notes = [] }: Pick<LabRecord, 'deployment' | 'notes'>): string[] {
-  if (deployment === undefined) return notes;
-  const { how, directory, command, why } = deployment;
-  if (how === 'live') return notes;
+  const read = notes.map(oneLine);
+  if (deployment === undefined || deployment.how === 'live') return read;
+  const { directory, command, why } = deployment;
   const place = directory === '.' ? '' : ` in ${directory}/`;
-  return [`started with “${command}”${place}, because ${why}`, ...notes];
+  return [oneLine(`started with “${command}”${place}, because ${why}`), ...read];
 }

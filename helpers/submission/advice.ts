@@ -1,5 +1,6 @@
 /** What a student whose submission cannot be deployed reads: what was found, and the one thing to do. */
 import path from 'node:path';
+import { oneLine } from '../base/inert.ts';
 import { isArchive, isOtherArchive } from './archive/archive.ts';
 import { isCompose } from './compose-file.ts';
 import { MANIFEST } from './manifest.ts';
@@ -16,9 +17,9 @@ const ADDED = [/\.txt$/i, / ?\(\d+\)(?=\.)/, /^copy of /i, / - copy(?=\.)/i];
 export function severalFound(several: string[]): string {
   const [first = ''] = several;
   const count = several.length === 2 ? 'two files' : `several files (${several.length})`;
-  return (
+  return oneLine(
     `there are ${count} that could be started, and nothing says which: ${listed(several)}. Say which one with ` +
-    `"file: ${first}" in a ${MANIFEST} at the top, or hand in a ${SCRIPT} at the top that starts all of them`
+      `"file: ${first}" in a ${MANIFEST} at the top, or hand in a ${SCRIPT} at the top that starts all of them`,
   );
 }
 
@@ -32,9 +33,9 @@ export function nothingFound(submission: Submission, only: Start['how'] | undefi
   const visible = submission.entries.filter(({ name }) => !name.includes('/') && !name.startsWith('.'));
   const found = visible.length > 0 ? listed(visible.map(({ name }) => name)) : 'an empty folder';
   const todo = whatToDo(submission);
-  return (
+  return oneLine(
     `nothing to deploy: looked for ${looked.join(', ')}, in the folder and in its sub-folders; found ${found}` +
-    (todo === undefined ? '' : `. ${todo}`)
+      (todo === undefined ? '' : `. ${todo}`),
   );
 }
 

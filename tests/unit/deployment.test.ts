@@ -128,6 +128,7 @@ describe('what is not deployed, and what to do', () => {
     ['an archive of another kind', { 'work.rar': 'Rar!' }, /Unpack work\.rar/],
     ['a text', { 'report.docx': 'x' }, /found report\.docx$/],
     ['nothing', {}, /found an empty folder$/],
+    ['a name of two lines', { 'a\n::error::.txt': 'x' }, /found a; ::error::\.txt$/],
   ])('%s', async (_, files, said) => {
     expect(await reasonFor(files)).toMatch(said);
   });
