@@ -23,6 +23,8 @@ const ONLY_WORDS =
   /^(echo|printf|cat|grep|egrep|which|type|hash|man|info|apt|apt-get|yum|dnf|apk|brew|snap|pip3?|npm|curl|wget|systemctl|service|usermod|groupadd|gpasswd|newgrp|alias|unalias|trap|read|test|\[|\[\[|:|logger|export|local|declare|readonly|cd|mkdir|rm|cp|mv|ls|pgrep|pkill|killall|git)$/;
 const ASSIGNMENT = /^([A-Za-z_]\w*)\+?=(.*)$/s;
 const DECLARES = ['export', 'local', 'declare', 'readonly', 'typeset'];
+/** In a word: what cannot be known without running the script. */
+const UNKNOWN = '$()';
 const VARIABLE = /^\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})$/;
 const SHELLS = /^(ba|da|z|k)?sh$/;
 /** Commands in texts in commands: `bash -c "…"`, `eval "…"`. */
@@ -91,7 +93,9 @@ function bare(words: string[], variables: Map<string, string>): string[] {
     const options = Object.hasOwn(WRAPPERS, baseName(first)) ? WRAPPERS[baseName(first)] : undefined;
     if (RESERVED.includes(first)) rest = rest.slice(1);
     else if (assigned !== null) {
-      variables.set(assigned[1]!, assigned[2]!);
+      const value = assigned[2]!.slice(0, LONGEST_VALUE).split(/\s+/);
+      const words = value.flatMap((word) => expanded(word, variables));
+      variables.set(assigned[1]!, words.join(' ').slice(0, LONGEST_VALUE));
       rest = rest.slice(1);
     } else if (DECLARES.includes(first)) rest = afterOptions(rest.slice(1), []);
     else if (options !== undefined) {
@@ -128,6 +132,7 @@ class Reader {
   /** For each `$(` that is open: whether it stands in double quotes. */
   readonly #open: boolean[] = [];
   #inDouble = false;
+  #inBackticks = false;
   /** The last lines of the texts ("here-documents") that begin with the next line. */
   #heredocs: string[] = [];
 
@@ -148,7 +153,7 @@ class Reader {
     } else if (char === '$' && next === '(') {
       this.#open.push(this.#inDouble);
       this.#inDouble = false;
-      this.#endCommand();
+      this.#substitution();
       this.#at += 2;
     } else if (char === '"') {
       this.#inDouble = !this.#inDouble;
@@ -172,11 +177,20 @@ class Reader {
     else if (char === ' ' || char === '\t') {
       this.#endWord();
       this.#at++;
+    } else if (char === '`' && (this.#inBackticks = !this.#inBackticks)) {
+      this.#substitution();
+      this.#at++;
     } else if (';&|()`'.includes(char)) {
       this.#endCommand();
       if (char === ')') this.#inDouble = this.#open.pop() ?? false;
       this.#at++;
     } else this.#take(char);
+  }
+
+  /** The output of a command as a part of a word: the command is read as one of its own. */
+  #substitution(): void {
+    this.#add(UNKNOWN);
+    this.#endCommand();
   }
 
   #single(): void {

@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { packZip } from '../attacks/archive.ts';
 import { DEFAULT_GENERATION } from '../../helpers/machine/setup/generations.ts';
 import { testCorpus } from '../helpers/corpus-tests.ts';
 import { criteriaWith, labOf, recordOf, type Run } from '../helpers/grade.ts';
@@ -69,7 +70,7 @@ describe('beside what the student has there', () => {
     ['removal', `docker rm -f mine\n${RUN}`, /changes or removes the container mine/],
   ];
   const MET: [string, string, RegExp][] = [
-    ['computed-name', 'N=mine; docker run -d --name $N alpine sleep 300', /mine" is already in use/],
+    ['computed-name', 'docker run -d --name $(echo mine) alpine sleep 300', /mine" is already in use/],
     ['sweep', `${RUN}docker container prune --force`, /remove all unused/],
     ['everything', `${RUN}docker rm -f $(docker ps -aq)`, /"[0-9a-f]{12}" was there before/],
     ['machine', 'docker swarm init', /change the machine itself/],
@@ -123,6 +124,24 @@ describe('beside what the student has there', () => {
     expect(await laptop.inventory()).toBe(before);
   });
 });
+
+test(
+  'an archive, and texts of Windows in it, arrive as they are meant',
+  async () => {
+    const script = `\ufeff#!/bin/bash\r\n${RUN.replaceAll('\n', '\r\n')}`;
+    const folder = path.join(laptop.place.submissions, 'gil', 'default-bridge');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'work.zip'), packZip([{ name: 'Exercise 1/start.sh', content: script }]));
+    const before = await laptop.inventory();
+    expect((await laptop.grade([...LOCAL, 'gil'])).exitCode).toBe(0);
+    const lab = labOf(laptop.place.out, 'gil', 'default-bridge');
+    expect(lab.deployment).toMatchObject({ directory: 'work/Exercise 1', command: 'bash start.sh' });
+    expect(criteriaWith(lab, 'passed')).toContain('containers-running');
+    expect(await laptop.inventory()).toBe(before);
+    rmSync(laptop.place.submissions, { recursive: true });
+  },
+  GRADING_MS,
+);
 
 test(
   'what a killed run left is removed by the next one, and nothing else',
