@@ -30,7 +30,7 @@ export function packFolder(
 
 async function write(pack: tar.Pack, contents: Contents, root: string, reading: Reading): Promise<void> {
   const { mode, mtime } = await lstat(contents.folder);
-  pack.entry({ name: root, mode: mode & PERMISSIONS, mtime, type: 'directory' });
+  await add(pack, { kind: 'folder', name: '', mode: mode & PERMISSIONS, mtime }, root, reading);
   for await (const item of itemsOf(contents, reading)) await add(pack, item, `${root}/${item.name}`, reading);
 }
 
