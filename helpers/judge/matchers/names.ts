@@ -31,8 +31,8 @@ export function resolveName(source: Role, name: string, target: Role, network: N
   };
   return {
     pass,
-    expected: `in ${source}, Docker's DNS server gives ${target}'s address on ${network} for the name ${name}`,
-    actual: pass ? `${name} resolves to ${listed(asked.addresses)}, which is ${target} on ${network}` : seen(),
+    expected: `in ${source}, Docker's DNS server gives ${target.name}'s address on ${network} for the name ${name}`,
+    actual: pass ? `${name} resolves to ${listed(asked.addresses)}, which is ${target.name} on ${network}` : seen(),
     evidence: [
       {
         what: `docker run --rm --network container:${source.facts.name} busybox nslookup ${name} ${EMBEDDED_DNS}`,
@@ -53,7 +53,7 @@ export function useEmbeddedDns(roles: Role[]): Finding {
   const others = files.filter(({ resolvConf }) => !nameservers(resolvConf).includes(EMBEDDED_DNS));
   return {
     pass: others.length === 0,
-    expected: `/etc/resolv.conf of ${listed(roles)} names ${EMBEDDED_DNS}, Docker's embedded DNS server`,
+    expected: `/etc/resolv.conf of ${listed(roles.map(({ name }) => name))} names ${EMBEDDED_DNS}, Docker's embedded DNS server`,
     actual:
       others.length === 0
         ? readable.length > 0

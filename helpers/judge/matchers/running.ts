@@ -20,7 +20,7 @@ export function runAndStayUp(roles: Role[], { alone = [] }: { alone?: Role[] } =
   const { survey } = roles[0]!.lab;
   return {
     pass: troubles.length === 0,
-    expected: `${listed(roles)} ${roles.length > 1 ? 'run, and keep' : 'runs, and keeps'} running`,
+    expected: `${listed(roles.map(({ name }) => name))} ${roles.length > 1 ? 'run, and keep' : 'runs, and keeps'} running`,
     actual:
       troubles.length === 0
         ? `${roles.length > 1 ? 'all run' : 'it runs'}: ${roles.map(describe).join(', ')}`
@@ -46,7 +46,7 @@ export function listed(items: { toString(): string }[]): string {
 
 function describe(role: Role): string {
   const by = role.finding.found === 'one' ? role.finding.by : '';
-  return `${role.name} is ${role.facts.name} (found by ${by})`;
+  return `${role.name} is ${listed(role.players.map(({ name }) => name))} (found by ${by})`;
 }
 
 function processList(roles: Role[]): Evidence {
