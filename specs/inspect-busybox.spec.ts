@@ -26,6 +26,7 @@ const isAboutThisHost = lab.survey.answers?.aboutThisHost === true;
 
 criterion('containers-running', () => {
   expect([busybox]).toRunAndStayUp();
+  expect(busybox).toComeFromTheImage('busybox');
 });
 
 criterion('two-networks', { needs: [need('containers-running', () => settled(busybox))] }, () => {

@@ -1,4 +1,5 @@
 /** Matchers: a container's hostname, image and history. */
+import { repositoryOf } from '../../base/docker/image-name.ts';
 import { Withheld } from '../matcher.ts';
 import type { Network, Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
@@ -36,6 +37,19 @@ function hostnameFinding(role: Role, wanted: string, expected: string): Finding 
       : [{ what: `docker exec ${facts.name} cat /etc/hostname`, output: inFile || '(nothing)' }]),
     { what: `docker inspect --format '{{.Id}}' ${facts.name}`, output: facts.id },
   ]);
+}
+
+/** @param repository Of the image that it should run, or that its image should be built from, e.g. `busybox`. */
+export function comeFromTheImage(role: Role, repository: string): Finding {
+  const { image, ancestors, name } = role.facts;
+  // An image that was removed since has no known ancestors; the name by which it was started stays.
+  const isIt = [repositoryOf(image), ...ancestors].includes(repository);
+  return findingOf(
+    `${role} comes from the image ${repository}`,
+    isIt ? [] : [`${role} (${name}) comes from the image ${image}, not from ${repository}`],
+    `${role} comes from the image ${image}`,
+    [{ what: `docker inspect --format '{{.Config.Image}}' ${name}`, output: image }],
+  );
 }
 
 export function comeFromOneImageThatExposes(roles: Role[], port: number): Finding {

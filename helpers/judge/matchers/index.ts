@@ -21,6 +21,7 @@ import {
 } from './dns.ts';
 import {
   comeFromOneImageThatExposes,
+  comeFromTheImage,
   haveHostname,
   haveItsIdAsHostname,
   haveJoinedWhileRunning,
@@ -73,6 +74,7 @@ expect.extend({
     toReachNothing: reachNothing,
 
     toHaveHostname: haveHostname,
+    toComeFromTheImage: comeFromTheImage,
     toHaveItsIdAsHostname: haveItsIdAsHostname,
     toComeFromOneImageThatExposes: comeFromOneImageThatExposes,
     toHaveStartedOn: haveStartedOn,
@@ -169,6 +171,7 @@ declare module 'expect' {
     /** A role: this is its hostname. */
     toHaveHostname(hostname: string): R;
     /** A role: its hostname is the beginning of its container id. */
+    toComeFromTheImage(repository: string): R;
     toHaveItsIdAsHostname(): R;
     /** Roles: one image, which exposes the TCP port by itself. */
     toComeFromOneImageThatExposes(port: number): R;

@@ -89,6 +89,38 @@ testMatcher('toHaveItsIdAsHostname', {
   settled: 'the engine says both',
 });
 
+testMatcher('toComeFromTheImage', {
+  of: recorded('inspect-busybox'),
+  asserts: (lab) => {
+    expect(lab.role('busybox')).toComeFromTheImage('busybox');
+  },
+  expects: 'busybox',
+  holds: {
+    'it runs the image': { says: 'busybox' },
+    'it runs one that was built from it': {
+      change: (draft) => {
+        Object.assign(containerOf(draft, 'busybox'), { image: 'box', ancestors: ['box', 'busybox'] });
+      },
+      says: 'comes from the image box',
+    },
+    'nobody knows any more what the image was built from, but what it is called': {
+      change: (draft) => {
+        Object.assign(containerOf(draft, 'busybox'), { image: 'busybox:1.36', ancestors: [] });
+      },
+      says: 'busybox:1.36',
+    },
+  },
+  fails: {
+    'it runs another image': {
+      change: (draft) => {
+        Object.assign(containerOf(draft, 'busybox'), { image: 'alpine:3', ancestors: ['alpine'] });
+      },
+      says: ['alpine:3', 'not from busybox'],
+    },
+  },
+  settled: 'the engine says it',
+});
+
 testMatcher('toComeFromOneImageThatExposes', {
   of: recorded('expose-vs-publish'),
   asserts: (lab) => {
