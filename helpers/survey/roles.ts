@@ -53,11 +53,13 @@ const IMAGE: Rank = {
  *
  * @param containers All containers, those that have stopped as well.
  * @param named The `roles:` of submission.yaml: role → container name (or compose service).
+ * @param missesOne Whether a container is missing that the submission wanted: then the only one may be another.
  */
 export function findRoles(
   containers: ContainerFacts[],
   { roles: wanted, application }: Pick<SurveyPlan, 'roles' | 'application'>,
   named: Record<string, string>,
+  missesOne = false,
 ): Record<string, RoleFinding> {
   const groups = inGroups(containers);
   const [running, stopped] = [groups.filter(isUp), groups.filter((group) => !isUp(group))];
@@ -84,7 +86,7 @@ export function findRoles(
   }
   // Where only one container can be meant, it needs no name.
   const onlyOne = running.length > 0 ? running : stopped;
-  if (wanted.length === 1 && onlyOne.length === 1)
+  if (wanted.length === 1 && onlyOne.length === 1 && !missesOne)
     find(onlyOne, { by: 'only container', matches: () => true }, (_, candidates) => candidates);
   return findings;
 }

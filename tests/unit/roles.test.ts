@@ -225,6 +225,10 @@ describe('in a lab with one role', () => {
     expect(findRoles(two.slice(1), ONE_ROLE, { isolated: 'three' })['isolated']).toEqual({ found: 'none' });
   });
 
+  test('the only one does not play it where the submission was denied another', () => {
+    expect(findRoles([container({ name: 'other' })], ONE_ROLE, {}, true)['isolated']).toEqual({ found: 'none' });
+  });
+
   test('in a lab with more roles, a container needs a name', () => {
     expect(findRoles([container({ name: 'box' })], WANTED, {})['mongo']).toEqual({ found: 'none' });
   });
