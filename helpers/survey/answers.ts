@@ -1,5 +1,6 @@
 /** Finds the answers that a submission gives, and whether its own script wrote them on the lab host. */
 import path from 'node:path';
+import { oneLine } from '../base/inert.ts';
 import { folderOnHost } from '../deploy/deploy.ts';
 import type { SurveyPlan } from '../lab/survey-plan.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
@@ -33,11 +34,14 @@ export async function answersSection(host: LabHost, lab: Asking, handedIn: Hande
 export function answersHandedIn(submission: Submission, { survey, criteria }: Omit<Asking, 'name'>): AnswersFacts {
   const wanted = survey.answers ?? '';
   const places = placesIn(submission, wanted, '.');
-  const found = places.find((place) => isThere(submission, place)) ?? wanted;
+  const found = places.find((place) => isThere(submission, place));
   return {
-    file: path.posix.basename(found),
+    file: path.posix.basename(found ?? wanted),
     aboutThisHost: false,
-    answers: answersIn(submission, found, Object.keys(criteria ?? {})),
+    answers:
+      found === undefined
+        ? { problem: noAnswers(submission, wanted) }
+        : answersIn(submission, found, Object.keys(criteria ?? {})),
   };
 }
 
@@ -81,6 +85,22 @@ async function surveyAnswers(
   return {
     file: name,
     aboutThisHost: deployment.how === 'live' || (text !== undefined && !wasHandedIn),
-    answers: parseAnswers(text, name, questions),
+    answers: text === undefined ? { problem: noAnswers(submission, file) } : parseAnswers(text, name, questions),
   };
+}
+
+/** That there are none, and what to do about what is there instead. */
+function noAnswers(submission: Submission | undefined, file: string): string {
+  const entries = submission?.entries ?? [];
+  const several = nearestCalled(entries, ANSWER_FILES);
+  const others = entries.filter(({ kind, name }) => kind === 'file' && /^answers?\b/i.test(path.posix.basename(name)));
+  if (several.length > 1) return oneLine(`there are ${several.join(' and ')}: keep the one that counts`);
+  const [other] = others;
+  const { archive } = submission ?? {};
+  if (archive !== undefined && 'problem' in archive)
+    return oneLine(
+      `there is no ${file}; ${archive.file} ${archive.problem}: unpack it, and hand in the files that are in it`,
+    );
+  const instead = other === undefined ? '' : `; ${other.name} is not read: hand its answers in as ${file}`;
+  return oneLine(`there is no ${file}${instead}`);
 }

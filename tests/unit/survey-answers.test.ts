@@ -77,7 +77,26 @@ test('answers in two folders are none: nobody knows which count', async () => {
     mkdirSync(path.join(handedIn, folder));
     writeFileSync(path.join(handedIn, folder, 'answers.yaml'), 'q1: bridge\n');
   }
-  expect(answersHandedIn(await readSubmission(handedIn), LAB).answers).toEqual({ problem: 'there is no answers.yaml' });
+  expect(answersHandedIn(await readSubmission(handedIn), LAB).answers).toEqual({
+    problem: 'there are a/answers.yaml and b/answers.yaml: keep the one that counts',
+  });
+});
+
+test.each([
+  ['answers.yaml.txt', 'there is no answers.yaml; answers.yaml.txt is not read: hand its answers in as answers.yaml'],
+  ['my/Answers.docx', 'there is no answers.yaml; my/Answers.docx is not read: hand its answers in as answers.yaml'],
+  ['notes.txt', 'there is no answers.yaml'],
+  [
+    'a.zip',
+    'there is no answers.yaml; a.zip is damaged (Unexpected end of data): unpack it, and hand in the files that are in it',
+  ],
+])('of %s, its author reads what to do', async (file, problem) => {
+  mkdirSync(path.dirname(path.join(handedIn, file)), { recursive: true });
+  writeFileSync(path.join(handedIn, file), 'q1: bridge\n');
+  const submission = await readSubmission(handedIn);
+  expect(answersHandedIn(submission, LAB).answers).toEqual({ problem });
+  const { answers } = await answersSection(host(), LAB, { submission, deployment: SCRIPT });
+  expect(answers?.answers).toEqual({ problem });
 });
 
 test('answers that are no YAML are read line by line, by the lab’s questions', async () => {
