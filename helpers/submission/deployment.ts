@@ -119,14 +119,14 @@ function namedStart(
     return { how: 'none', reason: `${from} names the file "${file}", which is not in the submission` };
   const how = deploy ?? (/\.sh$/i.test(found) ? 'script' : 'compose');
   const { dir, base } = path.posix.parse(found);
-  return { how, directory: dir || '.', file: base, why: `${from} says "file: ${file}"` };
+  return { how, directory: dir || '.', file: base, isNamed: true, why: `${from} says "file: ${file}"` };
 }
 
 function deploymentBy(start: Start, submission: Submission, common: Common, lab: string): Deployment {
-  const { how, directory, file, override } = start;
+  const { how, directory, file, override, isNamed = false } = start;
   const project = projectFor(start, submission, lab);
   // Compose finds its own names, and then also looks for override files and takes what .env says.
-  const isFoundByCompose = how === 'compose' && COMPOSE_FILES.includes(file) && !start.why.includes('"file:');
+  const isFoundByCompose = how === 'compose' && COMPOSE_FILES.includes(file) && !isNamed;
   return {
     how,
     directory,

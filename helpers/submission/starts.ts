@@ -28,6 +28,8 @@ export interface Start {
   file: string;
   /** Of a Compose file that Compose does not find by itself: the file that goes with it. */
   override?: string;
+  /** submission.yaml names it. */
+  isNamed?: true;
   /** Why it was chosen: the rest of a sentence that begins with "because". */
   why: string;
   /** Nothing says that it starts anything; it counts if there is nothing better. */

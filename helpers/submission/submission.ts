@@ -5,7 +5,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import path from 'node:path';
 import { openPlainFile, readPlainFile, TEXT_LIMIT } from '../base/plain-file.ts';
-import { ArchiveError } from './archive/archive-error.ts';
+import { ArchiveError } from './archive/raw-member.ts';
 import { MOST_ARCHIVES, onlyArchive, unpacked, type Unpacked } from './archive/unpack.ts';
 import { asMeant, isUtf8, type Foreign } from './as-meant.ts';
 import { contentsOf, type Contents, type Entry } from './contents.ts';

@@ -2,10 +2,11 @@
  * What is in an archive that a stranger made. It is read as data: nothing is written, and nothing outside of it is opened. What
  * an honest archive does not have (links, devices, names that lead out of it) is refused with a sentence for the student.
  */
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { openPlainFile } from '../../base/plain-file.ts';
 import { isLeftOut, LIMITS, PERMISSIONS, type Limits } from '../contents.ts';
-import { ArchiveError } from './archive-error.ts';
+import { ArchiveError, type RawMember } from './raw-member.ts';
 import { tarMembers } from './tar.ts';
 import { zipMembers } from './zip.ts';
 
@@ -19,6 +20,9 @@ const MOST_RATIO = 200;
 const ANY_RATIO = 5 * 1024 * 1024;
 /** What is left out (node_modules) does not count as an entry, but takes time. */
 const MOST_SEEN = 10;
+/** The first bytes of a zip. */
+const ZIP = Buffer.from('PK');
+const LONGEST_MAGIC = 8;
 /** The first bytes of other kinds of archives, whatever their names are. */
 const OTHER_KINDS: [string, Buffer][] = [
   ['a RAR archive', Buffer.from('Rar!')],
@@ -26,19 +30,6 @@ const OTHER_KINDS: [string, Buffer][] = [
   ['packed with xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a])],
   ['packed with bzip2', Buffer.from('BZh')],
 ];
-
-/** What an archive's format says of one thing in it. */
-export interface RawMember {
-  kind: 'file' | 'folder' | 'link' | 'other';
-  /** With slashes; it may be anything. */
-  name: string;
-  /** Its permissions; undefined where the archive does not have them, as those of Windows. */
-  mode: number | undefined;
-  /** Bytes, as the archive says. */
-  size: number;
-  /** The content of a file. To be read before the next member is asked for, or not at all. */
-  read: () => Promise<Buffer>;
-}
 
 export interface Member {
   kind: 'file' | 'folder';
@@ -74,18 +65,26 @@ export function stemOf(name: string): string {
  * @throws {ArchiveError} when it cannot be read, or must not be.
  */
 export async function* membersOf(source: ArchiveSource, limits: Limits = LIMITS): AsyncGenerator<Member> {
-  const opened = 'file' in source ? await openPlainFile(source.file) : undefined;
+  if ('content' in source) {
+    const { content } = source;
+    yield* checked(rawMembers(content, content, limits), new Checks(content.length, limits));
+    return;
+  }
+  const opened = await openPlainFile(source.file);
   if (typeof opened === 'string') throw new ArchiveError('is not there any more');
   await using handle = opened;
-  const size = handle === undefined ? (source as { content: Buffer }).content.length : (await handle.stat()).size;
-  const first = Buffer.alloc(8);
-  if (handle === undefined) (source as { content: Buffer }).content.copy(first);
-  else await handle.read(first, 0, first.length, 0);
-  const other = OTHER_KINDS.find(([, magic]) => first.subarray(0, magic.length).equals(magic));
+  const { size } = await handle.stat();
+  const first = Buffer.alloc(LONGEST_MAGIC);
+  await handle.read(first, 0, first.length, 0);
+  yield* checked(rawMembers(handle, first, limits), new Checks(size, limits));
+}
+
+/** @param first Its first bytes, which say what it is, whatever its name is. */
+function rawMembers(input: FileHandle | Buffer, first: Buffer, limits: Limits): AsyncGenerator<RawMember> {
+  const isThat = (magic: Buffer): boolean => first.subarray(0, magic.length).equals(magic);
+  const other = OTHER_KINDS.find(([, magic]) => isThat(magic));
   if (other !== undefined) throw new ArchiveError(`is ${other[0]}`);
-  const input = handle ?? (source as { content: Buffer }).content;
-  const raw = first.toString('latin1', 0, 2) === 'PK' ? zipMembers(input) : tarMembers(input, limits);
-  yield* checked(raw, new Checks(size, limits));
+  return isThat(ZIP) ? zipMembers(input) : tarMembers(input, limits);
 }
 
 async function* checked(raw: AsyncIterable<RawMember>, checks: Checks): AsyncGenerator<Member> {

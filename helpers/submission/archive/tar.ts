@@ -6,8 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import tar from 'tar-stream';
 import type { Limits } from '../contents.ts';
-import type { RawMember } from './archive.ts';
-import { ArchiveError } from './archive-error.ts';
+import { ArchiveError, type RawMember } from './raw-member.ts';
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
 /** What is left out (node_modules) has to be read nevertheless: so many times the limit of what counts. */

@@ -4,7 +4,7 @@ import { TEXT_LIMIT } from '../../base/plain-file.ts';
 import { asMeant, type Foreign } from '../as-meant.ts';
 import { LIMITS, type Contents, type Entry } from '../contents.ts';
 import { isArchive, membersOf, placeFor, type ArchiveSource } from './archive.ts';
-import { ArchiveError } from './archive-error.ts';
+import { ArchiveError } from './raw-member.ts';
 import { levelsOf } from '../tree.ts';
 
 /** An archive in an archive is unpacked, too; what is in that one is not. */

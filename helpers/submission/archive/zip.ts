@@ -3,8 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import yauzl, { type Entry } from 'yauzl';
 import { isUtf8 } from '../as-meant.ts';
-import type { RawMember } from './archive.ts';
-import { ArchiveError } from './archive-error.ts';
+import { ArchiveError, type RawMember } from './raw-member.ts';
 
 /** The high byte of an entry's "version made by": the system whose file attributes it has (APPNOTE 4.4.2). */
 const UNIX = 3;
