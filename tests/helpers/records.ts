@@ -83,9 +83,14 @@ function anyCriterion(maxima: fc.Arbitrary<number>): fc.Arbitrary<Omit<Criterion
 
 const anyCause = fc.oneof(
   fc.constant(undefined),
-  fc.record({ says: seenText }),
-  fc.record({ says: seenText, what: seenText, output: seenText }),
+  fc.record({ says: causeText(700) }),
+  fc.record({ says: causeText(700), what: causeText(400), output: causeText(4000) }),
 );
+
+/** @param most What the schema allows. */
+function causeText(most: number): fc.Arbitrary<string> {
+  return seenText.map((text) => text.slice(0, most));
+}
 
 function anyLab(maxima: fc.Arbitrary<number>): fc.Arbitrary<Omit<LabRecord, 'lab'>> {
   const graded = fc

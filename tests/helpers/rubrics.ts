@@ -10,20 +10,14 @@ import { parseHandedIn } from '../../helpers/report/rubric/handed-in.ts';
 import { parseRubric } from '../../helpers/report/rubric/parse.ts';
 import { catalogueRubric, HINT_LEVELS, VISIBILITIES, type Rubric } from '../../helpers/report/rubric/rubric.ts';
 import type { Survey } from '../../helpers/survey/facts.ts';
+import { NOTHING } from '../../helpers/survey/nothing.ts';
 import { labCalled, labNames } from './labs.ts';
 import { ENGINE } from './records.ts';
 
 export type Catalogue = Map<string, LabDefinition>;
 
 const STUDENTS = ['alice', 'bob', '007'];
-const LIVE = { how: 'live', directory: '.', command: '', output: '' };
-const NOTHING = {
-  networks: [],
-  containers: [],
-  roles: {},
-  timings: { boot: 1 },
-  deployment: LIVE,
-} as unknown as Survey;
+const SEEN: Survey = { ...NOTHING, timings: { boot: 1 } };
 
 export async function wholeCatalogue(): Promise<Catalogue> {
   return new Map(await Promise.all(labNames().map(async (name) => [name, await labCalled(name)] as const)));
@@ -47,7 +41,7 @@ function anyLab(lab: LabDefinition) {
   const status = fc.constantFrom('passed', 'passed', 'failed', 'skipped', 'withheld', 'error');
   const graded = fc
     .array(status, { minLength: ids.length, maxLength: ids.length })
-    .map((statuses) => gradedLab(lab, statuses.map((each, i) => verdict(ids[i]!, each)), NOTHING, 5)); // prettier-ignore
+    .map((statuses) => gradedLab(lab, statuses.map((each, i) => verdict(ids[i]!, each)), SEEN, 5)); // prettier-ignore
   return fc.oneof(
     { weight: 6, arbitrary: graded },
     fc.constantFrom(

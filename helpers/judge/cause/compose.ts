@@ -10,7 +10,6 @@ import { rootOf, type Trouble } from './troubles.ts';
 const OF_THE_FILE =
   /invalid compose project|^validating |^yaml: |additional propert|failed to parse|refers to undefined|depends on undefined|dependency cycle|must be an? |interpolation|mapping key|cannot unmarshal|unsupported|env file|empty compose file|no configuration file|is not valid|invalid (?:ip|proto|port|container|hostport|type|service)/i;
 const DEPENDENCY = /dependency (?:failed to start: )?(?:container )?(\S+?)"? (?:is unhealthy|exited|failed)/;
-const MOUNT = /mount/i;
 
 /**
  * @param lines What was printed.
@@ -32,7 +31,8 @@ export function composeCause(
   const dependency = named === undefined ? undefined : containerCalled(named, troubles);
   if (dependency?.state.running === true) return unhealthyCause(dependency, troubles);
   const root = rootOf(troubles);
-  const isIts = root?.container !== undefined && (dependency?.id === root.container.id || MOUNT.test(root.container.state.error)); // prettier-ignore
+  const { error = '' } = root?.container?.state ?? {};
+  const isIts = root?.container !== undefined && (dependency?.id === root.container.id || (error !== '' && toThePoint(said) === toThePoint(error))); // prettier-ignore
   if (isIts) return containerCause(root, troubles);
   if (OF_THE_FILE.test(said))
     return { says: `${at}Compose cannot read ${file ?? 'the Compose file'}: ${said}`, ...seen };

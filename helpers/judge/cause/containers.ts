@@ -104,6 +104,12 @@ export function rolesCause(machines: Survey[], troubles: Trouble[]): Cause | und
   if (free.length > 0)
     return {
       says: `no container was found for ${listed(missing)}; these containers have no role: ${listed(free.map(described))}; say who is who with "roles:" in submission.yaml (e.g. ${missing[0]!}: ${free[0]!.name})`,
+      // As the evidence of `containers-running` calls it.
+      what: "docker ps --all --format '{{.Names}}\\t{{.Image}}\\t{{.State}}'",
+      output: machines
+        .flatMap(({ containers }) => containers)
+        .map(({ name, image, state }) => `${name}\t${image}\t${state.status}`)
+        .join('\n'),
     };
   const [{ deployment } = { deployment: undefined }] = machines;
   if (deployment === undefined || deployment.how === 'live') return undefined;

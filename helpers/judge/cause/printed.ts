@@ -18,7 +18,7 @@ export function linesOf(output: string): string[] {
 
 /** Words of messages about an error, as programs in containers and tools of the shell have them. */
 const OF_ERRORS =
-  /error|exception|emerg|fatal|panic|failed|failure|denied|cannot|can't|could not|couldn't|unable|no such|not found|invalid|unknown|undefined|unbound|refused|unexpected|is not a|bad address|conflict|already (?:in use|exists|allocated)|permission|killed|unhealthy|"s":"[EF]"/i;
+  /error|exception|emerg|fatal|panic|failed|failure|denied|cannot|can't|could not|couldn't|unable|no such|not found|invalid|unknown|undefined|unbound|refused|unexpected|is not a|bad address|not known|conflict|already (?:in use|exists|allocated)|permission|killed|unhealthy|"s":"[EF]"/i;
 /** Lines that say nothing by themselves: advice, headings and the lines of a trace of calls. */
 const EMPTY_WORDS =
   /^\s*(?:Run '|See '|See "?docker|View build details|Traceback|During handling|The above exception|-{3,}|at \S|File "|\^|~|\}|\]|Node\.js v|details: |nginx: configuration file)|^$/i;
@@ -37,6 +37,8 @@ export function tellingLine(lines: string[]): string {
   return errorLine(lines) ?? lines.findLast((line) => !EMPTY_WORDS.test(line))?.trim() ?? '';
 }
 
+/** A long id of a container, an image or an endpoint: its beginning is enough, as in Docker's own tables. */
+const ID = /\b([0-9a-f]{12})[0-9a-f]{52}\b/g;
 /** Where the engine's messages come to the point (runc 1.1 to 1.3, Engine 20.10 to 29). */
 const POINTS = [
   'error during container init: ',
@@ -56,6 +58,7 @@ export function toThePoint(message: string): string {
     .replace(/: mount src=[^:]*, flags=[^:]*/, '')
     .replace(/[:,]? ?Are you trying to mount.*$/, '')
     .replace(/(?:: unknown)?\.?$/, '')
+    .replace(ID, '$1')
     .trim();
 }
 

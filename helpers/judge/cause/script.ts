@@ -38,9 +38,16 @@ export function brokeOff(deployment: DeploymentFacts, troubles: Trouble[]): Caus
     if (before !== undefined) return endedAt(before, deployment, lines, troubles);
     // If a container has ended, its log says more.
     if (troubles.every(({ container }) => container === undefined))
-      return { says: `${scriptOf(deployment)} ended itself at line ${last.line} (${quoted(last)})${tail(lines)}`, ...seenIn(deployment, lines) }; // prettier-ignore
+      return { says: `${scriptOf(deployment)} ended itself at line ${last.line} (${tried(commands)})${tail(lines)}`, ...seenIn(deployment, lines) }; // prettier-ignore
   }
   return undefined;
+}
+
+/** An `exit`, and what was tried in the same line before. */
+function tried(commands: TracedCommand[]): string {
+  const [before, last] = commands.slice(-2);
+  if (last === undefined || before?.file !== last.file || before.line !== last.line) return quoted(commands.at(-1)!);
+  return `${quoted(before)}, then ${quoted(last)}`;
 }
 
 /** The command at which `set -e` ended the script, or a script that it calls. */
@@ -122,10 +129,17 @@ export function takenDown(deployment: DeploymentFacts, troubles: Trouble[], gone
     const did = /\b(stop|kill)\b/.test(end.command) ? 'stopped' : 'removed';
     return { says: `your script ${did} its containers again (${quoted(end)}, ${end.file}, line ${end.line})`, ...seen };
   }
-  if (!gone || troubles.some(({ finding }) => finding.found !== 'none')) return undefined;
-  const own = commands.find(({ command }) => / --rm\b/.test(command) && isDocker(command, starts));
+  const missing = troubles.filter(({ finding }) => finding.found === 'none');
+  if (!gone || missing.length === 0) return undefined;
+  const own = commands.find(({ command }) => / --rm\b/.test(command) && isDocker(command, starts) && missing.some(({ role }) => command.includes(role))); // prettier-ignore
   if (own !== undefined)
-    return { says: `containers ended and were removed at once, because they were started with --rm (${quoted(own)}, ${own.file}, line ${own.line})${tail(linesOf(output))}`, ...seen }; // prettier-ignore
+    return { says: `a container ended, and --rm removed it together with its log (${quoted(own)}, ${own.file}, line ${own.line}): leave out --rm to see why it ended`, ...seen }; // prettier-ignore
+  if (missing.length < troubles.length || missing.length < Object.keys(missing[0]!.survey.roles).length)
+    return undefined;
+  // bash does not tell what a trap on EXIT runs.
+  const trap = commands.find(({ command }) => /^trap\b.*\bdocker\b.*\b(?:down|rm|stop|prune)\b/.test(command));
+  if (trap !== undefined)
+    return { says: `your script removed its containers again (${quoted(trap)}, ${trap.file}, line ${trap.line})`, ...seen }; // prettier-ignore
   return commands.length > 0 ? undefined : { says: 'your script started containers and removed them again', ...seen };
 }
 

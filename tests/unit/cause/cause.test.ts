@@ -74,6 +74,51 @@ describe('Compose', () => {
   });
 });
 
+describe('a build', () => {
+  // Printed by BuildKit in Docker Engine 28.5.2, through Compose 2.40.3.
+  const copy =
+    'target flask-app: failed to solve: failed to compute cache key: failed to calculate checksum of ref 3291257e-0ea8-427d-9bc0-45a709cec79e::coebu4s3p5os3nanbszvm7vhb: "/reqs.txt": not found\n';
+  // In the form that BuildKit documents; not printed on a machine of ours.
+  const run =
+    '#9 ERROR: process "/bin/sh -c pip install -r requirements.txt" did not complete successfully: exit code: 1\n------\n > [flask-app builder 4/5] RUN pip install -r requirements.txt:\n0.912 Collecting flaskk\n1.204 ERROR: No matching distribution found for flaskk\n------\nDockerfile:5\n--------------------\n   5 | >>> RUN pip install -r requirements.txt\n--------------------\ntarget flask-app: failed to solve: process "/bin/sh -c pip install -r requirements.txt" did not complete successfully: exit code: 1\n';
+
+  test('failed: the step, and its last lines first', () => {
+    const cause = causeOf(survey({ exitCode: 1, output: run }, {}))!;
+    expect(cause.says).toBe(
+      'the image of flask-app could not be built: "RUN pip install -r requirements.txt" failed: ERROR: No matching distribution found for flaskk',
+    );
+    expect(cause.output).toMatch(/^Collecting flaskk\nERROR: No matching/);
+  });
+
+  test('failed, and BuildKit itself says why', () => {
+    const step = `------\n > [flask-app 3/5] COPY reqs.txt .:\n------\n${copy}`;
+    expect(says(survey({ exitCode: 1, output: step }, {}))).toBe(
+      'the image of flask-app could not be built: "COPY reqs.txt ." failed: "/reqs.txt": not found',
+    );
+  });
+
+  test('failed in a script that went on: its line, and the name that the script gives', () => {
+    const seen = survey(
+      script(
+        run.replaceAll('flask-app builder ', 'builder ').replace('target flask-app: ', 'ERROR: failed to build: '),
+        [
+          { command: 'docker build -t my-app app', exitCode: 1 },
+          { command: 'docker run -d --name flask-app my-app', exitCode: 125 },
+        ],
+      ),
+      {},
+    );
+    expect(says(seen)).toMatch(/^run.sh, line 1: the image of my-app could not be built: "RUN pip/);
+  });
+
+  test('failed with the old builder', () => {
+    // In the form of Docker Engine 20.10; not printed on a machine of ours.
+    const old =
+      "Step 2/3 : RUN make\n ---> Running in 0123456789ab\nmake: *** No targets specified and no makefile found.  Stop.\nThe command '/bin/sh -c make' returned a non-zero code: 2\n";
+    expect(says(survey({ exitCode: 1, output: old }, {}))).toMatch(/could not be built: "RUN make" failed: .*make/);
+  });
+});
+
 describe('a script', () => {
   test('was ended by a command under set -e: its line, and what it printed', () => {
     const seen = survey(
@@ -124,6 +169,47 @@ describe('a script', () => {
   ])('took everything down again: %s', (command, did) => {
     const seen = survey(script('', [{ command: 'docker compose up -d' }, { command: 'sleep 5' }, { command }]), {});
     expect(says(seen)).toBe(`your script ${did} its containers again (\`${command}\`, run.sh, line 3)`);
+  });
+
+  test('took everything down in a trap, or its containers removed themselves', () => {
+    const started = { action: 'start', at: '1', container: 'gone' } as const;
+    const trapped = changed(
+      survey(
+        script('', [
+          { command: 'trap "docker compose down" EXIT' },
+          { command: 'docker compose up -d' },
+          { command: 'echo' },
+        ]),
+        {},
+      ),
+      (draft) => {
+        draft.history = [started];
+      },
+    );
+    expect(says(trapped)).toBe(
+      'your script removed its containers again (`trap "docker compose down" EXIT`, run.sh, line 1)',
+    );
+    const removed = changed(
+      survey(script('', [{ command: 'docker run -d --rm --name flask-app x' }]), { nginx: {}, mongo: {} }),
+      (draft) => {
+        draft.history = [started];
+      },
+    );
+    expect(says(removed)).toMatch(/--rm removed it together with its log.*leave out --rm/);
+  });
+
+  test('ended itself after something failed that it had an eye on', () => {
+    const seen = survey(
+      {
+        ...script('Error: it is not there\n', [
+          { command: 'sh setup.sh', line: 3 },
+          { command: 'exit 1', line: 3 },
+        ]),
+        exitCode: 1,
+      },
+      {},
+    );
+    expect(says(seen)).toBe('run.sh ended itself at line 3 (`sh setup.sh`, then `exit 1`): Error: it is not there');
   });
 
   test('that cleans up first and then fails has not taken anything down', () => {
@@ -235,6 +321,23 @@ describe('containers', () => {
     );
     expect(says(seen)).toBe(
       'nginx could not be started; nginx.conf is mounted but was not handed in, so Docker made an empty folder of that name',
+    );
+  });
+
+  test('one could not be started: Compose says no more than the engine', () => {
+    // Printed by Docker Engine 28.5.2.
+    const error =
+      'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "pyhton3": executable file not found in $PATH: unknown';
+    const seen = survey(
+      { exitCode: 1, output: ` Container flask-app  Starting\nError response from daemon: ${error}\n` },
+      {
+        nginx: { status: 'created', running: false, pid: 0 },
+        'flask-app': { status: 'created', running: false, pid: 0, error },
+        mongo: {},
+      },
+    );
+    expect(says(seen)).toBe(
+      'flask-app could not be started: exec: "pyhton3": executable file not found in $PATH; so nginx was never started',
     );
   });
 
