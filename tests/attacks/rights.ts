@@ -37,10 +37,10 @@ export const RIGHTS: Attack[] = [
   },
   {
     name: 'docker-socket',
-    shows: 'A mount of the engine’s own socket. It is refused.',
+    shows: 'A mount of the engine’s own socket. It is refused, and the others are brought up without that service.',
     lab: LAB,
     write: files({ 'compose.yaml': beside(`volumes: ['/var/run/docker.sock:/var/run/docker.sock']`) }),
-    outcomes: [{ status: 'graded', fails: NOT_RUNNING, says: /denied: the engine's own socket/ }],
+    outcomes: [{ status: 'graded', says: /denied: the engine's own socket/ }],
   },
   {
     name: 'root-directory',

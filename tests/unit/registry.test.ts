@@ -72,7 +72,7 @@ test.each([
 
 describe('over HTTP', () => {
   let folder: string;
-  let server: http.Server | undefined;
+  let server: http.Server;
   let url: string;
 
   beforeAll(async () => {
@@ -81,10 +81,10 @@ describe('over HTTP', () => {
     for (const text of [LAYER, CONFIG, 'not named']) writeFileSync(path.join(folder, 'blobs', hexOf(text)), text);
     writeFileSync(path.join(folder, 'images.json'), JSON.stringify([STAND_IN]));
     server = await openRegistry(folder, { host: '127.0.0.1', port: 0 });
-    url = `http://127.0.0.1:${(server?.address() as AddressInfo).port}`;
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   afterAll(() => {
-    server?.close();
+    server.close();
     rmSync(folder, { recursive: true });
   });
 
@@ -116,7 +116,15 @@ describe('over HTTP', () => {
     ]);
   });
 
-  test('a machine without such a folder has no registry', async () => {
-    expect(await openRegistry(path.join(folder, 'nowhere'))).toBeUndefined();
+  test('what is not there yet when it starts is there when it is asked', async () => {
+    const later = path.join(folder, 'later');
+    const late = await openRegistry(later, { host: '127.0.0.1', port: 0 });
+    const where = `http://127.0.0.1:${(late.address() as AddressInfo).port}/v2/library/nginx/manifests/latest`;
+    const before = (await fetch(where)).status;
+    mkdirSync(path.join(later, 'blobs'), { recursive: true });
+    for (const text of [LAYER, CONFIG]) writeFileSync(path.join(later, 'blobs', hexOf(text)), text);
+    writeFileSync(path.join(later, 'images.json'), JSON.stringify([STAND_IN]));
+    expect([before, (await fetch(where)).status]).toEqual([404, 200]);
+    late.close();
   });
 });

@@ -103,17 +103,16 @@ export function asked(
 }
 
 /**
- * Starts it, on loopback of this machine.
+ * Starts it, on loopback of this machine. What it has is read when it is first asked: the engine asks, and the lab host is ready
+ * then, but not yet when its agent starts.
  *
- * @param folder With the lab host's root directory before it. Without such a folder (while it is being filled, or on a machine
- *   whose images were made before there was a registry) nothing is served.
- * @returns the server when it listens; undefined when there is nothing to serve.
+ * @param folder With the lab host's root directory before it. Where there is none, the registry has nothing.
+ * @returns the server when it listens.
  */
-export async function openRegistry(folder: string, address = ADDRESS): Promise<http.Server | undefined> {
-  const shelf = shelfIn(folder);
-  if (shelf === undefined) return undefined;
+export async function openRegistry(folder: string, address = ADDRESS): Promise<http.Server> {
+  let shelf: Shelf | undefined;
   const server = http.createServer({ requestTimeout: REQUEST_MS }, (request, response) => {
-    serve(shelf, folder, request, response).catch(() => response.destroy()); // whoever asked has hung up
+    serve((shelf ??= shelfIn(folder)), folder, request, response).catch(() => response.destroy()); // whoever asked has hung up
   });
   server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
@@ -128,7 +127,7 @@ function shelfIn(folder: string): Shelf | undefined {
   try {
     text = readFileSync(path.join(folder, 'images.json'), 'utf8');
   } catch {
-    return undefined; // there is none
+    return undefined; // there is none, or not yet
   }
   return new Shelf(JSON.parse(text) as KeptImage[], (hex) => statSync(blobIn(folder, hex)).size);
 }
@@ -138,7 +137,7 @@ function blobIn(folder: string, hex: string): string {
 }
 
 async function serve(
-  shelf: Shelf,
+  shelf: Shelf | undefined,
   folder: string,
   { method, url = '' }: http.IncomingMessage,
   response: http.ServerResponse,
@@ -150,7 +149,7 @@ async function serve(
     return;
   }
   if (wanted?.what === 'manifest') {
-    const manifest = shelf.manifest(wanted.repository, wanted.reference);
+    const manifest = shelf?.manifest(wanted.repository, wanted.reference);
     if (manifest === undefined) {
       refuse(response, 'MANIFEST_UNKNOWN');
       return;
@@ -159,7 +158,7 @@ async function serve(
     response.writeHead(200, { ...headers, 'Content-Length': Buffer.byteLength(manifest.text) }).end(manifest.text);
     return;
   }
-  const size = wanted === undefined ? undefined : shelf.sizeOf(wanted.digest);
+  const size = wanted === undefined ? undefined : shelf?.sizeOf(wanted.digest);
   if (wanted === undefined || size === undefined) {
     refuse(response, 'BLOB_UNKNOWN');
     return;
