@@ -9,7 +9,7 @@ import {
 
 describe('is a failed download:', () => {
   test.each([
-    ['curl', '#6 0.1 curl: (6) Could not resolve host: www.example.org'],
+    ['curl', 'curl: (6) Could not resolve host: www.example.org'],
     ['curl, to an address', 'curl: (7) Failed to connect to 140.82.121.3 port 443 after 0 ms: Network is unreachable'],
     ['git', "fatal: unable to access 'https://git.example/a/b/': Could not resolve host: git.example"],
     ['git over ssh', 'ssh: Could not resolve hostname git.example: Temporary failure in name resolution'],
@@ -114,4 +114,9 @@ describe('what fails without a word, on a machine without a way out:', () => {
   ])('not %s', (_, output, ended) => {
     expect(unsaidFailure(output, ended)).toBeUndefined();
   });
+});
+
+test('BuildKit’s numbers before a line are left out', () => {
+  const said = 'curl: (6) Could not resolve host: www.example.org';
+  expect(downloadFailure(`#12 0.520 ${said}`)).toBe(said);
 });

@@ -65,6 +65,8 @@ const OF_HOSTS = [
 const PUBLIC_ENDS = /\.(com|org|net|io|dev|app|edu|gov|info|cloud|online|site|tech|xyz|example|(?!db$)[a-z]{2})$/i;
 /** Not public, though they look like addresses (RFC 6890). */
 const PRIVATE_ADDRESS = /^(0|10|127|169\.254|192\.168|172\.(1[6-9]|2\d|3[01])|198\.1[89]|22[4-9]|2[3-5]\d)\./;
+/** BuildKit's number of a step, and its clock. */
+const STEP = /^#\d{1,4} (?:\d{1,5}\.\d{1,4} )?/;
 /** At most so many characters of a line are read. */
 const MOST = 2000;
 
@@ -156,6 +158,7 @@ function lineWith(output: string, isSign: (line: string) => boolean): string | u
     .map((line) => line.slice(0, MOST))
     .find(isSign)
     ?.trim()
+    .replace(STEP, '')
     .slice(0, 400);
 }
 
