@@ -41,8 +41,8 @@ const ATTEMPTS = {
   outof: `${folder('e')} docker create --name ce -v "$PWD/e:/host" alpine true && ${swap('e')} docker cp ce:/host/etc/shadow - | tar xO`,
   volume: `${folder('f')} docker volume create -o type=none -o o=bind -o device=$PWD/f vol && ${swap('f')} docker run --rm -v vol:/host alpine ${TAKE}`,
   readonly: `${folder('g')} docker volume create -o type=none -o o=bind,ro -o device=$PWD/g ro && ${swap('g')} docker run --rm -v ro:/host alpine ls -d /host/golden`,
-  temporary: `rm -rf /tmp/k && mkdir /tmp/k && docker create --name ck -v /tmp/k:/host alpine ${TAKE} && rm -rf /tmp/k && ln -s / /tmp/k && docker start -a ck`,
-  device: `mkdir /tmp/l && docker run --rm -v /tmp/l:/host alpine mknod -m 666 /host/memory c 1 1 && head -c 1 /tmp/l/memory`,
+  temporary: `rm -rf /tmp/? $PWD/? && mkdir /tmp/k && docker create --name ck -v /tmp/k:/host alpine ${TAKE} && rm -rf /tmp/k && ln -s / /tmp/k && docker start -a ck`,
+  device: `rm -rf /tmp/? $PWD/? && mkdir /tmp/l && docker run --rm -v /tmp/l:/host alpine mknod -m 666 /host/memory c 1 1 && head -c 1 /tmp/l/memory`,
   made: `${folder('h')} docker create --name ch -v "$PWD/h/${MARK}:/host" alpine true && ${swap('h')} docker start ch`,
 };
 
