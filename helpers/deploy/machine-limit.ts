@@ -18,6 +18,7 @@ const LIMITS: [RegExp, string][] = [
     'its processor’s architecture',
   ],
   [/could not select device driver "[^"]{0,60}" with capabilities: \[\[[^\]]{0,60}\]\]/i, 'its devices'],
+  [/a GPU of the machine is not allowed on a lab host/, 'its devices'],
   [/modprobe: FATAL: Module \S{1,60} not found/i, 'its kernel'],
   [/(?:ipvlan|macvlan|vxlan|sctp|wireguard)\b.{0,160}(?:operation|protocol) not supported/i, 'its kernel'],
   [/\bsctp\b.{0,160}(?:socket type|address family) not supported/i, 'its kernel'],

@@ -13,6 +13,7 @@ describe('a limit of the grading machine is', () => {
     ['architecture', 'no matching manifest for linux/amd64 in the manifest list entries'],
     ['kernel', 'modprobe: FATAL: Module sctp not found in directory /lib/modules/6.1'],
     ['kernel', 'failed to create the ipvlan port: ipvlan: operation not supported'],
+    ['devices', 'authorization denied by plugin netgrade: a GPU of the machine is not allowed on a lab host: …'],
     ['devices', 'could not select device driver "" with capabilities: [[gpu]]'],
   ])('its %s: %s', (what, line) => {
     expect(machineLimit(['before', `a line\n${line}\nanother`])).toMatch(

@@ -19,7 +19,7 @@ describe('a container may not have', () => {
     ['no AppArmor, the long way', { SecurityOpt: ['apparmor=:root:unconfined'] }, /security option/],
     ['no seccomp that is no list', { SecurityOpt: 'seccomp=unconfined' }, /security option/],
     ['a device', { Devices: [{ PathOnHost: '/dev/sda' }] }, /a device of the machine/],
-    ['devices by request', { DeviceRequests: [{ Count: -1 }] }, /a device of the machine/],
+    ['devices by request', { DeviceRequests: [{ Count: -1 }] }, /a GPU of the machine/],
     ['devices by rule', { DeviceCgroupRules: ['a *:* rwm'] }, /a device of the machine/],
     ['another runtime', { Runtime: 'kata' }, /runtime "kata"/],
     ['a control group of its choice', { CgroupParent: '/' }, /control group/],

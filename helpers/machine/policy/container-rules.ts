@@ -28,8 +28,11 @@ export const PRIVILEGED = denial(
 const DEVICES = denial(
   'access to a device of the machine',
   'none of the labs needs one',
-  'Leave --device, --gpus and --device-cgroup-rule out.',
+  'Leave --device and --device-cgroup-rule out.',
 );
+
+/** Another machine may have one: `machineLimit` knows this denial. */
+const GPUS = denial('a GPU of the machine', 'a lab host has none', 'Leave --gpus (devices: in a Compose file) out.');
 
 const HIDDEN_PATHS = denial(
   'a container that sees all of /proc and /sys',
@@ -121,7 +124,7 @@ const RULES: Record<string, Rule> = {
   cgroupnsmode: ownNamespace('cgroupns', 'the control groups'),
   cgroup: ownNamespace('cgroup', 'the control groups'),
   devices: never(DEVICES),
-  devicerequests: never(DEVICES),
+  devicerequests: never(GPUS),
   devicecgrouprules: never(DEVICES),
   blkioweightdevice: never(DEVICES),
   runtime: (value) =>
