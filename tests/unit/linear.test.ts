@@ -10,10 +10,12 @@ import { create, decideOn, request } from '../helpers/policy.ts';
 const LEAST = 20_000;
 const MOST_DOUBLINGS = 5;
 /** Work of this many microseconds is long beside a collection of garbage and what else happens once. */
-const LONG_ENOUGH_US = 10_000;
+const LONG_ENOUGH_US = 4000;
 const TIMES = 8;
 /** Eight would be linear, 64 quadratic. */
 const MOST = 24;
+/** On a machine that does other things besides, one comparison may be wrong. Quadratic work fails in all of them. */
+const COMPARISONS = 4;
 
 /** Microseconds of this process's processor for some work; the least of a few tries. */
 function cost(work: () => unknown): number {
@@ -55,11 +57,18 @@ test.each<[string, (length: number) => unknown]>([
   ['a text of another system', (n) => asMeant('a.sh', Buffer.from('\r\n\r'.repeat(n)))],
 ])('%s', (_what, work) => {
   work(LEAST); // compiled, now
+  let least = Infinity;
+  for (let i = 0; i < COMPARISONS && least >= MOST; i++) least = Math.min(least, growth(work));
+  expect(least).toBeLessThan(MOST);
+});
+
+/** How many times as long the work takes when there is `TIMES` as much of it. */
+function growth(work: (length: number) => unknown): number {
   let length = LEAST;
   let small = cost(() => work(length));
   for (let i = 0; i < MOST_DOUBLINGS && small < LONG_ENOUGH_US; i++) {
     length *= 2;
     small = cost(() => work(length));
   }
-  expect(cost(() => work(TIMES * length)) / Math.max(small, LONG_ENOUGH_US / 4)).toBeLessThan(MOST);
-});
+  return cost(() => work(TIMES * length)) / Math.max(small, LONG_ENOUGH_US / 4);
+}
