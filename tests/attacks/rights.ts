@@ -45,10 +45,10 @@ export const RIGHTS: Attack[] = [
   {
     name: 'root-directory',
     shows:
-      'A mount of the lab host’s root directory, to write into the image layers that all lab hosts share. It is refused.',
+      'A mount of the lab host’s root directory, to write into the image layers that all lab hosts share. It is refused, and the others are brought up without that service.',
     lab: LAB,
     write: files({ 'compose.yaml': beside(`volumes: ['/:/host'], command: [sh, -c, '${SPOIL}']`) }),
-    outcomes: [{ status: 'graded', fails: NOT_RUNNING, says: /denied: .* is not allowed on a lab host/ }],
+    outcomes: [{ status: 'graded', says: /denied: .* is not allowed on a lab host/ }],
   },
   {
     name: 'ways-to-the-root-directory',

@@ -14,7 +14,9 @@ export const TRESPASS: Attack[] = [
       files({
         'run.sh': attempts({
           root: '[ "$(id -u)" = 0 ]',
-          sudo: 'test "$(sudo -n id -u)" = 0 || su -c true', // there is one, which changes nothing
+          // There are both, and they change nothing.
+          sudo: 'test "$(sudo -n id -u)" = 0',
+          su: 'test "$(su -c "id -u")" = 0',
           golden: `mount -o remount,rw /golden && touch /golden/${MARK}`,
           layers: `touch /golden/${MARK}`,
           data: 'ls /var/lib/docker/overlay2',

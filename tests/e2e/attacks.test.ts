@@ -84,9 +84,10 @@ afterAll(async () => {
 });
 
 /** What a record says to whoever reads it. */
-function textOf({ message = '', criteria }: LabRecord): string {
+function textOf({ message = '', cause, criteria }: LabRecord): string {
   return [
     message,
+    ...(cause === undefined ? [] : [cause.says, cause.output ?? '']),
     ...criteria.flatMap(({ actual, evidence }) => [actual, ...evidence.flatMap((each) => [each.what, each.output])]),
   ].join('\n');
 }

@@ -64,7 +64,8 @@ const OF_HOSTS = [
 /** Last parts of names that hosts of the internet have; those of two letters are countries. */
 const PUBLIC_ENDS = /\.(com|org|net|io|dev|app|edu|gov|info|cloud|online|site|tech|xyz|example|(?!db$)[a-z]{2})$/i;
 /** Not public, though they look like addresses (RFC 6890). */
-const PRIVATE_ADDRESS = /^(0|10|127|169\.254|192\.168|172\.(1[6-9]|2\d|3[01])|198\.1[89]|22[4-9]|2[3-5]\d)\./;
+const PRIVATE_ADDRESS =
+  /^(0|10|127|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])|169\.254|192\.168|192\.0\.[02]|172\.(1[6-9]|2\d|3[01])|198\.(1[89]|51\.100)|203\.0\.113|22[4-9]|2[3-5]\d)\./;
 /** BuildKit's number of a step, and its clock. */
 const STEP = /^#\d{1,4} (?:\d{1,5}\.\d{1,4} )?/;
 /** At most so many characters of a line are read. */

@@ -100,7 +100,9 @@ case $name in
   apk)
     case ${1:-} in add) shift && set -- install "$@" ;; esac
     packages "$@" ;;
-  pacman) nothing "${1:-}" "what it would install is there already" ;;
+  pacman)
+    case ${1:-} in -S*) shift && set -- install "$@" ;; esac
+    packages "$@" ;;
   add-apt-repository | apt-key | apt-mark | yum-config-manager) nothing '' "Docker's packages are there already" ;;
   systemctl)
     plain "$@"
