@@ -70,7 +70,9 @@ function consequences(root: Trouble, all: Trouble[]): string {
   const waiting = others.filter((each) => !lost.includes(each));
   return [
     ...(lost.length > 0 ? [`; so ${listed(lost.map(whoIs))} did not find ${root.role}`] : []),
-    ...(waiting.length > 0 ? [`; so ${listed(waiting.map(whoIs))} was never started`] : []),
+    ...(waiting.length > 0
+      ? [`; so ${listed(waiting.map(whoIs))} ${waiting.length > 1 ? 'were' : 'was'} never started`]
+      : []),
   ].join('');
 }
 
@@ -81,7 +83,7 @@ export function unhealthyCause(container: ContainerFacts, troubles: Trouble[]): 
   const said = tellingLine(linesOf(health?.output ?? ''));
   const waiting = troubles.filter((each) => each.container?.state.status === 'created').map(whoIs);
   return {
-    says: `${role} is not healthy: its health check ${health?.test === undefined ? '' : `(${health.test}) `}says ${said === '' ? 'nothing' : `“${toThePoint(said)}”`}${waiting.length > 0 ? `; so ${listed(waiting)} was never started` : ''}`,
+    says: `${role} is not healthy: its health check ${health?.test === undefined ? '' : `(${health.test}) `}says ${said === '' ? 'nothing' : `“${toThePoint(said)}”`}${waiting.length > 0 ? `; so ${listed(waiting)} ${waiting.length > 1 ? 'were' : 'was'} never started` : ''}`,
     what: `docker inspect --format '{{json .State.Health}}' ${container.name}`,
     output: health?.output ?? '',
   };
