@@ -112,10 +112,11 @@ test('the attack reaches the record, whole, and the grading does not fail over i
   const text = JSON.stringify(record);
   for (const part of ['<script>alert(1)', '::stop-commands::x', '=HYPERLINK(', 'by folder', '\\ufffd', '\\u001b'])
     expect(text).toContain(part.replace('\\ufffd', '\ufffd'));
-  // What a container printed last is quoted in the first thing that every report says.
+  // The first thing that every report says quotes a command of the student's, and shows what it printed.
   const { cause } = record.labs.find(({ lab }) => lab === 'nginx-flask-mongo')!;
-  expect(cause!.says).toMatch(/^flask-app ended \(exit code 1\): /);
-  expect(run.stdout).toContain('cause: flask-app ended (exit code 1): ');
+  expect(cause!.says).toMatch(/^run.sh went wrong at line \d+, because `docker run /);
+  expect(cause!.output).toMatch(/\S/);
+  expect(run.stdout).toContain('cause: run.sh went wrong at line ');
 });
 
 test('a runner obeys nothing of it, and a terminal neither', () => {
