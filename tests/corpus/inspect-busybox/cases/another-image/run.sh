@@ -1,5 +1,5 @@
 #!/bin/bash
 set -e
-docker run -dit --name box alpine
+docker run -d --name box nginx
 docker network create my-net
 docker network connect my-net box
