@@ -1,5 +1,6 @@
 /** Why a container does not run that should, and which containers have no role. */
 import type { ContainerFacts, Survey } from '../../survey/facts.ts';
+import { containersIn } from '../../survey/roles.ts';
 import type { Cause } from './cause.ts';
 import { linesOf, tellingLine, toThePoint } from './printed.ts';
 import { missedLine, suffers, type Trouble } from './troubles.ts';
@@ -98,9 +99,7 @@ export function rolesCause(machines: Survey[], troubles: Trouble[]): Cause | und
     return {
       says: `several containers could be ${role} (by ${finding.by}): ${listed(finding.containers)}; say which one with "roles:" in submission.yaml`,
     };
-  const taken = machines
-    .flatMap(({ roles }) => Object.values(roles))
-    .flatMap((each) => (each.found === 'one' ? [each.container] : each.found === 'several' ? each.containers : []));
+  const taken = machines.flatMap(({ roles }) => Object.values(roles).flatMap(containersIn));
   const free = machines.flatMap(({ containers }) => containers).filter(({ name }) => !taken.includes(name));
   const missing = troubles.filter(({ finding: { found } }) => found === 'none').map((each) => each.role);
   if (free.length > 0)

@@ -1,19 +1,12 @@
 /** What programs printed, as lines, and which of them says what is wrong. All of it takes time linear in the text. */
 import path from 'node:path';
-
-/** Escape sequences of terminals (ECMA-48): of colours and the cursor, titles and links, and those of two characters. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
-const SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g;
+import { plainOutput } from '../../base/plain-output.ts';
 
 /** Lines as they were left on a terminal: without colours, and only the last of what was written over itself. */
 export function linesOf(output: string): string[] {
-  return output
-    .replace(SEQUENCES, '')
+  return plainOutput(output)
     .split('\n')
-    .map((line) => {
-      const whole = line.trimEnd();
-      return whole.slice(whole.lastIndexOf('\r') + 1);
-    });
+    .map((line) => line.trimEnd());
 }
 
 /** Words of messages about an error, as programs in containers and tools of the shell have them. */
