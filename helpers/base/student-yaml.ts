@@ -29,6 +29,15 @@ export function parseStudentYaml(
 }
 
 /**
+ * @param error What `parseStudentYaml` has thrown.
+ * @returns what is wrong, and where: the first line of the parser's message. The rest is an excerpt of the file.
+ */
+export function whatIsWrong(error: unknown): string {
+  const [first = ''] = (error as Error).message.split('\n');
+  return first.trim().replace(/:$/, '').replace('; please use YAML.parseAllDocuments()', '');
+}
+
+/**
  * @param known The results for lists and mappings that were visited already: an alias may lead to one of them again.
  */
 function plain(value: unknown, known: Map<unknown, unknown>): unknown {

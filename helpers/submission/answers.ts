@@ -1,6 +1,6 @@
 /** Reads answers.yaml: a student's answers to numbered questions. The file may contain anything, so everything in it is checked. */
 import { TEXT_LIMIT } from '../base/plain-file.ts';
-import { parseStudentYaml } from '../base/student-yaml.ts';
+import { parseStudentYaml, whatIsWrong } from '../base/student-yaml.ts';
 
 /** The file in which students answer. */
 export const ANSWERS = 'answers.yaml';
@@ -17,6 +17,8 @@ export type Answers = { given: Record<string, string[]>; allEmpty?: true; note?:
 type Yaml = string | number | bigint | boolean | null | undefined | Yaml[] | { [key: string]: Yaml };
 
 const QUESTION = /^[a-z][a-z0-9_-]{0,39}$/;
+/** A question's number as people write it: `1`, `Q1`, `Q 1`, `question 1`, `answer_01`. */
+const NUMBERED = /^(?:q|question|a|answer)?[ \t._-]{0,3}0{0,2}(\d{1,3})$/i;
 const MOST_LEAVES = 200;
 const DEEPEST = 5;
 
@@ -64,11 +66,16 @@ export function parseAnswers(text: string | undefined, file: string, questions: 
   // Nothing, or nothing but comments.
   if (content === null || content === undefined) return { problem: empty(file) };
   const mapping = mappingIn(content);
-  if (mapping === undefined)
-    return { problem: `${file} must be a mapping of questions to answers, such as "q1: …", one a line` };
-  const entries = Object.entries(mapping).map(([key, value]) => [key.trim().toLowerCase(), linesOf(value)] as const);
-  const given = Object.fromEntries(entries.filter(([question]) => QUESTION.test(question)));
-  return entries.every(([, lines]) => lines.length === 0) ? { given, allEmpty: true } : { given };
+  const keys = Object.keys(mapping ?? {}).map((key) => questionCalled(key, questions));
+  const given = keys.some((key) => QUESTION.test(key)) ? undefined : lineByLine(text, questions);
+  const shape = `${file} must be a mapping of questions to answers, such as "q1: …", one a line`;
+  if (given !== undefined) return { given, note: `${shape}. It was read line by line` };
+  if (mapping === undefined) return { problem: shape };
+  const entries = Object.entries(mapping).map(
+    ([key, value]) => [questionCalled(key, questions), linesOf(value)] as const,
+  );
+  const answered = Object.fromEntries(entries.filter(([question]) => QUESTION.test(question)));
+  return { given: answered, ...(entries.every(([, lines]) => lines.length === 0) && { allEmpty: true }) };
 }
 
 /** The mapping from questions to answers; also of a list of such mappings (`- q1: …`), and of one below a key `answers`. */
@@ -84,17 +91,36 @@ function mappingIn(content: Yaml, depth = 0): { [key: string]: Yaml } | undefine
   return (isAround ? mappingIn(inner, depth + 1) : undefined) ?? content;
 }
 
+/** The question that a key is about; the key in lower case if that is none of these. `1` and `Question 1` are about `q1`. */
+function questionCalled(key: string, questions: string[]): string {
+  const name = key.trim().toLowerCase();
+  if (questions.includes(name)) return name;
+  const [, number] = NUMBERED.exec(name) ?? [];
+  return questions.find((each) => each === `q${number}`) ?? name;
+}
+
+/** How an answer begins in a text that is no YAML: with a question's name, or else with a number alone. */
+const BEGINS = [
+  /^[ \t]*["']?([A-Za-z][\w-]{0,39}|[A-Za-z]{1,8}[ \t.]{1,3}\d{1,3})["']?[ \t]*(?::|：|=|[.)](?=[ \t]|$))(.*)$/,
+  /^[ \t]*(\d{1,3})[ \t]*(?::|：|=|[.)](?=[ \t]|$))(.*)$/,
+];
+
 /**
- * Answers in a text that is no YAML: each begins with its question and a colon, and goes on to the next one.
+ * Answers in a text that is no YAML: each begins with its question and a colon or the like, and goes on to the next one.
  *
  * @returns undefined when no line begins with a question.
  */
 function lineByLine(text: string, questions: string[]): Record<string, string[]> | undefined {
+  // Numbers only where no question has its name: what `ip link` prints begins with a number and a colon, too.
+  return BEGINS.map((begins) => answersBeginning(begins, text, questions)).find((each) => each !== undefined);
+}
+
+function answersBeginning(begins: RegExp, text: string, questions: string[]): Record<string, string[]> | undefined {
   const given: Record<string, string[]> = {};
   let current: string[] | undefined;
   for (const line of text.split(/\r?\n/)) {
-    const [, key = '', rest = ''] = /^[ \t]*["']?([A-Za-z][\w-]{0,39})["']?[ \t]*:(.*)$/.exec(line) ?? [];
-    const question = questions.find((each) => each === key.toLowerCase());
+    const [, key = '', rest = ''] = begins.exec(line) ?? [];
+    const question = questions.find((each) => each === questionCalled(key, questions));
     if (question !== undefined) given[question] = current = [];
     if (line.trimStart().startsWith('#') || (current?.length ?? 0) >= MOST_LEAVES) continue;
     const said = bareText(question === undefined ? line : rest);
@@ -108,12 +134,6 @@ function bareText(line: string): string {
   const text = line.trim().replace(/^- +/, '');
   if (/^[|>][+-]?$/.test(text)) return '';
   return /^(?:"[^"]*"|'[^']*'|\[[^[\]]*\])$/.test(text) ? text.slice(1, -1) : text;
-}
-
-/** The first line of the parser's message: it says what is wrong, and where. The rest is an excerpt of the file. */
-function whatIsWrong(error: unknown): string {
-  const [first = ''] = (error as Error).message.split('\n');
-  return first.replace(/:$/, '');
 }
 
 function linesOf(value: Yaml): string[] {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { near } from '../base/near.ts';
 import { readPlainFile } from '../base/plain-file.ts';
-import { parseStudentYaml } from '../base/student-yaml.ts';
+import { parseStudentYaml, whatIsWrong } from '../base/student-yaml.ts';
 import { asMeant } from './as-meant.ts';
 import type { Entry } from './contents.ts';
 import { nearestCalled, type Text } from './tree.ts';
@@ -71,6 +71,17 @@ export function manifestBelow(entries: Entry[], texts: Text[]): Manifest {
   return { ...parseManifest(found.text, name), from: name };
 }
 
+/** A file that says what a submission.yaml says, in a name that is nearly that: `submission.yaml.txt`, `submision.yml`. */
+export function misnamedManifest(texts: Text[]): string | undefined {
+  const isNearly = (file: string): boolean => {
+    const [stem = '', ...ends] = path.posix.basename(file).toLowerCase().slice(0, LONGEST_WORD).split('.');
+    const bare = stem.replace(/ ?\(\d+\)$| - copy$|^copy of /, '');
+    return ends.every((end) => /^(ya?ml|txt|json)$/.test(end)) && near(bare, ['submission']).length > 0;
+  };
+  const says = new RegExp(`^(?:${KEYS.join('|')})[ \\t]*:`, 'm');
+  return texts.find(({ file, text }) => isNearly(file) && says.test(text))?.file;
+}
+
 function tooLong(name: string): ManifestError {
   return new ManifestError(`${name} is longer than ${LONGEST / 1024} KiB`);
 }
@@ -86,9 +97,9 @@ export function parseManifest(text: string, name: string = MANIFEST): Manifest {
   try {
     content = parseStudentYaml(text) ?? {};
   } catch (error) {
-    throw problem(` is not valid YAML: ${(error as Error).message.split('\n')[0]}`);
+    throw problem(` is not valid YAML: ${whatIsWrong(error)}`);
   }
-  if (!isMapping(content)) throw problem(' must be a mapping of keys to values');
+  if (!isMapping(content)) throw problem(' must be a mapping of keys to values, such as "deploy: script"');
   const [unknown] = Object.keys(content).filter((key) => !KEYS.includes(key));
   if (unknown !== undefined)
     throw problem(`: unknown key "${unknown}"; ${meant(unknown, KEYS)}the keys are ${KEYS.join(', ')}`);
@@ -119,13 +130,15 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 
 function deployOf(value: unknown): (typeof DEPLOYS)[number] {
   const known = DEPLOYS.find((each) => each === value);
-  if (known === undefined) throw new WrongValue(`deploy must be ${DEPLOYS.join(', ')}; it is ${JSON.stringify(value)}`);
-  return known;
+  if (known !== undefined) return known;
+  const likely = typeof value === 'string' ? meant(value, [...DEPLOYS]) : '';
+  throw new WrongValue(`deploy must be ${DEPLOYS.join(', ')}; ${likely}it is ${JSON.stringify(value)}`);
 }
 
 function fileOf(value: unknown): string {
   if (typeof value !== 'string' || value === '') throw new WrongValue('file must be a file name');
-  const normal = path.posix.normalize(value);
+  // On Windows, a path has backslashes.
+  const normal = path.posix.normalize(value.replaceAll('\\', '/'));
   if (path.posix.isAbsolute(normal) || normal.startsWith('..')) {
     throw new WrongValue(`file must lie inside the submission; it is ${JSON.stringify(value)}`);
   }
@@ -134,7 +147,8 @@ function fileOf(value: unknown): string {
 
 function rolesOf(value: unknown): Record<string, string> {
   if (value === undefined || value === null) return {};
-  if (!isMapping(value)) throw new WrongValue("roles must map each role to a container's name");
+  if (!isMapping(value))
+    throw new WrongValue("roles must map each role to a container's name: { role: your-container }");
   return Object.fromEntries(
     Object.entries(value).map(([role, container]) => {
       if (typeof container !== 'string') throw new WrongValue(`roles.${role} must be a container's name`);

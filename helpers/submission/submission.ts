@@ -9,7 +9,7 @@ import { ArchiveError } from './archive/raw-member.ts';
 import { MOST_ARCHIVES, onlyArchive, unpacked, type Unpacked } from './archive/unpack.ts';
 import { asMeant, isUtf8, type Foreign } from './as-meant.ts';
 import { contentsOf, type Contents, type Entry } from './contents.ts';
-import { manifestBelow, ManifestError, readManifest, type Manifest } from './manifest.ts';
+import { MANIFEST, manifestBelow, ManifestError, misnamedManifest, readManifest, type Manifest } from './manifest.ts';
 import { findStart } from './starts.ts';
 
 const DIGEST_DIGITS = 12;
@@ -52,14 +52,18 @@ export async function readSubmission(folder: string): Promise<Submission> {
   if (handedIn.over !== undefined) hash.update(handedIn.over);
   const { contents, small: all, archive } = await withArchive(handedIn, small);
   const texts = textsOf(all);
+  const manifest = await manifestOf(folder, contents.entries, texts);
+  const misnamed = 'roles' in manifest && manifest.from === undefined ? misnamedManifest(texts) : undefined;
+  const unread =
+    misnamed === undefined ? [] : [`${misnamed} was not read: if it says how to deploy, rename it to ${MANIFEST}`];
   return {
     ...contents,
     asMeant: true,
     handedIn,
-    manifest: await manifestOf(folder, contents.entries, texts),
+    manifest,
     texts,
     ...(archive !== undefined && { archive }),
-    notes: notesOf(all, contents),
+    notes: [...unread, ...notesOf(all, contents)],
     digest: hash.digest('hex').slice(0, DIGEST_DIGITS),
   };
 }

@@ -79,6 +79,23 @@ test('a text is what the file means, as its copy on the lab host is, with which 
   ]);
 });
 
+test.each(['submission.yaml.txt', 'Submision.yml', 'work/submission (1).yaml', 'submission.txt'])(
+  'that %s is not read is said',
+  async (file) => {
+    put(file, 'roles: { mongo: database }\n');
+    const { notes } = await readSubmission(root);
+    expect(notes).toEqual([`${file} was not read: if it says how to deploy, rename it to submission.yaml`]);
+  },
+);
+
+test('nothing is said of other files, or where there is a submission.yaml', async () => {
+  put('submission.txt', 'My submission.\n');
+  expect((await readSubmission(root)).notes).toEqual([]);
+  put('submission.yaml', 'timeout: 5\n');
+  put('submission.yaml.txt', 'timeout: 6\n');
+  expect((await readSubmission(root)).notes).toEqual([]);
+});
+
 test('of very much text, what is nearest to the top is kept', async () => {
   for (let i = 0; i < 30; i++) put(`lots/${String(i).padStart(2, '0')}.txt`, 'x'.repeat(60_000));
   put('run.sh', 'mine');

@@ -149,7 +149,9 @@ describe('how a folder is deployed', () => {
 describe('submission.yaml', () => {
   test.each([
     ['deploy: kubernetes', /deploy must be compose, script, live/],
+    ['deploy: compsoe', /deploy must be compose, script, live; did you mean "compose"\? it is "compsoe"/],
     ['deplyo: compose', /unknown key "deplyo"/],
+    ['file: ..\\other\\compose.yaml', /inside the submission/],
     ['file: ../other/compose.yaml', /inside the submission/],
     ['file: /etc/passwd', /inside the submission/],
     ['timeout: -1', /timeout/],
@@ -158,8 +160,13 @@ describe('submission.yaml', () => {
     ['roles: {mongo: 3}', /roles\.mongo/],
     ['- a list', /mapping/],
     ['a: [', /not valid YAML/],
+    ['roles:\n\tmongo: mongo', /not valid YAML: .*line 2, column 1$/],
   ])('%s is refused', (text, message) => {
     expect(() => parseManifest(text)).toThrow(message);
+  });
+
+  test('a path of Windows is one', () => {
+    expect(parseManifest('file: work\\up.sh')).toEqual({ roles: {}, file: 'work/up.sh' });
   });
 
   test('an empty one says nothing', () => {
