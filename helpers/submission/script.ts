@@ -12,11 +12,13 @@ export interface ScriptFacts {
   makes: boolean;
   /** The networks and volumes that it makes, by name, and the images that it builds. */
   prepares: string[];
+  /** What its commands of Docker name: networks, images, options, anything. */
+  names: string[];
   /** The files that it calls, relative to the lab's folder. */
   calls: string[];
 }
 
-const NOTHING: ScriptFacts = { starts: false, callsCompose: false, makes: false, prepares: [], calls: [] };
+const NOTHING: ScriptFacts = { starts: false, callsCompose: false, makes: false, prepares: [], names: [], calls: [] };
 /** Options of `docker compose` itself that have a value (Compose 2.26 to 2.40). */
 const COMPOSE_VALUES = ['-f', '--file', '-p', '--project-name', '--project-directory', '--env-file', '--profile', '--ansi', '--parallel', '--progress']; // prettier-ignore
 const COMPOSE_STARTS = ['up', 'start', 'run', 'create', 'restart', 'watch', 'scale'];
@@ -44,6 +46,7 @@ function withCalled(file: string, texts: Map<string, string>, seen: Set<string>)
     callsCompose: own.callsCompose || called.some(({ callsCompose }) => callsCompose),
     makes: own.makes || called.some(({ makes }) => makes),
     prepares: [...own.prepares, ...called.flatMap(({ prepares }) => prepares)],
+    names: [...own.names, ...called.flatMap(({ names }) => names)],
     calls: [...own.calls, ...called.flatMap(({ calls }) => calls)],
   };
 }
@@ -59,6 +62,7 @@ function factsOf(text: string, file: string, texts: Map<string, string>): Script
     makes:
       starts || prepares.length > 0 || commands.some(([first]) => ['build', 'buildx', 'run'].includes(first ?? '')),
     prepares,
+    names: commands.flatMap((words) => words.map((word) => word.replace(/^--?[\w-]+=/, ''))),
     calls: callsOf(text, path.posix.dirname(file), texts),
   };
 }

@@ -130,10 +130,23 @@ function otherScripts(folder: Folder, scripts: Script[], isOfAnImage: boolean): 
   );
   const why = (file: string, more: string): string =>
     scripts.length === 1 ? `${file} is the only script` : `${file} is the only script that ${more}`;
-  if (starting.length > 0) return starting.map(({ file }) => script(folder, file, why(file, 'starts containers')));
+  if (starting.length > 0)
+    return [...starting, ...neededBefore(starting, scripts)].map(({ file }) =>
+      script(folder, file, why(file, 'starts containers')),
+    );
   const making = scripts.filter(({ facts }) => facts.makes);
   const rest = making.length > 0 ? making : isOfAnImage ? [] : scripts;
   return rest.map(({ file }) => ({ ...script(folder, file, why(file, 'makes something')), doubtful: true }));
+}
+
+/** Scripts that make what those that start containers name, and do not make themselves: networks, images. */
+function neededBefore(starting: Script[], scripts: Script[]): Script[] {
+  const missing = starting.flatMap(({ facts: { names, prepares } }) =>
+    names.filter((name) => !prepares.includes(name)),
+  );
+  return scripts.filter(
+    (each) => !starting.includes(each) && each.facts.prepares.some((name) => missing.includes(name)),
+  );
 }
 
 /** Leaves out scripts that another one of them calls. */

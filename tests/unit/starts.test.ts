@@ -49,6 +49,9 @@ describe('in one folder', () => {
     ['the only script that starts something', { 'start.sh': RUNS, 'stop.sh': 'docker rm -f mongo', 'test.sh': 'docker run --rm alpine ping mongo' }, 'script start.sh'],
     ['the script that calls the others', { 'all.sh': 'for f in db web; do :; done; ./db.sh && ./web.sh', 'db.sh': RUNS, 'web.sh': 'docker run -d nginx' }, 'script all.sh'],
     ['scripts of which nobody knows', { 'db.sh': RUNS, 'web.sh': 'docker run -d nginx' }, ['db.sh', 'web.sh']],
+    ['scripts of which one makes what the other takes as there', { '1-nets.sh': 'docker network create a', '2-run.sh': 'docker run -d --net=a mongo', 'stop.sh': 'docker network rm a' }, ['2-run.sh', '1-nets.sh']],
+    ['a script that makes all that it needs, beside one that makes some of it', { 'nets.sh': 'docker network create a', 'up.sh': 'docker network create a\ndocker run -d --network a mongo' }, 'script up.sh'],
+    ['a script beside one that makes other things', { 'push.sh': 'docker build -t me/x .', 'up.sh': RUNS }, 'script up.sh'],
     ['a script whose program is not to be read', { 'go.sh': 'python3 deploy.py' }, 'script go.sh'],
     ['RUN.SH', { 'RUN.SH': 'x' }, 'script RUN.SH'],
   ])('%s', (_, files, expected) => {
