@@ -99,6 +99,11 @@ describe('what fails without a word, on a machine without a way out:', () => {
     expect(unsaidFailure(step('wget -q https://www.example.org/a.tgz'), { exitCode: 1 })).toMatch(/wget -q/);
   });
 
+  test.each(['#9 0.512 ', '0.512 '])('a step of a program that names no host: %j', (before) => {
+    const said = `${before}<urlopen error [Errno -3] Temporary failure in name resolution>`;
+    expect(unsaidFailure(`${said}\n${step('python3 get.py')}`, { exitCode: 1 })).toBe(said);
+  });
+
   test.each([
     [6, 'curl -s -o a https://www.example.org/a'],
     [4, 'wget -q https://www.example.org/a'],
@@ -107,6 +112,11 @@ describe('what fails without a word, on a machine without a way out:', () => {
   });
 
   test.each([
+    [
+      'a step of its own that failed, and a container that found another one not',
+      `${step('cp nothing /')}\nping: mongo: Name or service not known`,
+      { exitCode: 1 },
+    ],
     ['a step that gets nothing', step('cp nothing /'), { exitCode: 1 }],
     ['one that asks another container', step('curl -s http://flask-app:9090'), { exitCode: 1 }],
     ['a script that ended for another reason', '', { exitCode: 1, script: 'curl -s https://www.example.org/a' }],

@@ -101,6 +101,10 @@ export function imageFailures(output: string): { image?: string; line: string }[
 /** A step of a build that fails and gets something by an address. `wget -q` and `curl -s` do not say why. */
 const FAILED_STEP =
   /process "(.{0,600}\b(?:curl|wget|git)\b.{0,300}?https?:\/\/([\w.-]{1,253}).{0,600})" did not complete successfully/;
+/** What a step of a build prints, after the seconds that BuildKit writes before it; no step reaches a container by its name. */
+const UNRESOLVED_IN_STEP =
+  /^\s*(?:#\d{1,4} )?\d{1,5}\.\d{1,3} .{0,1500}(?:Temporary failure in name resolution|Name or service not known|Network is unreachable|EAI_AGAIN|no such host)/i;
+const STEP_FAILED = /did not complete successfully|returned a non-zero code/;
 /** Exit codes that mean that there is no such host (curl), or that the network failed (wget). */
 const WITHOUT_NETWORK: Record<number, RegExp> = {
   6: /\bcurl\b[^\n]{0,300}?https?:\/\/([\w.-]{1,253})/,
@@ -122,6 +126,8 @@ export function unsaidFailure(
     const [, step, host] = FAILED_STEP.exec(line.slice(0, MOST)) ?? [];
     if (step !== undefined && host !== undefined && isPublicHost(host)) return step.slice(0, 400);
   }
+  const unresolved = STEP_FAILED.test(output) && lineWith(output, (line) => UNRESOLVED_IN_STEP.test(line));
+  if (unresolved) return unresolved;
   for (const line of script.split('\n')) {
     const [command, host] = WITHOUT_NETWORK[exitCode ?? 0]?.exec(line.slice(0, MOST)) ?? [];
     if (command !== undefined && host !== undefined && isPublicHost(host)) return command.slice(0, 400);
