@@ -22,6 +22,8 @@ const LIMITS: [RegExp, string][] = [
   [/modprobe: FATAL: Module \S{1,60} not found/i, 'its kernel'],
   [/(?:ipvlan|macvlan|vxlan|sctp|wireguard)\b.{0,160}(?:operation|protocol) not supported/i, 'its kernel'],
   [/\bsctp\b.{0,160}(?:socket type|address family) not supported/i, 'its kernel'],
+  // a published port of a kind of network that the kernel does not have: SCTP, IPv6
+  [/failed to (?:listen|bind).{0,160}(?:protocol|socket type|address family) not supported/i, 'its kernel'],
   [/kernel does not support|Your kernel does not have/i, 'its kernel'],
   [/hugetlb\S{0,100}.{0,60}(?:no such file|permission denied)/i, 'its huge pages'],
   [/error setting rlimits? .{0,160}operation not permitted/i, 'its limits for users'],

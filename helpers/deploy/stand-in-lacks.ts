@@ -14,6 +14,37 @@ const NO_APK = /\bapk: (?:command )?not found|exec: "apk": executable file not f
 /** A base or an image whose tag says that it is made from Alpine. */
 const OF_ALPINE = /^\s*(?:FROM|-?\s*image:)\s[^\n#]{0,200}\b(nginx|python|mongo|node):[\w.-]{0,60}alpine/im;
 
+/** A program that is not there, in the words of Debian's shell and of the engine. */
+const NO_PROGRAM = /(?:\/bin\/sh: \d{1,4}: |exec: ")([\w.+-]{1,40})(?:: not found|": executable file not found)/g;
+/** Programs of the official images that the stand-ins lack: what ca-certificates needs, and MongoDB's own tools. */
+const PROGRAMS: Record<string, RegExp> = {
+  nginx: /^openssl$/,
+  python: /^openssl$/,
+  mongo: /^(openssl|jq|gosu|numactl|bsondump|mongo(dump|restore|import|export|stat|top|files|s))$/,
+};
+/** Those of `buildpack-deps`, on which the images of Python are based whose tag says neither slim nor alpine. */
+const OF_WHOLE_PYTHON = /^(gcc|g\+\+|cc|make|git|curl|wget|unzip|file|patch|xz|autoconf|pkg-config|svn|hg)$/;
+const BASE = /^\s*(?:FROM|-?\s*image:)\s+(?:--\S{1,60}\s+)?["']?(?:docker\.io\/)?(?:library\/)?(nginx|python|mongo)(?![\w./-])(:[\w.-]{0,128})?/gim; // prettier-ignore
+
+/** The base of a submission's that should have a program, and whose stand-in lacks it. */
+function programLack(said: string[], files: Pick<TextFile, 'text'>[]): string | undefined {
+  const missing = said.flatMap((text) => [...text.matchAll(NO_PROGRAM)].map(([, program = '']) => program));
+  if (missing.length === 0) return undefined;
+  // What a Dockerfile builds on comes before what is run as it is: most commands that are missing stand in a Dockerfile.
+  const bases = files
+    .flatMap(({ text }) => [...text.matchAll(BASE)])
+    .toSorted((a, b) => Number(!/^\s*FROM/i.test(a[0])) - Number(!/^\s*FROM/i.test(b[0])));
+  for (const [, image = '', tag = ''] of bases) {
+    if (/alpine/i.test(tag)) continue;
+    const isWhole = image === 'python' && !/slim/i.test(tag);
+    const has = (program: string): boolean =>
+      PROGRAMS[image]?.test(program) === true || (isWhole && OF_WHOLE_PYTHON.test(program));
+    const program = missing.find(has);
+    if (program !== undefined) return `netgrade's stand-in for ${image} lacks the program ${program}`;
+  }
+  return undefined;
+}
+
 /**
  * @param said What the deployment and its containers have printed.
  * @param files What was handed in.
@@ -26,7 +57,7 @@ export function standInLack(said: string[], files: Pick<TextFile, 'text'>[]): st
     const directive = OF_NGINX.exec(text)?.[1] ?? NO_MODULE.exec(text)?.[1];
     if (directive !== undefined) return `netgrade's stand-in for nginx lacks ${directive}`;
   }
-  if (!said.some((text) => NO_APK.test(text))) return undefined;
+  if (!said.some((text) => NO_APK.test(text))) return programLack(said, files);
   const [, image] = files.map(({ text }) => OF_ALPINE.exec(text)).find((match) => match !== null) ?? [];
   return image === undefined ? undefined : `netgrade's stand-in for ${image} (alpine) lacks apk, Alpine's packages`;
 }

@@ -13,6 +13,7 @@ describe('a limit of the grading machine is', () => {
     ['architecture', 'no matching manifest for linux/amd64 in the manifest list entries'],
     ['kernel', 'modprobe: FATAL: Module sctp not found in directory /lib/modules/6.1'],
     ['kernel', 'failed to create the ipvlan port: ipvlan: operation not supported'],
+    ['kernel', 'error starting userland proxy: failed to listen on 0.0.0.0:9000: protocol not supported'],
     ['devices', 'authorization denied by plugin netgrade: a GPU of the machine is not allowed on a lab host: …'],
     ['devices', 'could not select device driver "" with capabilities: [[gpu]]'],
   ])('its %s: %s', (what, line) => {
@@ -39,6 +40,23 @@ describe('a limit of the grading machine is', () => {
 });
 
 describe('a stand-in lacks', () => {
+  test.each([
+    ['openssl', 'nginx', '0.3 /bin/sh: 1: openssl: not found', 'FROM nginx:1.27\nRUN openssl version'],
+    ['gcc', 'python', '/bin/sh: 1: gcc: not found', 'FROM --platform=linux/amd64 python:3.12 AS build'],
+    ['mongoimport', 'mongo', 'exec: "mongoimport": executable file not found in $PATH', 'db:\n  image: "mongo:7"'],
+  ])('the program %s of the official image of %s', (program, image, line, text) => {
+    expect(standInLack([line], [{ text }])).toBe(`netgrade's stand-in for ${image} lacks the program ${program}`);
+  });
+
+  test.each([
+    ['a program that no image has', '/bin/sh: 1: opensl: not found', 'FROM nginx'],
+    ['one that only the whole image has', '/bin/sh: 1: gcc: not found', 'FROM python:3.12-slim'],
+    ['one in another image', '/bin/sh: 1: gcc: not found', 'FROM me/python:3.12'],
+    ['one that the machine itself lacks', 'run.sh: line 3: openssl: command not found', 'FROM nginx'],
+  ])('not %s', (_, line, text) => {
+    expect(standInLack([line], [{ text }])).toBeUndefined();
+  });
+
   test('what it says itself', () => {
     const line = '{"s": "W", "msg": "netgrade\'s stand-in for mongo lacks --replSet (it is no replica set)"}';
     expect(standInLack(['', line], [])).toBe("netgrade's stand-in for mongo lacks --replSet (it is no replica set)");
