@@ -21,6 +21,8 @@ const LOOKS =
   /^(?:\[|\[\[|\(\(|test|grep|egrep|curl|wget|ping|nc|sleep|wait|read|echo|printf|cat|ls|ip|ifconfig|true|false|return|local|let|exit|kill|pkill|diff|timeout|which|command|type)(?:\s|$)|^!/;
 const DOCKER_LOOKS = ['inspect', 'ps', 'ls', 'logs', 'exec', 'images', 'port', 'top', 'stats', 'info', 'version', 'wait', 'diff', 'events']; // prettier-ignore
 
+const UNANSWERED = '; nobody types anything here, so a script must not wait for input';
+
 /** Why a script ended before its end; undefined when it only ended with an exit code that is not zero. */
 export function brokeOff(deployment: DeploymentFacts, troubles: Trouble[]): Cause | undefined {
   const { timedOut, exitCode, commands = [] } = deployment;
@@ -33,12 +35,14 @@ export function brokeOff(deployment: DeploymentFacts, troubles: Trouble[]): Caus
   if (own !== undefined && exitCode !== 0)
     return { says: own.replace(OF_BASH, '$1 ended at line $2: $3'), ...seenIn(deployment, lines) };
   const last = commands.at(-1);
+  if (last !== undefined && troubles.length > 0 && /^select\b/.test(last.command))
+    return { says: `${last.file} ended at line ${last.line} (${quoted(last)})${UNANSWERED}`, ...seenIn(deployment, lines) }; // prettier-ignore
   if (last !== undefined && troubles.length > 0 && /^exit\s+[1-9]/.test(last.command)) {
     const before = commands.findLast(({ exitCode: code }) => code !== undefined);
     if (before !== undefined) return endedAt(before, deployment, lines, troubles);
     // If a container has ended, its log says more.
     if (troubles.every(({ container }) => container === undefined))
-      return { says: `${scriptOf(deployment)} ended itself at line ${last.line} (${tried(commands)})${tail(lines)}`, ...seenIn(deployment, lines) }; // prettier-ignore
+      return { says: `${scriptOf(deployment)} ended itself at line ${last.line} (${tried(commands)})${tail(lines) || lastWords(lines)}`, ...seenIn(deployment, lines) }; // prettier-ignore
   }
   return undefined;
 }
@@ -86,7 +90,7 @@ function ownBuild(build: FailedBuild, command: TracedCommand | undefined): Faile
 function adviceOn({ command, ends: isEnd }: TracedCommand, lines: string[]): string {
   const docker = dockerCommand(command);
   const said = lines.slice(-LAST_LINES).join('\n');
-  if (/^read\b/.test(command)) return '; nobody types anything here, so a script must not wait for input';
+  if (/^read\b/.test(command)) return UNANSWERED;
   if (/input device is not a TTY/i.test(said))
     return '; leave out -t (nobody sits at a terminal here), or start containers with -d';
   if (docker !== undefined && cleansUp(docker) && isEnd)
@@ -100,6 +104,12 @@ function waiting(deployment: DeploymentFacts, lines: string[], commands: TracedC
   const stopped = `${scriptOf(deployment)} was stopped after ${Math.round(deployment.ms / 1000)} s, its time limit`;
   const last = commands.findLast(({ exitCode }) => exitCode === undefined);
   if (last === undefined) return { says: `${stopped}${tail(lines)}`, ...seen };
+  const unread = unanswered(commands);
+  if (unread !== undefined)
+    return { says: `${stopped}: it went on asking with ${quoted(unread)} (${unread.file}, line ${unread.line})${UNANSWERED}`, ...seen }; // prettier-ignore
+  const loop = loopAt(last, commands);
+  if (loop !== undefined)
+    return { says: `${stopped}: it was still in the loop that begins with ${quoted(loop)} (${loop.file}, line ${loop.line})`, ...seen }; // prettier-ignore
   const docker = dockerCommand(last.command);
   const advice =
     docker !== undefined && staysInForeground(docker)
@@ -111,6 +121,21 @@ function waiting(deployment: DeploymentFacts, lines: string[], commands: TracedC
     says: `${stopped}: it was still waiting for ${quoted(last)} (${last.file}, line ${last.line})${advice}`,
     ...seen,
   };
+}
+
+/** The last command that asked somebody, in vain. */
+function unanswered(commands: TracedCommand[]): TracedCommand | undefined {
+  return commands.findLast(({ command, exitCode }) => /^read\b/.test(command) && exitCode !== undefined);
+}
+
+/** Where a script sleeps again and again: the first command of the loop around it. A trace has each line of a loop three times at most. */
+function loopAt(last: TracedCommand, commands: TracedCommand[]): TracedCommand | undefined {
+  if (!/^sleep\b/.test(last.command)) return undefined;
+  const isSame = (one: TracedCommand, other: TracedCommand): boolean =>
+    one.file === other.file && one.line === other.line && one.command === other.command;
+  const first = commands.findIndex((each) => isSame(each, last));
+  const again = commands.findIndex((each, i) => i > first && isSame(each, last));
+  return again < 0 ? undefined : commands[first + 1];
 }
 
 /** A script that stops or removes in the end what it had started. @param gone Whether the engine has seen containers that are gone. */
@@ -137,7 +162,7 @@ export function takenDown(deployment: DeploymentFacts, troubles: Trouble[], gone
   if (missing.length < troubles.length || missing.length < Object.keys(missing[0]!.survey.roles).length)
     return undefined;
   // bash does not tell what a trap on EXIT runs.
-  const trap = commands.find(({ command }) => /^trap\b.*\bdocker\b.*\b(?:down|rm|stop|prune)\b/.test(command));
+  const trap = commands.find(({ command }) => /^trap\b.*\s(?:EXIT|0)\b|^trap\b.*\bdocker\b.*\b(?:down|rm|stop|prune)\b/.test(command));
   if (trap !== undefined)
     return { says: `your script removed its containers again (${quoted(trap)}, ${trap.file}, line ${trap.line})`, ...seen }; // prettier-ignore
   return commands.length > 0 ? undefined : { says: 'your script started containers and removed them again', ...seen };
@@ -160,7 +185,9 @@ export function failedOnTheWay(deployment: DeploymentFacts, troubles: Trouble[])
       what,
     );
   }
-  if (first === undefined) return undefined;
+  const unread = unanswered(commands);
+  if (first === undefined)
+    return unread && { says: `${unread.file}, line ${unread.line}: ${quoted(unread)} got no answer${UNANSWERED}`, what, output: lines.join('\n') }; // prettier-ignore
   if (dockerCommand(first.command)?.group === 'compose')
     return composeCause(lines, troubles, { ...deployment, command: first.command }, at);
   const said = saidOf(first, commands, lines);
@@ -214,6 +241,13 @@ function isDocker(command: string, holds: (docker: NonNullable<ReturnType<typeof
 function tail(lines: string[]): string {
   const found = errorLine(lines.filter((line) => line.trim() !== '').slice(-LAST_LINES));
   return found === undefined ? '' : `: ${toThePoint(found)}`;
+}
+
+/** The last line that was printed, to be put after a sentence; and what a script may have missed that tells its usage. */
+function lastWords(lines: string[]): string {
+  const last = lines.findLast((line) => line.trim() !== '')?.trim() ?? '';
+  if (last === '') return '';
+  return `: ${cut(last, LONGEST_COMMAND)}${/\busage\b/i.test(last) ? '; a script is started without arguments' : ''}`;
 }
 
 function seenIn({ directory, command }: DeploymentFacts, lines: string[]): Required<Pick<Cause, 'what' | 'output'>> {

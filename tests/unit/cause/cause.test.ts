@@ -141,6 +141,47 @@ describe('a script', () => {
     expect(says(seen)).toContain('`read -p "Press enter "` failed (exit code 1); nobody types anything here');
   });
 
+  test('offered a menu, and nobody chose', () => {
+    const facts = { ...script('1) start\n#? \n', [{ command: 'select choice in start stop' }]), exitCode: 1 };
+    expect(says(survey(facts, {}))).toMatch(/^run.sh ended at line 1 \(`select choice in start stop`\); nobody types/);
+  });
+
+  test('asked in vain, and did nothing, or went on asking', () => {
+    const facts = script('', [{ command: 'read -p "start? " x', exitCode: 1 }, { command: 'case "$x" in' }]);
+    expect(says(survey(facts, {}))).toMatch(/^run.sh, line 1: `read -p "start\? " x` got no answer; nobody types/);
+    expect(says(survey({ ...facts, exitCode: null, timedOut: true, ms: 40_000 }, {}))).toMatch(
+      /its time limit: it went on asking with `read -p "start\? " x` \(run.sh, line 1\); nobody types/,
+    );
+  });
+
+  test('wants an argument', () => {
+    const facts = { ...script('Usage: run.sh {start|stop}\n', [{ command: 'exit 1' }]), exitCode: 1 };
+    expect(says(survey(facts, {}))).toBe(
+      'run.sh ended itself at line 1 (`exit 1`): Usage: run.sh {start|stop}; a script is started without arguments',
+    );
+  });
+
+  test('was still in a loop when its time was up', () => {
+    const turn = [
+      { command: 'nc -z localhost 27017', line: 2 },
+      { command: 'sleep 2', line: 3 },
+    ];
+    const facts = script('', [{ command: 'docker run -d mongo', line: 1 }, ...turn, ...turn]);
+    expect(says(survey({ ...facts, exitCode: null, timedOut: true, ms: 40_000 }, {}))).toBe(
+      'run.sh was stopped after 40 s, its time limit: it was still in the loop that begins with `nc -z localhost 27017` (run.sh, line 2)',
+    );
+  });
+
+  test('removed everything in a trap when it ended', () => {
+    const seen = survey(script('', [{ command: 'trap cleanup EXIT' }, { command: 'docker run -d mongo' }]), {});
+    const gone = changed(seen, (draft) => {
+      draft.history = [{ action: 'start', container: 'one that is gone' }] as typeof draft.history;
+    });
+    expect(says(gone)).toBe(
+      'your script removed its containers again (`trap cleanup EXIT`, run.sh, line 1)',
+    );
+  });
+
   test('was ended by a test that was meant to fail', () => {
     const seen = survey(
       script("ping: bad address 'alpine3'\n", [
