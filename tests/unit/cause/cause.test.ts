@@ -177,9 +177,7 @@ describe('a script', () => {
     const gone = changed(seen, (draft) => {
       draft.history = [{ action: 'start', container: 'one that is gone' }] as typeof draft.history;
     });
-    expect(says(gone)).toBe(
-      'your script removed its containers again (`trap cleanup EXIT`, run.sh, line 1)',
-    );
+    expect(says(gone)).toBe('your script removed its containers again (`trap cleanup EXIT`, run.sh, line 1)');
   });
 
   test('was ended by a test that was meant to fail', () => {
