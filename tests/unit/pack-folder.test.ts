@@ -21,7 +21,7 @@ async function modesOf(reading: Reading): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for await (const entry of packFolder(await contentsOf(folder), '/lab', reading).pipe(tar.extract())) {
     entry.resume();
-    found[entry.header.name.replace(/\/$/, '')] = (entry.header.mode ?? 0).toString(8);
+    found[entry.header.name.replace(/\/$/, '')] = entry.header.mode.toString(8);
   }
   return found;
 }
