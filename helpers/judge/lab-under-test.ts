@@ -122,6 +122,8 @@ export class Role {
     if (why === undefined) return undefined;
     if (this.finding.found === 'several')
       return `${why}; say which one it is in submission.yaml, for example \`roles: { ${this.name}: ${this.finding.containers[0] ?? ''} }\``;
+    if (this.finding.found === 'none' && this.finding.named !== undefined)
+      return `${why}: submission.yaml says that it is ${this.finding.named}, and no container is called so`;
     return error === '' ? why : `${why}: ${error}`;
   }
 

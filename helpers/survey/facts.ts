@@ -178,7 +178,11 @@ export type RoleFinding =
       called?: string;
     }
   | { found: 'several'; containers: string[]; by: string }
-  | { found: 'none' };
+  | {
+      found: 'none';
+      /** What submission.yaml names, if it names anything for this role: no container is called so. */
+      named?: string;
+    };
 
 export interface SandboxFacts extends SandboxAnswer, StackAnswer {}
 

@@ -66,10 +66,12 @@ export function findRoles(
   const fronts = (application?.requests ?? []).map(({ front }) => front);
   const findings: Record<string, RoleFinding> = {};
   for (const role of wanted) {
-    const ranks = named[role.name] === undefined ? NAMES : ranksOf(named[role.name]!);
-    const found = byRank(running, role, ranks) ?? byRank(stopped, role, ranks) ?? { found: 'none' };
+    const name = named[role.name];
+    const ranks = name === undefined ? NAMES : ranksOf(name);
+    const none: RoleFinding = { found: 'none', ...(name !== undefined && { named: name }) };
+    const found = byRank(running, role, ranks) ?? byRank(stopped, role, ranks) ?? none;
     const isService = found.found === 'one' && found.replicas !== undefined;
-    findings[role.name] = isService && named[role.name] !== undefined ? { ...found, called: named[role.name]! } : found;
+    findings[role.name] = isService && name !== undefined ? { ...found, called: name } : found;
   }
   // What follows is weak evidence: it counts only for containers that have no role by a name.
   const find = (among: Group[], rank: Rank, prefer: (role: RoleWanted, candidates: Group[]) => Group[]): void => {

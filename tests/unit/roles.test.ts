@@ -88,7 +88,7 @@ test('others know a role by its name, or by its container’s if submission.yaml
 
 test('submission.yaml decides before everything else, even wrongly', () => {
   const roles = findRoles([container({ name: 'mongo' })], WANTED, { mongo: 'nobody' });
-  expect(roles['mongo']).toEqual({ found: 'none' });
+  expect(roles['mongo']).toEqual({ found: 'none', named: 'nobody' });
 });
 
 test('a container that plays a role by name does not play another by its image', () => {
@@ -222,7 +222,8 @@ describe('in a lab with one role', () => {
   test('none of two plays it, nor one if submission.yaml says that it is another', () => {
     const two = [container({ name: 'one' }), container({ name: 'two' })];
     expect(findRoles(two, ONE_ROLE, {})['isolated']).toEqual({ found: 'none' });
-    expect(findRoles(two.slice(1), ONE_ROLE, { isolated: 'three' })['isolated']).toEqual({ found: 'none' });
+    const other = findRoles(two.slice(1), ONE_ROLE, { isolated: 'three' });
+    expect(other['isolated']).toEqual({ found: 'none', named: 'three' });
   });
 
   test('the only one does not play it where the submission was denied another', () => {

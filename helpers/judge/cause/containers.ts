@@ -102,9 +102,13 @@ export function rolesCause(machines: Survey[], troubles: Trouble[]): Cause | und
   const taken = machines.flatMap(({ roles }) => Object.values(roles).flatMap(containersIn));
   const free = machines.flatMap(({ containers }) => containers).filter(({ name }) => !taken.includes(name));
   const missing = troubles.filter(({ finding: { found } }) => found === 'none').map((each) => each.role);
+  const wrong = troubles.flatMap(({ finding: each, role: of }) =>
+    each.found === 'none' && each.named !== undefined ? [`${of}: ${each.named}`] : [],
+  );
+  const named = wrong.length === 0 ? '' : ` (submission.yaml says “${listed(wrong)}”, and no container is called so)`;
   if (free.length > 0)
     return {
-      says: `no container was found for ${listed(missing)}; these containers have no role: ${listed(free.map(described))}; say who is who with "roles:" in submission.yaml (e.g. ${missing[0]!}: ${free[0]!.name})`,
+      says: `no container was found for ${listed(missing)}${named}; these containers have no role: ${listed(free.map(described))}; say who is who with "roles:" in submission.yaml (e.g. ${missing[0]!}: ${free[0]!.name})`,
       // As the evidence of `containers-running` calls it.
       what: "docker ps --all --format '{{.Names}}\\t{{.Image}}\\t{{.State}}'",
       output: machines

@@ -46,6 +46,15 @@ function says(seen: Survey): string {
   return causeOf(seen)?.says ?? '(no cause)';
 }
 
+test('a name in submission.yaml that no container has is said to be wrong', () => {
+  const seen = changed(survey({ how: 'compose', exitCode: 0 }, { 'flask-app': {}, mongo: {}, web: {} }), (draft) => {
+    draft.roles['nginx'] = { found: 'none', named: 'webserver' };
+  });
+  expect(says(seen)).toMatch(
+    /^no container was found for nginx \(submission.yaml says “nginx: webserver”, and no container is called so\); these containers have no role: web;/,
+  );
+});
+
 test('there is none where all went well, or where only answers were handed in', () => {
   expect(causeOf(good)).toBeUndefined();
   expect(causeOf(survey({ how: 'live' }, { nginx: {}, 'flask-app': {}, mongo: {} }))).toBeUndefined();
