@@ -30,10 +30,9 @@ const BASE = /^\s*(?:FROM|-?\s*image:)\s+(?:--\S{1,60}\s+)?["']?(?:docker\.io\/)
 function programLack(said: string[], files: Pick<TextFile, 'text'>[]): string | undefined {
   const missing = said.flatMap((text) => [...text.matchAll(NO_PROGRAM)].map(([, program = '']) => program));
   if (missing.length === 0) return undefined;
-  // What a Dockerfile builds on comes before what is run as it is: most commands that are missing stand in a Dockerfile.
-  const bases = files
-    .flatMap(({ text }) => [...text.matchAll(BASE)])
-    .toSorted((a, b) => Number(!/^\s*FROM/i.test(a[0])) - Number(!/^\s*FROM/i.test(b[0])));
+  // A file that names the program comes first: it is most likely the Dockerfile whose step failed.
+  const names = ({ text }: Pick<TextFile, 'text'>): boolean => missing.some((program) => text.includes(program));
+  const bases = [...files.filter(names), ...files].flatMap(({ text }) => [...text.matchAll(BASE)]);
   for (const [, image = '', tag = ''] of bases) {
     if (/alpine/i.test(tag)) continue;
     const isWhole = image === 'python' && !/slim/i.test(tag);

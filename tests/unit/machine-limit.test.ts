@@ -48,6 +48,11 @@ describe('a stand-in lacks', () => {
     expect(standInLack([line], [{ text }])).toBe(`netgrade's stand-in for ${image} lacks the program ${program}`);
   });
 
+  test('a program of the image in whose Dockerfile it is called', () => {
+    const files = [{ text: 'FROM python:3.12' }, { text: 'FROM nginx\nRUN openssl version' }];
+    expect(standInLack(['/bin/sh: 1: openssl: not found'], files)).toContain('stand-in for nginx lacks');
+  });
+
   test.each([
     ['a program that no image has', '/bin/sh: 1: opensl: not found', 'FROM nginx'],
     ['one that only the whole image has', '/bin/sh: 1: gcc: not found', 'FROM python:3.12-slim'],
