@@ -2,7 +2,7 @@
 import { isAlive } from '../survey/subjects.ts';
 import type { ContainerFacts, NameFacts, NetworkFacts, RoleFinding, SandboxFacts, Survey } from '../survey/facts.ts';
 import { EMBEDDED_DNS } from '../base/docker/addresses.ts';
-import { calledName, misnomerOf, playersOf } from '../survey/roles.ts';
+import { calledName, madeFor, misnomerOf, playersOf } from '../survey/roles.ts';
 import { answersHttp } from '../survey/samples.ts';
 import { placeNow, playTogether } from './cast.ts';
 import type { Condition } from './criterion.ts';
@@ -61,14 +61,17 @@ export class Role {
   readonly lab: Lab;
   readonly name: string;
   readonly finding: RoleFinding;
-  /** The containers that play it: one, or all replicas of a service; none if nobody does, or if it cannot be told who. */
+  /** The containers that play it: one, or the running replicas of a service; none if nobody does, or if it cannot be told who. */
   readonly players: ContainerFacts[];
+  /** Replicas that do not run beside others that do: only `containers-running` speaks of them. */
+  readonly idle: ContainerFacts[];
 
   constructor(lab: Lab, name: string) {
     this.lab = lab;
     this.name = name;
     this.finding = lab.survey.roles[name] ?? { found: 'none' };
     this.players = playersOf(this.finding, lab.survey.containers);
+    this.idle = madeFor(this.finding, lab.survey.containers).filter((each) => !this.players.includes(each));
     if (this.players.length > 1) playTogether(name, this.players.length);
   }
 
@@ -134,13 +137,18 @@ export class Role {
       const { by, containers } = this.finding;
       return `several containers could be ${this.name} (${by}): ${containers.join(' and ')}`;
     }
-    const { state } = this.facts;
-    if (state.restarting) return `${this} keeps crashing and restarting (exit code ${state.exitCode})`;
-    if (state.paused) return `${this} is paused`;
-    if (state.status === 'created') return `${this} was created but never started`;
-    if (!isAlive(this.facts)) return `${this} is not running: it has stopped (exit code ${state.exitCode})`;
+    const stop = haltOf(this.facts);
+    if (stop !== undefined) return `${this} ${stop}`;
     const change = this.lab.survey.unstable[this.facts.name];
     return change === undefined ? undefined : `${this} changed while it was being examined: ${change}`;
+  }
+
+  /** What is the matter with each replica that does not run beside others that do. */
+  idleTroubles(): string[] {
+    return this.idle.map((each) => {
+      const { error } = each.state;
+      return `${this.name} (${each.name}) ${haltOf(each) ?? 'does not run'}${error === '' ? '' : `: ${error}`}`;
+    });
   }
 
   /** That its container is called nearly as it should be, in words; undefined if there is nothing to say. */
@@ -178,8 +186,17 @@ export class Role {
 
   /** The same, of whichever of its containers. */
   sharesPortsOf(container: string): boolean {
-    return this.players.some(({ name, sandboxOf }) => container === name || container === sandboxOf);
+    return [...this.players, ...this.idle].some(({ name, sandboxOf }) => container === name || container === sandboxOf);
   }
+}
+
+/** How a container does not run, as the end of a sentence; undefined if it runs. */
+function haltOf(container: ContainerFacts): string | undefined {
+  const { state } = container;
+  if (state.restarting) return `keeps crashing and restarting (exit code ${state.exitCode})`;
+  if (state.paused) return 'is paused';
+  if (state.status === 'created') return 'was created but never started';
+  return isAlive(container) ? undefined : `is not running: it has stopped (exit code ${state.exitCode})`;
 }
 
 /** A network as the hand-out calls it: the network of that name, or Compose's network of that name. */

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { oneLine } from '../base/inert.ts';
 import type { Survey } from '../survey/facts.ts';
+import { startedAgainText } from '../survey/start-again.ts';
 import type { DeploymentRecord, LabRecord } from './record.ts';
 
 /** @returns nothing where the survey does not say it. */
@@ -9,11 +10,15 @@ export function deploymentRecord({
   deployment,
   secondMachine,
   answers,
-}: Partial<Pick<Survey, 'deployment' | 'secondMachine' | 'answers'>>): Pick<LabRecord, 'deployment' | 'notes'> {
+  startedAgain = [],
+}: Partial<Pick<Survey, 'deployment' | 'secondMachine' | 'answers' | 'startedAgain'>>): Pick<
+  LabRecord,
+  'deployment' | 'notes'
+> {
   if (deployment === undefined) return {};
   const { how, why, directory, command, notes = [] } = deployment;
   const note = answers !== undefined && 'note' in answers.answers ? answers.answers.note : undefined;
-  const all = [...notes, ...(note === undefined ? [] : [note])];
+  const all = [...notes, ...startedAgain.map(startedAgainText), ...(note === undefined ? [] : [note])];
   const commands = [command, secondMachine?.deployment.command ?? ''].filter((each) => each !== '');
   const record: DeploymentRecord | undefined =
     why === undefined ? undefined : { how, directory: inLab(directory), command: commands.join(', then '), why };

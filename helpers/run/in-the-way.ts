@@ -14,7 +14,7 @@ import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { SurveyPlan } from '../lab/survey-plan.ts';
 import type { TextFile } from '../submission/submission.ts';
 import type { ContainerFacts, Survey } from '../survey/facts.ts';
-import { playersOf } from '../survey/roles.ts';
+import { madeFor } from '../survey/roles.ts';
 import { touchesBackend } from '../survey/samples.ts';
 import { isAlive } from '../survey/subjects.ts';
 import { whatIsMissing } from './downloads.ts';
@@ -57,7 +57,7 @@ function machinesOf(seen: Survey): Survey[] {
 
 function everyRoleRuns(seen: Survey): boolean {
   const runsOn = ({ roles, containers }: Survey, role: string): boolean => {
-    const players = playersOf(roles[role], containers);
+    const players = madeFor(roles[role], containers);
     return players.length > 0 && players.every(isAlive);
   };
   return Object.keys(seen.roles).every((role) => machinesOf(seen).some((machine) => runsOn(machine, role)));

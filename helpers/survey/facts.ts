@@ -31,6 +31,8 @@ export interface Survey {
   sandboxes: Record<string, SandboxFacts>;
   /** Containers that changed while they were probed, by name: what changed, in words. */
   unstable: Record<string, string>;
+  /** Containers that had ended too early and were started once more. */
+  startedAgain?: StartedAgain[];
   /** The processes of every running container, as the lab host sees them. */
   processes: ProcessFacts[];
   /** What the engine did, in order. */
@@ -54,6 +56,13 @@ export interface Survey {
   /** For a submission on two machines: the second machine's survey, and this machine's part in the swarm. */
   secondMachine?: Survey;
   swarm?: SwarmFacts;
+}
+
+/** A container that ended because another one of its Compose project had not been started yet. */
+export interface StartedAgain {
+  container: string;
+  /** The service whose name it did not find. */
+  missed: string;
 }
 
 /** A limit that the submission has reached. */
@@ -123,6 +132,8 @@ export interface ContainerFacts {
     restartCount: number;
     /** Whether the kernel killed a process of it, or of its control group's neighbours, because memory ran out. */
     oomKilled: boolean;
+    /** The limit of memory that it was given itself, in bytes; absent if none. */
+    memoryLimit?: number;
     /** Present if it has a health check that has run. */
     health?: HealthFacts;
   };

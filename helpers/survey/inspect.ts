@@ -109,6 +109,7 @@ function containerFacts(
       startedAt: state.StartedAt,
       restartCount: container.RestartCount,
       oomKilled: container.State.OOMKilled,
+      ...((container.HostConfig.Memory ?? 0) > 0 && { memoryLimit: container.HostConfig.Memory! }),
       ...healthOf(container),
     },
     sandboxOf: nameOf(owner),

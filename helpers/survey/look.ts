@@ -12,7 +12,9 @@ import { isStubOnly, UPSTREAM_RESOLV_CONF } from './resolv-conf.ts';
 import { firewallFacts } from './firewall/firewall.ts';
 import { containersIn, findRoles } from './roles.ts';
 import { changeOf, enterSandbox } from './sandboxes.ts';
+import type { Inventory } from './inspect.ts';
 import { inspectStage } from './stage.ts';
+import { startAgain, tooEarly } from './start-again.ts';
 import { reasonOf } from '../base/failure.ts';
 import { isAlive } from './subjects.ts';
 import { until } from '../base/wait.ts';
@@ -34,7 +36,7 @@ const LOOKED_AT = [
 ] as const satisfies (keyof Survey)[];
 
 /** `unstable` has the containers that were gone before their sandbox could be read. */
-export type Look = Pick<Survey, (typeof LOOKED_AT)[number]>;
+export type Look = Pick<Survey, (typeof LOOKED_AT)[number] | 'startedAgain'>;
 
 export interface LookOptions {
   /** Look at once, without waiting until the submission is ready. */
@@ -52,7 +54,12 @@ export async function lookAround(
 ): Promise<Look> {
   const missesOne = await wasDeniedOne(host);
   const find = (containers: ContainerFacts[]): Survey['roles'] => findRoles(containers, plan, named, missesOne);
-  const { containers, networks } = await (atOnce ? inspectStage(host, find) : waitUntilReady(host, plan, find));
+  const arrive = (): Promise<Inventory> => (atOnce ? inspectStage(host, find) : waitUntilReady(host, plan, find));
+  const first = await arrive();
+  // What runs on a machine in use was not started by us.
+  const startedAgain = atOnce || host.engine.host !== 'disposable' ? [] : tooEarly(first.containers);
+  await startAgain(host, startedAgain, first.containers);
+  const { containers, networks } = startedAgain.length > 0 ? await arrive() : first;
   ready?.();
   const roles = find(containers);
   const [rules, { sandboxes, gone }, atHost, { processes }, history] = await Promise.all([
@@ -69,6 +76,7 @@ export async function lookAround(
     roles,
     sandboxes,
     ...(rules && { firewall: firewallFacts(rules, { containers, networks, sandboxes }) }),
+    ...(startedAgain.length > 0 && { startedAgain }),
     unstable: gone,
     processes,
     history,

@@ -7,6 +7,7 @@ import { isSimilar } from '../base/similar-name.ts';
 import type { RoleWanted, SurveyPlan } from '../lab/survey-plan.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
 import { inGroups } from './replicas.ts';
+import { isAlive } from './subjects.ts';
 
 /** How a role was found that submission.yaml names. */
 const SUBMISSION = 'submission.yaml';
@@ -153,10 +154,17 @@ export function containersIn(role: RoleFinding | undefined): string[] {
   return role.found === 'one' ? [role.container, ...(role.replicas ?? [])] : role.containers;
 }
 
-/** The containers that play a role; none if nobody does, or if it cannot be told who. */
-export function playersOf(role: RoleFinding | undefined, containers: ContainerFacts[]): ContainerFacts[] {
+/** The containers that were made for a role, whether they run or not; none if nobody was, or if it cannot be told who. */
+export function madeFor(role: RoleFinding | undefined, containers: ContainerFacts[]): ContainerFacts[] {
   const names = role?.found === 'one' ? containersIn(role) : [];
   return names.flatMap((name) => containers.find((each) => each.name === name) ?? []);
+}
+
+/** Those of them that play it: the replicas that run; all where none does, because what Docker was told can be judged. */
+export function playersOf(role: RoleFinding | undefined, containers: ContainerFacts[]): ContainerFacts[] {
+  const all = madeFor(role, containers);
+  const alive = all.filter(isAlive);
+  return alive.length > 0 ? alive : all;
 }
 
 /** The name by which others should find a role: its own, or the container's if submission.yaml names one. */

@@ -16,7 +16,10 @@ export async function usedUpOn({ bounded }: LabHost, containers: ContainerFacts[
   const { bounds } = bounded;
   const { ended, refused, left, overworked } = await bounded.reached();
   // A container's own counter is gone with its control group, but the engine remembers that it ran out of memory.
-  const noMemory = ended > 0 || containers.some(({ state }) => state.oomKilled);
+  // A limit that the submission sets itself is none of ours.
+  const killed = containers.filter(({ state }) => state.oomKilled);
+  const byOwnLimit = killed.filter(({ state: { memoryLimit = bounds.memory } }) => memoryLimit < bounds.memory);
+  const noMemory = killed.length > byOwnLimit.length || (ended > 0 && byOwnLimit.length === 0);
   return [
     ...(noMemory ? [{ what: 'memory', bound: `${bounds.memory / GIB} GiB` } as const] : []),
     ...(refused > 0 ? [{ what: 'processes', bound: String(bounds.pids) } as const] : []),

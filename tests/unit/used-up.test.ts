@@ -38,6 +38,12 @@ describe('what a submission has used up', () => {
     dead.state.oomKilled = true;
     expect(await usedUpOn(hostThat(FAR_FROM_IT), [dead])).toEqual([{ what: 'memory', bound: '2 GiB' }]);
   });
+
+  test('is not the memory of the machine when a container was ended by a limit of its own', async () => {
+    const dead = container({ name: 'a' });
+    Object.assign(dead.state, { oomKilled: true, memoryLimit: 64 * 1024 ** 2 });
+    expect(await usedUpOn(hostThat({ ...FAR_FROM_IT, ended: 1 }), [dead])).toEqual([]);
+  });
 });
 
 test('a lab host says how far it has gone in four numbers; anything else is an error of ours', () => {

@@ -14,6 +14,8 @@ export interface FailedBuild {
 
 /** ` > [flask-app builder 2/4] RUN pip install …:`, after a line of dashes (BuildKit 0.11 to 0.25, plain progress). */
 const STEP = /^ > \[(?:([\w.-]+) )?(?:[\w.-]+ )?(?:\d+\/\d+|internal|stage-\d+ \d+\/\d+)\] (.*?):?$/;
+/** `#4 [flask-app internal] load …`: Bake puts the image before the step where it builds several. */
+const INTERNAL = /\[[\w.-]+ internal\] /;
 const SOLVE = 'failed to solve: ';
 /** What the step printed, without the seconds before it. */
 const SECONDS = /^\d+\.\d+ /;
@@ -34,8 +36,14 @@ function ofBuildKit(lines: string[], solved: string): FailedBuild {
     .slice(solved.lastIndexOf(SOLVE) + SOLVE.length)
     .replace(/^failed to compute cache key: /, '')
     .replace(/^failed to calculate checksum of ref \S+: /, '');
-  const at = lines.findLastIndex((line) => STEP.test(line));
-  const [, service = target, step] = at < 0 ? [] : (STEP.exec(lines[at]!) ?? []);
+  // Where several images are built at once, steps of the others are listed as well: they were cancelled.
+  const areSeveral = target !== undefined && lines.some((line) => INTERNAL.test(line));
+  const at = lines.findLastIndex((line) => {
+    const found = STEP.exec(line);
+    return found !== null && (!areSeveral || found[1] === target);
+  });
+  const [, named, step] = at < 0 ? [] : (STEP.exec(lines[at]!) ?? []);
+  const service = target ?? named;
   const after = at < 0 ? [] : lines.slice(at + 1);
   const end = after.findIndex((line) => /^-{3,}$/.test(line));
   const printed = after.slice(0, Math.max(end, 0)).map((line) => line.replace(SECONDS, ''));

@@ -3,10 +3,11 @@ import type { ContainerFacts, Survey } from '../../survey/facts.ts';
 import { containersIn } from '../../survey/roles.ts';
 import type { Cause } from './cause.ts';
 import { linesOf, tellingLine, toThePoint } from './printed.ts';
-import { missedLine, suffers, type Trouble } from './troubles.ts';
+import { isWaiting, missedLine, suffers, type Trouble } from './troubles.ts';
 
 /** Names that are listed in one sentence. */
 const MOST_NAMES = 6;
+const MIB = 1024 ** 2;
 /** What is said when a folder is found where a file should be (runc, Python 3, nginx, shells). */
 const IS_A_FOLDER = /not a directory|is a directory|IsADirectory|__main__|directory onto a file/i;
 
@@ -15,7 +16,9 @@ export function containerCause(trouble: Trouble, all: Trouble[]): Cause {
   const { container, survey } = trouble;
   if (container === undefined) throw new Error(`nobody plays ${trouble.role}`);
   const lines = linesOf(container.lastOutput ?? '');
-  const says = `${sentence(trouble, lines)}${absentMount(container, survey, lines)}${consequences(trouble, all)}`;
+  const says = all.every(isWaiting)
+    ? `${listed(all.map(whoIs))} ${all.length > 1 ? 'were' : 'was'} made but never started`
+    : `${sentence(trouble, lines)}${absentMount(container, survey, lines)}${consequences(trouble, all)}`;
   const { status, error } = container.state;
   if (status === 'created' || (error !== '' && lines.join('') === ''))
     return { says, what: `docker inspect --format '{{.State.Error}}' ${container.name}`, output: error };
@@ -35,11 +38,13 @@ function whoIs({ role, container }: Pick<Trouble, 'role' | 'container'>): string
 
 function sentence(trouble: Trouble, lines: string[]): string {
   const { container, survey } = trouble;
-  const { status, restarting, paused, exitCode, error, oomKilled } = container!.state;
+  const { status, restarting, paused, exitCode, error, oomKilled, memoryLimit } = container!.state;
   const who = whoIs(trouble);
   const said = tellingLine(lines) || toThePoint(error);
   const because = said === '' ? '' : `: ${said}`;
   const code = `(exit code ${exitCode})`;
+  if (oomKilled && memoryLimit !== undefined)
+    return `${who} was killed because it used more memory than its own limit allows (${Math.round(memoryLimit / MIB)} MiB) ${code}`;
   if (oomKilled) return `${who} was killed because the memory was used up ${code}`;
   if (restarting) return `${who} ends again and again, and is started again ${code}${because}`;
   if (paused) return `${who} is paused`;
@@ -49,7 +54,7 @@ function sentence(trouble: Trouble, lines: string[]): string {
   const changed = survey.unstable[container!.name];
   if (changed !== undefined) return `${who} changed while it was examined: ${changed}`;
   if (exitCode === 0)
-    return `${who} ended by itself ${code}${because}; a container runs as long as its command, and a shell ends at once without -it`;
+    return `${who} ended by itself ${code}; a container runs as long as its command, and a shell ends at once without -it`;
   return `${who} ended ${code}${because}`;
 }
 
@@ -65,15 +70,19 @@ function absentMount({ binds = [], state }: ContainerFacts, { deployment }: Surv
   return `; ${absent.path} is mounted but was not handed in, so Docker made an empty folder of that name`;
 }
 
+function neverStarted(names: string[]): string {
+  return `${listed(names)} ${names.length > 1 ? 'were' : 'was'} never started`;
+}
+
 function consequences(root: Trouble, all: Trouble[]): string {
   const others = all.filter((each) => each !== root && each.container !== undefined && suffers(each, all));
   const lost = others.filter((each) => missedLine(each, all) !== undefined);
   const waiting = others.filter((each) => !lost.includes(each));
+  const apart = all.filter((each) => each !== root && each.container !== undefined && !suffers(each, all));
   return [
     ...(lost.length > 0 ? [`; so ${listed(lost.map(whoIs))} did not find ${root.role}`] : []),
-    ...(waiting.length > 0
-      ? [`; so ${listed(waiting.map(whoIs))} ${waiting.length > 1 ? 'were' : 'was'} never started`]
-      : []),
+    ...(waiting.length > 0 ? [`; so ${neverStarted(waiting.map(whoIs))}`] : []),
+    ...apart.map((each) => `; besides, ${sentence(each, linesOf(each.container!.lastOutput ?? ''))}`),
   ].join('');
 }
 
@@ -84,7 +93,7 @@ export function unhealthyCause(container: ContainerFacts, troubles: Trouble[]): 
   const said = tellingLine(linesOf(health?.output ?? ''));
   const waiting = troubles.filter((each) => each.container?.state.status === 'created').map(whoIs);
   return {
-    says: `${role} is not healthy: its health check ${health?.test === undefined ? '' : `(${health.test}) `}says ${said === '' ? 'nothing' : `“${toThePoint(said)}”`}${waiting.length > 0 ? `; so ${listed(waiting)} ${waiting.length > 1 ? 'were' : 'was'} never started` : ''}`,
+    says: `${role} is not healthy: its health check ${health?.test === undefined ? '' : `(${health.test}) `}says ${said === '' ? 'nothing' : `“${toThePoint(said)}”`}${waiting.length > 0 ? `; so ${neverStarted(waiting)}` : ''}`,
     what: `docker inspect --format '{{json .State.Health}}' ${container.name}`,
     output: health?.output ?? '',
   };

@@ -47,6 +47,7 @@ export function toThePoint(message: string): string {
   const point = POINTS.find((each) => message.includes(each));
   const told = point === undefined ? message : message.slice(message.lastIndexOf(point) + point.length);
   return told
+    .replace(/^.*driver failed programming external connectivity on endpoint (\S+) \([0-9a-f]{64}\): /, '$1: ')
     .replace(/: mount src=[^:]*:[^:]*, dst=[^:]*, flags=[^:]*/, '')
     .replace(/: mount src=[^:]*, flags=[^:]*/, '')
     .replace(/[:,]? ?Are you trying to mount.*$/, '')

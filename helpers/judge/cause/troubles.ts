@@ -1,7 +1,7 @@
 /** Which roles have no container that runs, and which of them only suffers from another one's trouble. */
 import { isAlive } from '../../survey/subjects.ts';
 import type { ContainerFacts, RoleFinding, Survey } from '../../survey/facts.ts';
-import { linesOf } from './printed.ts';
+import { linesOf, tellingLine } from './printed.ts';
 
 /** A role that nobody plays as it should be played. */
 export interface Trouble {
@@ -48,9 +48,17 @@ export function missedLine({ role, container }: Trouble, all: Trouble[]): string
 
 /** Whether a container is in trouble only because another role is: it waits for it, or does not find it. */
 export function suffers(trouble: Trouble, all: Trouble[]): boolean {
-  const { state } = trouble.container ?? {};
-  const waits = state?.status === 'created' && state.error === '';
-  return (waits && all.length > 1) || missedLine(trouble, all) !== undefined;
+  return (isWaiting(trouble) && !all.every(isWaiting)) || missedLine(trouble, all) !== undefined;
+}
+
+/** Whether its container was made, and nobody has tried to start it. */
+export function isWaiting({ container }: Trouble): boolean {
+  return container?.state.status === 'created' && container.state.error === '';
+}
+
+/** Whether the last that a container says is that it does not find something, whatever that is. */
+function misses({ container }: Trouble): boolean {
+  return MISSES.test(tellingLine(linesOf(container?.lastOutput ?? '')));
 }
 
 function namesOf({ role, container }: Trouble): string[] {
@@ -68,8 +76,12 @@ function mentions(line: string, name: string): boolean {
     .some((word) => word === name || word.startsWith(`${name}.`) || word.endsWith(`.${name}`));
 }
 
-/** The trouble that others follow from: of those that suffer from no other, the first one with a container. */
+/**
+ * The trouble that others follow from: of those that suffer from no other, the first one with a container, and rather one
+ * that does not only fail to find something.
+ */
 export function rootOf(troubles: Trouble[]): Trouble | undefined {
   const own = troubles.filter((each) => !suffers(each, troubles));
-  return own.find(({ container }) => container !== undefined) ?? own[0] ?? troubles[0];
+  const made = own.filter(({ container }) => container !== undefined);
+  return made.find((each) => !misses(each)) ?? made[0] ?? own[0] ?? troubles[0];
 }

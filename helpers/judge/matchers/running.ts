@@ -10,7 +10,9 @@ const MOST_DENIALS = 5;
 export function runAndStayUp(roles: Role[], { alone = [] }: { alone?: Role[] } = {}): Finding {
   const crowded = alone.filter(({ players }) => players.length > 1);
   const troubles = [
-    ...roles.flatMap((role) => [role.trouble(), role.misnomer()]).filter((each) => each !== undefined),
+    ...roles
+      .flatMap((role) => [role.trouble(), ...role.idleTroubles(), role.misnomer()])
+      .filter((each) => each !== undefined),
     ...crowded.map(
       ({ name, players }) =>
         `${listed(players.map((each) => each.name))} are ${name} together, but do not share their data: there should be one`,

@@ -82,7 +82,7 @@ export function runOnMachinesOfTheirOwn(roles: Role[]): Finding {
       .filter(({ container }) => container !== undefined && isAlive(container))
       .filter((stray) => role.container === undefined || isCalled(stray));
     return [
-      ...[role.trouble(), role.misnomer()]
+      ...[role.trouble(), ...role.idleTroubles(), role.misnomer()]
         .filter((each) => each !== undefined)
         .map((each) => `on machine ${i + 1}, ${each}`),
       ...strays.map(() => `${role} runs on the other machine${role.container === undefined ? '' : ' too'}`),

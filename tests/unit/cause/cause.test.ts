@@ -326,6 +326,25 @@ describe('a script', () => {
   });
 });
 
+test('of several images that were built at once, the one that could not be built is named', () => {
+  // Compose 2.40.3 lists the step that was cancelled, too; the order of the lines is written down from memory, not copied.
+  const output = [
+    '#2 [nginx internal] load build definition from Dockerfile',
+    '#3 [flask-app internal] load build definition from Dockerfile',
+    '------',
+    ' > [flask-app internal] load build definition from Dockerfile:',
+    '------',
+    '------',
+    ' > [nginx internal] load .dockerignore:',
+    '------',
+    'target flask-app: failed to solve: failed to read dockerfile: open Dockerfile: no such file or directory',
+  ].join('\n');
+  const seen = survey({ output, exitCode: 1, command: 'docker compose up --detach', file: 'compose.yaml' }, {});
+  expect(says(seen)).toBe(
+    'the image of flask-app could not be built: "load build definition from Dockerfile" failed: failed to read dockerfile: open Dockerfile: no such file or directory',
+  );
+});
+
 describe('containers', () => {
   const python =
     'Traceback (most recent call last):\n  File "/app/server.py", line 3, in <module>\n    import flask\nModuleNotFoundError: No module named \'flask\'\n';
@@ -340,13 +359,41 @@ describe('containers', () => {
     expect(cause.output).toContain('import flask');
   });
 
-  test('one that ended well has nothing more to do', () => {
-    expect(says(survey({}, { nginx: {}, 'flask-app': {}, mongo: ended(0, '') }))).toMatch(/^mongo ended by itself/);
+  test('a port that is taken: which container, and which port', () => {
+    // Printed by Docker Engine 28.5.2 for Docker Compose 2.40.3.
+    const output = `Error response from daemon: failed to set up container networking: driver failed programming external connectivity on endpoint lab-nginx-1 (${'4387ba66'.repeat(8)}): Bind for 0.0.0.0:8080 failed: port is already allocated`;
+    const seen = survey({ output, exitCode: 1 }, { nginx: {}, 'flask-app': {} });
+    expect(says(seen)).toBe(
+      'docker compose up failed: lab-nginx-1: Bind for 0.0.0.0:8080 failed: port is already allocated',
+    );
+  });
+
+  test('one that ended by itself is said before one that only did not find another, which runs', () => {
+    const seen = survey({}, { nginx: ended(1, upstream), 'flask-app': {}, mongo: ended(2, 'unknown option --authh') });
+    expect(says(seen)).toBe(
+      `mongo ended (exit code 2): unknown option --authh; besides, nginx ended (exit code 1): ${upstream}`,
+    );
+  });
+
+  test('all were made, and nobody started them', () => {
+    const made = { status: 'created', running: false, pid: 0 };
+    expect(says(survey({}, { nginx: made, 'flask-app': made, mongo: made }))).toBe(
+      'nginx, flask-app and mongo were made but never started',
+    );
+  });
+
+  test('one that ended well has nothing more to do, and what it printed is no error', () => {
+    const seen = survey({}, { nginx: {}, 'flask-app': {}, mongo: ended(0, '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536') });
+    expect(says(seen)).toMatch(/^mongo ended by itself \(exit code 0\); a container runs/);
   });
 
   test('one was killed for memory', () => {
     const seen = survey({}, { nginx: {}, 'flask-app': {}, mongo: { ...ended(137, ''), oomKilled: true } });
     expect(says(seen)).toBe('mongo was killed because the memory was used up (exit code 137)');
+    const own = { ...ended(137, ''), oomKilled: true, memoryLimit: 64 * 1024 ** 2 };
+    expect(says(survey({}, { nginx: {}, 'flask-app': {}, mongo: own }))).toBe(
+      'mongo was killed because it used more memory than its own limit allows (64 MiB) (exit code 137)',
+    );
   });
 
   test('a file that is mounted was not handed in', () => {
