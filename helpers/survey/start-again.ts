@@ -12,6 +12,9 @@ import { isAlive } from './subjects.ts';
 const UNKNOWN_NAME =
   /host not found|could not be resolved|could not resolve|not resolve host|name or service not known|name resolution|getaddrinfo|ENOTFOUND|EAI_AGAIN|bad address|no such host/i;
 
+/** Of two that start within this time, the engine (28.5) may know the name of the first one only after the second one asked. */
+const TOGETHER_MS = 1000;
+
 /** @returns the containers that ended too early, each with the service that was not there yet. */
 export function tooEarly(containers: ContainerFacts[]): StartedAgain[] {
   return containers.flatMap((container) => {
@@ -27,7 +30,7 @@ export function tooEarly(containers: ContainerFacts[]): StartedAgain[] {
         other.service !== undefined &&
         words.includes(other.service) &&
         isAlive(other) &&
-        Date.parse(other.state.startedAt) > Date.parse(state.startedAt) &&
+        Date.parse(other.state.startedAt) > Date.parse(state.startedAt) - TOGETHER_MS &&
         shareNetwork(container, other),
     );
     return late?.service === undefined ? [] : [{ container: name, missed: late.service }];
@@ -50,5 +53,5 @@ export async function startAgain(
 
 /** A sentence for the student. */
 export function startedAgainText({ container, missed }: StartedAgain): string {
-  return `${container} ended because ${missed} had not been started yet, and was started once more; with \`depends_on: [${missed}]\` the order is sure`;
+  return `${container} ended because it did not find ${missed}, which was still being started, and was started once more; with \`depends_on: [${missed}]\` the order is sure`;
 }

@@ -34,7 +34,7 @@ test.each([
 
 test('not if the other one was there before, or has ended, too', () => {
   const [front, app] = containers();
-  const sooner = { ...app!, state: { ...app!.state, startedAt: '2026-12-01T07:00:01.000Z' } };
+  const sooner = { ...app!, state: { ...app!.state, startedAt: '2026-12-01T07:00:00.000Z' } };
   expect(tooEarly([front!, sooner])).toEqual([]);
   expect(tooEarly([front!, { ...app!, state: { ...front!.state } }])).toEqual([]);
 });
