@@ -1,5 +1,6 @@
 /** Work on what a submission says takes eight times as long when it says eight times as much, and not 64 times. */
 import { expect, test } from '@jest/globals';
+import { plainOutput } from '../../helpers/base/plain-output.ts';
 import { readBody } from '../../helpers/machine/policy/body.ts';
 import { quoted } from '../../helpers/machine/policy/denial.ts';
 import { Middle } from '../../helpers/machine/probe/agent/middle.ts';
@@ -49,6 +50,8 @@ test.each<[string, (length: number) => unknown]>([
   ['a security option', (n) => decideOn(create({ SecurityOpt: [`seccomp${'a:='.repeat(n)}`] }))],
   ['what is quoted', (n) => quoted('\n'.repeat(n * 10))],
   ['output in small pieces', inPieces],
+  ['output in one long line', (n) => plainOutput('x'.repeat(n * 10))],
+  ['output of nothing but carriage returns', (n) => plainOutput('\r'.repeat(n * 10))],
   ['a script of many commands', (n) => readScript('docker run a;'.repeat(n / 10))],
   ['a script of quotes that stay open', (n) => readScript(`"$('`.repeat(n / 10))],
   ['a script of here-documents', (n) => readScript('<<A\n'.repeat(n / 2))],

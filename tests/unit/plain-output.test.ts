@@ -7,6 +7,7 @@ test.each([
   ['movements of the cursor', '\u001b[2K\u001b[1A\u001b[HContainer web', 'Container web'],
   ['titles of windows', '\u001b]0;root@web: /\u0007/ # exit', '/ # exit'],
   ['a progress bar', ' 10%\r 50%\r100%\ndone', '100%\ndone'],
+  ['nothing but carriage returns', '\r\r\nx\r\r', '\nx'],
   ['an empty line that was printed over', 'x\r\n\r\r\ny\r', 'x\n\ny'],
 ])('%s', (_, printed, plain) => {
   expect(plainOutput(printed)).toBe(plain);
