@@ -12,7 +12,8 @@ const OF_NGINX =
 const NO_MODULE = /dlopen\(\) "[^"\n]{0,200}(ngx_\w{1,60}_module)\.so" failed/;
 const NO_APK = /\bapk: (?:command )?not found|exec: "apk": executable file not found/;
 /** A base or an image whose tag says that it is made from Alpine. */
-const OF_ALPINE = /^\s*(?:FROM|-?\s*image:)\s[^\n#]{0,200}\b(nginx|python|mongo|node):[\w.-]{0,60}alpine/im;
+const OF_ALPINE =
+  /^[ \t]{0,40}(?:FROM|-?[ \t]{0,20}image:)[ \t][^\n#]{0,200}\b(nginx|python|mongo|node):[\w.-]{0,60}alpine/im;
 
 /** A program that is not there, in the words of Debian's shell and of the engine. */
 const NO_PROGRAM = /(?:\/bin\/sh: \d{1,4}: |exec: ")([\w.+-]{1,40})(?:: not found|": executable file not found)/g;
@@ -24,7 +25,7 @@ const PROGRAMS: Record<string, RegExp> = {
 };
 /** Those of `buildpack-deps`, on which the images of Python are based whose tag says neither slim nor alpine. */
 const OF_WHOLE_PYTHON = /^(gcc|g\+\+|cc|make|git|curl|wget|unzip|file|patch|xz|autoconf|pkg-config|svn|hg)$/;
-const BASE = /^\s*(?:FROM|-?\s*image:)\s+(?:--\S{1,60}\s+)?["']?(?:docker\.io\/)?(?:library\/)?(nginx|python|mongo)(?![\w./-])(:[\w.-]{0,128})?/gim; // prettier-ignore
+const BASE = /^[ \t]{0,40}(?:FROM|-?[ \t]{0,20}image:)[ \t]{1,20}(?:--\S{1,60}[ \t]{1,20})?["']?(?:docker\.io\/)?(?:library\/)?(nginx|python|mongo)(?![\w./-])(:[\w.-]{0,128})?/gim; // prettier-ignore
 
 /** The base of a submission's that should have a program, and whose stand-in lacks it. */
 function programLack(said: string[], files: Pick<TextFile, 'text'>[]): string | undefined {
