@@ -16,6 +16,7 @@ import {
   criteriaWith,
   grade,
   labOf,
+  outputsIn,
   recordOf,
   reportsIn,
   workspace,
@@ -84,12 +85,8 @@ afterAll(async () => {
 });
 
 /** What a record says to whoever reads it. */
-function textOf({ message = '', cause, criteria }: LabRecord): string {
-  return [
-    message,
-    ...(cause === undefined ? [] : [cause.says, cause.output ?? '']),
-    ...criteria.flatMap(({ actual, evidence }) => [actual, ...evidence.flatMap((each) => [each.what, each.output])]),
-  ].join('\n');
+function textOf(lab: LabRecord): string {
+  return [lab.message ?? '', ...lab.criteria.map(({ actual }) => actual), outputsIn(lab)].join('\n');
 }
 
 /** @returns how a record differs from an outcome. */

@@ -105,6 +105,12 @@ export function summaryIn(out: string): Summary {
   return JSON.parse(readFileSync(path.join(out, 'summary.json'), 'utf8')) as Summary;
 }
 
+/** What a lab's record shows of outputs: with its cause, or with a criterion's evidence. */
+export function outputsIn({ cause, criteria }: LabRecord): string {
+  const shown = criteria.flatMap(({ evidence }) => evidence);
+  return [cause?.says ?? '', cause?.output ?? '', ...shown.flatMap(({ what, output }) => [what, output])].join('\n');
+}
+
 /** Ids of a lab's criteria with a status, sorted. */
 export function criteriaWith(lab: LabRecord, status: string): string[] {
   return lab.criteria
