@@ -59,7 +59,7 @@ function labPart(lab: LabRecord, longest: number): string {
       ? ['This is not the student’s fault, and no points were posted. Run the job again.']
       : []),
     ...(lab.criteria.length === 0 ? [] : [table(lab)]),
-    ...deploymentTexts(lab).map((text) => `<sub>${sentence(text, longest || TEXTS.shortest)}</sub>`),
+    ...deploymentTexts(lab).map((text) => sentence(text, longest || TEXTS.shortest)),
     ...(longest === 0 ? [] : lab.criteria.flatMap((criterion) => details(criterion, lab, longest))),
   ].join('\n\n');
 }
