@@ -31,25 +31,22 @@ export async function answersSection(host: LabHost, lab: Asking, handedIn: Hande
 }
 
 /** Answers for which nothing is deployed: as they were handed in. */
-export function answersHandedIn(submission: Submission, { survey, criteria }: Omit<Asking, 'name'>): AnswersFacts {
+export function answersHandedIn(submission: Submission, { survey }: Pick<Asking, 'survey'>): AnswersFacts {
   const wanted = survey.answers ?? '';
   const places = placesIn(submission, wanted, '.');
   const found = places.find((place) => isThere(submission, place));
   return {
     file: path.posix.basename(found ?? wanted),
     aboutThisHost: false,
-    answers:
-      found === undefined
-        ? { problem: noAnswers(submission, wanted) }
-        : answersIn(submission, found, Object.keys(criteria ?? {})),
+    answers: found === undefined ? { problem: noAnswers(submission, wanted) } : answersIn(submission, found),
   };
 }
 
-/** A file of a submission that is no text of it is too long. */
-function answersIn(submission: Submission, file: string, questions: string[]): Answers {
+/** Choices are read literally: a program wrote them. A file of a submission that is no text of it is too long. */
+function answersIn(submission: Submission, file: string): Answers {
   const text = textOf(submission, file);
   const name = path.posix.basename(file);
-  return text === undefined && isThere(submission, file) ? tooLong(name) : parseAnswers(text, name, questions);
+  return text === undefined && isThere(submission, file) ? tooLong(name) : parseAnswers(text, name);
 }
 
 function isThere({ entries }: Submission, file: string): boolean {

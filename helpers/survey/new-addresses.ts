@@ -51,7 +51,9 @@ export async function moveEverything(
   const renumbered = inventory.networks.filter(
     ({ id, driver, predefined }) => driver === 'bridge' && !predefined && attached.has(id),
   );
-  const placeholders = await Promise.all(renumbered.map((network) => renumber(host, network, running)));
+  // A paused container is on its networks meanwhile: it leaves and joins them one after another.
+  const isPaused = stack.some(({ asRun }) => asRun !== undefined);
+  const placeholders = await (isPaused ? inTurn : atOnce)(renumbered, (network) => renumber(host, network, running));
   const served = ({ name }: ContainerFacts): boolean => openPorts(sandboxes[name]?.listeners ?? []).length > 0;
   const restarted = async (waitFor: (container: ContainerFacts) => boolean, limitMs: number): Promise<NewAddresses> => {
     const started = await startAll(host, stack, waitFor);
@@ -67,6 +69,16 @@ export async function moveEverything(
   }
   await Promise.all(placeholders.flat().map((each) => orGone(() => each.remove({ force: true }))));
   return facts;
+}
+
+function atOnce<A, B>(each: A[], work: (one: A) => Promise<B>): Promise<B[]> {
+  return Promise.all(each.map(work));
+}
+
+async function inTurn<A, B>(each: A[], work: (one: A) => Promise<B>): Promise<B[]> {
+  const done: B[] = [];
+  for (const one of each) done.push(await work(one));
+  return done;
 }
 
 /** What the experiments restart, in the order in which it starts again. */
