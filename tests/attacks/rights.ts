@@ -40,7 +40,7 @@ export const RIGHTS: Attack[] = [
     shows: 'A mount of the engine’s own socket. It is refused, and the others are brought up without that service.',
     lab: LAB,
     write: files({ 'compose.yaml': beside(`volumes: ['/var/run/docker.sock:/var/run/docker.sock']`) }),
-    outcomes: [{ status: 'graded', says: /denied: the engine's own socket/ }],
+    outcomes: [{ status: 'graded', fails: [], says: /denied: the engine's own socket/ }],
   },
   {
     name: 'root-directory',
@@ -48,7 +48,7 @@ export const RIGHTS: Attack[] = [
       'A mount of the lab host’s root directory, to write into the image layers that all lab hosts share. It is refused, and the others are brought up without that service.',
     lab: LAB,
     write: files({ 'compose.yaml': beside(`volumes: ['/:/host'], command: [sh, -c, '${SPOIL}']`) }),
-    outcomes: [{ status: 'graded', says: /denied: .* is not allowed on a lab host/ }],
+    outcomes: [{ status: 'graded', fails: [], says: /denied: .* is not allowed on a lab host/ }],
   },
   {
     name: 'ways-to-the-root-directory',
