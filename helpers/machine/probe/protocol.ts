@@ -108,6 +108,24 @@ export interface ReadMachine {
   ask: 'machine';
 }
 
+/** What a witness listens to: the first packets of connections and pings, or what connections and nameservers say. */
+export type Witnessed = 'attempts' | 'talk';
+
+/** Begins to listen to the packets of the place, on all its interfaces, those that leave it included. */
+export interface BeginWitness {
+  ask: 'witness';
+  what: Witnessed;
+  /** Bytes of each packet that are kept beyond its headers. */
+  payload: number;
+}
+
+/** Reads what a witness has seen since it was read last. It goes on listening, unless this is the last time. */
+export interface ReadWitness {
+  ask: 'witnessed';
+  witness: number;
+  last: boolean;
+}
+
 /** Lists the addresses of the place, loopback excepted. */
 export interface Addresses {
   ask: 'addresses';
@@ -192,6 +210,8 @@ export type ProbeQuestion =
   | Listen
   | BuildNeighbour
   | ReadMachine
+  | BeginWitness
+  | ReadWitness
   | Addresses
   | ReadText
   | StartPolicy
@@ -213,6 +233,37 @@ export interface ConnectAnswer {
   /** The system's error name, e.g. EHOSTUNREACH; absent when the connection opened. */
   errno?: string;
   ms: number;
+  /** The port from which it was tried; absent if the attempt had ended before it could be read. */
+  sourcePort?: number;
+}
+
+/** One packet that a witness saw. */
+export interface Packet {
+  /** Milliseconds since 1970, with fractions: when the kernel had it, by the clock of the lab host. */
+  at: number;
+  /** The interface's index. */
+  interface: number;
+  /** Whether it left the place by this interface; otherwise it came in. */
+  out: boolean;
+  /** `echo`: a ping's request. */
+  protocol: 'tcp' | 'udp' | 'echo';
+  from: string;
+  fromPort: number;
+  to: string;
+  toPort: number;
+  /** TCP's sequence number and flags (RFC 9293, 3.1). */
+  seq?: number;
+  flags?: number;
+  /** Bytes of payload on the wire. */
+  size: number;
+  /** base64, as far as it was kept. Of a ping: its identifier, sequence number and data. */
+  payload?: string;
+}
+
+export interface WitnessedAnswer {
+  packets: Packet[];
+  /** How many packets could not be kept. */
+  missed: number;
 }
 
 export interface ExchangeAnswer extends ConnectAnswer {
@@ -342,6 +393,9 @@ export interface Answers {
   listen: { port: number };
   neighbour: Record<string, never>;
   machine: { bootId: string };
+  /** The witness's number; absent when this machine lets nobody listen. */
+  witness: { witness?: number };
+  witnessed: WitnessedAnswer;
   addresses: { addresses: string[] };
   run: RunAnswer;
   policy: Record<string, never>;

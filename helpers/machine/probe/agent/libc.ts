@@ -5,7 +5,9 @@ import koffi from 'koffi';
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 export const AF_NETLINK = 16;
+export const AF_PACKET = 17;
 export const SOCK_STREAM = 1;
+export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
 export const SOCK_NONBLOCK = 0o4000;
 export const SOCK_CLOEXEC = 0o2000000;
@@ -15,6 +17,20 @@ interface Libc {
   socket(domain: number, type: number, protocol: number): number;
   send(socket: number, message: Buffer, length: number, flags: number): number;
   recv(socket: number, buffer: Buffer, length: number, flags: number): number;
+  /** @param address Where the sender's address is written. @param room Its size (four bytes, native byte order). */
+  recvfrom(socket: number, buffer: Buffer, length: number, flags: number, address: Buffer, room: Buffer): number;
+  bind(socket: number, address: Buffer, length: number): number;
+  setsockopt(socket: number, level: number, name: number, value: Buffer, length: number): number;
+  getsockopt(socket: number, level: number, name: number, value: Buffer, length: Buffer): number;
+  ioctl(fd: number, request: number, argument: Buffer): number;
+  /** setsockopt(2) with a packet filter: struct sock_fprog of <linux/filter.h>, eight bytes an instruction. */
+  attachFilter(
+    socket: number,
+    level: number,
+    name: number,
+    program: { len: number; filter: Buffer },
+    length: number,
+  ): number;
 }
 
 let loaded: Libc | undefined;
@@ -26,11 +42,18 @@ export function libc(): Libc {
 
 function load(): Libc {
   const library = koffi.load('libc.so.6');
+  const program = koffi.struct({ len: 'uint16_t', filter: 'void *' });
   return {
     setns: library.func('int setns(int fd, int nstype)'),
     socket: library.func('int socket(int domain, int type, int protocol)'),
     send: library.func('long send(int fd, const void *message, size_t length, int flags)'),
     recv: library.func('long recv(int fd, void *buffer, size_t length, int flags)'),
+    recvfrom: library.func('long recvfrom(int fd, void *buffer, size_t length, int flags, void *address, void *room)'),
+    bind: library.func('int bind(int fd, const void *address, uint32_t length)'),
+    setsockopt: library.func('int setsockopt(int fd, int level, int name, const void *value, uint32_t length)'),
+    getsockopt: library.func('int getsockopt(int fd, int level, int name, void *value, void *length)'),
+    ioctl: library.func('int ioctl(int fd, unsigned long request, void *argument)'),
+    attachFilter: library.func('setsockopt', 'int', ['int', 'int', 'int', koffi.pointer(program), 'uint32_t']),
   };
 }
 

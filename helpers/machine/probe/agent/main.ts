@@ -19,6 +19,7 @@ import { holdersOf, processes } from './processes.ts';
 import { addresses, bootId, listen } from './machine.ts';
 import { readSandbox, textOf } from './sandbox.ts';
 import { ping, readStack } from './stack.ts';
+import { beginWitness, readWitness } from './witness.ts';
 
 /** The machine's own root directory, as this process sees it. */
 const ownRoot = process.argv[2] === BESIDE_ENGINE ? engineRoot() : LAB_HOST_ROOT;
@@ -65,6 +66,10 @@ async function answer({ place, question }: Request): Promise<Answers[ProbeQuesti
       return {};
     case 'machine':
       return { bootId: bootId() };
+    case 'witness':
+      return beginWitness(from, question);
+    case 'witnessed':
+      return readWitness(question);
     case 'addresses':
       return { addresses: addresses() };
     case 'policy':

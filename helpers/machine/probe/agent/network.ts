@@ -3,6 +3,7 @@
  */
 import { Resolver } from 'node:dns/promises';
 import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type {
   Connect,
   ConnectAnswer,
@@ -44,8 +45,14 @@ function reachOf({ code = 'unknown' }: NodeJS.ErrnoException): { outcome: Reach;
 }
 
 export async function connect(from: Standpoint, question: Connect): Promise<ConnectAnswer> {
-  const { outcome, errno, ms } = await exchange(from, { ...question, ask: 'exchange', send: '', enough: 0 });
-  return { outcome, ms, ...(errno === undefined ? {} : { errno }) };
+  const answer: ConnectAnswer & { received?: string } = await exchange(from, {
+    ...question,
+    ask: 'exchange',
+    send: '',
+    enough: 0,
+  });
+  delete answer.received;
+  return answer;
 }
 
 export function exchange(
@@ -60,9 +67,11 @@ export function exchange(
     const socket = from.socket(address).connect({ host: address, port });
     const finish = (reach: { outcome: Reach; errno?: string }): void => {
       clearTimeout(timer);
+      const { port: sourcePort } = socket.address() as Partial<AddressInfo>;
       socket.destroy();
       resolve({
         ...reach,
+        ...(sourcePort !== undefined && { sourcePort }),
         received: Buffer.concat(received).toString('base64'),
         ms: Math.round(performance.now() - started),
       });
