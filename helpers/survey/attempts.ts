@@ -14,6 +14,7 @@ export function attemptsBetween({ reach, pings }: Survey, from: string, to: stri
 
 /** Whether a packet arrived at the target. */
 export function arrives(attempt: Attempt): boolean {
+  if (attempt.outcome === 'arrived') return true;
   if (!('port' in attempt)) return attempt.outcome === 'answered';
   const { outcome, way } = attempt;
   // At a port of the host, the host itself may refuse. At the target's own address, only the target can.

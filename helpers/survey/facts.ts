@@ -237,18 +237,39 @@ export interface NameFacts extends ResolveAnswer {
   server: string;
 }
 
+/** Where a packet was seen by a witness. */
+export interface Station {
+  /** A container, or the lab host (`THE_HOST`). */
+  place: string;
+  interface: string;
+  /** Whether it came in there or went out. */
+  way: 'in' | 'out';
+  /** Milliseconds since it left its sender. */
+  ms: number;
+}
+
+/**
+ * What a witness says of a packet that got no answer: it was delivered to the target's sandbox, or it left its sender and was
+ * not delivered, though packets before and after it were.
+ */
+export type Witnessed = 'arrived' | 'lost';
+
 /** One ping from a container's sandbox, or from the lab host (`THE_HOST`), to one of a container's addresses. */
-export interface PingFacts extends PingAnswer {
+export interface PingFacts {
+  outcome: PingAnswer['outcome'] | Witnessed;
   from: string;
   to: string;
   address: string;
+  /** Where its request was seen. */
+  stations?: Station[];
 }
 
 /** Stands for the lab host where a container's name is expected; no container can be called that. */
 export const THE_HOST = '(the host)';
 
 /** One TCP connection tried from one sandbox towards one container. */
-export interface ReachFacts extends ConnectAnswer {
+export interface ReachFacts extends Omit<ConnectAnswer, 'outcome'> {
+  outcome: ConnectAnswer['outcome'] | Witnessed;
   from: string;
   /** The container that is meant. */
   to: string;
@@ -260,7 +281,9 @@ export interface ReachFacts extends ConnectAnswer {
    */
   way: 'address' | 'published' | 'forwarded' | 'own-sandbox';
   /** For connections that opened: the outcome of the same connection after everything else was tried. */
-  again?: ConnectAnswer['outcome'];
+  again?: ReachFacts['outcome'];
+  /** Where its first packet was seen. */
+  stations?: Station[];
 }
 
 export interface OutsideFacts {

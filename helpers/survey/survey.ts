@@ -63,7 +63,6 @@ export async function probe(
   const reachable = containers.filter(({ name }) => sandboxes[name] !== undefined);
   const { requests = [], databases: databasesWanted = [] } = plan.application ?? {};
   const timed = <T>(group: string, work: Promise<T>): Promise<T> => clock.part(partOf('probes', group), work);
-  const everybody = [...reachable, ...elsewhere];
   // Probes that a paused server could not answer come first. Connections have all been tried once before anything is
   // paused; unanswered ones go on waiting during the experiment.
   const prompt = Promise.all([
@@ -92,8 +91,8 @@ export async function probe(
   const [[names, outside, databases], { dependences, facts: backendAway }, reach, pings] = await Promise.all([
     prompt,
     experimenting,
-    timed('reach', surveyReach(host, sources, everybody, sandboxes, disturbed, doors)),
-    timed('pings', surveyPings(host, sources, everybody, networks)),
+    timed('reach', surveyReach(host, { sources, containers: reachable, elsewhere }, look, disturbed)),
+    timed('pings', surveyPings(host, { sources, containers: reachable, elsewhere }, look)),
   ]);
   const experiments: Experiments = { backendAway, ...(undisturbed === undefined ? {} : { withheld: undisturbed }) };
   const unstable = { ...look.unstable, ...(await changes(host, containers)) };

@@ -4,6 +4,7 @@ import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
 import type { ProbeQuestion } from '../../helpers/machine/probe/protocol.ts';
 import type { ReachFacts, SandboxFacts } from '../../helpers/survey/facts.ts';
 import { surveyReach } from '../../helpers/survey/reach.ts';
+import type { Stage } from '../../helpers/survey/witness/under-witness.ts';
 import { container } from '../helpers/facts.ts';
 
 const attached = (name: string, network: string, address: string) =>
@@ -27,13 +28,15 @@ function surveyFrom(
 ): Promise<ReachFacts[]> {
   const times = new Map<string, number>();
   const ask = (_place: unknown, question: ProbeQuestion): Promise<unknown> => {
+    if (question.ask === 'witness') return Promise.resolve({}); // this machine lets nobody listen
     if (question.ask !== 'connect') return Promise.resolve({ addresses: [] });
     const time = (times.get(question.address) ?? 0) + 1;
     times.set(question.address, time);
     return Promise.resolve({ outcome: opens(question.address, time) ? 'open' : 'no-answer', ms: 1 });
   };
-  const host = { ask, outside: { canaryPort: 9 } } as unknown as LabHost;
-  return surveyReach(host, [front], [front, app, database], sandboxes, disturbed);
+  const host = { ask, outside: { canaryPort: 9 }, engine: { host: 'local' } } as unknown as LabHost;
+  const stage = { networks: [], sandboxes } as unknown as Stage;
+  return surveyReach(host, { sources: [front], containers: [front, app, database] }, stage, disturbed);
 }
 
 const outcomesOf = (facts: ReachFacts[]) => facts.map(({ to, outcome, again }) => [to, outcome, again]);

@@ -264,6 +264,8 @@ export interface WitnessedAnswer {
   packets: Packet[];
   /** How many packets could not be kept. */
   missed: number;
+  /** When it was read: whatever had come by then is in it. By the same clock as the packets. */
+  readAt: number;
 }
 
 export interface ExchangeAnswer extends ConnectAnswer {

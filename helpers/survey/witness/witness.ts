@@ -10,6 +10,8 @@ export interface Capture {
   packets: Packet[];
   /** How many packets could not be kept: then one that is not here may have been there. */
   missed: number;
+  /** When it was read, by the clock of the packets (milliseconds since 1970). */
+  readAt: number;
 }
 
 /** Captures by the container's name; the lab host's as `THE_HOST`. A container that has ended has none. */

@@ -64,10 +64,14 @@ export function exchange(
     const received: Buffer[] = [];
     let length = 0;
     let opened = false;
+    let sourcePort: number | undefined;
     const socket = from.socket(address).connect({ host: address, port });
+    // Node begins to connect in the next tick; after a failure, the port could not be read any more.
+    process.nextTick(() => {
+      sourcePort = (socket.address() as Partial<AddressInfo>).port;
+    });
     const finish = (reach: { outcome: Reach; errno?: string }): void => {
       clearTimeout(timer);
-      const { port: sourcePort } = socket.address() as Partial<AddressInfo>;
       socket.destroy();
       resolve({
         ...reach,

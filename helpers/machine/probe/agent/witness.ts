@@ -68,6 +68,7 @@ export class Witness {
   /** Everything that was there since it was read last. */
   read(): WitnessedAnswer {
     const packets: Packet[] = [];
+    const readAt = Date.now();
     const sender = Buffer.alloc(SIZE_OF_SOCKADDR_LL);
     const size = Buffer.alloc(4);
     const stamp = Buffer.alloc(16);
@@ -80,7 +81,7 @@ export class Witness {
       const at = Number(stamp.readBigInt64LE(0)) * 1000 + Number(stamp.readBigInt64LE(8)) / 1e6;
       packets.push({ at, interface: sender.readInt32LE(4), out: sender.readUInt8(10) === PACKET_OUTGOING, ...packet });
     }
-    return { packets, missed: this.#missed() };
+    return { packets, missed: this.#missed(), readAt };
   }
 
   /** How many packets found no room in the queue since it was read last. */
