@@ -3,6 +3,7 @@ import { Inconclusive } from '../matcher.ts';
 import type { Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import { THE_HOST, type ReachFacts } from '../../survey/facts.ts';
+import { arrives } from '../../survey/attempts.ts';
 import { isLoopback } from '../../survey/subjects.ts';
 import { addressesInside, interfacesOf, routesInside } from './stack.ts';
 import { closedMachine } from './outside.ts';
@@ -62,8 +63,8 @@ export function reachNothing(role: Role): Finding {
   const pinged = survey.pings.filter(({ from }) => from === role.facts.name);
   if (!tried.some(({ to }) => to === THE_HOST))
     throw new Inconclusive(`there was nothing open that ${role} could have reached`);
-  const arrived = tried.filter(({ outcome }) => outcome === 'open' || outcome === 'refused');
-  const answered = pinged.filter(({ outcome }) => outcome === 'answered');
+  const arrived = tried.filter(({ outcome }) => outcome === 'open' || outcome === 'refused' || outcome === 'arrived');
+  const answered = pinged.filter(arrives);
   const places = otherSandboxesOf(role);
   return findingOf(
     `${role} reaches neither the host nor another container`,
@@ -71,7 +72,11 @@ export function reachNothing(role: Role): Finding {
       ...[...Map.groupBy(arrived, ({ to }) => to)].map(
         ([to, ways]) => `${role} reaches ${nameOf(to)} at ${listed(ways.map(at))}`,
       ),
-      ...answered.map(({ to, address }) => `${to} answers the ping of ${role} at ${address}`),
+      ...answered.map(({ to, address, outcome }) =>
+        outcome === 'arrived'
+          ? `the ping of ${role} to ${to} arrives at ${address}`
+          : `${to} answers the ping of ${role} at ${address}`,
+      ),
       ...places.map((place) => `a process of ${role} runs in ${place}`),
       ...closedMachine(role.lab),
     ],

@@ -6,6 +6,7 @@ import { arrives, attemptsBetween, type Attempt } from '../../survey/attempts.ts
 import { THE_HOST, type ReachFacts } from '../../survey/facts.ts';
 import { addressesOf } from '../../survey/subjects.ts';
 import { listed } from './running.ts';
+import { lostBetween, wayOf } from '../way.ts';
 
 /**
  * `expect(a).toReach(b)`: some packet gets an answer. `expect(a).not.toReach(b)`: no packet arrives, at no address and
@@ -27,7 +28,9 @@ export function reach(isNot: boolean, source: Role, target: Role): Finding {
     if (isNot && controls.length === 0)
       return `nobody gets an answer from ${target}, not even the host that it runs on, so this is no proof of isolation`;
     if (holes.length > 0) return holes.join('\n');
-    return `no connection from ${source} to ${target} (${outcomes(tried) || 'it has no address'})`;
+    const lost = lostBetween(source.lab.survey, tried);
+    const how = [outcomes(tried) || 'it has no address', ...(lost === undefined ? [] : [lost])];
+    return `no connection from ${source} to ${target} (${how.join('; ')})`;
   };
   return {
     pass: isNot ? !isOpen && controls.length > 0 && holes.length === 0 : isOpen,
@@ -74,10 +77,19 @@ function describe(source: Role, target: Role, arrived: Attempt[]): string[] {
   return [
     ...[...ports.values()].map((same) => {
       const { way, outcome } = same[0]!;
-      const refused = outcome === 'refused' ? ' (the packet arrived; nothing listens at that port)' : '';
+      const refused =
+        outcome === 'refused'
+          ? ' (the packet arrived; nothing listens at that port)'
+          : outcome === 'arrived'
+            ? ' (the packet arrived; nobody answered it)'
+            : '';
       return `${source} reaches ${target} at ${listed(same.map(at))}, ${WAYS[way]}${refused}`;
     }),
-    ...pings.map(({ address }) => `${target} answers ${source}'s ping at ${address}`),
+    ...pings.map(({ address, outcome }) =>
+      outcome === 'arrived'
+        ? `${source}'s ping to ${target} arrives at ${address}, though nobody answers it`
+        : `${target} answers ${source}'s ping at ${address}`,
+    ),
   ];
 }
 
@@ -92,7 +104,7 @@ function outcomes(tried: Attempt[]): string {
 function command(source: Role, attempt: Attempt): Evidence {
   return {
     what: `docker run --rm --network container:${source.facts.name} busybox ${typed(attempt)}`,
-    output: attempt.outcome,
+    output: wayOf(source.lab.survey, attempt),
   };
 }
 
@@ -116,11 +128,11 @@ function shared(source: Role, target: Role): Evidence[] {
 function controlEvidence(target: Role, controls: Attempt[]): Evidence[] {
   const byHost = target.lab.survey.pings.filter(({ from, to }) => from === THE_HOST && to === target.facts.name);
   return [...controls, ...byHost].slice(0, 1).map((attempt) => {
-    const { from, outcome } = attempt;
+    const { from } = attempt;
     const what =
       from === THE_HOST
         ? `${typed(attempt)}   # on the host, at the same time`
         : `docker run --rm --network container:${from} busybox ${typed(attempt)}   # at the same time`;
-    return { what, output: outcome };
+    return { what, output: wayOf(target.lab.survey, attempt) };
   });
 }
