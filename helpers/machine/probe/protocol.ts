@@ -32,12 +32,14 @@ export interface Exchange {
   timeoutMs: number;
 }
 
-/** One HTTP GET over a connection of its own, no proxy, no redirect followed. */
+/** One HTTP GET over a connection of its own, no proxy, no redirect followed. It asks for the host `localhost`. */
 export interface HttpGet {
   ask: 'http';
   address: string;
   port: number;
   path: string;
+  /** Over TLS, whatever the certificate says. */
+  tls?: boolean;
   timeoutMs: number;
 }
 
@@ -274,9 +276,12 @@ export interface ExchangeAnswer extends ConnectAnswer {
 }
 
 export interface HttpAnswer {
+  /** `not-http`: a connection came about, but no answer in HTTP; over TLS, perhaps no TLS either. */
   outcome: Reach | 'answered' | 'not-http';
   status?: number;
   server?: string;
+  /** Where a redirect leads. At most 2048 characters. */
+  location?: string;
   /** At most 4096 characters. */
   body?: string;
   ms: number;

@@ -3,7 +3,7 @@
  */
 import { Resolver } from 'node:dns/promises';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type net from 'node:net';
 import type {
   Connect,
   ConnectAnswer,
@@ -18,6 +18,7 @@ import type {
 import type { Standpoint } from './standpoint.ts';
 
 const BODY_LIMIT = 4096;
+const LOCATION_LIMIT = 2048;
 const MESSAGE_LIMIT = 65_536;
 
 /** The errors of connect(2) that are facts about the network. Every other error is a fault of the probe. */
@@ -68,7 +69,7 @@ export function exchange(
     const socket = from.socket(address).connect({ host: address, port });
     // Node begins to connect in the next tick; after a failure, the port could not be read any more.
     process.nextTick(() => {
-      sourcePort = (socket.address() as Partial<AddressInfo>).port;
+      sourcePort = (socket.address() as Partial<net.AddressInfo>).port;
     });
     const finish = (reach: { outcome: Reach; errno?: string }): void => {
       clearTimeout(timer);
@@ -113,29 +114,40 @@ function messageLength(received: Buffer[]): number {
   return head.length < 4 ? 4 : Math.min(head.readUInt32LE(), MESSAGE_LIMIT);
 }
 
-export function httpGet(from: Standpoint, { address, port, path, timeoutMs }: HttpGet): Promise<HttpAnswer> {
+export function httpGet(from: Standpoint, { address, port, path, tls, timeoutMs }: HttpGet): Promise<HttpAnswer> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
     const ms = (): number => Math.round(performance.now() - started);
+    const close = (): void => {
+      clearTimeout(timer);
+      request.destroy();
+      // Under TLS, it may not be the request's yet.
+      socket.destroy();
+    };
+    const socket = from.socket(address).connect({ host: address, port });
     let connected = false;
+    socket.once('connect', () => (connected = true));
+    // As browsers do: the port is named unless it is the usual one.
+    const host = port === (tls ? 443 : 80) ? 'localhost' : `localhost:${port}`;
     const request = http.get(
       {
-        ...{ host: address, port, path, headers: { host: 'localhost' } },
+        ...{ host: address, port, path, headers: { host } },
         // Must be given without `agent`: with an agent, Node does not call it.
-        createConnection: () => from.socket(address).connect({ host: address, port }),
+        createConnection: () => (tls ? encrypted(socket) : socket),
       },
       (response) => {
         const answer = (): void => {
-          clearTimeout(timer);
+          close();
           const server = [response.headers.server].flat()[0];
+          const { location } = response.headers;
           resolve({
             outcome: 'answered',
             status: response.statusCode ?? 0,
             ...(server === undefined ? {} : { server }),
+            ...(location === undefined ? {} : { location: location.slice(0, LOCATION_LIMIT) }),
             body: body.slice(0, BODY_LIMIT),
             ms: ms(),
           });
-          request.destroy();
         };
         let body = '';
         response.setEncoding('utf8');
@@ -148,14 +160,14 @@ export function httpGet(from: Standpoint, { address, port, path, timeoutMs }: Ht
       },
     );
     const timer = setTimeout(() => {
-      request.destroy();
+      close();
       resolve({ outcome: 'no-answer', ms: ms() });
     }, timeoutMs);
-    request.on('socket', (socket) => socket.once('connect', () => (connected = true)));
     request.once('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
-      // A parse error (HPE_…) or an answerless end means that something listens there which is not HTTP.
-      if (error.code?.startsWith('HPE_') || (connected && error.code === 'ECONNRESET')) {
+      close();
+      // A parse error (HPE_…) or an answerless end means that something listens there which is not HTTP. Of TLS, there are
+      // as many errors as ways to fail.
+      if (error.code?.startsWith('HPE_') || (connected && (tls || error.code === 'ECONNRESET'))) {
         resolve({ outcome: 'not-http', ms: ms() });
         return;
       }
@@ -164,6 +176,14 @@ export function httpGet(from: Standpoint, { address, port, path, timeoutMs }: Ht
       else resolve({ outcome: reach.outcome, ms: ms() });
     });
   });
+}
+
+/** TLS over a connection that may still be coming about. Old versions and weak keys will do: nothing secret is sent. */
+function encrypted(socket: net.Socket): net.Socket {
+  // Most labs need no TLS: it is loaded when it is first used.
+  const tls = process.getBuiltinModule('node:tls');
+  const lenient = { rejectUnauthorized: false, minVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' } as const;
+  return tls.connect({ socket, servername: 'localhost', ...lenient });
 }
 
 /** c-ares error codes (node:dns) by what they say about the name. */
