@@ -3,13 +3,12 @@ import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { orNotNow } from '../base/docker/gone.ts';
 import { until } from '../base/wait.ts';
 import type { BackendAway, Sample } from './experiment-facts.ts';
-import type { ContainerFacts, OutsidePort } from './facts.ts';
+import type { ContainerFacts } from './facts.ts';
+import { ANSWER_MS, samples, samplesAtOnce, urlAt, type Entrance } from './requests.ts';
 import { ifStillThere } from './sandboxes.ts';
 import { commonKind, isOfKind, isSuccess, touchesBackend } from './samples.ts';
 import { addressesOf } from './subjects.ts';
-import { urlOf } from './url.ts';
 
-const ANSWER_MS = 5_000;
 /** Answers in each situation: so many that random texts do not share a word by chance. */
 const SAMPLES = 6;
 /** A driver may wait 30 s for its database. We do not wait that long: an answer that does not come is evidence, too. */
@@ -18,26 +17,6 @@ const PATIENCE = 10;
 const RECOVERY_MS = 15_000;
 /** A server with room for a connection accepts it at once. */
 const ROOM_MS = 300;
-
-/** Where requests from outside enter the application. */
-export interface Entrance {
-  /** The container that plays the front. */
-  front: string;
-  port: OutsidePort;
-  path: string;
-}
-
-/** Asks the published front once; no redirect, no proxy. */
-export async function sample(host: LabHost, { port, path }: Entrance, timeoutMs: number = ANSWER_MS): Promise<Sample> {
-  const { outcome, status, body, ms } = await host.ask('outside', {
-    ask: 'http',
-    address: port.address,
-    port: port.port,
-    path,
-    timeoutMs,
-  });
-  return { outcome, ms, ...(status === undefined ? {} : { status }), ...(body === undefined ? {} : { body }) };
-}
 
 /** A backend, and the entrance through which requests reach it. */
 export interface Dependence {
@@ -85,11 +64,11 @@ async function tryOnce(
   portsOf: (container: ContainerFacts) => number[],
   whileWaiting?: () => void,
 ): Promise<Away> {
-  const { front, port, path } = entrance;
-  const names = { front, backend: backend[0]!.name, url: urlOf(port, path) };
+  const { front, redirectedFrom } = entrance;
+  const names = { front, backend: backend[0]!.name, url: urlAt(entrance), ...(redirectedFrom && { redirectedFrom }) };
   const facts: Away = { ...names, before: [], away: [], after: [], tries: 1, hadRoom: true };
-  facts.before = [await sample(host, entrance)];
-  if (facts.before.every(isSuccess)) facts.before.push(...(await samples(host, entrance, SAMPLES - 1, ANSWER_MS)));
+  facts.before = await samples(host, entrance, 1);
+  if (facts.before.every(isSuccess)) facts.before.push(...(await samples(host, entrance, SAMPLES - 1)));
   if (!facts.before.every(isSuccess)) return facts;
   const slowest = Math.max(...facts.before.map(({ ms }) => ms));
   const wait = Math.min(Math.max(SHORTEST_WAIT_MS, slowest * PATIENCE), ANSWER_MS);
@@ -101,7 +80,7 @@ async function tryOnce(
       }),
     );
     if (paused.length < backend.length) return facts;
-    const away = samples(host, entrance, SAMPLES, wait);
+    const away = samplesAtOnce(host, entrance, SAMPLES, wait);
     whileWaiting?.();
     facts.away = await away;
     const room = await Promise.all(backend.map((each) => hasRoom(host, each, portsOf(each))));
@@ -138,11 +117,6 @@ async function hasRoom(host: LabHost, backend: ContainerFacts, ports: number[]):
   return answers.every(({ outcome }) => outcome === 'open' || outcome === 'refused');
 }
 
-/** Sends several requests at once. */
-function samples(host: LabHost, entrance: Entrance, count: number, timeoutMs: number): Promise<Sample[]> {
-  return Promise.all(Array.from({ length: count }, () => sample(host, entrance, timeoutMs)));
-}
-
 /**
  * Waits for an answer of the same kind as before, then takes more.
  *
@@ -150,11 +124,11 @@ function samples(host: LabHost, entrance: Entrance, count: number, timeoutMs: nu
  */
 async function recovered(host: LabHost, entrance: Entrance, before: Sample[]): Promise<Sample[]> {
   const kind = commonKind(before);
-  let last = await sample(host, entrance);
+  let last = await samples(host, entrance, 1);
   const back = await until(RECOVERY_MS, async () => {
-    if (kind !== undefined && isOfKind(last, kind)) return true;
-    last = await sample(host, entrance);
+    if (kind !== undefined && last.every((each) => isOfKind(each, kind))) return true;
+    last = await samples(host, entrance, 1);
     return undefined;
   });
-  return back === true ? [last, ...(await samples(host, entrance, SAMPLES - 1, ANSWER_MS))] : [last];
+  return back === true ? [...last, ...(await samples(host, entrance, SAMPLES - 1))] : last;
 }

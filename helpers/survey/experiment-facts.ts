@@ -9,19 +9,28 @@ export interface Experiments {
 }
 
 /** Answers to the same request, from outside, in one situation. */
-export type Sample = Pick<HttpAnswer, 'outcome' | 'status' | 'body' | 'ms'>;
+export type Sample = Pick<HttpAnswer, 'outcome' | 'status' | 'location' | 'body' | 'ms'>;
 
-/** How a request from outside is answered before, while and after the backend is paused. */
-export interface BackendAway {
-  /** Containers. */
-  front: string;
-  backend: string;
+/** How a request at one entrance is answered before, while and after a backend is paused. */
+export interface ThroughOneDoor {
+  /** The URL that is really asked. */
   url: string;
+  /** The URL from which redirects lead there; absent if none do. */
+  redirectedFrom?: string;
   before: Sample[];
   away: Sample[];
   after: Sample[];
+}
+
+/** How a request from outside is answered before, while and after the backend is paused. */
+export interface BackendAway extends ThroughOneDoor {
+  /** Containers. */
+  front: string;
+  backend: string;
   /** 2 when the first try showed no difference and the experiment was repeated. */
   tries: number;
+  /** Other entrances of the front, at which the answers did not depend on the backend. */
+  others?: ThroughOneDoor[];
 }
 
 export interface NewAddresses {

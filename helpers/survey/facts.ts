@@ -356,6 +356,8 @@ export interface OutsidePort {
   direct?: boolean;
   reach: ConnectAnswer['outcome'];
   http: HttpAnswer;
+  /** The same over TLS; present if a server was there that would not answer in plain words. */
+  https?: HttpAnswer;
   /** First line of the answer to an invalid request, which a web server refuses itself, without asking its backend. */
   refusal?: string;
   mongo: boolean;

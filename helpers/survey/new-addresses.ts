@@ -7,17 +7,16 @@
 import { orGone } from '../base/docker/gone.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { until } from '../base/wait.ts';
-import { sample, type Entrance } from './backend-away.ts';
 import type { NewAddresses, RepeatedRequest, Sample } from './experiment-facts.ts';
 import type { ContainerFacts, OutsidePort, RoleFinding, SandboxFacts } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
 import type { Application } from '../lab/survey-plan.ts';
 import { renumber } from './renumber.ts';
+import { sample, urlAt, type Entrance } from './requests.ts';
 import { playersOf } from './roles.ts';
 import { commonKind, isOfKind } from './samples.ts';
 import { restartable, STOP_SECONDS, startAll, stopAll } from './restart.ts';
 import { isAlive, openPorts } from './subjects.ts';
-import { urlOf } from './url.ts';
 
 /** When everything serves again, a request has to work within this time, in which drivers reconnect. */
 const WORKING_MS = 8_000;
@@ -100,7 +99,7 @@ async function repeat(
   limitMs: number,
 ): Promise<RepeatedRequest> {
   const moved = { ...entrance, port: portNow(entrance.port, now) };
-  const asked: RepeatedRequest = { front: entrance.front, url: urlOf(moved.port, moved.path), before, answers: [] };
+  const asked: RepeatedRequest = { front: entrance.front, url: urlAt(moved), before, answers: [] };
   await until(limitMs, async () => {
     asked.answers = [...asked.answers.slice(-2), await sample(host, moved, ANSWER_MS)];
     return works(asked) ? true : undefined;

@@ -1,7 +1,7 @@
 /** What a neighbour machine of the lab host can reach. In this project, "reachable from outside" means exactly that. */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { helloReply, helloRequest } from '../machine/probe/mongo-wire.ts';
-import type { ConnectAnswer, ExchangeAnswer } from '../machine/probe/protocol.ts';
+import type { ConnectAnswer, ExchangeAnswer, HttpAnswer } from '../machine/probe/protocol.ts';
 import { EXPECTED_MS } from './attempts.ts';
 import type { ContainerFacts, NetworkFacts, OutsideFacts, OutsidePort, PublishedPort, SandboxFacts } from './facts.ts';
 import { beyond, placesOf, type Door } from './firewall/doors.ts';
@@ -125,12 +125,26 @@ async function tryFromOutside(host: LabHost, candidate: Candidate): Promise<Outs
     exchange(Buffer.from(BARE_REQUEST).toString('base64'), STATUS_LINE.length),
     exchange(helloRequest(), 'message'),
   ]);
+  const https = await overTls(host, candidate, http);
   const refusal = Buffer.from(refused.received, 'base64').toString('latin1').split('\r\n')[0] ?? '';
   return {
     ...candidate,
     reach: reach.outcome,
     http,
+    ...(https && { https }),
     ...(refusal.startsWith('HTTP/') ? { refusal } : {}),
     mongo: helloReply(hello.received) !== undefined,
   };
+}
+
+/** Servers that speak TLS answer a plain request with status 400, or end the connection. */
+async function overTls(
+  host: LabHost,
+  { address, port }: Candidate,
+  plain: HttpAnswer,
+): Promise<HttpAnswer | undefined> {
+  if (plain.outcome !== 'not-http' && plain.status !== 400) return undefined;
+  const question = { ask: 'http', address, port, path: '/', tls: true, timeoutMs: CONNECT_MS } as const;
+  const answer = await host.ask('outside', question);
+  return answer.outcome === 'answered' ? answer : undefined;
 }

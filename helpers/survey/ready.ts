@@ -3,21 +3,20 @@
  * containers have had time to begin to listen.
  */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
-import { isUnder500 } from './samples.ts';
+import { frontAnswers } from './front-answers.ts';
 import { until } from '../base/wait.ts';
 import type { ContainerFacts, RoleFinding } from './facts.ts';
 import type { Inventory } from './inspect.ts';
 import { containersIn } from './roles.ts';
 import { inspectStage } from './stage.ts';
-import { addressesOf, isAlive, openPorts, usesHostSandbox } from './subjects.ts';
+import { isAlive, usesHostSandbox } from './subjects.ts';
 import type { SurveyPlan } from '../lab/survey-plan.ts';
-import { askIn, listenersOf, ownListenersOf } from './sandboxes.ts';
+import { listenersOf, ownListenersOf } from './sandboxes.ts';
 
 /** The longest wait for something that runs but does not listen yet, e.g. a slow database. */
 const STARTING_MS = 45_000;
 /** How long to wait for a good answer of the front when everything serves, e.g. while its driver reconnects. */
 const AT_REST_MS = 5_000;
-const ANSWER_MS = 2_000;
 /** How long to wait for containers without a role. They may never listen; but if they do, a rule may forbid it. */
 const OTHERS_MS = 3_000;
 /** A container that has crashed this often since everything else serves is given up. */
@@ -33,6 +32,7 @@ export async function waitUntilReady(
 ): Promise<Inventory> {
   const begun = performance.now();
   const silent = plan.roles.filter(({ serves }) => !serves).map(({ name }) => name);
+  const answersWell = frontAnswers(host);
   let restSince: { at: number; state: string } | undefined;
   let crashesAtRest: Record<string, number> | undefined;
   let last: Inventory = { containers: [], networks: [] };
@@ -66,7 +66,7 @@ export async function waitUntilReady(
         .map((container) => ({ container, path })),
     );
     if (crashing.length === 0) {
-      const answers = await Promise.all(fronts.map(({ container, path }) => answersWell(host, container, path)));
+      const answers = await Promise.all(fronts.map(({ container, path }) => answersWell(container, path)));
       if (answers.every(Boolean)) return last;
     }
     const state = JSON.stringify(containers.map((each) => [each.id, each.state.startedAt]));
@@ -97,17 +97,4 @@ async function phaseOf(
   const listeners = await (alone ? listenersOf(host, container) : ownListenersOf(host, container));
   if (listeners === undefined) return 'starting';
   return listeners.length > 0 ? 'serves' : container.state.restartCount > 0 ? 'crashing' : 'starting';
-}
-
-/** Asks from the lab host, which reaches every container, because publishing is judged separately. */
-async function answersWell(host: LabHost, front: ContainerFacts, path: string): Promise<boolean> {
-  const ports = openPorts((await listenersOf(host, front)) ?? []);
-  const addresses = usesHostSandbox(front) ? ['127.0.0.1'] : addressesOf(front);
-  const tries = (addresses.length > 0 ? addresses : ['127.0.0.1']).flatMap((address) =>
-    ports.map((port) => {
-      const question = { ask: 'http', address, port, path, timeoutMs: ANSWER_MS } as const;
-      return addresses.length > 0 ? host.ask('host', question) : askIn(host, front, question);
-    }),
-  );
-  return (await Promise.all(tries)).some((answer) => answer !== undefined && isUnder500(answer));
 }

@@ -4,7 +4,8 @@
  */
 import type { Dependence } from './backend-away.ts';
 import type { ContainerFacts, OutsideFacts } from './facts.ts';
-import { answersHttp } from './samples.ts';
+import { Pace } from './pace.ts';
+import { answersHttp, schemeOf } from './samples.ts';
 
 /** At most so many ports are asked: the container is paused for each of them. */
 const MOST_PORTS = 8;
@@ -22,7 +23,7 @@ export function suspectedRelays(guarded: ContainerFacts[], { ports }: OutsideFac
       (port, i) => others.findIndex((each) => each.container === port.container && each.port === port.port) === i,
     );
     return once.slice(0, MOST_PORTS).map((port) => ({
-      entrance: { front: port.container, port, path: '/' },
+      entrance: { front: port.container, port, scheme: schemeOf(port) ?? 'http', path: '/', pace: new Pace() },
       backend: [backend],
       isSuspicion: true,
     }));

@@ -5,6 +5,7 @@
 import type { HttpAnswer } from '../machine/probe/protocol.ts';
 import type { BackendAway, Sample } from './experiment-facts.ts';
 import type { OutsidePort } from './facts.ts';
+import type { Scheme } from './url.ts';
 
 export function isUnder500({ outcome, status }: Pick<HttpAnswer, 'outcome' | 'status'>): boolean {
   return outcome === 'answered' && (status ?? 0) < 500;
@@ -15,8 +16,18 @@ export function isSuccess({ outcome, status }: Pick<HttpAnswer, 'outcome' | 'sta
 }
 
 /** Whether a web server answered at a port, with a page or with a refusal of its own. */
-export function answersHttp({ http, refusal }: Pick<OutsidePort, 'http' | 'refusal'>): boolean {
-  return http.outcome === 'answered' || refusal !== undefined;
+export function answersHttp(port: Pick<OutsidePort, 'http' | 'https' | 'refusal'>): boolean {
+  return schemeOf(port) !== undefined;
+}
+
+/** How a web server at a port is spoken to. @returns undefined if none answered. */
+export function schemeOf({
+  http,
+  https,
+  refusal,
+}: Pick<OutsidePort, 'http' | 'https' | 'refusal'>): Scheme | undefined {
+  if (https?.outcome === 'answered') return 'https';
+  return http.outcome === 'answered' || refusal !== undefined ? 'http' : undefined;
 }
 
 /** What several answers have in common. */

@@ -2,9 +2,10 @@
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, HostFacts, OutsideFacts, RoleFinding, Survey } from './facts.ts';
 import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
-import { backendAway, type Dependence } from './backend-away.ts';
 import type { BackendAway, Experiments } from './experiment-facts.ts';
 import { surveyDatabases } from './database.ts';
+import { entrancesOf } from './entrances.ts';
+import { knownFirst, tryEveryDoor, type Wanted } from './every-door.ts';
 import { lookAround, type Look, type LookOptions } from './look.ts';
 import { surveyNames } from './names.ts';
 import { moveEverything, restartsOf, type Known } from './new-addresses.ts';
@@ -12,9 +13,10 @@ import { surveyOutside } from './outside.ts';
 import { surveyPings } from './pings.ts';
 import type { RequestWanted, SurveyPlan } from '../lab/survey-plan.ts';
 import { suspectedRelays } from './relays.ts';
+import type { Entrance } from './requests.ts';
 import { surveyReach } from './reach.ts';
 import { calledName, playersOf } from './roles.ts';
-import { answersHttp, touchesBackend } from './samples.ts';
+import { touchesBackend } from './samples.ts';
 import { changeOrMoveOf } from './sandboxes.ts';
 import { partOf, stopwatch, type Stopwatch } from './stopwatch.ts';
 import { isAlive, openPorts } from './subjects.ts';
@@ -75,10 +77,16 @@ export async function probe(
   ]);
   const { undisturbed } = host;
   const experimenting = prompt.then(async ([, outside]) => {
-    const wanted = requests.flatMap((request) => dependencesOf(request, aliveAs, outside));
+    const asked = undisturbed === undefined ? requests : [];
+    const wanted = await Promise.all(asked.map((request) => dependencesOf(host, request, aliveAs, outside)));
     // What a machine in use has is put back afterwards only if it was written down before.
-    const guarded = host.disturbing === undefined ? (plan.guarded ?? []).flatMap(aliveAs) : [];
-    const dependences = undisturbed === undefined ? [...wanted, ...suspectedRelays(guarded, outside)] : [];
+    const guarded =
+      undisturbed === undefined && host.disturbing === undefined ? (plan.guarded ?? []).flatMap(aliveAs) : [];
+    const relays = suspectedRelays(guarded, outside).map(({ entrance, ...each }) => ({
+      ...each,
+      entrances: [entrance],
+    }));
+    const dependences = [...wanted.flat(), ...relays];
     if (plan.application !== undefined && dependences.length > 0)
       await host.disturbing?.(restartsOf(plan.application, { containers, roles }));
     return timed('backends away', takeAway(host, dependences, { containers, sandboxes, whileWaiting }));
@@ -88,7 +96,7 @@ export async function probe(
     ({ silenced }) => silenced,
     () => new Set<string>(),
   );
-  const [[names, outside, databases], { dependences, facts: backendAway }, reach, pings] = await Promise.all([
+  const [[names, outside, databases], { facts: backendAway, known }, reach, pings] = await Promise.all([
     prompt,
     experimenting,
     timed('reach', surveyReach(host, { sources, containers: reachable, elsewhere }, look, disturbed)),
@@ -104,7 +112,7 @@ export async function probe(
       inventory: { containers, networks },
       roles,
       sandboxes,
-      requests: oneOfEachFront(dependences, experiments.backendAway),
+      requests: oneOfEachFront(known),
     });
     clock.lap('new addresses');
   }
@@ -125,8 +133,9 @@ export async function probe(
 }
 
 interface TakenAway {
-  dependences: Dependence[];
   facts: BackendAway[];
+  /** For each of these facts, the entrance and how it answered before. */
+  known: Known[];
   /** Containers that may have been silent to others because they were paused. */
   silenced: Set<string>;
 }
@@ -134,19 +143,28 @@ interface TakenAway {
 /** Pauses the backends one after another, so that a change of an answer is due to one of them. */
 async function takeAway(
   host: LabHost,
-  dependences: Dependence[],
+  dependences: Wanted[],
   {
     containers,
     sandboxes,
     whileWaiting,
   }: Pick<Look, 'containers' | 'sandboxes'> & { whileWaiting: SurveyOptions['whileWaiting'] | undefined },
 ): Promise<TakenAway> {
-  const taken: TakenAway = { dependences, facts: [], silenced: new Set() };
+  const taken: TakenAway = { facts: [], known: [], silenced: new Set() };
+  const worked: Entrance[] = [];
   if (dependences.length === 0) whileWaiting?.();
-  for (const [rank, dependence] of dependences.entries()) {
+  for (const [rank, { entrances, ...dependence }] of dependences.entries()) {
     const portsOf = ({ name }: ContainerFacts): number[] => openPorts(sandboxes[name]?.listeners ?? []);
-    const { hadRoom, ...facts } = await backendAway(host, dependence, portsOf, rank === 0 ? whileWaiting : undefined);
+    const wanted = { ...dependence, entrances: knownFirst(entrances, worked) };
+    const { entrance, facts, hadRoom } = await tryEveryDoor(
+      host,
+      wanted,
+      portsOf,
+      rank === 0 ? whileWaiting : undefined,
+    );
     taken.facts.push(facts);
+    taken.known.push({ entrance, before: facts.before });
+    if (touchesBackend(facts)) worked.push(entrance);
     if (hadRoom) continue;
     const silenced = dependence.backend.map(({ sandboxOf }) => sandboxOf);
     for (const each of containers) if (silenced.includes(each.sandboxOf)) taken.silenced.add(each.name);
@@ -154,27 +172,23 @@ async function takeAway(
   return taken;
 }
 
-/**
- * Each backend of a request, with the published port at which the front answers HTTP; none if there is no such port.
- */
-function dependencesOf(
+/** Each backend of a request, with the entrances of each container that plays the front; none if there is no entrance. */
+async function dependencesOf(
+  host: LabHost,
   { front, path, backends }: RequestWanted,
   aliveAs: (role: string) => ContainerFacts[],
   outside: OutsideFacts,
-): Dependence[] {
+): Promise<Wanted[]> {
   const alive = backends.map(aliveAs).filter((backend) => backend.length > 0);
-  return aliveAs(front).flatMap((container) => {
-    const port = outside.ports.find(
-      (each) => [container.name, container.sandboxOf].includes(each.container) && answersHttp(each),
-    );
-    if (port === undefined) return [];
-    return alive.map((backend) => ({ entrance: { front: container.name, port, path }, backend }));
-  });
+  if (alive.length === 0) return [];
+  const fronts = await Promise.all(aliveAs(front).map((each) => entrancesOf(host, each, path, outside)));
+  return fronts
+    .filter((entrances) => entrances.length > 0)
+    .flatMap((entrances) => alive.map((backend) => ({ entrances, backend })));
 }
 
 /** One request to each front, with its answers from before its first backend was paused. */
-function oneOfEachFront(dependences: Dependence[], facts: BackendAway[]): Known[] {
-  const known = dependences.map(({ entrance }, rank) => ({ entrance, before: facts[rank]?.before ?? [] }));
+function oneOfEachFront(known: Known[]): Known[] {
   return known.filter(
     ({ entrance }, rank) => known.findIndex((each) => each.entrance.front === entrance.front) === rank,
   );

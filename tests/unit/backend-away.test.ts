@@ -2,7 +2,8 @@
 import { expect, test } from '@jest/globals';
 import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
 import type { ProbeQuestion } from '../../helpers/machine/probe/protocol.ts';
-import { backendAway, type Away, type Entrance } from '../../helpers/survey/backend-away.ts';
+import { backendAway, type Away } from '../../helpers/survey/backend-away.ts';
+import type { Entrance } from '../../helpers/survey/requests.ts';
 import { container } from '../helpers/facts.ts';
 
 const PORTS = [27017, 27018];
