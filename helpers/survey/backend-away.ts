@@ -25,6 +25,8 @@ export interface Dependence {
   backend: ContainerFacts[];
   /** Whether requests should not get to the backend: then it is what must be seen twice that they do. */
   isSuspicion?: boolean;
+  /** Not to be tried again here, whatever is seen: others may be tried first. */
+  once?: boolean;
 }
 
 export interface Away extends BackendAway {
@@ -53,7 +55,7 @@ export async function backendAway(
   // tried twice: that would take too long.
   const hangs = first.before.at(-1)?.outcome === 'no-answer';
   const costsPoints = touchesBackend(first) === (dependence.isSuspicion === true);
-  if (hangs || !costsPoints) return first;
+  if (hangs || !costsPoints || dependence.once === true) return first;
   const second = await tryOnce(host, dependence, portsOf);
   return { ...second, tries: 2, hadRoom: first.hadRoom && second.hadRoom };
 }

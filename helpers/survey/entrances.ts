@@ -34,17 +34,15 @@ export async function entrancesOf(
     const entrance: Entrance = { front: front.name, port, scheme: schemeOf(port) ?? 'http', path, pace };
     found.push(await behindRedirects(host, entrance, own));
   }
-  // Where redirects lead to another door, the way without redirects is kept.
-  const direct = found.toSorted(
-    (a, b) => Number(a.entrance.redirectedFrom !== undefined) - Number(b.entrance.redirectedFrom !== undefined),
-  );
-  const once = direct.filter(
-    ({ entrance }, i) => direct.findIndex((each) => urlAt(each.entrance) === urlAt(entrance)) === i,
-  );
   return found
-    .filter((each) => once.includes(each))
-    .toSorted((a, b) => a.rank - b.rank)
-    .map(({ entrance }) => entrance);
+    .toSorted(({ entrance: a, rank }, { entrance: b, rank: other }) => rank - other || rankOf(a) - rankOf(b))
+    .map(({ entrance }) => entrance)
+    .filter((entrance, i, all) => all.findIndex((each) => urlAt(each) === urlAt(entrance)) === i);
+}
+
+/** Of doors that answer equally well, one without TLS and redirects comes first. */
+function rankOf({ scheme, redirectedFrom }: Entrance): number {
+  return (scheme === 'https' ? 2 : 0) + (redirectedFrom === undefined ? 0 : 1);
 }
 
 /** Whether no port before it leads to the same port of the container. */

@@ -20,6 +20,9 @@ export interface Tried {
 }
 
 /**
+ * Where there are several entrances, each is tried once, and all once more if none works: that costs points, so it has to be
+ * seen twice.
+ *
  * @param whileWaiting Called once, as soon as the backend is paused.
  * @returns the first entrance that works, or else the first one, with what was seen at the others that were tried.
  */
@@ -29,24 +32,32 @@ export async function tryEveryDoor(
   portsOf: (container: ContainerFacts) => number[],
   whileWaiting?: () => void,
 ): Promise<Tried> {
-  const tried: { entrance: Entrance; away: Away }[] = [];
   let waiting = whileWaiting;
-  const once = (): void => {
+  const begun = (): void => {
     waiting?.();
     waiting = undefined;
   };
-  for (const entrance of entrances) {
-    tried.push({ entrance, away: await inItsPace(host, { ...dependence, entrance }, portsOf, once) });
-    if (touchesBackend(tried.at(-1)!.away)) break;
-  }
-  const shown = touchesBackend(tried.at(-1)!.away) ? tried.at(-1)! : tried[0]!;
-  const { hadRoom: _, ...facts } = shown.away;
-  const others = tried.filter((each) => each !== shown).map(({ away }) => throughOneDoor(away));
-  return {
-    entrance: shown.entrance,
-    facts: { ...facts, ...(others.length > 0 && { others }) },
-    hadRoom: tried.every(({ away }) => away.hadRoom),
+  const tried = new Map<Entrance, Away>();
+  let working: Entrance | undefined;
+  let alwaysRoom = true;
+  const tryAll = async (tries: number): Promise<void> => {
+    for (const entrance of entrances) {
+      // One that hangs is not tried twice: that would take too long.
+      if (tried.get(entrance)?.before.at(-1)?.outcome === 'no-answer') continue;
+      const once = entrances.length > 1;
+      const away = await inItsPace(host, { ...dependence, entrance, once }, portsOf, begun);
+      tried.set(entrance, once ? { ...away, tries } : away);
+      alwaysRoom &&= away.hadRoom;
+      if (touchesBackend(away)) working = entrance;
+      if (working !== undefined) return;
+    }
   };
+  await tryAll(1);
+  if (working === undefined && entrances.length > 1) await tryAll(2);
+  const entrance = working ?? entrances[0]!;
+  const { hadRoom, ...facts } = tried.get(entrance)!;
+  const others = [...tried].filter(([each]) => each !== entrance).map(([, away]) => throughOneDoor(away));
+  return { entrance, facts: { ...facts, ...(others.length > 0 && { others }) }, hadRoom: hadRoom && alwaysRoom };
 }
 
 /**

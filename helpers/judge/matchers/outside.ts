@@ -24,9 +24,13 @@ export function answerHttpFromOutside(role: Role, containerPort?: number): Findi
   };
 }
 
-function answer({ port, http, refusal }: OutsidePort): string {
+function answer({ port, http, https, refusal }: OutsidePort): string {
   const what =
-    http.outcome === 'answered' ? `HTTP status ${http.status}` : `"${refusal}" to a request without a Host header`;
+    https?.outcome === 'answered'
+      ? `HTTP status ${https.status} over TLS`
+      : http.outcome === 'answered'
+        ? `HTTP status ${http.status}`
+        : `"${refusal}" to a request without a Host header`;
   return `port ${port} of the machine answers with ${what}`;
 }
 
@@ -224,9 +228,10 @@ function portsOf({ name, published }: ContainerFacts): Evidence {
 
 /** Evidence of an HTTP request to a port. */
 export function curl({ survey }: Lab, port: OutsidePort): Evidence {
-  const { outcome, status, body } = port.http;
+  const { outcome, status, body } = port.https ?? port.http;
   const output = outcome === 'answered' ? `HTTP ${status}\n${(body ?? '').slice(0, 500)}` : (port.refusal ?? outcome);
-  return { what: `curl ${urlOf(port)}   # from ${survey.outside.from}`, output };
+  const url = port.https ? `-k ${urlOf(port, '/', 'https')}` : urlOf(port);
+  return { what: `curl ${url}   # from ${survey.outside.from}`, output };
 }
 
 function bracketed(address: string): string {

@@ -1,9 +1,13 @@
 import { Inconclusive } from '../matcher.ts';
 import type { Lab, Role } from '../lab-under-test.ts';
 import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
-import type { BackendAway, Sample } from '../../survey/experiment-facts.ts';
+import type { BackendAway, Sample, ThroughOneDoor } from '../../survey/experiment-facts.ts';
 import { commonKind, differInKind, isOfKind, isSuccess, touchesBackend } from '../../survey/samples.ts';
+import { cut } from '../../base/inert.ts';
 import { listed } from './running.ts';
+
+/** At most so many characters of an answer are shown. */
+const MOST_SHOWN = 120;
 
 export function speakMongo(role: Role): Finding {
   const database = role.lab.survey.databases.find(({ container }) => container === role.facts.name);
@@ -35,43 +39,65 @@ export function speakMongo(role: Role): Finding {
 export function ask(front: Role, backend: Role): Finding {
   const facts = experimentOf(front, backend);
   if (facts === undefined) throw new Inconclusive('the request was not made');
-  const { before, away, after, tries, url } = facts;
+  const { before, away, tries, others = [] } = facts;
+  const pass = touchesBackend(facts);
+  const doors = [facts, ...others];
   // Where it fails from the start, nothing is stopped.
-  if (before.every(isSuccess) && [before, away, after].some((samples) => samples.length === 0))
+  if (!pass && doors.some((door) => door.before.every(isSuccess) && !isWhole(door)))
     throw new Inconclusive(
       `the request was not made in every situation: before, while and after ${backend} was stopped`,
     );
-  const seen = (): string => {
-    const bad = before.find((answer) => !isSuccess(answer));
-    if (bad !== undefined) return `the request from outside fails: ${describe(bad)}`;
-    if (!differInKind(before, away)) {
-      return `the answer is the same while ${backend} is stopped, so it does not come from there: ${describe(away[0])}`;
-    }
-    return `after ${backend} was back, the answer did not come back: ${describe(after[0])}`;
+  const retried = {
+    what: 'this experiment',
+    output: 'was made twice: the first time, the answers did not show that they depend on the backend',
   };
-  const pass = touchesBackend(facts);
-  const retried =
-    tries > 1
-      ? [
-          {
-            what: 'this experiment',
-            output: 'was made twice: the first time, the answers did not show that they depend on the backend',
-          },
-        ]
-      : [];
   return {
     pass,
     expected: `a request from outside is answered, and the answer depends on ${backend}`,
     actual: pass
       ? `answered (${describe(before[0])}); with ${backend} stopped for a moment: ${describe(away[0])}; answered again afterwards`
-      : seen(),
+      : doors.map((door) => `${others.length > 0 ? `${door.url}: ` : ''}${whyNot(door, front, backend)}`).join('\n'),
     evidence: [
-      ...curls(url, before, ''),
-      ...curls(url, away, `   # while \`docker pause ${backend.facts.name}\` holds`),
-      ...curls(url, after, `   # after \`docker unpause ${backend.facts.name}\``),
-      ...retried,
+      ...askedAt(facts, backend),
+      ...(tries > 1 ? [retried] : []),
+      ...others.flatMap((door) => askedAt(door, backend)),
     ],
   };
+}
+
+function isWhole({ before, away, after }: ThroughOneDoor): boolean {
+  return [before, away, after].every((samples) => samples.length > 0);
+}
+
+/** Why the answers at one entrance do not show that they depend on the backend. */
+function whyNot({ url, redirectedFrom, before, away, after }: ThroughOneDoor, front: Role, backend: Role): string {
+  const bad = before.find((answer) => !isSuccess(answer));
+  const led = redirectedFrom === undefined ? '' : `, to which ${pathOf(redirectedFrom)} redirects`;
+  if (bad?.status === 404) return `the application answers 404 at ${pathOf(url)}${led}: there is no page`;
+  if (bad !== undefined) return `the request from outside fails: ${describe(bad)}`;
+  const { location } = before[0] ?? {};
+  if (location !== undefined && !differInKind(before, away))
+    return `the answer is only a redirect, to ${cut(location, MOST_SHOWN)}, which leads to no page of ${front}`;
+  if (!differInKind(before, away))
+    return `the answer is the same while ${backend} is stopped, so it does not come from there: ${describe(away[0])}`;
+  return `after ${backend} was back, the answer did not come back: ${describe(after[0])}`;
+}
+
+function pathOf(url: string): string {
+  return cut(URL.parse(url)?.pathname ?? url, MOST_SHOWN);
+}
+
+/** The requests at one entrance as commands. */
+function askedAt({ url, redirectedFrom, before, away, after }: ThroughOneDoor, backend: Role): Evidence[] {
+  const { name } = backend.facts;
+  return [
+    ...(redirectedFrom === undefined
+      ? []
+      : [{ what: `curl -i ${argumentsFor(redirectedFrom)}`, output: `redirects to ${url}` }]),
+    ...curls(url, before, ''),
+    ...curls(url, away, `   # while \`docker pause ${name}\` holds`),
+    ...curls(url, after, `   # after \`docker unpause ${name}\``),
+  ];
 }
 
 /** The experiment with a front and a backend; undefined if it was not made. */
@@ -118,9 +144,18 @@ function describe(answer: Sample | undefined): string {
   if (answer.outcome === 'no-answer') return `no answer within ${(answer.ms / 1000).toFixed(1)} s`;
   if (answer.outcome !== 'answered') return answer.outcome;
   const text = (answer.body ?? '').replace(/\s+/g, ' ').trim();
-  return `HTTP ${answer.status} "${text.length > 120 ? `${text.slice(0, 120)}…` : text}"`;
+  const to = answer.location === undefined ? '' : ` to ${cut(answer.location, MOST_SHOWN)}`;
+  return `HTTP ${answer.status}${to} "${cut(text, MOST_SHOWN)}"`;
 }
 
 function curls(url: string, answers: Sample[], when: string): Evidence[] {
-  return answers.slice(0, 2).map((answer) => ({ what: `curl -i -m 5 ${url}${when}`, output: describe(answer) }));
+  return answers
+    .slice(0, 2)
+    .map((answer) => ({ what: `curl -i -m 5 ${argumentsFor(url)}${when}`, output: describe(answer) }));
+}
+
+/** A URL for curl's command line. Certificates are not judged. Redirects are a student's text, and so it may be quoted. */
+function argumentsFor(url: string): string {
+  const quoted = /^[\w:/.[\]~%=-]+$/.test(url) ? url : `'${url.replaceAll("'", '%27')}'`;
+  return url.startsWith('https:') ? `-k ${quoted}` : quoted;
 }

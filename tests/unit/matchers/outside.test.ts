@@ -43,6 +43,17 @@ testMatcher('toAnswerHttpFromOutside', {
       },
       says: 'HTTP/1.1 400 Bad Request',
     },
+    'it answers over TLS only': {
+      change: (draft) => {
+        for (const each of draft.outside.ports) {
+          const https = { outcome: 'answered', status: 200, body: 'hello', ms: 1 };
+          Object.assign(each, { http: { outcome: 'not-http', ms: 1 }, https });
+          delete each.refusal;
+        }
+      },
+      says: 'HTTP status 200 over TLS',
+      shows: 'curl -k https://',
+    },
     'some port will do': {
       of: exercise2,
       asserts: (lab) => {

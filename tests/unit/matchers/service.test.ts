@@ -106,6 +106,23 @@ testMatcher('toAsk', {
       },
       says: 'with mongo stopped for a moment: HTTP 200 "nobody there"',
     },
+    'it is the second door that leads there, over TLS': {
+      change: (draft) => {
+        const facts = experiment(draft);
+        const { before } = facts;
+        const others = [{ url: 'http://192.0.2.1:80/', before, away: before, after: before }];
+        Object.assign(facts, { url: 'https://192.0.2.1:8443/', others });
+      },
+      says: 'Hello from the MongoDB client!',
+      shows: ['curl -i -m 5 -k https://192.0.2.1:8443/', 'curl -i -m 5 http://192.0.2.1:80/'],
+    },
+    'a redirect leads there': {
+      change: (draft) => {
+        Object.assign(experiment(draft), { url: 'http://192.0.2.1:80/a;b', redirectedFrom: 'http://192.0.2.1:80/' });
+      },
+      says: 'Hello from the MongoDB client!',
+      shows: ['redirects to http://192.0.2.1:80/a;b', "curl -i -m 5 'http://192.0.2.1:80/a;b'"],
+    },
   },
   fails: {
     'the answer is the same while it is stopped': {
@@ -128,6 +145,42 @@ testMatcher('toAsk', {
         for (const each of experiment(draft).before) Object.assign(each, { status: 502, body: 'Bad Gateway' });
       },
       says: ['the request from outside fails', 'HTTP 502'],
+    },
+    'there is no page': {
+      change: (draft) => {
+        Object.assign(experiment(draft), { url: 'http://192.0.2.1:8080/', away: [], after: [] });
+        for (const each of experiment(draft).before) Object.assign(each, { status: 404, body: 'Not Found' });
+      },
+      says: 'the application answers 404 at /: there is no page',
+    },
+    'there is no page where a redirect leads': {
+      change: (draft) => {
+        const [url, redirectedFrom] = ['http://192.0.2.1:8080/home', 'http://192.0.2.1:8080/'];
+        Object.assign(experiment(draft), { url, redirectedFrom, away: [], after: [] });
+        for (const each of experiment(draft).before) Object.assign(each, { status: 404, body: 'Not Found' });
+      },
+      says: 'the application answers 404 at /home, to which / redirects',
+    },
+    'there is only a redirect': {
+      change: (draft) => {
+        const facts = experiment(draft);
+        facts.before = facts.before.map((each) => ({ ...each, status: 301, location: 'https://localhost/', body: '' }));
+        Object.assign(facts, { away: facts.before, after: facts.before });
+      },
+      says: 'the answer is only a redirect, to https://localhost/, which leads to no page of nginx',
+    },
+    'no door leads there': {
+      change: (draft) => {
+        const facts = experiment(draft);
+        const [bad] = facts.before.map((each) => ({ ...each, status: 502, body: 'Bad Gateway' }));
+        const others = [{ url: 'http://192.0.2.1:8080/', before: [bad], away: [], after: [] }];
+        Object.assign(facts, { url: 'http://192.0.2.1:80/', away: facts.before, others });
+      },
+      says: [
+        'http://192.0.2.1:80/: the answer is the same while mongo is stopped',
+        'http://192.0.2.1:8080/: the request from outside fails: HTTP 502',
+      ],
+      shows: ['curl -i -m 5 http://192.0.2.1:80/', 'curl -i -m 5 http://192.0.2.1:8080/'],
     },
     'the answer does not come back': {
       change: (draft) => {
@@ -158,6 +211,14 @@ testMatcher('toAsk', {
     'nothing was asked while it was stopped': {
       change: (draft) => {
         experiment(draft).away = [];
+      },
+      says: 'mongo',
+    },
+    'nothing was asked at another door while it was stopped': {
+      change: (draft) => {
+        const facts = experiment(draft);
+        const others = [{ url: 'http://192.0.2.1:8080/', before: facts.before, away: [], after: [] }];
+        Object.assign(facts, { away: facts.before, others });
       },
       says: 'mongo',
     },
