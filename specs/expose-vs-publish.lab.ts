@@ -1,5 +1,6 @@
 /** EXPOSE is a note in the image; only publishing a port opens it to others. */
 import { defineLab } from '../helpers/lab/lab-definition.ts';
+import { OUTSIDE } from '../helpers/lab/survey-plan.ts';
 
 export const definition = defineLab({
   name: 'expose-vs-publish',
@@ -10,6 +11,12 @@ export const definition = defineLab({
       { name: 'published', images: [], serves: true },
     ],
     guarded: ['exposed'],
+    apart: {
+      pairs: [{ from: OUTSIDE, to: 'exposed' }],
+      links: [],
+      speaks: { exposed: 'http', published: 'http' },
+      publics: ['published'],
+    },
   },
   wanted: {
     networks: [],

@@ -13,11 +13,30 @@ export interface SurveyPlan {
   hostPorts?: number[];
   /** Roles that nobody outside should reach, not even through another container. */
   guarded?: string[];
+  /** Roles that must not get through to others, and who may ask on behalf of whom. */
+  apart?: Apart;
   /** The file in which the lab's questions are answered, in the lab's folder. */
   answers?: string;
   /** Present if the roles form one application that answers requests from outside: experiments are made with it. */
   application?: Application;
 }
+
+/** Who must not get through to whom, whatever the way round. */
+export interface Apart {
+  /** `from` is a role or `OUTSIDE`. */
+  pairs: { from: string; to: string }[];
+  /** The role `from` asks the role `to`, and so may pass on what it was asked itself. */
+  links: { from: string; to: string }[];
+  /** What each role speaks at its own port. */
+  speaks: Record<string, Spoken>;
+  /** Roles that outsiders talk to. */
+  publics: string[];
+}
+
+export type Spoken = 'http' | 'mongodb' | 'tcp';
+
+/** Stands for whoever is not on the lab host, where a role is expected. */
+export const OUTSIDE = '(outside)';
 
 export interface Application {
   requests: RequestWanted[];

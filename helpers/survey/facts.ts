@@ -19,6 +19,7 @@ import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
 import type { Door } from './firewall/doors.ts';
 import type { Experiments } from './experiment-facts.ts';
 import type { Timings } from './stopwatch.ts';
+import type { WaysFacts } from './way-facts.ts';
 
 export interface Survey {
   engine: EngineFacts;
@@ -41,6 +42,8 @@ export interface Survey {
   reach: ReachFacts[];
   pings: PingFacts[];
   outside: OutsideFacts;
+  /** Ways round; present if the lab says who must not get through to whom. */
+  ways?: WaysFacts;
   /** Present for fresh lab hosts. */
   firewall?: FirewallFacts;
   /** One entry for each running role that is a database. */
@@ -319,6 +322,8 @@ export interface FirewallFacts {
   addedInAll: number;
   /** The rules among them that forward packets to another address or port. */
   doors: Door[];
+  /** Ports that rules mention which the engine did not make. */
+  ports?: number[];
   /** Pairs of containers without a network in common, between which packets could pass. */
   passages: PassageFacts[];
   /** Why it cannot be told what passes: there are too many rules, or some that iptables cannot show. */

@@ -1,8 +1,10 @@
 /** Requests from outside, at an entrance of the application. */
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Sample } from './experiment-facts.ts';
-import type { OutsidePort } from './facts.ts';
+import type { HttpGet } from '../machine/probe/protocol.ts';
+import type { ContainerFacts, OutsidePort } from './facts.ts';
 import type { Pace } from './pace.ts';
+import { askIn } from './sandboxes.ts';
 import { urlOf, type Scheme } from './url.ts';
 
 export const ANSWER_MS = 5_000;
@@ -17,6 +19,8 @@ export interface Entrance {
   /** `http` if absent. */
   scheme?: Scheme;
   path: string;
+  /** The container in whose sandbox it is asked; absent if outside. */
+  from?: ContainerFacts;
   /** The URL from which redirects lead here; absent if none do. */
   redirectedFrom?: string;
   /** Shared by the entrances of a front; absent if it may be asked as fast as it answers. */
@@ -76,15 +80,18 @@ async function patiently(host: LabHost, entrance: Entrance, timeoutMs: number): 
   }
 }
 
-async function askAt(host: LabHost, { port, scheme, path }: Entrance, timeoutMs: number): Promise<Sample> {
-  const { outcome, status, location, body, ms } = await host.ask('outside', {
+async function askAt(host: LabHost, { port, scheme, path, from }: Entrance, timeoutMs: number): Promise<Sample> {
+  const question: HttpGet = {
     ask: 'http',
     address: port.address,
     port: port.port,
     path,
     ...(scheme === 'https' && { tls: true }),
     timeoutMs,
-  });
+  };
+  const answer = from === undefined ? await host.ask('outside', question) : await askIn(host, from, question);
+  if (answer === undefined) return { outcome: 'no-answer', ms: 0 };
+  const { outcome, status, location, body, ms } = answer;
   return {
     ...{ outcome, ms },
     ...(status === undefined ? {} : { status }),

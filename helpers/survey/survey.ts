@@ -3,6 +3,7 @@ import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { ContainerFacts, HostFacts, OutsideFacts, RoleFinding, Survey } from './facts.ts';
 import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
 import type { BackendAway, Experiments } from './experiment-facts.ts';
+import type { Dependence } from './backend-away.ts';
 import { surveyDatabases } from './database.ts';
 import { entrancesOf } from './entrances.ts';
 import { knownFirst, tryEveryDoor, type Wanted } from './every-door.ts';
@@ -21,6 +22,8 @@ import { changeOrMoveOf } from './sandboxes.ts';
 import { partOf, stopwatch, type Stopwatch } from './stopwatch.ts';
 import { isAlive, openPorts } from './subjects.ts';
 import { usedUpOn } from './used-up.ts';
+import { experimentOn, withAsked } from './witness/suspects.ts';
+import { surveyWays, unheardIn } from './witness/ways.ts';
 
 export interface SurveyOptions extends Pick<LookOptions, 'atOnce'> {
   /** Containers on another machine, with only those addresses that can be reached from here. */
@@ -76,29 +79,53 @@ export async function probe(
     timed('databases', surveyDatabases(host, databasesWanted, { aliveAs, sources, sandboxes })),
   ]);
   const { undisturbed } = host;
+  const listening =
+    plan.apart &&
+    timed(
+      'ways',
+      surveyWays(
+        host,
+        plan.apart,
+        look,
+        prompt.then(([, seen]) => seen),
+      ),
+    );
+  // A failure is reported below, where the result is awaited.
+  listening?.catch(() => undefined);
   const experimenting = prompt.then(async ([, outside]) => {
     const asked = undisturbed === undefined ? requests : [];
     const wanted = await Promise.all(asked.map((request) => dependencesOf(host, request, aliveAs, outside)));
     // What a machine in use has is put back afterwards only if it was written down before.
     const guarded =
       undisturbed === undefined && host.disturbing === undefined ? (plan.guarded ?? []).flatMap(aliveAs) : [];
-    const relays = suspectedRelays(guarded, outside).map(({ entrance, ...each }) => ({
-      ...each,
-      entrances: [entrance],
-    }));
-    const dependences = [...wanted.flat(), ...relays];
+    // Where nobody can listen, every port of others is a suspect.
+    const unheard = guarded.length === 0 ? [] : guarded.filter(unheardIn((await listening)?.facts));
+    const dependences = [...wanted.flat(), ...suspectedRelays(unheard, outside).map(atOneDoor)];
     if (plan.application !== undefined && dependences.length > 0)
       await host.disturbing?.(restartsOf(plan.application, { containers, roles }));
     return timed('backends away', takeAway(host, dependences, { containers, sandboxes, whileWaiting }));
   });
-  // A failure of the experiment is reported below, where its result is awaited.
-  const disturbed = experimenting.then(
+  const confirming = Promise.all([listening, experimenting]).then(async ([heard, { silenced }]) => {
+    const suspects = undisturbed === undefined && host.disturbing === undefined ? (heard?.suspects ?? []) : [];
+    const away = await takeAway(host, suspects.map(experimentOn).map(atOneDoor), {
+      containers,
+      sandboxes,
+      whileWaiting: undefined,
+    });
+    return {
+      ways: heard && withAsked(heard.facts, suspects, away.facts),
+      silenced: silenced.union(away.silenced),
+    };
+  });
+  // A failure of the experiments is reported below, where their results are awaited.
+  const disturbed = confirming.then(
     ({ silenced }) => silenced,
     () => new Set<string>(),
   );
-  const [[names, outside, databases], { facts: backendAway, known }, reach, pings] = await Promise.all([
+  const [[names, outside, databases], { facts: backendAway, known }, { ways }, reach, pings] = await Promise.all([
     prompt,
     experimenting,
+    confirming,
     timed('reach', surveyReach(host, { sources, containers: reachable, elsewhere }, look, disturbed)),
     timed('pings', surveyPings(host, { sources, containers: reachable, elsewhere }, look)),
   ]);
@@ -125,6 +152,7 @@ export async function probe(
     reach,
     pings,
     outside,
+    ...(ways && { ways }),
     databases,
     experiments,
     usedUp: await usedUpOn(host, look.containers),
@@ -170,6 +198,10 @@ async function takeAway(
     for (const each of containers) if (silenced.includes(each.sandboxOf)) taken.silenced.add(each.name);
   }
   return taken;
+}
+
+function atOneDoor({ entrance, ...each }: Dependence): Wanted {
+  return { ...each, entrances: [entrance] };
 }
 
 /** Each backend of a request, with the entrances of each container that plays the front; none if there is no entrance. */

@@ -11,12 +11,14 @@ import { RIGHTS } from './rights.ts';
 import { SWARM } from './swarm.ts';
 import { TOO_MUCH } from './too-much.ts';
 import { TRESPASS } from './trespass.ts';
+import { WAYS } from './ways.ts';
 
 export const CHAPTERS: Record<string, Attack[]> = {
   'Files that are not what they seem': BAD_FILES,
   'Containers that lie': LIES,
   'Ways out': [...RIGHTS, ...MOUNTS, ...SWARM, ...TRESPASS, ...OWN_TOOLS, ...GRADING_MACHINE],
   'Ways through the firewall': FIREWALL,
+  'Ways round a network': WAYS,
   'Past the bounds': PAST_BOUNDS,
   'Too much of everything': TOO_MUCH,
 };

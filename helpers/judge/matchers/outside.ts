@@ -7,6 +7,7 @@ import type { BackendAway } from '../../survey/experiment-facts.ts';
 import { answersHttp, touchesBackend } from '../../survey/samples.ts';
 import { isAlive, isLoopback, publishedToOthers, usesHostSandbox } from '../../survey/subjects.ts';
 import { urlOf } from '../../survey/url.ts';
+import { needHeard, wayEvidence, waysBetween } from '../ways.ts';
 import { listed } from './running.ts';
 
 export function answerHttpFromOutside(role: Role, containerPort?: number): Finding {
@@ -101,9 +102,13 @@ export function beReachableFromOutside(isNot: boolean, role: Role, control: Role
       ({ front, url }) =>
         `${front} passes requests from outside on to ${role}: ${url} answers otherwise while it is paused`,
     ),
+    ...waysBetween(undefined, role),
   ];
   const isOpen = open.length > 0;
-  if (!isOpen) needTried(role.lab, ({ name }) => role.ownsPortsOf(name));
+  if (!isOpen) {
+    needTried(role.lab, ({ name }) => role.ownsPortsOf(name));
+    if (isNot) needHeard(undefined, role);
+  }
   const troubles = [...open, ...(isNot || !isOpen ? closedMachine(role.lab) : [])];
   return {
     pass: isNot ? troubles.length === 0 : isOpen,
@@ -112,6 +117,7 @@ export function beReachableFromOutside(isNot: boolean, role: Role, control: Role
     evidence: [
       portsOf(role.facts),
       ...[...tried, ...numbers].map((port) => connection(role.lab, port)),
+      ...wayEvidence(undefined, role),
       ...addedRules(role.lab),
       portsOf(control.facts),
       ...ports
@@ -140,15 +146,23 @@ export function beClosedFromOutsideExcept(lab: Lab, publics: Role[]): Finding {
   const others = outside.ports.filter(({ container }) => !isPublic(container));
   const open = others.filter(arrives);
   const relayed = outside.ports.filter(({ container, mongo }) => mongo && isPublic(container));
+  // (Of replicas, whoever is judged now: they are alike.)
+  const hidden = Object.keys(lab.survey.roles)
+    .map((name) => lab.role(name))
+    .filter((role) => role.container !== undefined && !publics.some(({ name }) => name === role.name));
   const datagrams = containers.filter((each) => isAlive(each) && !isPublic(each.name) && publishesDatagrams(each));
   const troubles = [
     ...reachedPorts(open, (container) => container),
     ...new Set(relayed.map(({ port, container }) => `MongoDB itself answers outside, at port ${port} of ${container}`)),
     ...openDoors((outside.doors ?? []).filter(({ container }) => container === undefined || !isPublic(container))),
+    ...hidden.flatMap((role) => waysBetween(undefined, role)),
     ...datagrams.map(({ name }) => `${name} publishes a UDP port`),
     ...closedMachine(lab),
   ];
-  if (troubles.length === 0) needTried(lab, ({ name }) => !isPublic(name));
+  if (troubles.length === 0) {
+    needTried(lab, ({ name }) => !isPublic(name));
+    for (const role of hidden) needHeard(undefined, role);
+  }
   return {
     pass: troubles.length === 0,
     expected: `from outside, no container but ${listed(publics)} can be reached`,

@@ -5,6 +5,7 @@ import type { Evidence, Finding } from '../../lab/verdict.ts';
 import { arrives, attemptsBetween, type Attempt } from '../../survey/attempts.ts';
 import { THE_HOST, type ReachFacts } from '../../survey/facts.ts';
 import { addressesOf } from '../../survey/subjects.ts';
+import { needHeard, wayEvidence, waysBetween } from '../ways.ts';
 import { listed } from './running.ts';
 import { lostBetween, wayOf } from '../way.ts';
 
@@ -19,9 +20,10 @@ export function reach(isNot: boolean, source: Role, target: Role): Finding {
   // Without any try, the verdict would always be "isolated".
   const untried = addressesOf(target.facts).filter((address) => !tried.some((each) => each.address === address));
   const isOpen = arrived.length > 0;
-  const holes = isNot ? holesBetween(source, target) : [];
+  const holes = isNot ? [...waysBetween(source, target), ...holesBetween(source, target)] : [];
   if (untried.length > 0 && !isOpen && (isNot || tried.length === 0))
     throw new Inconclusive(`${listed(untried)} of ${target} was not tried from ${source}`);
+  if (isNot && !isOpen && holes.length === 0) needHeard(source, target);
   const controls = answered(target, source);
   const seen = (): string => {
     if (isOpen) return describe(source, target, isNot ? arrived : arrived.slice(-1)).join('\n');
@@ -41,7 +43,9 @@ export function reach(isNot: boolean, source: Role, target: Role): Finding {
     evidence: [
       ...[...arrived, ...tried.filter((each) => !arrived.includes(each))].map((each) => command(source, each)),
       ...shared(source, target),
-      ...(isNot ? [...controlEvidence(target, controls), ...addedRules(source.lab)] : []),
+      ...(isNot
+        ? [...controlEvidence(target, controls), ...wayEvidence(source, target), ...addedRules(source.lab)]
+        : []),
     ],
   };
 }

@@ -1,8 +1,8 @@
 /** Turns a topology into a lab: its criteria, and what is surveyed of a submission. */
 import type { CriterionDefinition, LabDefinition } from '../lab-definition.ts';
-import type { Application } from '../survey-plan.ts';
+import { OUTSIDE, type Apart, type Application } from '../survey-plan.ts';
 import { EXPLANATIONS } from './explanations.ts';
-import { pointsOf, rulesById } from './rules.ts';
+import { pointsOf, rulesById, rulesOf } from './rules.ts';
 import { backendsOf, startOrder, type Topology } from './topology.ts';
 import { wantedOf } from './wanted.ts';
 import { wordingOf } from './wording.ts';
@@ -20,6 +20,7 @@ export function labOf(topology: Topology): LabDefinition {
     survey: {
       roles: topology.roles.map(({ name, images }) => ({ name, images, serves: true })),
       application: applicationOf(topology),
+      apart: apartIn(topology),
     },
     wanted: wantedOf(topology),
     criteria: Object.fromEntries(criteria),
@@ -34,5 +35,24 @@ function applicationOf(topology: Topology): Application {
       .map(({ name, path }) => ({ front: name, path, backends: backendsOf(topology, name) })),
     databases: roles.filter(({ protocol }) => protocol === 'mongodb').map(({ name, port }) => ({ role: name, port })),
     startOrder: startOrder(topology) ?? [],
+  };
+}
+
+function apartIn(topology: Topology): Apart {
+  const { roles, links } = topology;
+  const publics = roles.filter((role) => role.public).map(({ name }) => name);
+  const isolated = rulesOf(topology).filter((each) => each.rule === 'isolated');
+  // What a front itself asks is asked for outsiders, too.
+  const hidden = isolated.filter(
+    ({ target }) => !links.some(({ from, to }) => to === target && publics.includes(from)),
+  );
+  return {
+    pairs: [
+      ...isolated.flatMap(({ target, from }) => from.map((each) => ({ from: each, to: target }))),
+      ...hidden.map(({ target }) => ({ from: OUTSIDE, to: target })),
+    ],
+    links: links.map(({ from, to }) => ({ from, to })),
+    speaks: Object.fromEntries(roles.map(({ name, protocol }) => [name, protocol])),
+    publics,
   };
 }

@@ -15,9 +15,9 @@ const HEADER = 16;
 /** Header, flag bits (4) and the section's kind (1). */
 const BODY = HEADER + 5;
 
-/** @returns the request, base64. */
-export function helloRequest(): string {
-  const document = BSON.serialize({ hello: 1, $db: 'admin' });
+/** @param comment Something to be recognised by. @returns the request, base64. */
+export function helloRequest(comment?: string): string {
+  const document = BSON.serialize({ hello: 1, ...(comment !== undefined && { comment }), $db: 'admin' });
   const message = Buffer.alloc(BODY + document.length);
   message.writeInt32LE(message.length, 0);
   message.writeInt32LE(1, 4);

@@ -3,6 +3,7 @@ import type { FirewallAnswer } from '../../machine/probe/protocol.ts';
 import type { ContainerFacts, FirewallFacts, NetworkFacts, PassageFacts, SandboxFacts } from '../facts.ts';
 import { isAlive, openPorts, usesHostSandbox } from '../subjects.ts';
 import { doorsIn, nativeRules, type NativeRule } from './doors.ts';
+import { elementsIn, portsMentioned } from './mentioned.ts';
 import { bridgesOf, engineRules, type Bridge } from './engine-rules.ts';
 import { passageOf, type Packet } from './passage.ts';
 import { commandFor, policyCommand, tablesIn, targetOf, type Rule, type Table } from './rules.ts';
@@ -45,6 +46,11 @@ export function firewallFacts({ saved, ruleset, cut }: FirewallAnswer, machine: 
     added: added.slice(0, MOST_ADDED),
     addedInAll: added.length,
     doors: doorsIn(others, native),
+    ports: portsMentioned([
+      ...others.map(({ rule }) => rule.text),
+      ...native.map(({ text }) => text),
+      ...elementsIn(ruleset),
+    ]),
     passages: unclear
       ? []
       : passages(machine, bridges, {

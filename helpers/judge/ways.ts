@@ -1,0 +1,76 @@
+/** What ways round mean for a rule about who gets through to whom. */
+import { OUTSIDE } from '../lab/survey-plan.ts';
+import type { DoorFacts, WayFacts } from '../survey/way-facts.ts';
+import type { Evidence } from '../lab/verdict.ts';
+import { Inconclusive } from './matcher.ts';
+import type { Role } from './lab-under-test.ts';
+
+/** How a role, or somebody outside (undefined), gets through to another one: a sentence for each place where he got in. */
+export function waysBetween(source: Role | undefined, target: Role): string[] {
+  const [sender, name] = [source?.facts.name ?? OUTSIDE, target.facts.name];
+  const ways = (target.lab.survey.ways?.ways ?? []).filter(({ from, to }) => from === sender && to === name);
+  const once = new Map(ways.map((way) => [`${nameOf(way.door)} ${way.door.port}`, way]));
+  return [...once.values()].map((way) =>
+    sentence(way, source === undefined ? 'somebody outside' : String(source), target),
+  );
+}
+
+/**
+ * @throws {Inconclusive} when packets in the target's sandbox could not be read, and no way was found.
+ */
+export function needHeard(source: Role | undefined, target: Role): void {
+  const sender = source?.facts.name ?? OUTSIDE;
+  const tried = (target.lab.survey.ways?.tried ?? []).find(
+    ({ from, to }) => from === sender && to === target.facts.name,
+  );
+  if (tried !== undefined && tried.missed > 0)
+    throw new Inconclusive(
+      `so many packets came to ${target} that ${tried.missed} of them could not be looked at, and what ${source ?? 'somebody outside'} sent may have been among them`,
+    );
+}
+
+/** Evidence of what was sent through others. */
+export function wayEvidence(source: Role | undefined, target: Role): Evidence[] {
+  const sender = source?.facts.name ?? OUTSIDE;
+  const { tried, ways } = target.lab.survey.ways ?? { tried: [], ways: [] };
+  const pair = ({ from, to }: { from: string; to: string }): boolean => from === sender && to === target.facts.name;
+  return tried.filter(pair).map(({ open, unheard }) => ({
+    what: `something sent from ${source ?? 'outside'} to everybody else who listens (${open} open ports), looked for in the sandbox of ${target}`,
+    output: unheard === undefined ? ways.filter(pair).map(path).join('\n') || 'nothing arrived' : UNHEARD[unheard],
+  }));
+}
+
+const UNHEARD = {
+  'not allowed': '(not tried: this machine lets nobody listen)',
+  'no sandbox of its own': '(not tried: it has no sandbox of its own)',
+  'no control': '(not tried: nobody could open a connection to it)',
+};
+
+const FORMS: Record<Exclude<WayFacts['form'], 'asked'>, string> = {
+  raw: 'bytes',
+  http: 'an HTTP request',
+  mongodb: 'a MongoDB command',
+  proxy: 'a request to pass something on',
+};
+
+function sentence(way: WayFacts, source: string, target: Role): string {
+  const { door, form } = way;
+  const by = `${source} gets through to ${target} by way of ${nameOf(door)} (port ${door.port}${door.at === 'host' && door.container !== undefined ? ' of the host' : ''})`;
+  return form === 'asked'
+    ? `${by}: whenever it is asked there, it asks ${target}, and it answers otherwise while ${target} is paused`
+    : `${by}: ${FORMS[form]} that ${source} sent there arrived in ${target}'s sandbox (${path(way)})`;
+}
+
+function nameOf({ container, at }: DoorFacts): string {
+  return container ?? (at === 'host' ? 'the host' : 'a program in its own sandbox');
+}
+
+/** The stations, as `nginx -> helper:8090 -> mongo:27017`. */
+function path({ from, door, stations }: WayFacts): string {
+  const [first] = stations;
+  const viaHost = door.at === 'host' && (first === undefined || first.address !== door.address);
+  const entered = viaHost ? [`port ${door.port} of the host`] : [];
+  const others = stations.map(({ container, port }) => `${container}:${port}`);
+  const sender = from === OUTSIDE ? 'outside' : from;
+  return [sender, ...entered, ...(others.length === 0 ? [nameOf(door)] : others)].join(' -> ');
+}
