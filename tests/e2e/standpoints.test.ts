@@ -52,3 +52,7 @@ test('a network stack is that of its place', () => {
 test('listeners are those of its place', () => {
   expect([seen.host.listening, seen.sandbox.listening]).toEqual([[7001], [7002]]);
 });
+
+test('connections are ended in a sandbox, and nowhere else', () => {
+  expect([seen.sandbox.ended, seen.host.ended]).toEqual([1, expect.stringContaining('in a sandbox only')]);
+});

@@ -32,6 +32,8 @@ export interface Seen {
   namespace: number;
   /** The ports of PORTS that are seen listening there. */
   listening: number[];
+  /** How many connections to the port that listens in the sandbox were ended there; the reason if none may be. */
+  ended: number | string | undefined;
 }
 
 async function serve(host: LabHost, name: keyof typeof PORTS, network: string): Promise<number> {
@@ -50,6 +52,23 @@ async function serve(host: LabHost, name: keyof typeof PORTS, network: string): 
 async function addressOf(docker: Docker, name: string): Promise<string> {
   const { NetworkSettings } = await docker.getContainer(name).inspect();
   return NetworkSettings.Networks[NETWORK]?.IPAddress ?? '';
+}
+
+/** Ends a connection that waits for an answer. @returns what the agent said, when both ends are there again. */
+async function ended(host: LabHost, place: Place): Promise<number | string | undefined> {
+  const port = PORTS.sandbox;
+  const to = { address: '127.0.0.1', port, timeoutMs: TIMEOUT_MS * 10 };
+  const waiting = host.ask(place, { ask: 'exchange', ...to, send: '', enough: 1 });
+  try {
+    const said = await until(TIMEOUT_MS, async () => {
+      const { ended } = await host.ask(place, { ask: 'end connections', addresses: ['127.0.0.1'], port });
+      return ended === 0 ? undefined : { ended };
+    });
+    const { ms } = await waiting;
+    return ms < to.timeoutMs ? said?.ended : 'the client did not notice';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 async function seenFrom(host: LabHost, place: Place, container: string): Promise<Seen> {
@@ -72,6 +91,7 @@ async function seenFrom(host: LabHost, place: Place, container: string): Promise
       .outcome,
     ping: (await host.ask(place, { ask: 'ping', address: container, timeoutMs: TIMEOUT_MS })).outcome,
     namespace: (await host.ask(place, { ask: 'stack' })).namespace,
+    ended: await ended(host, place),
     listening: listeners.map(({ port }) => port).filter((port) => Object.values(PORTS).includes(port)),
   };
 }

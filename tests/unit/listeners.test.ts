@@ -1,7 +1,6 @@
 import net from 'node:net';
 import { expect, test } from '@jest/globals';
-import { listenersInTables } from '../../helpers/machine/probe/agent/listeners.ts';
-import { listeningSockets } from '../../helpers/machine/probe/agent/inet-diag.ts';
+import { listenersInTables, listeningSockets } from '../../helpers/machine/probe/agent/listeners.ts';
 import type { Listener } from '../../helpers/machine/probe/protocol.ts';
 
 async function listening(host: string): Promise<net.Server & Disposable> {

@@ -66,6 +66,18 @@ export interface ReadFirewall {
   ask: 'firewall';
 }
 
+/**
+ * Ends TCP connections of a sandbox, as if their other ends had gone: those to which all that is said here applies. Only in a
+ * sandbox, and not one that listens only.
+ */
+export interface EndConnections {
+  ask: 'end connections';
+  /** One of their two ends has one of these addresses. */
+  addresses?: string[];
+  /** Their end in the sandbox has this port. */
+  port?: number;
+}
+
 /** Sends one ICMP echo request and waits for the reply. */
 export interface Ping {
   ask: 'ping';
@@ -206,6 +218,7 @@ export type ProbeQuestion =
   | ReadSandbox
   | ReadStack
   | ReadFirewall
+  | EndConnections
   | Ping
   | ReadProcesses
   | FindHolders
@@ -349,6 +362,11 @@ export interface FirewallAnswer {
   cut: boolean;
 }
 
+export interface EndConnectionsAnswer {
+  /** How many were ended; absent where the kernel cannot do it. */
+  ended?: number;
+}
+
 export interface PingAnswer {
   outcome: 'answered' | 'no-answer' | 'unreachable';
 }
@@ -393,6 +411,7 @@ export interface Answers {
   sandbox: SandboxAnswer;
   stack: StackAnswer;
   firewall: FirewallAnswer;
+  'end connections': EndConnectionsAnswer;
   ping: PingAnswer;
   processes: ProcessesAnswer;
   holders: HoldersAnswer;

@@ -2,13 +2,21 @@
 import { readFileSync } from 'node:fs';
 import type { Listener } from '../protocol.ts';
 import { addressIn } from './address.ts';
-import { listeningSockets } from './inet-diag.ts';
+import { LISTENING, SockDiag } from './sock-diag.ts';
 
 /** TCP_LISTEN in the kernel's include/net/tcp_states.h. */
-const LISTENING = '0A';
+const TCP_LISTEN = '0A';
 
 export function allListeners(): Listener[] {
   return listeningSockets() ?? listenersInTables();
+}
+
+/** @returns undefined on a kernel that was built without inet_diag. */
+export function listeningSockets(): Listener[] | undefined {
+  using diag = SockDiag.open();
+  return diag
+    ?.sockets(LISTENING)
+    ?.map(({ localAddress, localPort, inode }) => ({ address: localAddress, port: localPort, socket: inode }));
 }
 
 /** The same from /proc, for kernels without sock_diag. */
@@ -21,7 +29,7 @@ function listenersIn(table: string): Listener[] {
     .split('\n')
     .slice(1)
     .map((line) => line.trim().split(/\s+/))
-    .filter((columns) => columns[3] === LISTENING)
+    .filter((columns) => columns[3] === TCP_LISTEN)
     .map((columns) => {
       const [address = '', port = ''] = (columns[1] ?? '').split(':');
       return { address: addressOf(address), port: Number.parseInt(port, 16), socket: Number(columns[9]) };

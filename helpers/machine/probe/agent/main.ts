@@ -9,6 +9,7 @@ import { BuildWires } from './build-wires.ts';
 import { Channels } from './channels.ts';
 import { readFirewall } from './firewall.ts';
 import { lineOf } from './json-line.ts';
+import { endConnections } from './end-connections.ts';
 import { connect, exchange, httpGet, resolve } from './network.ts';
 import { BESIDE_ENGINE, engineRoot, LAB_HOST_ROOT } from './engine-root.ts';
 import { buildNeighbour } from './neighbour.ts';
@@ -51,6 +52,8 @@ async function answer({ place, question }: Request): Promise<Answers[ProbeQuesti
       return readStack(from);
     case 'firewall':
       return readFirewall();
+    case 'end connections':
+      return endConnections(from, question);
     case 'ping':
       return ping(from, question);
     case 'processes':
