@@ -53,4 +53,6 @@ export interface RequestWanted {
   path: string;
   /** The roles on which the answer should depend: an experiment pauses each of them for a moment. */
   backends: string[];
+  /** For each backend, the roles that a request passes on its way there, from the front to the backend. */
+  ways: string[][];
 }

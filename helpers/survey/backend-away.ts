@@ -2,18 +2,21 @@
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { orNotNow } from '../base/docker/gone.ts';
 import { until } from '../base/wait.ts';
+import { goesThrough } from './chain-facts.ts';
 import type { BackendAway, Sample } from './experiment-facts.ts';
 import type { ContainerFacts } from './facts.ts';
-import { ANSWER_MS, samples, samplesAtOnce, urlAt, type Entrance } from './requests.ts';
+import { samples, urlAt, type Entrance } from './requests.ts';
 import { ifStillThere } from './sandboxes.ts';
 import { commonKind, isOfKind, isSuccess, touchesBackend } from './samples.ts';
 import { addressesOf } from './subjects.ts';
+import { whileAway } from './while-away.ts';
+import { canFollow, follow, type Route } from './witness/follow.ts';
+import { Witness } from './witness/witness.ts';
 
 /** Answers in each situation: so many that random texts do not share a word by chance. */
 const SAMPLES = 6;
-/** A driver may wait 30 s for its database. We do not wait that long: an answer that does not come is evidence, too. */
-const SHORTEST_WAIT_MS = 1_000;
-const PATIENCE = 10;
+/** What a witness keeps of each packet: MongoDB's messages about what went wrong are short. */
+const TALK = { what: 'talk', payload: 4096 } as const;
 const RECOVERY_MS = 15_000;
 /** A server with room for a connection accepts it at once. */
 const ROOM_MS = 300;
@@ -23,6 +26,8 @@ export interface Dependence {
   entrance: Entrance;
   /** The containers that play its role, at least one: all of them are taken away together. */
   backend: ContainerFacts[];
+  /** The way that requests should take, where it is to be seen. */
+  route?: Route;
   /** Whether requests should not get to the backend: then it is what must be seen twice that they do. */
   isSuspicion?: boolean;
   /** Not to be tried again here, whatever is seen: others may be tried first. */
@@ -55,25 +60,33 @@ export async function backendAway(
   // tried twice: that would take too long.
   const hangs = first.before.at(-1)?.outcome === 'no-answer';
   const costsPoints = touchesBackend(first) === (dependence.isSuspicion === true);
-  if (hangs || !costsPoints || dependence.once === true) return first;
+  const isSeen = first.chain !== undefined && !goesThrough(first.chain); // in several requests
+  if (hangs || isSeen || !costsPoints || dependence.once === true) return first;
   const second = await tryOnce(host, dependence, portsOf);
   return { ...second, tries: 2, hadRoom: first.hadRoom && second.hadRoom };
 }
 
 async function tryOnce(
   host: LabHost,
-  { entrance, backend }: Dependence,
+  dependence: Dependence,
   portsOf: (container: ContainerFacts) => number[],
   whileWaiting?: () => void,
 ): Promise<Away> {
+  const { entrance, backend, route } = dependence;
   const { front, redirectedFrom } = entrance;
   const names = { front, backend: backend[0]!.name, url: urlAt(entrance), ...(redirectedFrom && { redirectedFrom }) };
   const facts: Away = { ...names, before: [], away: [], after: [], tries: 1, hadRoom: true };
-  facts.before = await samples(host, entrance, 1);
-  if (facts.before.every(isSuccess)) facts.before.push(...(await samples(host, entrance, SAMPLES - 1)));
+  await using witness = route && canFollow(route) ? await Witness.listen(host, route.containers, TALK) : undefined;
+  const { answers, chain } =
+    route && witness
+      ? await follow(host, entrance, route, witness)
+      : { answers: await samples(host, entrance, 1), chain: undefined };
+  facts.before = answers;
+  if (chain !== undefined) facts.chain = chain;
+  if (!answers.every(isSuccess) || (chain !== undefined && !goesThrough(chain))) return facts;
+  facts.before.push(...(await samples(host, entrance, SAMPLES - answers.length)));
   if (!facts.before.every(isSuccess)) return facts;
-  const slowest = Math.max(...facts.before.map(({ ms }) => ms));
-  const wait = Math.min(Math.max(SHORTEST_WAIT_MS, slowest * PATIENCE), ANSWER_MS);
+  const slowestMs = Math.max(...facts.before.map(({ ms }) => ms));
   const paused: ContainerFacts[] = [];
   try {
     await Promise.all(
@@ -82,9 +95,9 @@ async function tryOnce(
       }),
     );
     if (paused.length < backend.length) return facts;
-    const away = samplesAtOnce(host, entrance, SAMPLES, wait);
+    const seen = whileAway(host, dependence, { slowestMs, portsOf, ...(witness && { witness }) });
     whileWaiting?.();
-    facts.away = await away;
+    Object.assign(facts, await seen);
     const room = await Promise.all(backend.map((each) => hasRoom(host, each, portsOf(each))));
     facts.hadRoom = room.every(Boolean);
   } finally {

@@ -77,8 +77,9 @@ async function inItsPace(
   return { ...second, hadRoom: first.hadRoom && second.hadRoom };
 }
 
-function throughOneDoor({ url, redirectedFrom, before, away, after }: Away): ThroughOneDoor {
-  return { url, ...(redirectedFrom && { redirectedFrom }), before, away, after };
+function throughOneDoor({ url, redirectedFrom, chain, before, away, after, ended }: Away): ThroughOneDoor {
+  const seen = { ...(redirectedFrom && { redirectedFrom }), ...(chain && { chain }), ...(ended && { ended }) };
+  return { url, ...seen, before, away, after };
 }
 
 /** The same entrances, those that have worked before first: requests of one front usually go one way. */

@@ -1,4 +1,5 @@
 /** The results of the two experiments with an application: answers to the same request in different situations. */
+import type { ChainFacts } from './chain-facts.ts';
 import type { HttpAnswer } from '../machine/probe/protocol.ts';
 
 export interface Experiments {
@@ -17,9 +18,16 @@ export interface ThroughOneDoor {
   url: string;
   /** The URL from which redirects lead there; absent if none do. */
   redirectedFrom?: string;
+  /** How requests were seen to go before the backend was paused; absent where no witness could listen. */
+  chain?: ChainFacts;
   before: Sample[];
   away: Sample[];
   after: Sample[];
+  /**
+   * How many connections of the paused backend were ended, because no answer came: whoever waits for it learns at once that it is
+   * away.
+   */
+  ended?: number;
 }
 
 /** How a request from outside is answered before, while and after the backend is paused. */

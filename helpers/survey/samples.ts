@@ -3,6 +3,7 @@
  * share. Ids, numbers and times are ignored, because they differ from one answer to the next.
  */
 import type { HttpAnswer } from '../machine/probe/protocol.ts';
+import { goesThrough } from './chain-facts.ts';
 import type { BackendAway, Sample } from './experiment-facts.ts';
 import type { OutsidePort } from './facts.ts';
 import type { Scheme } from './url.ts';
@@ -63,8 +64,12 @@ export function differInKind(one: Sample[], other: Sample[]): boolean {
   return apart(other, commonKind(one)) || apart(one, commonKind(other));
 }
 
-/** Whether the answers change while the backend is paused, and are as before when it is back. */
-export function touchesBackend({ before, away, after }: BackendAway): boolean {
+/**
+ * Whether requests get through to the backend: where a witness could listen, they were seen to go the whole way; and the answers
+ * change while the backend is paused, and are as before when it is back.
+ */
+export function touchesBackend({ chain, before, away, after }: BackendAway): boolean {
+  if (chain !== undefined && !goesThrough(chain)) return false;
   if (away.length === 0 || after.length === 0 || !before.every(isSuccess)) return false;
   const there = [...before, ...after];
   return commonKind(there) !== undefined && differInKind(there, away) && !differInKind(before, after);

@@ -22,6 +22,7 @@ import { changeOrMoveOf } from './sandboxes.ts';
 import { partOf, stopwatch, type Stopwatch } from './stopwatch.ts';
 import { isAlive, openPorts } from './subjects.ts';
 import { usedUpOn } from './used-up.ts';
+import type { Route } from './witness/follow.ts';
 import { experimentOn, withAsked } from './witness/suspects.ts';
 import { surveyWays, unheardIn } from './witness/ways.ts';
 
@@ -67,6 +68,12 @@ export async function probe(
   const sources = players.filter(({ name }) => sandboxes[name] !== undefined);
   const reachable = containers.filter(({ name }) => sandboxes[name] !== undefined);
   const { requests = [], databases: databasesWanted = [] } = plan.application ?? {};
+  const mongos = databasesWanted.map(({ role }) => role);
+  const routeOver = (way: string[]): Route => ({
+    way: way.map((role) => ({ role, players: aliveAs(role), isMongo: mongos.includes(role) })),
+    containers: reachable,
+    sandboxes,
+  });
   const timed = <T>(group: string, work: Promise<T>): Promise<T> => clock.part(partOf('probes', group), work);
   // Probes that a paused server could not answer come first. Connections have all been tried once before anything is
   // paused; unanswered ones go on waiting during the experiment.
@@ -93,8 +100,9 @@ export async function probe(
   // A failure is reported below, where the result is awaited.
   listening?.catch(() => undefined);
   const experimenting = prompt.then(async ([, outside]) => {
+    await listening; // what it sends would look like requests
     const asked = undisturbed === undefined ? requests : [];
-    const wanted = await Promise.all(asked.map((request) => dependencesOf(host, request, aliveAs, outside)));
+    const wanted = await Promise.all(asked.map((request) => dependencesOf(host, request, aliveAs, routeOver, outside)));
     // What a machine in use has is put back afterwards only if it was written down before.
     const guarded =
       undisturbed === undefined && host.disturbing === undefined ? (plan.guarded ?? []).flatMap(aliveAs) : [];
@@ -207,16 +215,20 @@ function atOneDoor({ entrance, ...each }: Dependence): Wanted {
 /** Each backend of a request, with the entrances of each container that plays the front; none if there is no entrance. */
 async function dependencesOf(
   host: LabHost,
-  { front, path, backends }: RequestWanted,
+  { front, path, backends, ways }: RequestWanted,
   aliveAs: (role: string) => ContainerFacts[],
+  routeOver: (way: string[]) => Route,
   outside: OutsideFacts,
 ): Promise<Wanted[]> {
-  const alive = backends.map(aliveAs).filter((backend) => backend.length > 0);
+  const alive = backends.flatMap((role, i): Omit<Wanted, 'entrances'>[] => {
+    const backend = aliveAs(role);
+    return backend.length > 0 ? [{ backend, route: routeOver(ways[i] ?? []) }] : [];
+  });
   if (alive.length === 0) return [];
   const fronts = await Promise.all(aliveAs(front).map((each) => entrancesOf(host, each, path, outside)));
   return fronts
     .filter((entrances) => entrances.length > 0)
-    .flatMap((entrances) => alive.map((backend) => ({ entrances, backend })));
+    .flatMap((entrances) => alive.map((each) => ({ entrances, ...each })));
 }
 
 /** One request to each front, with its answers from before its first backend was paused. */

@@ -11,7 +11,7 @@ const WANTED: Pick<SurveyPlan, 'roles' | 'application'> = {
     { name: 'mongo', images: ['mongo'], serves: true },
   ],
   application: {
-    requests: [{ front: 'nginx', path: '/', backends: ['mongo'] }],
+    requests: [{ front: 'nginx', path: '/', backends: ['mongo'], ways: [] }],
     databases: [{ role: 'mongo', port: 27017 }],
     startOrder: ['mongo', 'flask-app', 'nginx'],
   },

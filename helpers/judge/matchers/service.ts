@@ -4,6 +4,7 @@ import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { BackendAway, Sample, ThroughOneDoor } from '../../survey/experiment-facts.ts';
 import { commonKind, differInKind, isOfKind, isSuccess, touchesBackend } from '../../survey/samples.ts';
 import { cut } from '../../base/inert.ts';
+import { chainEvidence, troubleIn } from '../chain.ts';
 import { listed } from './running.ts';
 
 /** At most so many characters of an answer are shown. */
@@ -43,7 +44,7 @@ export function ask(front: Role, backend: Role): Finding {
   const pass = touchesBackend(facts);
   const doors = [facts, ...others];
   // Where it fails from the start, nothing is stopped.
-  if (!pass && doors.some((door) => door.before.every(isSuccess) && !isWhole(door)))
+  if (!pass && doors.some((door) => door.before.every(isSuccess) && !isWhole(door) && lost(door) === undefined))
     throw new Inconclusive(
       `the request was not made in every situation: before, while and after ${backend} was stopped`,
     );
@@ -55,7 +56,7 @@ export function ask(front: Role, backend: Role): Finding {
     pass,
     expected: `a request from outside is answered, and the answer depends on ${backend}`,
     actual: pass
-      ? `answered (${describe(before[0])}); with ${backend} stopped for a moment: ${describe(away[0])}; answered again afterwards`
+      ? `${throughAll(facts)}answered (${describe(before[0])}); with ${backend} stopped for a moment: ${describe(away[0])}; answered again afterwards`
       : doors.map((door) => `${others.length > 0 ? `${door.url}: ` : ''}${whyNot(door, front, backend)}`).join('\n'),
     evidence: [
       ...askedAt(facts, backend),
@@ -65,17 +66,29 @@ export function ask(front: Role, backend: Role): Finding {
   };
 }
 
+function throughAll({ chain }: ThroughOneDoor): string {
+  return chain === undefined ? '' : `the request goes ${chain.way.join(' → ')} and back; `;
+}
+
+/** Why its requests were seen not to get through. */
+function lost({ chain }: ThroughOneDoor): string | undefined {
+  return chain && troubleIn(chain);
+}
+
 function isWhole({ before, away, after }: ThroughOneDoor): boolean {
   return [before, away, after].every((samples) => samples.length > 0);
 }
 
 /** Why the answers at one entrance do not show that they depend on the backend. */
-function whyNot({ url, redirectedFrom, before, away, after }: ThroughOneDoor, front: Role, backend: Role): string {
+function whyNot(door: ThroughOneDoor, front: Role, backend: Role): string {
+  const { url, redirectedFrom, before, away, after } = door;
   const bad = before.find((answer) => !isSuccess(answer));
   const led = redirectedFrom === undefined ? '' : `, to which ${pathOf(redirectedFrom)} redirects`;
   if (bad?.status === 404) return `the application answers 404 at ${pathOf(url)}${led}: there is no page`;
   if (bad !== undefined) return `the request from outside fails: ${describe(bad)}`;
   const { location } = before[0] ?? {};
+  const trouble = lost(door);
+  if (trouble !== undefined) return `${trouble} (answered: ${describe(before[0])})`;
   if (location !== undefined && !differInKind(before, away))
     return `the answer is only a redirect, to ${cut(location, MOST_SHOWN)}, which leads to no page of ${front}`;
   if (!differInKind(before, away))
@@ -88,14 +101,22 @@ function pathOf(url: string): string {
 }
 
 /** The requests at one entrance as commands. */
-function askedAt({ url, redirectedFrom, before, away, after }: ThroughOneDoor, backend: Role): Evidence[] {
+function askedAt(
+  { url, redirectedFrom, chain, before, away, after, ended = 0 }: ThroughOneDoor,
+  backend: Role,
+): Evidence[] {
   const { name } = backend.facts;
   return [
     ...(redirectedFrom === undefined
       ? []
       : [{ what: `curl -i ${argumentsFor(redirectedFrom)}`, output: `redirects to ${url}` }]),
+    ...(chain === undefined ? [] : chainEvidence(chain)),
     ...curls(url, before, ''),
-    ...curls(url, away, `   # while \`docker pause ${name}\` holds`),
+    ...curls(
+      url,
+      away,
+      `   # while \`docker pause ${name}\` holds${ended > 0 ? ', and its connections were ended' : ''}`,
+    ),
     ...curls(url, after, `   # after \`docker unpause ${name}\``),
   ];
 }

@@ -3,7 +3,7 @@ import type { CriterionDefinition, LabDefinition } from '../lab-definition.ts';
 import { OUTSIDE, type Apart, type Application } from '../survey-plan.ts';
 import { EXPLANATIONS } from './explanations.ts';
 import { pointsOf, rulesById, rulesOf } from './rules.ts';
-import { backendsOf, startOrder, type Topology } from './topology.ts';
+import { backendsOf, startOrder, wayBetween, type Topology } from './topology.ts';
 import { wantedOf } from './wanted.ts';
 import { wordingOf } from './wording.ts';
 
@@ -32,7 +32,10 @@ function applicationOf(topology: Topology): Application {
   return {
     requests: roles
       .filter((role) => role.public)
-      .map(({ name, path }) => ({ front: name, path, backends: backendsOf(topology, name) })),
+      .map(({ name, path }) => {
+        const backends = backendsOf(topology, name);
+        return { front: name, path, backends, ways: backends.map((backend) => wayBetween(topology, name, backend)) };
+      }),
     databases: roles.filter(({ protocol }) => protocol === 'mongodb').map(({ name, port }) => ({ role: name, port })),
     startOrder: startOrder(topology) ?? [],
   };

@@ -1,0 +1,52 @@
+/** Puts into words how requests went through the application, and where they did not. */
+import { cut } from '../base/inert.ts';
+import type { Evidence } from '../lab/verdict.ts';
+import { isWhole, refusalIn, silentLinkOf, type ChainFacts, type LinkSeen } from '../survey/chain-facts.ts';
+import { listed } from './matchers/running.ts';
+
+/** At most so many characters of a database's reply are shown. */
+const MOST_SHOWN = 300;
+
+/** Why requests do not get to the backend as they should; undefined if they do. */
+export function troubleIn(chain: ChainFacts): string | undefined {
+  const refusal = refusalIn(chain);
+  if (chain.whole > 0)
+    return (
+      refusal && `the request reaches ${chain.way.at(-1)}, which refuses it: "${cut(refusal.says ?? '', MOST_SHOWN)}"`
+    );
+  const link = silentLinkOf(chain);
+  return link && `${silence(link)}${elsewhere(link)}`;
+}
+
+function silence({ from, to, asked }: LinkSeen): string {
+  return asked > 0
+    ? `${to} was asked by ${from} and sent nothing back`
+    : `the request never went from ${from} to ${to}`;
+}
+
+function elsewhere({ from, to, asked, insteadTo = [], insteadFrom = [] }: LinkSeen): string {
+  const parts = [
+    ...(insteadTo.length > 0 ? [`${from} asked ${listed(insteadTo)} instead`] : []),
+    ...(insteadFrom.length > 0 ? [`${to} was asked by ${listed(insteadFrom)}`] : []),
+  ];
+  return asked > 0 || parts.length === 0 ? '' : `; ${parts.join(', and ')}`;
+}
+
+/** The way of one request, link by link: of one that went the whole way if there is one. */
+export function chainEvidence(chain: ChainFacts): Evidence[] {
+  const shown = chain.requests.findLast(isWhole) ?? chain.requests.at(-1);
+  if (shown === undefined) return [];
+  const lines = shown.links.map((link) =>
+    link.asked === 0
+      ? `${link.from} → ${link.to}: nothing`
+      : `${link.from} → ${link.to}: ${link.asked} bytes, ${link.ms} ms after the request came; back: ${link.answered === 0 ? 'nothing' : `${link.answered} bytes`}`,
+  );
+  const of = `${chain.whole} of ${chain.count} requests went the whole way`;
+  const { reply } = shown;
+  return [
+    { what: `the way of a request, as it was seen on the wire (${of})`, output: lines.join('\n') },
+    ...(reply?.refused === true
+      ? [{ what: `what ${chain.way.at(-1)} replied to the last command`, output: cut(reply.says ?? '', MOST_SHOWN) }]
+      : []),
+  ];
+}

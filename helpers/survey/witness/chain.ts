@@ -1,0 +1,146 @@
+/** Reads in captures how a request went through the application: over which links, and whether answers came back. */
+import type { Packet } from '../../machine/probe/protocol.ts';
+import { InfrastructureError } from '../../base/failure.ts';
+import type { FollowedRequest, LinkSeen } from '../chain-facts.ts';
+import type { ContainerFacts, SandboxFacts } from '../facts.ts';
+import { addressesOf, isLoopback, openPorts } from '../subjects.ts';
+import { isTalk, lastReply } from './mongo-talk.ts';
+import type { Captures } from './witness.ts';
+
+/** A role on the way, with the containers that play it. */
+export interface Hop {
+  role: string;
+  players: ContainerFacts[];
+  isMongo: boolean;
+}
+
+export interface Surroundings {
+  /** All containers of the stage. */
+  containers: ContainerFacts[];
+  sandboxes: Record<string, SandboxFacts>;
+}
+
+/**
+ * @param captures What was there while one request was made and answered, and nothing else was asked.
+ * @param way From the front to the backend.
+ * @throws {InfrastructureError} when the witness did not see the request itself, or missed packets where a link seems silent.
+ */
+export function followed(captures: Captures, way: Hop[], around: Surroundings): FollowedRequest {
+  const [front, ...further] = way;
+  const arrival = arrivalAt(captures, front!, around);
+  const links: LinkSeen[] = [];
+  let from = front!;
+  let since = arrival;
+  let reply: FollowedRequest['reply'];
+  for (const to of further) {
+    const { link, at } = linkSeen(captures, [from, to], around, { arrival, since });
+    if (link.asked === 0 || link.answered === 0) needComplete(captures, [from, to]);
+    links.push(link);
+    if (to.isMongo) reply = lastReply(packetsOf(captures, to).filter((each) => each.out && each.at >= arrival));
+    since = at ?? since;
+    from = to;
+  }
+  return { links, ...(reply && { reply }) };
+}
+
+/** Whether somebody has asked a backend something. */
+export function isAsked(captures: Captures, asker: Hop, backend: Hop, around: Surroundings): boolean {
+  return questions(captures, [asker, backend], around).length > 0;
+}
+
+/** When the request came to the front. */
+function arrivalAt(captures: Captures, front: Hop, around: Surroundings): number {
+  const own = new Set(around.containers.flatMap(addressesOf));
+  const ports = portsOf(front, around);
+  const came = packetsOf(captures, front).filter((each) => isPayloadTo(each, ports) && !own.has(each.from));
+  if (came.length === 0)
+    throw new InfrastructureError(`a request was answered, but the witness in ${front.role} did not see it arrive`);
+  return came[0]!.at;
+}
+
+function needComplete(captures: Captures, hops: Hop[]): void {
+  for (const { players } of hops)
+    for (const { name } of players)
+      if ((captures.get(name)?.missed ?? 0) > 0)
+        throw new InfrastructureError(`there were more packets in ${name} than the witness could keep`);
+}
+
+function linkSeen(
+  captures: Captures,
+  [from, to]: [Hop, Hop],
+  around: Surroundings,
+  { arrival, since }: { arrival: number; since: number },
+): { link: LinkSeen; at: number | undefined } {
+  const asked = questions(captures, [from, to], around).filter(({ at }) => at >= since);
+  const at = asked[0]?.at;
+  const ports = portsOf(to, around);
+  const askers = new Set(asked.map((each) => each.from));
+  const answered = packetsOf(captures, to).filter(
+    (each) => isTcpPayload(each) && each.out && ports.has(each.fromPort) && askers.has(each.to) && each.at >= (at ?? 0),
+  );
+  const link: LinkSeen = { from: from.role, to: to.role, asked: bytesIn(asked), answered: bytesIn(answered) };
+  if (at !== undefined) link.ms = Math.round((at - arrival) * 10) / 10;
+  if (link.asked === 0) Object.assign(link, instead(captures, [from, to], around));
+  return { link, at };
+}
+
+/** Who was asked in place of a role that was not, and who asked it in place of the role that should. */
+function instead(
+  captures: Captures,
+  [from, to]: [Hop, Hop],
+  around: Surroundings,
+): Pick<LinkSeen, 'insteadTo' | 'insteadFrom'> {
+  const { containers, sandboxes } = around;
+  const others = containers.filter(
+    ({ name }) => ![from, to].some((hop) => hop.players.some((each) => each.name === name)),
+  );
+  const listening = (each: ContainerFacts): Set<number> => new Set(openPorts(sandboxes[each.name]?.listeners ?? []));
+  const sent = packetsOf(captures, from).filter((each) => isTcpPayload(each) && each.out);
+  const got = packetsOf(captures, to).filter((each) => isPayloadTo(each, portsOf(to, around)));
+  const asked = others.filter((each) => {
+    const [addresses, ports] = [addressesOf(each), listening(each)];
+    return sent.some((packet) => addresses.includes(packet.to) && ports.has(packet.toPort));
+  });
+  const asking = others.filter((each) => got.some((packet) => addressesOf(each).includes(packet.from)));
+  return {
+    ...(asked.length > 0 && { insteadTo: asked.map(({ name }) => name) }),
+    ...(asking.length > 0 && { insteadFrom: asking.map(({ name }) => name) }),
+  };
+}
+
+/**
+ * What one role has sent to another's ports. An address that no container of the stage has is the machine's own: by way of it,
+ * it cannot be told who asks, and so the one who should counts.
+ */
+function questions(captures: Captures, [from, to]: [Hop, Hop], around: Surroundings): Packet[] {
+  const others = new Set(
+    around.containers
+      .filter(({ sandboxOf }) => !from.players.some((each) => each.sandboxOf === sandboxOf))
+      .flatMap(addressesOf),
+  );
+  const ports = portsOf(to, around);
+  return packetsOf(captures, to)
+    .filter((each) => isPayloadTo(each, ports) && (!others.has(each.from) || isLoopback(each.from)))
+    .filter((each) => !to.isMongo || isTalk(each));
+}
+
+function packetsOf(captures: Captures, { players }: Hop): Packet[] {
+  const all = players.flatMap(({ name }) => captures.get(name)?.packets ?? []);
+  return [...new Set(all)].sort((a, b) => a.at - b.at);
+}
+
+function portsOf({ players }: Hop, { sandboxes }: Pick<Surroundings, 'sandboxes'>): Set<number> {
+  return new Set(players.flatMap(({ name }) => openPorts(sandboxes[name]?.listeners ?? [])));
+}
+
+function isTcpPayload({ protocol, size }: Packet): boolean {
+  return protocol === 'tcp' && size > 0;
+}
+
+function isPayloadTo(packet: Packet, ports: ReadonlySet<number>): boolean {
+  return isTcpPayload(packet) && !packet.out && ports.has(packet.toPort);
+}
+
+function bytesIn(packets: Packet[]): number {
+  return packets.reduce((sum, { size }) => sum + size, 0);
+}

@@ -1,0 +1,85 @@
+/** Makes requests one after another while a witness listens, until it is known whether they go through the application. */
+import { until } from '../../base/wait.ts';
+import type { LabHost } from '../../machine/lab-host/lab-host.ts';
+import { isWhole, type ChainFacts, type FollowedRequest } from '../chain-facts.ts';
+import type { Sample } from '../experiment-facts.ts';
+import { samples, type Entrance } from '../requests.ts';
+import { isSuccess } from '../samples.ts';
+import { usesHostSandbox } from '../subjects.ts';
+import { followed, type Hop, type Surroundings } from './chain.ts';
+import type { Witness } from './witness.ts';
+
+/** Several, because something may be asked in the background just while a request is made. */
+const FEWEST = 3;
+/** So long (milliseconds) an answer may come from a cache: nobody on the way is asked meanwhile. */
+export const CACHED_MS = 12_000;
+/** Between two requests that may be answered from a cache. */
+const REST_MS = 400;
+/** Of many requests, so many of the first and of the last are kept. */
+const KEPT = 3;
+
+/** The way that requests should take. */
+export interface Route extends Surroundings {
+  way: Hop[];
+}
+
+/** Whether witnesses can listen everywhere on the way: containers in the machine's own sandbox have none. */
+export function canFollow({ way }: Route): boolean {
+  return way.every(({ players }) => players.length > 0 && !players.some(usesHostSandbox));
+}
+
+/**
+ * @returns the answers, and how the requests went; no more of either when a request fails.
+ * @throws {InfrastructureError} when the witness did not see a request that was answered.
+ */
+export async function follow(
+  host: LabHost,
+  entrance: Entrance,
+  route: Route,
+  witness: Witness,
+): Promise<{ answers: Sample[]; chain?: ChainFacts }> {
+  const answers: Sample[] = [];
+  const requests: FollowedRequest[] = [];
+  const ask = async (): Promise<boolean> => {
+    await witness.read(); // what was there before does not belong to the request
+    const taken = await samples(host, entrance, 1);
+    const captures = await witness.read();
+    answers.push(...taken);
+    if (!taken.every(isSuccess)) return false;
+    requests.push(followed(captures, route.way, route));
+    return true;
+  };
+  let next = 0;
+  await until(CACHED_MS, async () => {
+    if (performance.now() < next) return undefined;
+    if (!(await ask()) || isKnown(requests)) return true;
+    if (requests.length >= FEWEST) next = performance.now() + REST_MS;
+    return undefined;
+  });
+  if (requests.length === 0) return { answers };
+  return { answers, chain: chainOf(route.way, requests) };
+}
+
+/**
+ * Whether no more requests are needed. A link may be silent because of a cache, and then it is not silent for ever; but who asks
+ * somebody else every time has no cache. One that goes through among several that do not may be chance.
+ */
+function isKnown(requests: FollowedRequest[]): boolean {
+  if (requests.length < FEWEST) return false;
+  const whole = requests.filter(isWhole).length;
+  if (whole === requests.length || whole >= 2) return true;
+  const astray = ({ links }: FollowedRequest): boolean =>
+    links.some(
+      ({ asked, insteadTo = [], insteadFrom = [] }) => asked === 0 && insteadTo.length + insteadFrom.length > 0,
+    );
+  return requests.every(astray);
+}
+
+function chainOf(way: Hop[], requests: FollowedRequest[]): ChainFacts {
+  return {
+    way: way.map(({ role }) => role),
+    requests: requests.filter((_, i) => i < KEPT || i >= requests.length - KEPT),
+    count: requests.length,
+    whole: requests.filter(isWhole).length,
+  };
+}
