@@ -38,6 +38,15 @@ const LOOKED_AT = [
 /** `unstable` has the containers that were gone before their sandbox could be read. */
 export type Look = Pick<Survey, (typeof LOOKED_AT)[number] | 'startedAgain'>;
 
+/** The sections that are tried one beside the other after a look. */
+const TRIED = ['names', 'reach', 'pings', 'outside', 'databases'] as const satisfies (keyof Survey)[];
+
+export type Tried = Pick<Survey, (typeof TRIED)[number]>;
+
+export function isAllTried(tried: Partial<Tried>): tried is Tried {
+  return TRIED.every((section) => section in tried);
+}
+
 export interface LookOptions {
   /** Look at once, without waiting until the submission is ready. */
   atOnce?: boolean;
@@ -90,16 +99,19 @@ async function wasDeniedOne({ policy }: LabHost): Promise<boolean> {
 }
 
 /**
- * Makes a survey of a look. Nothing has been tried yet.
+ * Makes a survey of a look, and of what has been tried since.
  *
- * @returns the survey, and the names of the sections that are complete. Verdicts based on other sections mean nothing.
+ * @param tried The sections that are complete; none right after the look.
+ * @returns the survey, and the names of all sections that are complete. A verdict that is based on these alone is the
+ *   verdict on the whole survey; others mean nothing.
  */
 export function surveySoFar(
   host: LabHost,
   deployment: DeploymentFacts,
   look: Look,
+  tried: Partial<Tried> = {},
 ): { survey: Survey; sections: Set<string> } {
-  const { undisturbed: withheld, engine, outside } = host;
+  const { undisturbed: withheld, engine, outside, bounded, policy } = host;
   const survey: Survey = {
     engine,
     deployment,
@@ -109,10 +121,15 @@ export function surveySoFar(
     pings: [],
     outside: { from: outside.from, canary: 'no-answer', wasOpen: outside.wasOpen, ports: [], unpublished: [] },
     databases: [],
+    ...tried,
     experiments: { backendAway: [], ...(withheld === undefined ? {} : { withheld }) },
     timings: {},
   };
-  const known = ['engine', 'deployment', ...LOOKED_AT, ...(withheld === undefined ? [] : ['experiments'])];
+  const known = ['engine', 'deployment', ...LOOKED_AT, ...Object.keys(tried)];
+  // What a host does not have cannot be found on it later.
+  if (withheld !== undefined) known.push('experiments');
+  if (bounded === undefined) known.push('usedUp');
+  if (policy === undefined) known.push('policy');
   return { survey, sections: new Set(known) };
 }
 

@@ -5,9 +5,19 @@ import type { ConnectAnswer, ExchangeAnswer, HttpAnswer } from '../machine/probe
 import { EXPECTED_MS } from './attempts.ts';
 import type { ContainerFacts, NetworkFacts, OutsideFacts, OutsidePort, PublishedPort, SandboxFacts } from './facts.ts';
 import { beyond, placesOf, type Door } from './firewall/doors.ts';
-import { addressesFor, addressesOf, isLoopback, openPorts, portsTheEngineHolds, usesHostSandbox } from './subjects.ts';
+import {
+  addressesFor,
+  addressesOf,
+  isAlive,
+  isLoopback,
+  openPorts,
+  portsTheEngineHolds,
+  usesHostSandbox,
+} from './subjects.ts';
 
 const CONNECT_MS = 1500;
+/** Milliseconds for an answer, where a refusal of the server itself is enough to know that it is there. */
+const HURRIED_MS = 500;
 /**
  * HTTP/1.1 without a Host header: according to RFC 9112 (3.2), every server answers 400 itself. So a proxy shows that
  * it is there even while its backend does not answer.
@@ -25,13 +35,14 @@ interface Candidate {
   direct?: boolean;
 }
 
+/** @param options.hurried Whether an answer is not waited for where the server has refused an invalid request. */
 export async function surveyOutside(
   host: LabHost,
   containers: ContainerFacts[],
   networks: NetworkFacts[],
   sandboxes: Record<string, SandboxFacts>,
   hostListeners: SandboxFacts['listeners'],
-  doors: Door[] = [],
+  { doors = [], hurried = false }: { doors?: Door[] | undefined; hurried?: boolean } = {},
 ): Promise<OutsideFacts> {
   const published = portsTheEngineHolds(containers);
   const candidates = containers.flatMap((container) => {
@@ -54,7 +65,13 @@ export async function surveyOutside(
     host.ask('outside', { ask: 'connect', address: at.address, port: at.port, timeoutMs });
   const [canary, ports, unpublished, opened] = await Promise.all([
     tryCanary(host),
-    Promise.all(candidates.map((candidate) => tryFromOutside(host, candidate))),
+    Promise.all(
+      candidates.map((candidate) =>
+        isInhabited(candidate.container, containers)
+          ? tryFromOutside(host, candidate, hurried)
+          : connectOnly(host, candidate),
+      ),
+    ),
     Promise.all(numbers.map(async (number) => ({ ...number, reach: (await connect(number)).outcome }))),
     Promise.all(
       placesOf(doors, host.outside.addresses).map(async ({ door, address, port }) => ({
@@ -115,24 +132,42 @@ function directPorts(container: ContainerFacts, networks: NetworkFacts[], ports:
   );
 }
 
-async function tryFromOutside(host: LabHost, candidate: Candidate): Promise<OutsidePort> {
+/** Whether somebody runs in a container's sandbox who could answer. */
+function isInhabited(container: string, containers: ContainerFacts[]): boolean {
+  const sandboxOf = containers.find(({ name }) => name === container)?.sandboxOf;
+  return containers.some((each) => each.sandboxOf === sandboxOf && isAlive(each));
+}
+
+/** For a container that is paused, the kernel accepts connections, but nobody answers. */
+async function connectOnly(host: LabHost, candidate: Candidate): Promise<OutsidePort> {
+  const { address, port } = candidate;
+  const { outcome } = await host.ask('outside', { ask: 'connect', address, port, timeoutMs: EXPECTED_MS });
+  return { ...candidate, reach: outcome, http: { outcome: 'no-answer', ms: 0 }, mongo: false };
+}
+
+async function tryFromOutside(host: LabHost, candidate: Candidate, hurried: boolean): Promise<OutsidePort> {
   const { address, port } = candidate;
   const exchange = (bytes: string, enough: number | 'message'): Promise<ExchangeAnswer> =>
     host.ask('outside', { ask: 'exchange', address, port, send: bytes, enough, timeoutMs: CONNECT_MS });
-  const [reach, http, refused, hello] = await Promise.all([
+  const request = (timeoutMs: number): Promise<HttpAnswer> =>
+    host.ask('outside', { ask: 'http', address, port, path: '/', timeoutMs });
+  const [reach, first, refused, hello] = await Promise.all([
     host.ask('outside', { ask: 'connect', address, port, timeoutMs: EXPECTED_MS }),
-    host.ask('outside', { ask: 'http', address, port, path: '/', timeoutMs: EXPECTED_MS }),
+    request(hurried ? HURRIED_MS : EXPECTED_MS),
     exchange(Buffer.from(BARE_REQUEST).toString('base64'), STATUS_LINE.length),
     exchange(helloRequest(), 'message'),
   ]);
+  const statusLine = Buffer.from(refused.received, 'base64').toString('latin1').split('\r\n')[0] ?? '';
+  const hasRefused = statusLine.startsWith('HTTP/');
+  const waitsOn = hurried && !hasRefused && first.outcome === 'no-answer';
+  const http = waitsOn ? await request(EXPECTED_MS) : first;
   const https = await overTls(host, candidate, http);
-  const refusal = Buffer.from(refused.received, 'base64').toString('latin1').split('\r\n')[0] ?? '';
   return {
     ...candidate,
     reach: reach.outcome,
     http,
     ...(https && { https }),
-    ...(refusal.startsWith('HTTP/') ? { refusal } : {}),
+    ...(hasRefused ? { refusal: statusLine } : {}),
     mongo: helloReply(hello.received) !== undefined,
   };
 }

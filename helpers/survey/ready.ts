@@ -69,9 +69,12 @@ export async function waitUntilReady(
       const answers = await Promise.all(fronts.map(({ container, path }) => answersWell(container, path)));
       if (answers.every(Boolean)) return last;
     }
+    // Where a part is away for good, there is no better answer to wait for.
+    const isWhole = plan.roles.every(({ name }) => containersOf([roles[name]], last.containers).some(isAlive));
+    if (crashing.length > 0 || !isWhole) return last;
     const state = JSON.stringify(containers.map((each) => [each.id, each.state.startedAt]));
     if (restSince?.state !== state) restSince = { at: performance.now(), state };
-    return crashing.length > 0 || performance.now() - restSince.at > AT_REST_MS ? last : undefined;
+    return performance.now() - restSince.at > AT_REST_MS ? last : undefined;
   };
   return (await until(STARTING_MS, look)) ?? last;
 }

@@ -7,7 +7,7 @@ import type { Dependence } from './backend-away.ts';
 import { surveyDatabases } from './database.ts';
 import { entrancesOf } from './entrances.ts';
 import { knownFirst, tryEveryDoor, type Wanted } from './every-door.ts';
-import { lookAround, type Look, type LookOptions } from './look.ts';
+import { lookAround, type Look, type LookOptions, type Tried } from './look.ts';
 import { surveyNames } from './names.ts';
 import { moveEverything, restartsOf, type Known } from './new-addresses.ts';
 import { surveyOutside } from './outside.ts';
@@ -31,6 +31,8 @@ export interface SurveyOptions extends Pick<LookOptions, 'atOnce'> {
   elsewhere?: ContainerFacts[];
   /** Called once all probes are sent, so that other work can be done while unanswered ones wait for their deadline. */
   whileWaiting?: () => void;
+  /** Is handed each section as soon as it is complete, while others are still being tried. */
+  onFound?: (found: Partial<Tried>) => void;
 }
 
 export async function survey(
@@ -59,7 +61,8 @@ export async function probe(
     elsewhere = [],
     clock = stopwatch(),
     whileWaiting,
-  }: Pick<SurveyOptions, 'elsewhere' | 'whileWaiting'> & { clock?: Stopwatch } = {},
+    onFound,
+  }: Pick<SurveyOptions, 'elsewhere' | 'whileWaiting' | 'onFound'> & { clock?: Stopwatch } = {},
 ): Promise<Survey> {
   const { containers, networks, roles, sandboxes, host: atHost } = look;
   const { doors } = look.firewall ?? {};
@@ -75,17 +78,27 @@ export async function probe(
     sandboxes,
   });
   const timed = <T>(group: string, work: Promise<T>): Promise<T> => clock.part(partOf('probes', group), work);
+  const section = async <K extends keyof Tried>(name: K, work: Promise<Tried[K]>): Promise<Tried[K]> => {
+    const facts = await timed(name, work);
+    onFound?.({ [name]: facts });
+    return facts;
+  };
+  const { undisturbed } = host;
+  // A request may hang where a role is away, and where there are no experiments nothing depends on what it would say.
+  const hurried = undisturbed !== undefined || plan.roles.some(({ name }) => aliveAs(name).length === 0);
   // Probes that a paused server could not answer come first. Connections have all been tried once before anything is
   // paused; unanswered ones go on waiting during the experiment.
   const prompt = Promise.all([
-    timed(
+    section(
       'names',
       surveyNames(host, sources, sandboxes, atHost, { names: namesToAsk(plan, roles, atHost), elsewhere }),
     ),
-    timed('outside', surveyOutside(host, containers, networks, sandboxes, atHost.sandbox.listeners, doors)),
-    timed('databases', surveyDatabases(host, databasesWanted, { aliveAs, sources, sandboxes })),
+    section(
+      'outside',
+      surveyOutside(host, containers, networks, sandboxes, atHost.sandbox.listeners, { doors, hurried }),
+    ),
+    section('databases', surveyDatabases(host, databasesWanted, { aliveAs, sources, sandboxes })),
   ]);
-  const { undisturbed } = host;
   const listening =
     plan.apart &&
     timed(
@@ -125,17 +138,19 @@ export async function probe(
       silenced: silenced.union(away.silenced),
     };
   });
+  const nobody = new Set<string>();
   // A failure of the experiments is reported below, where their results are awaited.
-  const disturbed = confirming.then(
-    ({ silenced }) => silenced,
-    () => new Set<string>(),
+  const silenced = confirming.then(
+    (taken) => taken.silenced,
+    () => nobody,
   );
+  const disturbed = undisturbed === undefined ? silenced : Promise.resolve(nobody);
   const [[names, outside, databases], { facts: backendAway, known }, { ways }, reach, pings] = await Promise.all([
     prompt,
     experimenting,
     confirming,
-    timed('reach', surveyReach(host, { sources, containers: reachable, elsewhere }, look, disturbed)),
-    timed('pings', surveyPings(host, { sources, containers: reachable, elsewhere }, look)),
+    section('reach', surveyReach(host, { sources, containers: reachable, elsewhere }, look, disturbed)),
+    section('pings', surveyPings(host, { sources, containers: reachable, elsewhere }, look)),
   ]);
   const experiments: Experiments = { backendAway, ...(undisturbed === undefined ? {} : { withheld: undisturbed }) };
   const unstable = { ...look.unstable, ...(await changes(host, containers)) };
@@ -212,7 +227,10 @@ function atOneDoor({ entrance, ...each }: Dependence): Wanted {
   return { ...each, entrances: [entrance] };
 }
 
-/** Each backend of a request, with the entrances of each container that plays the front; none if there is no entrance. */
+/**
+ * Each backend of a request, with the entrances of each container that plays the front; none if there is no entrance, or if one
+ * of the backends does not run.
+ */
 async function dependencesOf(
   host: LabHost,
   { front, path, backends, ways }: RequestWanted,
@@ -220,11 +238,12 @@ async function dependencesOf(
   routeOver: (way: string[]) => Route,
   outside: OutsideFacts,
 ): Promise<Wanted[]> {
-  const alive = backends.flatMap((role, i): Omit<Wanted, 'entrances'>[] => {
-    const backend = aliveAs(role);
-    return backend.length > 0 ? [{ backend, route: routeOver(ways[i] ?? []) }] : [];
-  });
-  if (alive.length === 0) return [];
+  // Without one of them, nothing gets through.
+  if (backends.length === 0 || backends.some((role) => aliveAs(role).length === 0)) return [];
+  const alive = backends.map((role, i): Omit<Wanted, 'entrances'> => ({
+    backend: aliveAs(role),
+    route: routeOver(ways[i] ?? []),
+  }));
   const fronts = await Promise.all(aliveAs(front).map((each) => entrancesOf(host, each, path, outside)));
   return fronts
     .filter((entrances) => entrances.length > 0)
@@ -244,7 +263,7 @@ function namesToAsk(plan: SurveyPlan, found: Record<string, RoleFinding>, { priv
 }
 
 /** Containers that changed while they were probed, so that what was seen of them proves nothing. By name, in words. */
-async function changes(host: LabHost, containers: ContainerFacts[]): Promise<Record<string, string>> {
+export async function changes(host: LabHost, containers: ContainerFacts[]): Promise<Record<string, string>> {
   const seen = await Promise.all(
     containers.filter(isAlive).map(async (each) => [each.name, await changeOrMoveOf(host, each)] as const),
   );

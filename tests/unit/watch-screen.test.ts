@@ -60,7 +60,10 @@ looking …  ·  Ctrl-C leaves  ·  Docker on this machine`);
 });
 
 test('rules that are being checked keep their last mark', () => {
-  const looked = afterLook(good.labs[0]!, LAB, [verdict('runs', 'passed'), withheld], new Set());
+  const looked = afterLook(good.labs[0]!, LAB, {
+    verdicts: [verdict('runs', 'passed'), withheld],
+    sections: new Set(),
+  });
   expect(screen(withLab(good, looked))).toContain(`
 ✓  10/10  web runs  runs
 ✓… 10/10  web is on net-a and on nothing else  attached

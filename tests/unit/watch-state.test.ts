@@ -26,7 +26,7 @@ describe('after a look', () => {
     verdict('reaches', 'failed', { basedOn: ['containers', 'reach'] }),
   ];
   const look = (state: WatchState, of = verdicts): WatchState =>
-    withLab(state, afterLook(state.labs[0]!, LAB, of, new Set(['containers', 'roles'])));
+    withLab(state, afterLook(state.labs[0]!, LAB, { verdicts: of, sections: new Set(['containers', 'roles']) }));
 
   test('verdicts based on what was looked at are new, the others keep the last one and are being checked', () => {
     expect(marks(look(good))).toEqual(['runs passed', 'attached failed', 'reaches passed checking']);

@@ -13,7 +13,7 @@ const ACTIONS = [
   ...['connect', 'disconnect', 'remove'],
 ];
 /** A burst is over when nothing has happened for so long … */
-const QUIET_MS = 150;
+const QUIET_MS = 100;
 /** … or when it has lasted so long. */
 const LONGEST_MS = 500;
 

@@ -1,4 +1,7 @@
-/** Looks at the watched labs and judges them: first by what can be seen at once, then by a full survey. */
+/**
+ * Looks at the watched labs and judges them: first by what can be seen at once, then by each section of the survey that is
+ * complete, in the end by a full survey.
+ */
 import { FOUND } from '../../deploy/deploy.ts';
 import type { GradableLab } from '../../lab/catalogue.ts';
 import type { Judge } from '../../judge/judge.ts';
@@ -8,7 +11,7 @@ import type { Deployment } from '../../submission/deployment.ts';
 import { readSubmission, type Submission } from '../../submission/submission.ts';
 import { answersSection } from '../../survey/answers.ts';
 import type { Survey } from '../../survey/facts.ts';
-import { lookAround, surveySoFar, type Look } from '../../survey/look.ts';
+import { lookAround, surveySoFar, type Look, type Tried } from '../../survey/look.ts';
 import { probe } from '../../survey/survey.ts';
 import type { Burst } from './events.ts';
 
@@ -46,25 +49,37 @@ async function handedIn({ lab, folder }: WatchedLab): Promise<Submission | undef
   return readSubmission(folder).catch(() => undefined);
 }
 
-/** @returns verdicts, and the sections that are complete: only verdicts based on these mean something. */
-export async function judgeLook(
+/** Verdicts, and the sections of the survey that are complete: only verdicts based on these mean something. */
+export interface SoFar {
+  verdicts: Verdict[];
+  sections: ReadonlySet<string>;
+}
+
+/** Judges one look, by what has been tried since. */
+export async function judgeSoFar(
   host: LabHost,
   judge: Judge,
   { watched, look, answers }: Seen,
-): Promise<{ verdicts: Verdict[]; sections: Set<string> }> {
-  const { survey, sections } = surveySoFar(host, FOUND, look);
+  tried: Partial<Tried> = {},
+): Promise<SoFar> {
+  const { survey, sections } = surveySoFar(host, FOUND, look, tried);
   const verdicts = await judge.judge(watched.lab, { ...survey, ...answers });
   return { verdicts, sections: sections.add('answers') };
 }
 
-/** @returns undefined if it was given up before it ended. */
+/**
+ * Tries everything after a look, and judges it.
+ *
+ * @param onFound Is handed each section as soon as it is complete.
+ * @returns undefined if it was given up before it ended.
+ */
 export async function judgeAll(
   host: LabHost,
   judge: Judge,
   { watched, look, answers }: Seen,
-  givenUp: AbortSignal,
+  { givenUp, onFound }: { givenUp: AbortSignal; onFound?: (found: Partial<Tried>) => void },
 ): Promise<Verdict[] | undefined> {
-  const survey = await probe(host, watched.lab.survey, FOUND, look);
+  const survey = await probe(host, watched.lab.survey, FOUND, look, { ...(onFound && { onFound }) });
   return givenUp.aborted ? undefined : judge.judge(watched.lab, { ...survey, ...answers });
 }
 

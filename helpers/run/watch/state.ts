@@ -43,16 +43,16 @@ function unseenLab(lab: LabDefinition): LabState {
 }
 
 /**
- * A lab after a look, before anything was tried: verdicts that are based on no more than what was looked at are new;
- * the others may have changed, and are being checked. What could not be judged is left to the full survey.
+ * A lab before everything was tried: verdicts that are based on no more than what is complete are new; the others may have
+ * changed, and are being checked. What could not be judged is left to the full survey.
  *
- * @param sections Those of the survey that the look has filled.
+ * @param isMarked Whether rules that are being checked are marked; the others keep their mark.
  */
 export function afterLook(
   state: LabState,
   lab: LabDefinition,
-  verdicts: Verdict[],
-  sections: ReadonlySet<string>,
+  { verdicts, sections }: { verdicts: Verdict[]; sections: ReadonlySet<string> },
+  isMarked = true,
 ): LabState {
   const isNew = ({ status, basedOn }: Verdict): boolean =>
     status !== 'error' && basedOn.every((section) => sections.has(section));
@@ -62,7 +62,7 @@ export function afterLook(
     rules: state.rules.map((rule) => {
       const verdict = fresh.get(rule.id);
       return verdict === undefined
-        ? { ...rule, checking: true }
+        ? { ...rule, checking: rule.checking || isMarked }
         : { ...criterionRecord(lab, verdict), checking: false };
     }),
   };

@@ -9,7 +9,8 @@ import type { Verdict } from '../../lab/verdict.ts';
 import type { LabHost } from '../../machine/lab-host/lab-host.ts';
 import type { LabHostSupply } from '../../machine/lab-host/supply.ts';
 import { openEvents, type Burst, type EventStream } from './events.ts';
-import { concerns, judgeAll, judgeLook, lookAtAll, type Seen, type WatchedLab } from './rejudge.ts';
+import { concerns, judgeAll, lookAtAll, type Seen, type WatchedLab } from './rejudge.ts';
+import { startRound, type Round } from './round.ts';
 import { afterLook, afterSurvey, mayStillChange, unseen, withLab, withTrouble, type WatchState } from './state.ts';
 
 /** No event says when a program begins to serve. So for this long after the last event, it looks again by itself … */
@@ -110,8 +111,10 @@ class Watching {
     let burst = nextBurst();
     let seen = await lookAtAll(host, this.#options.labs);
     let lastEvent = performance.now();
-    let round = await this.#startRound(host, seen);
-    let waiting = round.ended;
+    /** When something happened first that no round has judged to its end. */
+    let since: number | undefined = lastEvent;
+    let round = await this.#startRound(host, events, seen, since);
+    let waiting = endOf(round.ended);
     let held: Happening | undefined;
     let failure: unknown;
     for (;;) {
@@ -125,8 +128,9 @@ class Watching {
           held = failure = undefined;
           seen = now;
           lastEvent = performance.now();
-          round = await this.#startRound(host, seen);
-          waiting = round.ended;
+          since ??= lastEvent;
+          round = await this.#startRound(host, events, seen, since);
+          waiting = endOf(round.ended);
           continue;
         }
         if (held === undefined) continue; // what is being tried goes on
@@ -139,6 +143,7 @@ class Watching {
         waiting = never();
       } else if (happening.what === 'judged') {
         this.#showAll(seen, happening.verdicts);
+        since = undefined;
         const isStarting = mayStillChange(this.#state) && performance.now() - lastEvent < STARTING_MS;
         waiting = isStarting ? pause(PACE_MS) : never();
       } else if (happening.what === 'failed') {
@@ -148,32 +153,30 @@ class Watching {
         return failure;
       } else {
         seen = await lookAtAll(host, this.#options.labs);
-        round = this.#tryAll(host, seen);
-        waiting = round.ended;
+        round = this.#tryAgain(host, seen);
+        waiting = endOf(round.ended);
       }
     }
   }
 
-  /** Shows what is seen at once, and begins to try the rest. */
-  async #startRound(host: LabHost, seen: Seen[]): Promise<Round> {
-    const round = this.#tryAll(host, seen);
-    for (const each of seen) {
-      const { verdicts, sections } = await judgeLook(host, this.#options.judge, each);
-      this.#showLab(each, (lab) => afterLook(lab, each.watched.lab, verdicts, sections));
-    }
-    return round;
+  #startRound(host: LabHost, events: EventStream, seen: Seen[], since: number): Promise<Round> {
+    return startRound({
+      ...{ host, judge: this.#options.judge, seen, since },
+      isStirring: () => events.stirring(),
+      tell: (each, soFar, isLate) => {
+        this.#showLab(each, (lab) => afterLook(lab, each.watched.lab, soFar, isLate));
+      },
+    });
   }
 
-  #tryAll(host: LabHost, seen: Seen[]): Round {
-    const givenUp = new AbortController();
-    const judged = Promise.all(seen.map((each) => judgeAll(host, this.#options.judge, each, givenUp.signal)));
+  /** Tries everything again, without an event. What was seen stands until that has ended. */
+  #tryAgain(host: LabHost, seen: Seen[]): Round {
+    const ending = new AbortController();
+    const judged = seen.map((each) => judgeAll(host, this.#options.judge, each, { givenUp: ending.signal }));
     return {
-      ended: judged.then(
-        (verdicts): Happening => ({ what: 'judged', verdicts }),
-        (error: unknown): Happening => ({ what: 'failed', error }),
-      ),
+      ended: Promise.all(judged),
       giveUp: () => {
-        givenUp.abort();
+        ending.abort();
       },
     };
   }
@@ -195,12 +198,12 @@ class Watching {
   }
 }
 
-/** Everything is being tried. */
-interface Round {
-  /** Never rejects. */
-  ended: Promise<Happening>;
-  /** Gives the round up: its verdicts will not be used. */
-  giveUp(): void;
+/** Never rejects. */
+function endOf(ended: Round['ended']): Promise<Happening> {
+  return ended.then(
+    (verdicts): Happening => ({ what: 'judged', verdicts }),
+    (error: unknown): Happening => ({ what: 'failed', error }),
+  );
 }
 
 /** Whether an engine answered with an error. */
