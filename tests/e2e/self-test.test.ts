@@ -1,9 +1,12 @@
 /** The student's loop: what they do to their own containers shows, and nothing is left when they leave. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { until } from '../../helpers/base/wait.ts';
 import { labHostsOf } from '../helpers/engine.ts';
+import { grade, recordOf, workspace } from '../helpers/grade.ts';
 import { Cuttable, dockerCommand, OwnStack, SELF_TEST, Started } from '../helpers/self-test.ts';
 
 const TEST_MS = 120_000;
+const SEEN_MS = 30_000;
 const CTRL_C = '\u0003';
 
 const stack = new OwnStack();
@@ -46,6 +49,85 @@ test(
   },
   TEST_MS,
 );
+
+/** What is done to the stack, and what undoes it. */
+const ACTIONS: Record<string, { does: string[]; undoes: string[]; isSudden: boolean }> = {
+  'a stop of mongo': acts('stop', 'start', 'mongo'),
+  'a pause of mongo': acts('pause', 'unpause', 'mongo'),
+  'a pause of flask-app': acts('pause', 'unpause', 'flask-app'),
+  'a pause of nginx': acts('pause', 'unpause', 'nginx'),
+  'a network less': moves('disconnect', 'connect', 'flask-app', 'private-net-1'),
+  'a network more': moves('connect', 'disconnect', 'nginx', 'private-net-1'),
+};
+
+function acts(verb: string, back: string, role: string): { does: string[]; undoes: string[]; isSudden: boolean } {
+  const container = stack.container(role);
+  return { does: [verb, container], undoes: [back, container], isSudden: verb !== 'stop' };
+}
+
+function moves(verb: string, back: string, role: string, network: string): ReturnType<typeof acts> {
+  const command = (what: string): string[] => [
+    ...['network', what, ...(what === 'connect' ? ['--alias', role] : [])],
+    ...[stack.network(network), stack.container(role)],
+  ];
+  return { does: command(verb), undoes: command(back), isSudden: true };
+}
+
+test(
+  'what is shown while the rest is being tried is what a whole survey says',
+  async () => {
+    using watched = selfTest();
+    await watched.writes('82/82 points');
+    const atRest = marksIn(watched.output);
+    for (const [when, { does, undoes, isSudden }] of Object.entries(ACTIONS)) {
+      const from = watched.output.length;
+      dockerCommand(...does);
+      const graded = await gradedAsItRuns();
+      expect(await shows(watched, graded)).toEqual(graded);
+      const told = changesIn(watched.output.slice(from)).map(({ id }) => id);
+      // What is shown of a container that is ending may be about its end.
+      const again = isSudden ? told.filter((id, i) => told.indexOf(id) !== i) : [];
+      expect({ when, again, isTold: told.length > 0 }).toEqual({ when, again: [], isTold: true });
+      dockerCommand(...undoes);
+      expect(await shows(watched, atRest)).toEqual(atRest);
+    }
+  },
+  TEST_MS * 3,
+);
+
+const MARKS: Record<string, string> = { passed: '✓', failed: '✗', skipped: '–', error: '!' };
+
+/** The marks of all rules, by id, as `npm run grade -- --live` gives them. */
+async function gradedAsItRuns(): Promise<Record<string, string>> {
+  using place = workspace();
+  const { exitCode, stderr } = await grade(
+    [...stack.arguments, '--host', 'local', '--live', '--student', 'frida'].concat(['--out', place.out]),
+  );
+  expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
+  const { criteria } = recordOf(place.out, 'frida').labs[0]!;
+  return Object.fromEntries(criteria.map(({ id, status }) => [id, MARKS[status]!]));
+}
+
+/** Waits until self-test has these marks. @returns those that it has in the end. */
+async function shows(watched: Started, marks: Record<string, string>): Promise<Record<string, string>> {
+  const wanted = JSON.stringify(Object.entries(marks).sort());
+  await until(SEEN_MS, () => {
+    const now = JSON.stringify(Object.entries(marksIn(watched.output)).sort());
+    return Promise.resolve(now === wanted ? true : undefined);
+  });
+  return marksIn(watched.output);
+}
+
+/** The last mark of each rule in a log: of the whole state in the beginning, and of the changes since. */
+function marksIn(log: string): Record<string, string> {
+  const beginning = [...log.matchAll(/^([✓✗–!]) .* {2}(\S+)$/gm)].map(([, mark, id]) => [id!, mark!] as const);
+  const changed = changesIn(log).map(({ id, mark }) => [id, mark] as const);
+  return Object.fromEntries([...beginning, ...changed]);
+}
+
+function changesIn(log: string): { id: string; mark: string }[] {
+  return [...log.matchAll(/^\d\d:\d\d:\d\d ([✓✗–!]) (\S+)/gm)].map(([, mark, id]) => ({ id: id!, mark: mark! }));
+}
 
 test(
   'while Compose takes the stack down and up again, it shows rules and no trouble, also when it starts',

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { ContainerFacts, NetworkFacts, SandboxFacts, Survey } from '../../helpers/survey/facts.ts';
+import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
+import { surveySoFar, type Tried } from '../../helpers/survey/look.ts';
 import type { SurveyFile } from '../../helpers/survey/survey-file.ts';
 
 /** Tests run at the project's root. */
@@ -22,6 +24,20 @@ export function changed(survey: Survey, change: (draft: Survey) => void): Survey
   const draft = JSON.parse(JSON.stringify(survey)) as Survey;
   change(draft);
   return draft;
+}
+
+/** What self-test knew of a survey while no more than this had been tried, and which sections were complete then. */
+export function soFar(survey: Survey, tried: (keyof Tried)[]): { survey: Survey; sections: Set<string> } {
+  const { engine, deployment, usedUp = [], policy, outside, experiments, answers, ...look } = survey;
+  const host = {
+    ...{ engine, outside },
+    ...(experiments.withheld !== undefined && { undisturbed: experiments.withheld }),
+    ...(usedUp.length > 0 && { bounded: {} }),
+    ...(policy !== undefined && { policy: {} }),
+  } as unknown as LabHost;
+  const complete = Object.fromEntries(tried.map((section) => [section, survey[section]])) as Partial<Tried>;
+  const known = surveySoFar(host, deployment, look, complete);
+  return { survey: { ...known.survey, ...(answers && { answers }) }, sections: known.sections.add('answers') };
 }
 
 /** The name of the container that plays a role. */

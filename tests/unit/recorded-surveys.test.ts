@@ -4,11 +4,12 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { packSurvey } from '../../helpers/survey/survey-file.ts';
+import type { Tried } from '../../helpers/survey/look.ts';
+import { packSurvey, readSurvey } from '../../helpers/survey/survey-file.ts';
 import type { Attachment, ContainerFacts, NetworkFacts, Survey } from '../../helpers/survey/facts.ts';
 import type { Judged } from '../helpers/judge-surveys.ts';
 import { labNames } from '../helpers/labs.ts';
-import { changed, containerOf, nameOf, networkOf, recorded, SURVEYS } from '../helpers/surveys.ts';
+import { changed, containerOf, nameOf, networkOf, recorded, soFar, SURVEYS } from '../helpers/surveys.ts';
 
 interface ChangeTest {
   lab: string;
@@ -375,11 +376,21 @@ const changes = Object.entries(CHANGES).map(([when, each], i) => ({
   ...{ when, ...each },
   file: path.join(folder, `${i}.json.gz`),
 }));
+/** What self-test judges before everything was tried: nothing was, or what answers at once, or what has to be waited for. */
+const PARTS: (keyof Tried)[][] = [[], ['names', 'outside', 'databases'], ['reach', 'pings']];
+const parts = [...recordings.map((file) => ({ when: path.basename(file, '.json.gz'), file })), ...changes].flatMap(
+  ({ when, file }, i) =>
+    PARTS.map((tried, n) => ({ when, whole: file, tried, file: path.join(folder, `part-${i}-${n}.gz`) })),
+);
 let judged: Map<string, Judged>;
 
-beforeAll(() => {
+beforeAll(async () => {
   for (const { file, lab, change } of changes) writeFileSync(file, packSurvey(lab, changed(recorded(lab), change)));
-  const files = [...recordings, ...changes.map(({ file }) => file)];
+  for (const { whole, tried, file } of parts) {
+    const { lab, survey } = await readSurvey(whole);
+    writeFileSync(file, packSurvey(lab, soFar(survey, tried).survey));
+  }
+  const files = [...recordings, ...[...changes, ...parts].map(({ file }) => file)];
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', 'tests/helpers/judge-surveys.ts', ...files],
@@ -415,4 +426,27 @@ test.each(changes)('$when', ({ file, wanted }) => {
     .filter(({ status }) => status !== 'passed')
     .map(({ id, status, withheld }) => [id, withheld === true ? 'withheld' : status]);
   expect(Object.fromEntries(others)).toEqual(wanted);
+});
+
+test.each(parts)(
+  '$when: with no more than $tried, a verdict on what is complete is the verdict in the end',
+  async ({ whole, tried, file }) => {
+    const { sections } = soFar((await readSurvey(whole)).survey, tried);
+    const settled = judged
+      .get(file)!
+      .verdicts.filter(({ basedOn }) => basedOn.every((section) => sections.has(section)));
+    const inTheEnd = judged.get(whole)!.verdicts.filter(({ id }) => settled.some((each) => each.id === id));
+    const said = (verdicts: Judged['verdicts']): unknown =>
+      verdicts.map(({ id, status, actual }) => [id, status, actual]);
+    expect(said(settled)).toEqual(said(inTheEnd));
+  },
+);
+
+test('where nothing else has to be tried, all is said by what is complete', () => {
+  const known = (lab: string, change: string, tried: (keyof Tried)[]): number => {
+    const { file } = parts.find((each) => each.when === change && each.tried === tried)!;
+    const { sections } = soFar(recorded(lab), tried);
+    return judged.get(file)!.verdicts.filter(({ basedOn }) => basedOn.every((section) => sections.has(section))).length;
+  };
+  expect(known('nginx-flask-mongo', 'nothing runs any more', PARTS[0]!)).toBeGreaterThan(9);
 });

@@ -32,6 +32,14 @@ describe('after a look', () => {
     expect(marks(look(good))).toEqual(['runs passed', 'attached failed', 'reaches passed checking']);
   });
 
+  test('before it has taken long, the others keep the mark that they have', () => {
+    const early = afterLook(good.labs[0]!, LAB, { verdicts, sections: new Set(['containers', 'roles']) }, false);
+    expect(marks(withLab(good, early))).toEqual(['runs passed', 'attached failed', 'reaches passed']);
+    const marked = look(good).labs[0]!;
+    const again = afterLook(marked, LAB, { verdicts, sections: new Set(['containers', 'roles']) }, false);
+    expect(marks(withLab(good, again))).toEqual(['runs passed', 'attached failed', 'reaches passed checking']);
+  });
+
   test('a rule without a last verdict stays unknown', () => {
     expect(marks(look(unseen([LAB], '')))).toEqual(['runs passed', 'attached failed', 'reaches unknown checking']);
   });
