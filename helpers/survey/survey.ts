@@ -99,17 +99,15 @@ export async function probe(
     ),
     section('databases', surveyDatabases(host, databasesWanted, { aliveAs, sources, sandboxes })),
   ]);
-  const listening =
+  const ways =
     plan.apart &&
-    timed(
-      'ways',
-      surveyWays(
-        host,
-        plan.apart,
-        look,
-        prompt.then(([, seen]) => seen),
-      ),
+    surveyWays(
+      host,
+      plan.apart,
+      look,
+      prompt.then(([, seen]) => seen),
     );
+  const listening = ways && timed('ways', ways.found);
   // A failure is reported below, where the result is awaited.
   listening?.catch(() => undefined);
   const experimenting = prompt.then(async ([, outside]) => {
@@ -134,7 +132,7 @@ export async function probe(
       whileWaiting: undefined,
     });
     return {
-      ways: heard && withAsked(heard.facts, suspects, away.facts),
+      waysFound: heard && withAsked(heard.facts, suspects, away.facts),
       silenced: silenced.union(away.silenced),
     };
   });
@@ -145,7 +143,7 @@ export async function probe(
     () => nobody,
   );
   const disturbed = undisturbed === undefined ? silenced : Promise.resolve(nobody);
-  const [[names, outside, databases], { facts: backendAway, known }, { ways }, reach, pings] = await Promise.all([
+  const [[names, outside, databases], { facts: backendAway, known }, { waysFound }, reach, pings] = await Promise.all([
     prompt,
     experimenting,
     confirming,
@@ -175,7 +173,7 @@ export async function probe(
     reach,
     pings,
     outside,
-    ...(ways && { ways }),
+    ...(waysFound && { ways: waysFound }),
     databases,
     experiments,
     usedUp: await usedUpOn(host, look.containers),

@@ -202,7 +202,7 @@ socketserver.ThreadingTCPServer(("0.0.0.0", 3128), Proxy).serve_forever()
   },
   {
     name: 'relay-on-the-host',
-    shows: 'A program on the lab host itself passes on what is sent to a port of the host.',
+    shows: 'A relay in the host’s own sandbox, which is next to every network.',
     lab: 'netflix',
     write: together(
       honest('netflix'),
@@ -211,11 +211,29 @@ socketserver.ThreadingTCPServer(("0.0.0.0", 3128), Proxy).serve_forever()
         'submission.yaml': 'deploy: script\n',
         'run.sh': `docker compose up -d --build
 to=$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$(docker compose ps --quiet netflix-catalog)")
-setsid nohup python3 relay/relay.py 0.0.0.0:8090 "$to:8080" >/dev/null 2>&1 </dev/null &
+docker run -d --name helper --network host --volume "$PWD/relay:/relay" python:3.8.12-slim-buster python3 /relay/relay.py 0.0.0.0:8090 "$to:8080"
 `,
       }),
     ),
-    outcomes: [{ ...fails(FILMS, 'only-nginx-published'), says: /by way of the host \(port 8090\)/ }],
+    outcomes: [{ ...fails(FILMS, 'only-nginx-published'), says: /by way of helper \(port 8090 of the host\)/ }],
+  },
+  {
+    name: 'relay-at-its-own-path',
+    shows: 'An nginx on both networks with a page of its own, which passes requests for one path on.',
+    lab: 'netflix',
+    write: together(
+      honest('netflix'),
+      beside(
+        NGINX,
+        proxy(`events {}
+http { server { listen 8090;
+  location / { return 200 "nothing here"; }
+  location /catalog/ { proxy_pass http://netflix-catalog:8080/; }
+} }
+`),
+      ),
+    ),
+    outcomes: [{ ...fails(FILMS), says: /an HTTP request that \S+ sent there arrived/ }],
   },
   {
     name: 'relay-to-the-store',

@@ -1,20 +1,14 @@
 /** Reads in captures where a nonce was, and whether it may have been passed on there. */
-import type { Apart } from '../../lab/survey-plan.ts';
 import type { Packet } from '../../machine/probe/protocol.ts';
 import { THE_HOST, type ContainerFacts } from '../facts.ts';
 import { addressesOf } from '../subjects.ts';
 import type { Station } from '../way-facts.ts';
 import { LETTERS, type Nonce } from './nonces.ts';
 import { holderOf, type Surroundings } from './openings.ts';
+import { asksFor, type Casting } from './senders.ts';
 import type { Captures } from './witness.ts';
 
 const LETTERS_OF_A_WORD = new RegExp(`[a-z]{${LETTERS},}`, 'gi');
-
-export interface Casting extends Surroundings {
-  apart: Apart;
-  /** The role that a container plays, by its name. */
-  roles: ReadonlyMap<string, string>;
-}
 
 /**
  * Packets whose payload has a nonce: by the nonce's word and by the name of the container whose sandbox they were in; the first
@@ -62,20 +56,22 @@ export function arrivedIn(container: ContainerFacts, word: string, seen: Sightin
   return cameInto(container, word, seen) !== undefined;
 }
 
-/** Where a nonce came in on its way, in the order of time; the target comes last. */
+/** Where a nonce came in on its way to the target, in the order of time; not where it was afterwards, in an answer. */
 export function stationsOf(word: string, target: ContainerFacts, seen: Sightings, around: Surroundings): Station[] {
-  const owners = around.containers.filter(({ name, sandboxOf }) => name === sandboxOf);
-  const sights = owners.flatMap((container) => {
+  const arrived = cameInto(target, word, seen);
+  if (arrived === undefined) return [];
+  const owners = around.containers.filter(
+    ({ name, sandboxOf }) => name === sandboxOf && sandboxOf !== target.sandboxOf,
+  );
+  const before = owners.flatMap((container) => {
     const packet = cameInto(container, word, seen);
-    const isTarget = container.sandboxOf === target.sandboxOf;
-    return packet === undefined || (packet.out && !isTarget) ? [] : [{ container, packet, isTarget }];
+    return packet === undefined || packet.out || packet.at > arrived.at ? [] : [{ container, packet }];
   });
-  return sights
-    .sort((one, other) => Number(one.isTarget) - Number(other.isTarget) || one.packet.at - other.packet.at)
-    .map(({ container, packet }) => ({
-      container: holderOf(container, packet.toPort, around),
-      ...{ address: packet.to, port: packet.toPort, from: packet.from },
-    }));
+  before.sort((one, other) => one.packet.at - other.packet.at);
+  return [...before, { container: target, packet: arrived }].map(({ container, packet }) => ({
+    container: holderOf(container, packet.toPort, around),
+    ...{ address: packet.to, port: packet.toPort, from: packet.from },
+  }));
 }
 
 /**
@@ -97,15 +93,4 @@ export function mayPass(
     .filter((each) => askedThere.includes(each.name) && asksFor(each, target, cast))
     .map(({ name }) => cast.roles.get(name)!)
     .some((role) => cast.apart.publics.includes(role) || cast.apart.speaks[role] === form);
-}
-
-/** Whether a container's role has a link to the target's role. */
-export function asksFor({ name }: ContainerFacts, target: ContainerFacts, { apart, roles }: Casting): boolean {
-  return apart.links.some(({ from, to }) => from === roles.get(name) && to === roles.get(target.name));
-}
-
-/** Whether a role asks another one, if need be by way of others: what it is asked may then get there, too. */
-export function leadsTo(role: string | undefined, target: string | undefined, { links }: Apart): boolean {
-  const next = links.filter(({ from }) => from === role).map(({ to }) => to);
-  return next.some((each) => each === target || leadsTo(each, target, { links } as Apart));
 }

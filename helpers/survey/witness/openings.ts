@@ -1,9 +1,9 @@
 /** Everything that one container, or somebody outside, may be able to open: tried without knowing whether it is open. */
 import type { Listener } from '../../machine/probe/protocol.ts';
 import { EMBEDDED_DNS } from '../../base/docker/addresses.ts';
-import type { ContainerFacts, OutsideFacts, SandboxFacts } from '../facts.ts';
+import type { ContainerFacts, OutsideFacts } from '../facts.ts';
 import type { Look } from '../look.ts';
-import { addressesFor, addressesOf, isLoopback, openPorts, publishedToOthers, usesHostSandbox } from '../subjects.ts';
+import { addressesFor, addressesOf, isLoopback, publishedToOthers, usesHostSandbox } from '../subjects.ts';
 import type { DoorFacts } from '../way-facts.ts';
 
 /** So many are tried by one sender. */
@@ -89,11 +89,6 @@ export function holderOf(into: ContainerFacts, port: number, around: Surrounding
 
 function portsOf(listeners: Listener[]): number[] {
   return [...new Set(listeners.filter(({ address }) => !isLoopback(address)).map(({ port }) => port))];
-}
-
-/** Ports of the lab host itself on which something listens for others. */
-export function listeningAtHost({ listeners }: SandboxFacts, except: Set<number>): number[] {
-  return openPorts(listeners, except);
 }
 
 function here(address: string): string {

@@ -13,9 +13,9 @@ import type { BackendAway } from '../experiment-facts.ts';
 import { touchesBackend } from '../samples.ts';
 import { addressesOf } from '../subjects.ts';
 import type { DoorFacts, WayFacts, WaysFacts } from '../way-facts.ts';
-import { asksFor, type Casting } from './arrivals.ts';
 import type { Hearing } from './hearing.ts';
 import type { Opening } from './openings.ts';
+import { asksFor, type Casting } from './senders.ts';
 
 /** At most so many doors are tried, each so many times. */
 const MOST = 8;
@@ -50,8 +50,8 @@ export async function suspectsAmong(
   { hearing, cast, ask }: { hearing: Hearing; cast: Casting; ask: (opening: Opening) => Promise<unknown> },
 ): Promise<Suspect[]> {
   const spoke = async (): Promise<boolean> => {
-    const packets = (await hearing.look([target])).get(target.name) ?? [];
-    return strangersSpeak(packets, target, cast);
+    await hearing.look([target]);
+    return strangersSpeak(hearing.spokenTo(target.name), target, cast);
   };
   const suspects: Suspect[] = [];
   for (const opening of openings.slice(0, MOST)) {
