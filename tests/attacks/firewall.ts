@@ -55,6 +55,35 @@ nft add rule ip filter odd meta length 500 accept
     outcomes: [{ status: 'graded', fails: ['exposed-not-reachable'], says: /at port 31337, by a firewall rule: nft/ }],
   },
   {
+    name: 'forwards-ports-of-a-map',
+    shows:
+      'nftables looks the port up in a map, which says where packets go. Such a rule cannot be followed; every port that rules mention is tried, and what is sent there arrives.',
+    lab: 'expose-vs-publish',
+    write: files({
+      Dockerfile: WEB,
+      'run.sh': `${PUBLISH}${LET_IN}nft add table ip way
+nft 'add map ip way ports { type inet_service : ipv4_addr . inet_service; }'
+nft "add element ip way ports { 31337 : $to . 8080 }"
+nft 'add chain ip way in { type nat hook prerouting priority -150; }'
+nft 'add rule ip way in dnat ip to tcp dport map @ports'
+`,
+    }),
+    outcomes: [{ status: 'graded', fails: ['exposed-not-reachable'], says: /by way of the host \(port 31337\)/ }],
+  },
+  {
+    name: 'forwards-many-ports',
+    shows: 'A rule forwards lists and ranges of ports.',
+    lab: 'expose-vs-publish',
+    write: files({
+      Dockerfile: WEB,
+      'run.sh': `${PUBLISH}${LET_IN}iptables -t nat -I PREROUTING -p tcp -m multiport --dports 20000:20010,31337 -j DNAT --to-destination "$to:8080"
+`,
+    }),
+    outcomes: [
+      { status: 'graded', fails: ['exposed-not-reachable'], says: /at port 20000, by a firewall rule: iptables/ },
+    ],
+  },
+  {
     name: 'lets-some-packets-through',
     shows:
       'Rules before Docker’s own accept packets between two networks, but only with a type of service that probes do not have. It is followed where rules may lead, whatever a packet is like.',

@@ -4,6 +4,7 @@ import { GENERATIONS } from '../../helpers/machine/setup/generations.ts';
 import { bridgesOf } from '../../helpers/survey/firewall/engine-rules.ts';
 import { nativeRules } from '../../helpers/survey/firewall/doors.ts';
 import { recordedOn, seenOf, withRules, type Recorded } from '../helpers/firewalls.ts';
+import { elementsIn, portsMentioned } from '../../helpers/survey/firewall/mentioned.ts';
 
 function bridgeOf({ networks }: Recorded, name: string): string {
   const network = networks.find((each) => each.name === name)!;
@@ -248,7 +249,27 @@ test('rules that iptables cannot show make unclear what passes only where the en
   const broken = { family: 4, text: '*filter\n', whole: false } as const;
   const beside = { ...recorded, firewall: { saved: [...recorded.firewall.saved, broken], ruleset, cut: false } };
   const command = 'nft add rule ip filter FORWARD meta length 500 accept';
-  expect(seenOf(beside)).toEqual({ added: [command], addedInAll: 1, doors: [], passages: [] });
+  expect(seenOf(beside)).toEqual({ added: [command], addedInAll: 1, doors: [], ports: [], passages: [] });
   const alone = { ...recorded, firewall: { saved: [broken], ruleset, cut: false } };
   expect(seenOf(alone)).toMatchObject({ added: [command], unclear: 'not shown', passages: [] });
+});
+
+test('ports that rules mention are found in lists, ranges, sets and maps, and addresses are not taken for them', () => {
+  const ruleset = `table ip way {
+	map ports {
+		type inet_service : ipv4_addr . inet_service
+		elements = { 31337 : 10.0.0.2 . 8080,
+			     4000-4002 : 10.0.0.3 . 80 }
+	}
+}`;
+  expect(portsMentioned(elementsIn(ruleset))).toEqual([31337, 8080, 4000, 4001, 4002, 80]);
+  expect(
+    portsMentioned([
+      '-p tcp -m multiport --dports 20,30:32 -j DNAT --to-destination 10.0.0.2:8080',
+      'tcp dport { 81, 90-91 } dnat to 10.0.0.2:8080',
+      '-p tcp --dport 1000:9000 -j ACCEPT',
+      '-s 10.0.0.1/24 -j DROP',
+      'elements { 10.0.0.9 : 99999 }',
+    ]),
+  ).toEqual([20, 30, 31, 32, 81, 90, 91, 1000, 9000]);
 });

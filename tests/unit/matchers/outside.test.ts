@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { OpenedDoor, OutsidePort, Survey } from '../../../helpers/survey/facts.ts';
+import type { WaysFacts } from '../../../helpers/survey/way-facts.ts';
 import { endingOf, testMatcher } from '../../helpers/matcher-tests.ts';
 import { changed, containerOf, networkOf, recorded } from '../../helpers/surveys.ts';
 
@@ -139,6 +140,19 @@ testMatcher('toAnswerHttpFromOutside', {
   },
 });
 
+/** What somebody outside sent to a helper arrived at a role. */
+function sentOutside(draft: Survey, role: string): WaysFacts {
+  const to = containerOf(draft, role).name;
+  const station = { address: '10.0.0.9', port: 80, from: '10.0.0.1' };
+  const door = { address: '198.51.100.1', port: 9000, at: 'host', container: 'helper' } as const;
+  const stations = [
+    { ...station, container: 'helper' },
+    { ...station, container: to },
+  ];
+  const pair = { from: '(outside)', to };
+  return { tried: [{ ...pair, open: 1, missed: 0 }], ways: [{ ...pair, door, form: 'http', stations }] };
+}
+
 testMatcher('toBeReachableFromOutside', {
   of: exposed,
   asserts: (lab) => {
@@ -203,6 +217,12 @@ testMatcher('not.toBeReachableFromOutside', {
     },
   },
   fails: {
+    'somebody else passes on what outsiders send': {
+      change: (draft) => {
+        draft.ways = sentOutside(draft, 'exposed');
+      },
+      says: "somebody outside gets through to exposed by way of helper (port 9000 of the host): an HTTP request that somebody outside sent there arrived in exposed's sandbox (outside -> port 9000 of the host -> helper:80",
+    },
     'a port is open': {
       change: (draft) => {
         published(draft, 'exposed');
@@ -315,6 +335,12 @@ testMatcher('toBeClosedFromOutsideExcept', {
     },
   },
   fails: {
+    'bytes that outsiders send arrive behind the public one': {
+      change: (draft) => {
+        draft.ways = sentOutside(draft, 'mongo');
+      },
+      says: 'somebody outside gets through to mongo by way of helper (port 9000 of the host)',
+    },
     'a firewall rule forwards a port to another': {
       change: (draft) => {
         draft.outside.doors = [door('open', FLASK)];

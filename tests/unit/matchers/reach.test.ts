@@ -6,6 +6,7 @@ import {
   type ReachFacts,
   type Survey,
 } from '../../../helpers/survey/facts.ts';
+import type { WayFacts, WaysFacts } from '../../../helpers/survey/way-facts.ts';
 import { testMatcher } from '../../helpers/matcher-tests.ts';
 import { containerOf, recorded } from '../../helpers/surveys.ts';
 
@@ -30,6 +31,21 @@ function onlyControl(draft: Survey, from: string, outcome: ReachFacts['outcome']
   forget(draft, (each) => each.to === 'alpine3' && each.from !== 'alpine1');
   const control = { from, to: 'alpine3', address: ALPINE3!, port: 80, way: 'address', outcome, ms: 1 } as const;
   draft.reach.push(again === undefined ? control : { ...control, again });
+}
+
+/** What came of sending something from alpine1 to everybody else. */
+function sent(missed: number, ...ways: Partial<WayFacts>[]): WaysFacts {
+  const door = { address: '10.0.0.9', port: 4000, at: 'sandbox', container: 'helper' } as const;
+  const station = { address: '10.0.0.9', from: '10.0.0.1' };
+  const way: WayFacts = {
+    ...{ from: 'alpine1', to: 'alpine3', door, form: 'raw' },
+    stations: [
+      { ...station, container: 'helper', port: 4000 },
+      { ...station, container: 'alpine3', port: 80 },
+    ],
+  };
+  const tried = [{ from: 'alpine1', to: 'alpine3', open: 2, missed }];
+  return { tried, ways: ways.map((each) => ({ ...way, ...each })) };
 }
 
 /** One rule that is not Docker's, and what passes from alpine1. */
@@ -167,6 +183,21 @@ testMatcher('not.toReach', {
       says: 'no connection from alpine1 to alpine3',
       shows: `ping -c 1 -W 1 ${ALPINE3}   # on the host, at the same time\nanswered`,
     },
+    'others have ways round, and what alpine1 sent arrived nowhere': {
+      change: (draft) => {
+        draft.ways = sent(0, { from: 'alpine2' });
+      },
+      says: 'no connection from alpine1 to alpine3',
+      shows: 'looked for in the sandbox of alpine3\nnothing arrived',
+    },
+    'nobody could listen': {
+      change: (draft) => {
+        draft.ways = sent(0);
+        draft.ways.tried[0]!.unheard = 'not allowed';
+      },
+      says: 'no connection from alpine1 to alpine3',
+      shows: 'looked for in the sandbox of alpine3\n(not tried: this machine lets nobody listen)',
+    },
     'others have ways through the firewall, and rules that are not Docker’s are shown': {
       change: (draft) => {
         draft.firewall = firewall({ to: 'alpine2', passes: true }, { to: 'alpine4', heldByEngine: false });
@@ -185,6 +216,27 @@ testMatcher('not.toReach', {
     },
   },
   fails: {
+    'somebody else passes on what is sent to him': {
+      change: (draft) => {
+        draft.ways = sent(3, {});
+      },
+      says: "alpine1 gets through to alpine3 by way of helper (port 4000): bytes that alpine1 sent there arrived in alpine3's sandbox (alpine1 -> helper:4000 -> alpine3:80)",
+      shows: 'everybody else who listens (2 open ports), looked for in the sandbox of alpine3\nalpine1 -> helper:4000',
+    },
+    'a port of the host that nobody is known to hold leads there': {
+      change: (draft) => {
+        const door = { address: '10.0.0.1', port: 31337, at: 'host' } as const;
+        const stations = [{ container: 'alpine3', address: '10.0.1.2', port: 80, from: '10.0.0.1' }];
+        draft.ways = sent(0, { door, stations });
+      },
+      says: "by way of the host (port 31337): bytes that alpine1 sent there arrived in alpine3's sandbox (alpine1 -> port 31337 of the host -> alpine3:80)",
+    },
+    'somebody else asks in its name': {
+      change: (draft) => {
+        draft.ways = sent(0, { form: 'asked', stations: [] });
+      },
+      says: 'by way of helper (port 4000): whenever it is asked there, it asks alpine3, and it answers otherwise while alpine3 is paused',
+    },
     'the firewall lets some packets through': {
       change: (draft) => {
         draft.firewall = firewall({ to: 'alpine3', passes: true, rules: ['iptables -A FORWARD -j ACCEPT'] });
@@ -310,6 +362,12 @@ testMatcher('not.toReach', {
     },
   },
   inconclusive: {
+    'not all packets could be looked at': {
+      change: (draft) => {
+        draft.ways = sent(3);
+      },
+      says: 'so many packets came to alpine3 that 3 of them could not be looked at',
+    },
     'nothing was tried': {
       change: (draft) => {
         forget(draft, ({ from, to }) => from === 'alpine1' && to === 'alpine3');
