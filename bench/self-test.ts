@@ -18,8 +18,10 @@ import { goal, heading, line, load, median, seconds } from './lib/figures.ts';
 import { benchOptions } from './lib/options.ts';
 import { OwnStack } from './lib/own-stack.ts';
 
-/** For so long nothing new may be shown before a state counts as final: longer than self-test's own pauses. */
-const QUIET_MS = 4_000;
+/** For so long nothing new may be shown before a state counts as final: longer than self-test's own pauses … */
+const QUIET_MS = 3_000;
+/** … and before something else is done. */
+const REST_MS = 500;
 const SETTLED_MS = 60_000;
 
 type What = 'stop' | 'pause' | 'disconnect' | 'connect';
@@ -119,18 +121,22 @@ async function settling(docker: Docker, stack: OwnStack, action: Action, shown: 
   const ms = (action.rule === undefined ? lastChange(shown, from) : lastChange(shown, from, action.rule)) - done;
   const undone = shown.length;
   await undo(docker, stack, action);
-  await settledFrom(shown, undone, true);
+  await settledFrom(shown, undone, { quietMs: REST_MS, allPassed: true });
   return ms;
 }
 
 /** Waits until every rule has a verdict about what is there now, and nothing new has been shown for a while. */
-async function settledFrom(shown: Shown, from: number, passed = false): Promise<void> {
+async function settledFrom(
+  shown: Shown,
+  from: number,
+  { quietMs = QUIET_MS, allPassed = false }: { quietMs?: number; allPassed?: boolean } = {},
+): Promise<void> {
   const settled = await until(SETTLED_MS, () => {
     const last = shown.at(-1);
     if (last === undefined || shown.length === from || !isSettled(last.state)) return Promise.resolve(undefined);
-    if (passed && rulesOf(last.state).some(({ status, withheld }) => status !== 'passed' && withheld !== true))
+    if (allPassed && rulesOf(last.state).some(({ status, withheld }) => status !== 'passed' && withheld !== true))
       return Promise.resolve(undefined);
-    return Promise.resolve(performance.now() - lastChange(shown, from) > QUIET_MS ? true : undefined);
+    return Promise.resolve(performance.now() - lastChange(shown, from) > quietMs ? true : undefined);
   });
   if (settled === true) return;
   const rules = shown.at(-1)?.state.labs.flatMap((lab) => lab.rules) ?? [];
