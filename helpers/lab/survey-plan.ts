@@ -42,8 +42,8 @@ export interface Application {
   requests: RequestWanted[];
   /** Roles that are a MongoDB, and where they listen. */
   databases: { role: string; port: number }[];
-  /** The roles in the order of starting: a role that others need comes before them. */
-  startOrder: string[];
+  /** The roles in the order of starting: one that others need comes before them. Within a group, nobody needs another one. */
+  startOrder: string[][];
 }
 
 /** A request from outside. */

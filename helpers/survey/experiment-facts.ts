@@ -43,6 +43,8 @@ export interface BackendAway extends ThroughOneDoor {
 
 export interface NewAddresses {
   moved: { container: string; network: string; before: string; after: string }[];
+  /** Containers that were started again meanwhile; absent in older records, where all were. */
+  restarted?: string[];
   /** Containers that could not be started again, with the engine's words. */
   notStarted: Record<string, string>;
   requests: RepeatedRequest[];

@@ -1,124 +1,168 @@
 /**
- * Experiment: gives every network another subnet, and so every container another address, and starts the stack again.
+ * Experiment: gives every network another subnet, and so every container another address, and repeats the requests.
  *
- * The stack is first restarted fast. Success is then conclusive. Failure is not, because a container may have started
- * before one that it needs: so everything is stopped again and restarted slowly.
+ * Most containers go on running meanwhile: whoever asks Docker's DNS at each request has the new address at once. A proxy may
+ * have asked only when it started, so the fronts are started again. Success is then conclusive. Failure is not: others may have
+ * asked at their start, too, or may not have got over the move. So everything is stopped then, and started again in order.
  */
+import type Docker from 'dockerode';
 import { orGone } from '../base/docker/gone.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
-import { until } from '../base/wait.ts';
-import type { NewAddresses, RepeatedRequest, Sample } from './experiment-facts.ts';
-import type { ContainerFacts, OutsidePort, RoleFinding, SandboxFacts } from './facts.ts';
+import type { NewAddresses } from './experiment-facts.ts';
+import type { ContainerFacts, RoleFinding, SandboxFacts } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
 import type { Application } from '../lab/survey-plan.ts';
-import { renumber } from './renumber.ts';
-import { sample, urlAt, type Entrance } from './requests.ts';
+import { isMadeBridge, renumber } from './renumber.ts';
+import { repeat, works, type Known, type Patience } from './repeat.ts';
 import { playersOf } from './roles.ts';
-import { commonKind, isOfKind } from './samples.ts';
-import { restartable, STOP_SECONDS, startAll, stopAll } from './restart.ts';
-import { isAlive, openPorts } from './subjects.ts';
+import { STOP_SECONDS, Stack } from './restart.ts';
+import { askIn } from './sandboxes.ts';
+import { addressesOf, isAlive, openPorts, usesHostSandbox } from './subjects.ts';
 
 /** When everything serves again, a request has to work within this time, in which drivers reconnect. */
-const WORKING_MS = 8_000;
-/** The same after the fast restart. Most stacks need a tenth of it; the others are restarted slowly. */
-const HASTE_MS = 2_000;
-const ANSWER_MS = 2_000;
+const THOROUGH: Patience = { limitMs: 8_000, answerMs: 2_000 };
+/** The same when not all have been started again. Most stacks need a tenth of it. */
+const QUICK_MS = 2_000;
+/** While others go on running, an answer that takes much longer than before does not come. */
+const SHORTEST_ANSWER_MS = 1_000;
+const MUCH_LONGER = 5;
 
-/** A request that worked before. */
-export interface Known {
-  entrance: Entrance;
-  before: Sample[];
+type Choice = (container: ContainerFacts) => boolean;
+
+interface Step {
+  /** Who is stopped, and started again. */
+  restarts: Choice;
+  /** What is done meanwhile. */
+  meanwhile?: () => Promise<void>;
+  /** Whether to wait until a container serves before those that need it are started. */
+  waitFor: Choice;
+  patience: Patience;
+}
+
+/** What is known of a stack. */
+interface Found {
+  inventory: Inventory;
+  roles: Record<string, RoleFinding>;
+  sandboxes: Record<string, SandboxFacts>;
+  requests: Known[];
+  /** Names of containers that were seen asking Docker's DNS during a request, for what they connected to then. */
+  seenAsking?: ReadonlySet<string>;
 }
 
 export async function moveEverything(
   host: LabHost,
-  { startOrder, databases }: Application,
-  found: {
-    inventory: Inventory;
-    roles: Record<string, RoleFinding>;
-    sandboxes: Record<string, SandboxFacts>;
-    requests: Known[];
-  },
+  application: Application,
+  { inventory, roles, sandboxes, requests, seenAsking = new Set() }: Found,
 ): Promise<NewAddresses> {
-  const { inventory, roles, sandboxes, requests } = found;
-  const namesOf = (role: string): string[] => playersOf(roles[role], inventory.containers).map(({ name }) => name);
-  const graceful = databases.flatMap(({ role }) => namesOf(role));
-  const running = inOrder(inventory.containers.filter(isAlive), startOrder.map(namesOf));
-  let stack = await restartable(host, running, graceful);
-  await stopAll(host, stack);
-  const attached = new Set(running.flatMap(({ attachments }) => attachments.map(({ networkId }) => networkId)));
-  const renumbered = inventory.networks.filter(
-    ({ id, driver, predefined }) => driver === 'bridge' && !predefined && attached.has(id),
-  );
-  // A paused container is on its networks meanwhile: it leaves and joins them one after another.
-  const isPaused = stack.some(({ asRun }) => asRun !== undefined);
-  const placeholders = await (isPaused ? inTurn : atOnce)(renumbered, (network) => renumber(host, network, running));
-  const served = ({ name }: ContainerFacts): boolean => openPorts(sandboxes[name]?.listeners ?? []).length > 0;
-  const restarted = async (waitFor: (container: ContainerFacts) => boolean, limitMs: number): Promise<NewAddresses> => {
-    const started = await startAll(host, stack, waitFor);
-    stack = started.stack;
-    const now = (await inspectAll(host.docker)).containers;
-    const repeated = await Promise.all(requests.map((request) => repeat(host, request, now, limitMs)));
-    return { moved: movesBetween(running, now), notStarted: started.notStarted, requests: repeated };
+  const { ranked, graceful } = startOf(application, { containers: inventory.containers, roles });
+  const running = ranked.flat();
+  const stack = await Stack.of(host, ranked, graceful);
+  const placeholders: Docker.Container[] = [];
+  const serves: Choice = ({ name }) => openPorts(sandboxes[name]?.listeners ?? []).length > 0;
+  const fronts = requests.map(({ entrance }) => entrance.front).filter((name) => !seenAsking.has(name));
+  const slowest = Math.max(...requests.flatMap(({ before }) => before.map(({ ms }) => ms)));
+  const restarts = canGoOn(inventory, running) ? withGuests(fronts) : () => true;
+  const quick: Step = {
+    restarts,
+    meanwhile: async () => {
+      placeholders.push(...(await renumberAll(host, inventory, running)));
+      await endConnections(
+        host,
+        running.filter((each) => !restarts(each)),
+        running.flatMap(addressesOf),
+      );
+    },
+    waitFor: () => false,
+    patience: { limitMs: QUICK_MS, answerMs: Math.max(SHORTEST_ANSWER_MS, MUCH_LONGER * slowest) },
   };
-  let facts = await restarted(() => false, HASTE_MS);
-  if (!facts.requests.every(works)) {
-    await stopAll(host, stack);
-    facts = await restarted(served, WORKING_MS);
+  const thorough: Step = { restarts: () => true, waitFor: serves, patience: THOROUGH };
+  const restarted = new Set<string>();
+  const take = async ({ restarts, meanwhile, waitFor, patience }: Step): Promise<NewAddresses> => {
+    for (const each of running.filter(restarts)) restarted.add(each.name);
+    await stack.stop(restarts);
+    await meanwhile?.();
+    const notStarted = await stack.start(restarts, waitFor);
+    const now = (await inspectAll(host.docker)).containers;
+    const repeated = await Promise.all(requests.map((request) => repeat(host, request, now, patience)));
+    return { moved: movesBetween(running, now), restarted: [...restarted], notStarted, requests: repeated };
+  };
+  try {
+    const facts = await take(quick);
+    return facts.requests.every(works) ? facts : await take(thorough);
+  } finally {
+    await Promise.all(placeholders.map((each) => orGone(() => each.remove({ force: true }))));
   }
-  await Promise.all(placeholders.flat().map((each) => orGone(() => each.remove({ force: true }))));
-  return facts;
 }
 
-function atOnce<A, B>(each: A[], work: (one: A) => Promise<B>): Promise<B[]> {
-  return Promise.all(each.map(work));
+/** Whether every address moves with a network: nobody has one on another kind of network, or on the host's. */
+function canGoOn({ networks }: Inventory, running: ContainerFacts[]): boolean {
+  const moving = new Set(networks.filter(isMadeBridge).map(({ id }) => id));
+  return running.every(
+    (each) =>
+      !usesHostSandbox(each) &&
+      each.attachments.every(({ networkId, addresses }) => addresses.length === 0 || moving.has(networkId)),
+  );
 }
 
-async function inTurn<A, B>(each: A[], work: (one: A) => Promise<B>): Promise<B[]> {
-  const done: B[] = [];
-  for (const one of each) done.push(await work(one));
-  return done;
+/** Containers, and those that share their sandboxes: these have to get into the new ones. */
+function withGuests(names: string[]): Choice {
+  return ({ name, sandboxOf }) => names.includes(name) || names.includes(sandboxOf);
+}
+
+/**
+ * One network after another: whoever runs or is paused leaves and joins its networks then, and is not asked to do both at once.
+ *
+ * @returns the placeholders, which the caller has to remove afterwards.
+ */
+async function renumberAll(
+  host: LabHost,
+  { networks }: Inventory,
+  running: ContainerFacts[],
+): Promise<Docker.Container[]> {
+  const attached = new Set(running.flatMap(({ attachments }) => attachments.map(({ networkId }) => networkId)));
+  const placeholders: Docker.Container[] = [];
+  for (const network of networks)
+    if (isMadeBridge(network) && attached.has(network.id))
+      placeholders.push(...(await renumber(host, network, running)));
+  return placeholders;
+}
+
+/**
+ * No packet would ever tell those who wait at a former address that no answer comes. Where the kernel cannot do this, some of
+ * them are silent until they are started again.
+ */
+async function endConnections(host: LabHost, running: ContainerFacts[], addresses: string[]): Promise<void> {
+  const owners = running.filter(({ name, sandboxOf }) => name === sandboxOf);
+  await Promise.all(owners.map((each) => askIn(host, each, { ask: 'end connections', addresses })));
 }
 
 /** What the experiments restart, in the order in which it starts again. */
 export function restartsOf(
+  application: Application,
+  found: { containers: ContainerFacts[]; roles: Record<string, RoleFinding> },
+): { id: string; stopSeconds: number }[] {
+  const { ranked, graceful } = startOf(application, found);
+  return ranked.flat().map(({ id, name }) => ({ id, stopSeconds: graceful.includes(name) ? STOP_SECONDS : 0 }));
+}
+
+/** The containers that run, in the order in which they start again, and the names of those that get time to shut down. */
+function startOf(
   { startOrder, databases }: Application,
   { containers, roles }: { containers: ContainerFacts[]; roles: Record<string, RoleFinding> },
-): { id: string; stopSeconds: number }[] {
+): { ranked: ContainerFacts[][]; graceful: string[] } {
   const namesOf = (role: string): string[] => playersOf(roles[role], containers).map(({ name }) => name);
-  const graceful = databases.flatMap(({ role }) => namesOf(role));
-  const running = inOrder(containers.filter(isAlive), startOrder.map(namesOf));
-  return running.map(({ id, name }) => ({ id, stopSeconds: graceful.includes(name) ? STOP_SECONDS : 0 }));
-}
-
-/** Repeats a request until an answer of the same kind as before comes, or the deadline passes. */
-async function repeat(
-  host: LabHost,
-  { entrance, before }: Known,
-  now: ContainerFacts[],
-  limitMs: number,
-): Promise<RepeatedRequest> {
-  const moved = { ...entrance, port: portNow(entrance.port, now) };
-  const asked: RepeatedRequest = { front: entrance.front, url: urlAt(moved), before, answers: [] };
-  await until(limitMs, async () => {
-    asked.answers = [...asked.answers.slice(-2), await sample(host, moved, ANSWER_MS)];
-    return works(asked) ? true : undefined;
-  });
-  return asked;
-}
-
-/** Whether the last answer is of the same kind as before. */
-function works({ before, answers }: RepeatedRequest): boolean {
-  const kind = commonKind(before);
-  const last = answers.at(-1);
-  return kind !== undefined && last !== undefined && isOfKind(last, kind);
+  const order = startOrder.map((group) => group.flatMap(namesOf));
+  return {
+    ranked: inOrder(containers.filter(isAlive), order),
+    graceful: databases.flatMap(({ role }) => namesOf(role)),
+  };
 }
 
 /**
- * The order of starting: the first role of `order`, then containers without a role (a cache, an init container), then
+ * The order of starting: the first roles of `order`, then containers without a role (a cache, an init container), then
  * the other roles. A container that shares a sandbox comes after the sandbox's owner.
  */
-function inOrder(containers: ContainerFacts[], order: string[][]): ContainerFacts[] {
+function inOrder(containers: ContainerFacts[], order: string[][]): ContainerFacts[][] {
   const placeOf = (container: string): number => order.findIndex((names) => names.includes(container));
   const rank = ({ name, sandboxOf }: ContainerFacts): number => {
     const own = placeOf(name);
@@ -126,18 +170,8 @@ function inOrder(containers: ContainerFacts[], order: string[][]): ContainerFact
     const owner = sandboxOf === name ? -1 : placeOf(sandboxOf);
     return owner >= 0 ? Math.max(base, owner + 1.5) : base;
   };
-  return [...containers].sort((a, b) => rank(a) - rank(b));
-}
-
-/** The host's port after a restart: Docker chooses another one if the student named none. */
-function portNow(port: OutsidePort, containers: ContainerFacts[]): OutsidePort {
-  const { mapping } = port;
-  const now = containers
-    .find(({ name }) => name === port.container)
-    ?.published.find(
-      (each) => each.containerPort === mapping?.containerPort && each.hostAddress === mapping.hostAddress,
-    );
-  return now === undefined || now.hostPort === 0 ? port : { ...port, port: now.hostPort };
+  const groups = Map.groupBy(containers, rank);
+  return [...groups.keys()].sort((a, b) => a - b).map((each) => groups.get(each)!);
 }
 
 function movesBetween(before: ContainerFacts[], after: ContainerFacts[]): NewAddresses['moved'] {

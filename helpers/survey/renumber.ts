@@ -1,10 +1,15 @@
-/** Gives every container on a network another address, while none of them runs: they are stopped or paused. */
+/** Gives every container on a network another address, whether it runs or not. */
 import type Docker from 'dockerode';
 import { endpointsOf, settingsOf, withoutAddress, type EndpointSettings } from '../base/docker/as-run.ts';
 import { orGone } from '../base/docker/gone.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { ownLabels } from '../machine/lab-host/labels.ts';
 import type { ContainerFacts, NetworkFacts } from './facts.ts';
+
+/** Whether a network is one of the student's bridges: Docker's own three cannot be made anew. */
+export function isMadeBridge({ driver, predefined }: NetworkFacts): boolean {
+  return driver === 'bridge' && !predefined;
+}
 
 const TAKES_AN_ADDRESS = ['sleep', 'infinity'];
 

@@ -18,90 +18,112 @@ import { listenersOf } from './sandboxes.ts';
 export const STOP_SECONDS = 5;
 const SERVING_MS = 60_000;
 
-/** A container that is stopped and started. */
-export interface Restarted {
+/** A container that may be stopped and started. */
+interface Member {
   /** As it was found, but with the id that it has now. */
   container: ContainerFacts;
+  /** Its place in the order of starting. */
+  rank: number;
   /** Whether it gets time to shut down. */
   graceful: boolean;
   /** How it was run, but without fixed addresses; present if the engine removes it when it ends. */
   asRun?: AsRun;
 }
 
-/** @param graceful Names of containers that get time to shut down. @returns those that are still there. */
-export async function restartable(
-  host: LabHost,
-  containers: ContainerFacts[],
-  graceful: string[],
-): Promise<Restarted[]> {
-  const found = await Promise.all(
-    containers.map(async (container): Promise<Restarted | undefined> => {
-      const info = await orGone(() => host.docker.getContainer(container.id).inspect());
-      if (info === undefined) return undefined;
-      const isKept = info.HostConfig.AutoRemove !== true;
-      const found = { container, graceful: graceful.includes(container.name) };
-      return isKept ? found : { ...found, asRun: withoutAddresses(asRun(info)) };
-    }),
-  );
-  return found.filter((each) => each !== undefined);
+type Choice = (container: ContainerFacts) => boolean;
+
+/** Containers that belong together, in the order in which they start. */
+export class Stack {
+  readonly #host: LabHost;
+  readonly #members: Member[];
+
+  private constructor(host: LabHost, members: Member[]) {
+    this.#host = host;
+    this.#members = members;
+  }
+
+  /**
+   * @param ranked Groups in the order of starting: within one, nobody needs another one. Containers that have gone are left out.
+   * @param graceful Names of containers that get time to shut down.
+   */
+  static async of(host: LabHost, ranked: ContainerFacts[][], graceful: string[]): Promise<Stack> {
+    const found = await Promise.all(
+      ranked.flatMap((group, rank) =>
+        group.map(async (container): Promise<Member | undefined> => {
+          const info = await orGone(() => host.docker.getContainer(container.id).inspect());
+          if (info === undefined) return undefined;
+          const isKept = info.HostConfig.AutoRemove !== true;
+          const member = { container, rank, graceful: graceful.includes(container.name) };
+          return isKept ? member : { ...member, asRun: withoutAddresses(asRun(info)) };
+        }),
+      ),
+    );
+    return new Stack(
+      host,
+      found.filter((each) => each !== undefined),
+    );
+  }
+
+  /** Stops the chosen containers, or pauses them. */
+  async stop(chosen: Choice): Promise<void> {
+    await Promise.all(
+      this.#members
+        .filter(({ container }) => chosen(container))
+        .map(({ container: { id }, graceful, asRun }) =>
+          orNotNow(async () => {
+            const container = this.#host.docker.getContainer(id);
+            await (asRun === undefined ? container.stop({ t: secondsFor(graceful) }) : container.pause());
+          }),
+        ),
+    );
+  }
+
+  /**
+   * Starts the chosen containers, one rank after another, because a container's name can be resolved only after its start.
+   *
+   * @param waitFor Whether to wait until a container serves before the next rank is started.
+   * @returns the containers that could not be started, by name, with the engine's message.
+   */
+  async start(chosen: Choice, waitFor: Choice): Promise<Record<string, string>> {
+    const notStarted: Record<string, string> = {};
+    const start = async (member: Member): Promise<void> => {
+      try {
+        member.container = await startOne(this.#host, member, waitFor(member.container));
+      } catch (error) {
+        if (!isRefusal(error)) throw error; // it is not known whether it could be started
+        notStarted[member.container.name] = reasonOf(error);
+      }
+    };
+    const meant = this.#members.filter(({ container }) => chosen(container));
+    for (const rank of new Set(meant.map(({ rank }) => rank)))
+      await Promise.all(meant.filter((each) => each.rank === rank).map(start));
+    return notStarted;
+  }
 }
 
 function withoutAddresses({ networks, ...same }: AsRun): AsRun {
   return { ...same, networks: networks.map(([name, settings]) => [name, withoutAddress(settings)]) };
 }
 
-/** Stops all containers, or pauses them. */
-export async function stopAll(host: LabHost, stack: Restarted[]): Promise<void> {
-  await Promise.all(
-    stack.map(({ container: { id }, graceful, asRun }) =>
-      orNotNow(async () => {
-        const container = host.docker.getContainer(id);
-        await (asRun === undefined ? container.stop({ t: secondsFor(graceful) }) : container.pause());
-      }),
-    ),
-  );
-}
-
 function secondsFor(graceful: boolean): number {
   return graceful ? STOP_SECONDS : 0;
 }
 
-/**
- * Starts containers one after another, because a container's name can be resolved only after its start.
- *
- * @param waitFor Whether to wait until a container serves before the next one is started.
- * @returns the stack as it is now, and the containers that could not be started, by name, with the engine's message.
- */
-export async function startAll(
+/** @returns the container as it was found, but with the id that it has now. */
+async function startOne(
   host: LabHost,
-  stack: Restarted[],
-  waitFor: (container: ContainerFacts) => boolean,
-): Promise<{ stack: Restarted[]; notStarted: Record<string, string> }> {
-  const now: Restarted[] = [];
-  const notStarted: Record<string, string> = {};
-  for (const each of stack) {
-    try {
-      now.push(await startOne(host, each, waitFor(each.container)));
-    } catch (error) {
-      if (!isRefusal(error)) throw error; // it is not known whether it could be started
-      notStarted[each.container.name] = reasonOf(error);
-      now.push(each);
-    }
-  }
-  return { stack: now, notStarted };
-}
-
-async function startOne(host: LabHost, restarted: Restarted, untilItServes: boolean): Promise<Restarted> {
-  const { container, graceful, asRun } = restarted;
+  { container, graceful, asRun }: Member,
+  untilItServes: boolean,
+): Promise<ContainerFacts> {
   const handle = host.docker.getContainer(container.id);
   if (asRun === undefined) await handle.start();
   const isThere = asRun === undefined || (await restart(handle, secondsFor(graceful)));
   const isStable = isThere && (!untilItServes || (await serves(host, container)));
-  if (isStable || asRun === undefined) return restarted;
+  if (isStable || asRun === undefined) return container;
   const id = await runAgain(host.docker, container, asRun);
   if (id === undefined) throw new InfrastructureError(`the engine did not remove ${container.name} when it had ended`);
-  const anew = { ...restarted, container: { ...container, id } };
-  if (untilItServes) await serves(host, anew.container);
+  const anew = { ...container, id };
+  if (untilItServes) await serves(host, anew);
   return anew;
 }
 

@@ -14,7 +14,7 @@ jest.setTimeout(600_000);
 /** Requests of the experiments, each the first one after something was changed. */
 const MOMENTS = {
   'mongo is paused': /^POST .*\/unpause$/,
-  'the containers have been stopped': /^POST .*\/networks\/\w+\/disconnect$/,
+  'the front has been stopped': /^POST .*\/networks\/\w+\/disconnect$/,
   'the networks are gone': /^POST .*\/networks\/create/,
 };
 
@@ -146,7 +146,7 @@ const ROWS: Record<DisturbedName, (ground: Ground) => Promise<Disturbed>> = {
   interrupted: (ground) => signalled(ground, 'interrupted', 'mongo is paused', 'SIGINT'),
   terminated: (ground) => signalled(ground, 'terminated', 'the networks are gone', 'SIGTERM'),
   terminalGone: async (ground) => {
-    const grader = await endedWhile(ground, 'the containers have been stopped', ({ process }) => {
+    const grader = await endedWhile(ground, 'the front has been stopped', ({ process }) => {
       process.stdout?.destroy();
       process.stderr?.destroy();
       process.kill('SIGHUP');

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { orGone, orNotNow } from '../../helpers/base/docker/gone.ts';
 import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
 import type { ContainerFacts } from '../../helpers/survey/facts.ts';
-import { startAll } from '../../helpers/survey/restart.ts';
+import { Stack } from '../../helpers/survey/restart.ts';
 import { askIn } from '../../helpers/survey/sandboxes.ts';
 
 /** As dockerode reports them; seen on Engine 20.10, 26.1 and 28.5. */
@@ -83,11 +83,15 @@ describe('a probe that fails in a container', () => {
 describe('a container that is started again', () => {
   const container = { id: '1b2c', name: 'mongo' } as ContainerFacts;
 
-  function startedBy(error: object): Promise<Record<string, string>> {
+  async function startedBy(error: object): Promise<Record<string, string>> {
     const start = (): Promise<never> => Promise.reject(Object.assign(new Error('because'), error));
-    const host = { docker: { getContainer: () => ({ start }) } } as unknown as LabHost;
-    const started = startAll(host, [{ container, graceful: false }], () => false);
-    return started.then(({ notStarted }) => notStarted);
+    const inspect = (): Promise<unknown> => Promise.resolve({ HostConfig: {} });
+    const host = { docker: { getContainer: () => ({ start, inspect }) } } as unknown as LabHost;
+    const stack = await Stack.of(host, [[container]], []);
+    return stack.start(
+      () => true,
+      () => false,
+    );
   }
 
   test('could not be started if the engine says so', async () => {

@@ -13,7 +13,7 @@ const WANTED: Pick<SurveyPlan, 'roles' | 'application'> = {
   application: {
     requests: [{ front: 'nginx', path: '/', backends: ['mongo'], ways: [] }],
     databases: [{ role: 'mongo', port: 27017 }],
-    startOrder: ['mongo', 'flask-app', 'nginx'],
+    startOrder: [['mongo'], ['flask-app'], ['nginx']],
   },
 };
 const ONE_ROLE = { roles: [{ name: 'isolated', images: [], serves: false }] };

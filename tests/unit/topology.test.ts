@@ -91,7 +91,7 @@ test('requests end where nobody is linked to further, and pass what lies between
   const topology = parse(SHOP);
   expect(backendsOf(topology, 'web')).toEqual(['db']);
   expect(wayBetween(topology, 'web', 'db')).toEqual(['web', 'api', 'db']);
-  expect(startOrder(topology)).toEqual(['db', 'api', 'web']);
+  expect(startOrder(topology)).toEqual([['db'], ['api'], ['web']]);
 });
 
 test('a link says by which name; who is not linked to has no isolation rule', () => {

@@ -59,7 +59,8 @@ const packet = (from: string, to: string, toPort: number, payload: string, out =
 /** What was seen of a nonce: packets by the name of the container whose sandbox they were in. */
 function seenOf({ word }: Pick<Nonce, 'word'>, packets: [container: string, packet: Packet][]): Sightings {
   const seen: Sightings = new Map();
-  for (const [name, each] of packets) note(seen, new Map([[name, { packets: [each], missed: 0 }]]), new Set([word]));
+  for (const [name, each] of packets)
+    note(seen, new Map([[name, { packets: [each], missed: 0, readAt: 0 }]]), new Set([word]));
   return seen;
 }
 

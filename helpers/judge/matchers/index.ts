@@ -125,7 +125,7 @@ declare module 'expect' {
     toSpeakMongo(): R;
     /** A role that outsiders talk to: its answers depend on the other. */
     toAsk(backend: Role): R;
-    /** The lab: the same request works after all networks were renumbered and all containers started again. */
+    /** The lab: the same request works after every address has changed. */
     toWorkWithNewAddresses(): R;
 
     /** Roles: on each attached network one address out of its pool, on an interface inside; and no other address. */

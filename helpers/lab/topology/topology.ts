@@ -81,14 +81,14 @@ export function wayBetween(topology: Topology, front: string, backend: string): 
   return [];
 }
 
-/** The roles in an order in which each comes after those it connects to; undefined if the links form a circle. */
-export function startOrder({ roles, links }: Pick<Topology, 'roles' | 'links'>): string[] | undefined {
-  const order: string[] = [];
+/** The roles in groups in which each comes after those it connects to; undefined if the links form a circle. */
+export function startOrder({ roles, links }: Pick<Topology, 'roles' | 'links'>): string[][] | undefined {
+  const order: string[][] = [];
   let waiting = roles.map(({ name }) => name);
   while (waiting.length > 0) {
-    const ready = waiting.filter((role) => links.every(({ from, to }) => from !== role || order.includes(to)));
+    const ready = waiting.filter((role) => links.every(({ from, to }) => from !== role || order.flat().includes(to)));
     if (ready.length === 0) return undefined;
-    order.push(...ready);
+    order.push(ready);
     waiting = waiting.filter((role) => !ready.includes(role));
   }
   return order;

@@ -59,7 +59,7 @@ export const DISTURBED = {
   },
   terminalGone: {
     name: 'the terminal is gone, e.g. because the ssh session in which the grader runs has dropped',
-    done: 'SIGHUP, when the containers have been stopped; and nothing can be written any more',
+    done: 'SIGHUP, when the front has been stopped; and nothing can be written any more',
     expected: ends('129', ''),
   },
   refused: {

@@ -243,6 +243,13 @@ testMatcher('toWorkWithNewAddresses', {
   expects: 'every address has changed',
   holds: {
     'the same is answered': { says: 'it still works: HTTP 200 "Hello from the MongoDB client!"' },
+    'only the front was started again': {
+      change: (draft) => {
+        moved(draft).restarted = ['nginx'];
+      },
+      says: 'it still works',
+      shows: 'at its start only\nnginx',
+    },
     'the first answer was another one': {
       change: (draft) => {
         moved(draft).requests[0]!.answers.unshift({ outcome: 'refused', ms: 1 });
