@@ -60,8 +60,11 @@ export async function moveEverything(
   const placeholders: Docker.Container[] = [];
   const serves: Choice = ({ name }) => openPorts(sandboxes[name]?.listeners ?? []).length > 0;
   const fronts = requests.map(({ entrance }) => entrance.front).filter((name) => !seenAsking.has(name));
+  const knowing = running.filter((each) => knowsAddresses(sandboxes[each.name]?.hosts ?? '', each, running));
   const slowest = Math.max(...requests.flatMap(({ before }) => before.map(({ ms }) => ms)));
-  const restarts = canGoOn(inventory, running) ? withGuests(fronts) : () => true;
+  const restarts = canGoOn(inventory, running)
+    ? withGuests([...fronts, ...knowing.map(({ name }) => name)])
+    : () => true;
   const quick: Step = {
     restarts,
     meanwhile: async () => {
@@ -102,6 +105,15 @@ function canGoOn({ networks }: Inventory, running: ContainerFacts[]): boolean {
       !usesHostSandbox(each) &&
       each.attachments.every(({ networkId, addresses }) => addresses.length === 0 || moving.has(networkId)),
   );
+}
+
+/**
+ * Whether a hosts file has the address of another container. Engine 20.10 takes such lines out when a container leaves a network
+ * while it runs. When the container is started again, they are there again.
+ */
+function knowsAddresses(hosts: string, container: ContainerFacts, running: ContainerFacts[]): boolean {
+  const others = new Set(running.flatMap(addressesOf)).difference(new Set(addressesOf(container)));
+  return hosts.split('\n').some((line) => others.has(line.trim().split(/\s/)[0] ?? ''));
 }
 
 /** Containers, and those that share their sandboxes: these have to get into the new ones. */
