@@ -1,39 +1,48 @@
 /** What ways round mean for a rule about who gets through to whom. */
 import { OUTSIDE } from '../lab/survey-plan.ts';
-import type { DoorFacts, WayFacts } from '../survey/way-facts.ts';
+import type { DoorFacts, TriedFacts, WayFacts } from '../survey/way-facts.ts';
 import type { Evidence } from '../lab/verdict.ts';
 import { Inconclusive } from './matcher.ts';
 import type { Role } from './lab-under-test.ts';
 
-/** How a role, or somebody outside (undefined), gets through to another one: a sentence for each place where he got in. */
+/**
+ * How a role, or somebody outside (undefined), gets through to another one: a sentence for each place where he got in. Where there
+ * are too many doors to try them all, nobody can say that none leads there.
+ */
 export function waysBetween(source: Role | undefined, target: Role): string[] {
-  const [sender, name] = [source?.facts.name ?? OUTSIDE, target.facts.name];
-  const ways = (target.lab.survey.ways?.ways ?? []).filter(({ from, to }) => from === sender && to === name);
+  const ways = (target.lab.survey.ways?.ways ?? []).filter(isOf(source, target));
   const once = new Map(ways.map((way) => [`${nameOf(way.door)} ${way.door.port}`, way]));
-  return [...once.values()].map((way) =>
-    sentence(way, source === undefined ? 'somebody outside' : String(source), target),
-  );
+  const untried = triedBetween(source, target)?.untried ?? 0;
+  const many = `so many ports are there for ${called(source)} that ${untried} of them were not tried: nobody can tell whether one leads to ${target}`;
+  return [...[...once.values()].map((way) => sentence(way, called(source), target)), ...(untried > 0 ? [many] : [])];
 }
 
-/**
- * @throws {Inconclusive} when packets in the target's sandbox could not be read, and no way was found.
- */
+/** @throws {Inconclusive} when no way was found, and what was sent may have arrived unseen. */
 export function needHeard(source: Role | undefined, target: Role): void {
-  const sender = source?.facts.name ?? OUTSIDE;
-  const tried = (target.lab.survey.ways?.tried ?? []).find(
-    ({ from, to }) => from === sender && to === target.facts.name,
-  );
-  if (tried !== undefined && tried.missed > 0)
+  const missed = triedBetween(source, target)?.missed ?? 0;
+  if (missed > 0)
     throw new Inconclusive(
-      `so many packets came to ${target} that ${tried.missed} of them could not be looked at, and what ${source ?? 'somebody outside'} sent may have been among them`,
+      `so many packets came to ${target} that ${missed} of them could not be looked at, and what ${called(source)} sent may have been among them`,
     );
+}
+
+function triedBetween(source: Role | undefined, target: Role): TriedFacts | undefined {
+  return target.lab.survey.ways?.tried.find(isOf(source, target));
+}
+
+function isOf(source: Role | undefined, target: Role): (each: { from: string; to: string }) => boolean {
+  const sender = source?.facts.name ?? OUTSIDE;
+  return ({ from, to }) => from === sender && to === target.facts.name;
+}
+
+function called(source: Role | undefined): string {
+  return source === undefined ? 'somebody outside' : String(source);
 }
 
 /** Evidence of what was sent through others. */
 export function wayEvidence(source: Role | undefined, target: Role): Evidence[] {
-  const sender = source?.facts.name ?? OUTSIDE;
   const { tried, ways } = target.lab.survey.ways ?? { tried: [], ways: [] };
-  const pair = ({ from, to }: { from: string; to: string }): boolean => from === sender && to === target.facts.name;
+  const pair = isOf(source, target);
   return tried.filter(pair).map(({ open, unheard }) => ({
     what: `something sent from ${source ?? 'outside'} to everybody else who listens (${open} open ports), looked for in the sandbox of ${target}`,
     output: unheard === undefined ? ways.filter(pair).map(path).join('\n') || 'nothing arrived' : UNHEARD[unheard],

@@ -12,6 +12,8 @@ export interface TriedFacts {
   to: string;
   /** How many doors were open to the sender; something was sent through each. */
   open: number;
+  /** How many doors were too many to be tried. */
+  untried?: number;
   /** Packets in the target's sandbox that could not be read: something may have arrived among them. */
   missed: number;
   /** Why nobody could listen in the target's sandbox; absent when somebody did. */

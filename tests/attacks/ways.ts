@@ -188,6 +188,70 @@ socketserver.ThreadingTCPServer(("0.0.0.0", 3128), Proxy).serve_forever()
     outcomes: [{ ...fails(FILMS), says: /a request to pass something on/ }],
   },
   {
+    name: 'relay-at-another-address',
+    shows: 'The relay gives itself one more address, of the sixth version of the protocol, and listens nowhere else.',
+    lab: 'netflix',
+    write: together(
+      honest('netflix'),
+      beside(
+        `  helper:
+    ${PYTHON}
+    command: ["sh", "-c", "python3 /relay/more.py && exec python3 /relay/relay.py fd00:2:0:1::99:8090 netflix-catalog:8080"]
+    volumes: ["./relay:/relay"]
+    cap_add: [NET_ADMIN]
+    restart: always
+    ${BOTH}
+networks:
+  public-net-1:
+    enable_ipv6: true
+    ipam: { config: [{ subnet: "fd00:2:0:1::/64" }] }
+`,
+        {
+          ...FILES,
+          'relay/more.py': `"""Adds an address to each interface: RTM_NEWADDR of rtnetlink(7)."""
+import socket, struct
+
+for index, name in socket.if_nameindex():
+    if name == "lo":
+        continue
+    address = socket.inet_pton(socket.AF_INET6, "fd00:2:0:1::99")
+    body = struct.pack("=BBBBI", socket.AF_INET6, 64, 2, 0, index)
+    for kind in (1, 2):
+        body += struct.pack("=HH", 20, kind) + address
+    route = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    route.send(struct.pack("=IHHII", 16 + len(body), 20, 0x405, 1, 0) + body)
+    route.recv(4096)
+`,
+        },
+      ),
+    ),
+    outcomes: [{ ...fails(FILMS), says: /nginx\S* -> \S*helper\S*:8090 -> \S*netflix-catalog\S*:8080/ }],
+  },
+  {
+    name: 'relay-among-very-many-ports',
+    shows:
+      'A helper listens on hundreds of ports; on one of them it is a relay. If not all can be tried, nothing counts as apart.',
+    lab: 'netflix',
+    write: together(
+      honest('netflix'),
+      beside(relay('helper', '0.0.0.0:60001', 'netflix-catalog:8080').replace('relay.py', 'many.py'), {
+        ...FILES,
+        'relay/many.py': `import socket
+from os import fork
+
+ports = []
+for port in range(20000, 20400):
+    listener = socket.socket()
+    listener.bind(("0.0.0.0", port))
+    listener.listen()
+    ports.append(listener)
+exec(open("/relay/relay.py").read())
+`,
+      }),
+    ),
+    outcomes: [{ ...fails(FILMS), says: /so many ports are there for nginx/ }],
+  },
+  {
     name: 'relay-published',
     shows: 'A relay on the private network only; its published port of the host lets nginx in, and everybody else.',
     lab: 'netflix',

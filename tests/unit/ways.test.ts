@@ -3,7 +3,14 @@ import { expect, test } from '@jest/globals';
 import type { Apart } from '../../helpers/lab/survey-plan.ts';
 import type { Packet } from '../../helpers/machine/probe/protocol.ts';
 import type { ContainerFacts, SandboxFacts } from '../../helpers/survey/facts.ts';
-import { arrivedIn, mayPass, note, stationsOf, type Sightings } from '../../helpers/survey/witness/arrivals.ts';
+import {
+  arrivedIn,
+  mayPass,
+  note,
+  ownerOf,
+  stationsOf,
+  type Sightings,
+} from '../../helpers/survey/witness/arrivals.ts';
 import { httpNonces, mongoNonce, proxyNonces, rawNonce, type Nonce } from '../../helpers/survey/witness/nonces.ts';
 import { openingsOf } from '../../helpers/survey/witness/openings.ts';
 import type { Casting } from '../../helpers/survey/witness/senders.ts';
@@ -34,7 +41,10 @@ const apart: Apart = {
 };
 
 const listening = (...listeners: [address: string, port: number, socket: number][]): SandboxFacts =>
-  ({ listeners: listeners.map(([address, port, socket]) => ({ address, port, socket })) }) as unknown as SandboxFacts;
+  ({
+    listeners: listeners.map(([address, port, socket]) => ({ address, port, socket })),
+    interfaces: [],
+  }) as unknown as SandboxFacts;
 const cast: Casting = {
   ...{ apart, containers, atHost: ['10.0.0.1'], hostPorts: [31337] },
   roles: new Map(['front', 'app', 'store'].map((name) => [name, name])),
@@ -129,6 +139,11 @@ test('doors are others’ ports, ports of the host, and its own sandbox with wha
     '10.0.1.9:8090 sandbox helper',
     '10.0.0.1:31337 host undefined',
   ]);
+});
+
+test('an address of IPv6 is the same however it is written', () => {
+  const six = on('six', 'fd00:2::4');
+  expect(ownerOf('fd00:2:0:0:0:0:0:4', { ...cast, containers: [front, six] })).toBe(six);
 });
 
 test('whoever has no link to the target is a stranger to it; the host is not, because the grader asks from there', () => {

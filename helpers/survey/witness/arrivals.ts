@@ -1,4 +1,5 @@
 /** Reads in captures where a nonce was, and whether it may have been passed on there. */
+import { isIPv6, SocketAddress } from 'node:net';
 import type { Packet } from '../../machine/probe/protocol.ts';
 import { THE_HOST, type ContainerFacts } from '../facts.ts';
 import { addressesOf } from '../subjects.ts';
@@ -70,8 +71,17 @@ export function stationsOf(word: string, target: ContainerFacts, seen: Sightings
   before.sort((one, other) => one.packet.at - other.packet.at);
   return [...before, { container: target, packet: arrived }].map(({ container, packet }) => ({
     container: holderOf(container, packet.toPort, around),
-    ...{ address: packet.to, port: packet.toPort, from: packet.from },
+    ...{ address: canonical(packet.to), port: packet.toPort, from: canonical(packet.from) },
   }));
+}
+
+/** The container with an address of Docker's, however it is written: IPv6 has many ways. */
+export function ownerOf(address: string, { containers }: Surroundings): ContainerFacts | undefined {
+  return containers.find((each) => addressesOf(each).some((own) => canonical(own) === canonical(address)));
+}
+
+function canonical(address: string): string {
+  return isIPv6(address) ? new SocketAddress({ address, family: 'ipv6' }).address : address;
 }
 
 /**
@@ -85,7 +95,7 @@ export function mayPass(
   cast: Casting,
 ): boolean {
   const arrived = cameInto(target, word, seen);
-  const carrier = arrived && cast.containers.find((each) => addressesOf(each).includes(arrived.from));
+  const carrier = arrived && ownerOf(arrived.from, cast);
   if (carrier === undefined) return false;
   const ports = (seen.get(word)?.get(carrier.sandboxOf) ?? []).filter(({ out }) => !out).map(({ toPort }) => toPort);
   const askedThere = ports.map((port) => holderOf(carrier, port, cast));

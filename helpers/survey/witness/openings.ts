@@ -1,13 +1,13 @@
 /** Everything that one container, or somebody outside, may be able to open: tried without knowing whether it is open. */
 import type { Listener } from '../../machine/probe/protocol.ts';
 import { EMBEDDED_DNS } from '../../base/docker/addresses.ts';
-import type { ContainerFacts, OutsideFacts } from '../facts.ts';
+import type { ContainerFacts, OutsideFacts, SandboxFacts } from '../facts.ts';
 import type { Look } from '../look.ts';
 import { addressesFor, addressesOf, isLoopback, publishedToOthers, usesHostSandbox } from '../subjects.ts';
 import type { DoorFacts } from '../way-facts.ts';
 
-/** So many are tried by one sender. */
-const MOST = 200;
+/** So many are tried by one sender. If there are more, that is no proof of anything. */
+export const MOST_OPENINGS = 200;
 
 export interface Opening extends DoorFacts {
   /** The container whose sandbox it leads into; absent if that is not known. */
@@ -29,7 +29,7 @@ export function openingsOf(source: ContainerFacts, around: Surroundings): Openin
   );
   const direct = others.flatMap((each) => {
     const { listeners } = sandboxes[each.name]!;
-    const addresses = usesHostSandbox(each) ? atHost : addressesOf(each);
+    const addresses = usesHostSandbox(each) ? atHost : allAddressesOf(each, sandboxes[each.name]!);
     const at = usesHostSandbox(each) ? ('host' as const) : ('sandbox' as const);
     return product(addresses, portsOf(listeners)).map(({ address, port }) => ({
       ...{ address, port, at, into: each },
@@ -87,6 +87,12 @@ export function holderOf(into: ContainerFacts, port: number, around: Surrounding
   return holder(into, port, around).container!;
 }
 
+/** Docker's, and those that somebody gave it from inside. */
+function allAddressesOf(container: ContainerFacts, { interfaces }: SandboxFacts): string[] {
+  const inside = interfaces.flatMap(({ addresses }) => addresses.map((each) => each.replace(/\/.*/, '')));
+  return [...new Set([...addressesOf(container), ...inside.filter((each) => !isLoopback(each))])];
+}
+
 function portsOf(listeners: Listener[]): number[] {
   return [...new Set(listeners.filter(({ address }) => !isLoopback(address)).map(({ port }) => port))];
 }
@@ -102,5 +108,5 @@ function product(addresses: string[], ports: number[]): { address: string; port:
 
 function unique(openings: Opening[]): Opening[] {
   const byPlace = new Map(openings.toReversed().map((each) => [`${each.address} ${each.port}`, each]));
-  return [...byPlace.values()].reverse().slice(0, MOST);
+  return [...byPlace.values()].reverse();
 }

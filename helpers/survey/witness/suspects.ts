@@ -11,8 +11,8 @@ import type { ContainerFacts } from '../facts.ts';
 import { OUTSIDE } from '../../lab/survey-plan.ts';
 import type { BackendAway } from '../experiment-facts.ts';
 import { touchesBackend } from '../samples.ts';
-import { addressesOf } from '../subjects.ts';
 import type { DoorFacts, WayFacts, WaysFacts } from '../way-facts.ts';
+import { ownerOf } from './arrivals.ts';
 import type { Hearing } from './hearing.ts';
 import type { Opening } from './openings.ts';
 import { asksFor, type Casting } from './senders.ts';
@@ -34,7 +34,7 @@ export interface Suspect {
 /** Whether somebody spoke to the target who has no business there. */
 export function strangersSpeak(packets: Packet[], target: ContainerFacts, cast: Casting): boolean {
   return packets.some(({ from }) => {
-    const speaker = cast.containers.find((each) => addressesOf(each).includes(from));
+    const speaker = ownerOf(from, cast);
     return speaker !== undefined && speaker.sandboxOf !== target.sandboxOf && !inItAsks(speaker, target, cast);
   });
 }

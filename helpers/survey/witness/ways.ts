@@ -12,7 +12,7 @@ import { usesHostSandbox } from '../subjects.ts';
 import type { TriedFacts, WayFacts, WaysFacts } from '../way-facts.ts';
 import { arrivedIn, mayPass, stationsOf } from './arrivals.ts';
 import { Hearing } from './hearing.ts';
-import { openingsOf, openingsOutside, type Opening } from './openings.ts';
+import { MOST_OPENINGS, openingsOf, openingsOutside, type Opening } from './openings.ts';
 import { castOf, nameOf, sendersOf, type Casting, type Sender } from './senders.ts';
 import { answeredHttp, askPlainly, control, mayBeAsked, sendRequests, sendThrough, type Sent } from './sending.ts';
 import { doorOf, strangersSpeak, suspectsAmong, type Suspect } from './suspects.ts';
@@ -102,7 +102,7 @@ async function search(host: LabHost, look: Look, cast: Casting, bySender: Map<Se
   const sentBy = new Map<Sender, Sent[]>();
   await heard(known, targets, async () => {
     const sending = [...bySender].map(async ([sender, openings]) => {
-      const sent = await sendThrough(host, sender, openings, known);
+      const sent = await sendThrough(host, sender, openings.slice(0, MOST_OPENINGS), known);
       sentBy.set(sender, sent);
       return sent;
     });
@@ -119,7 +119,9 @@ async function search(host: LabHost, look: Look, cast: Casting, bySender: Map<Se
       const ways = found.length > 0 ? found : await waysByOtherPaths(sender, to, sent, known);
       facts.ways.push(...ways);
       if (ways.length === 0) suspects.push(...(await suspectsFor(sender, to, sent, known)));
-      facts.tried.push({ from: nameOf(sender), to: to.name, open, missed: hearing.missed(to.name) });
+      const untried = Math.max(0, (bySender.get(sender)?.length ?? 0) - MOST_OPENINGS);
+      const missed = hearing.missed(to.name);
+      facts.tried.push({ from: nameOf(sender), to: to.name, open, missed, ...(untried > 0 && { untried }) });
     }
   }
   return { facts, suspects };

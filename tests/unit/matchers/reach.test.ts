@@ -216,6 +216,13 @@ testMatcher('not.toReach', {
     },
   },
   fails: {
+    'there are too many doors to try': {
+      change: (draft) => {
+        draft.ways = sent(0);
+        draft.ways.tried[0]!.untried = 7;
+      },
+      says: 'so many ports are there for alpine1 that 7 of them were not tried: nobody can tell whether one leads to alpine3',
+    },
     'somebody else passes on what is sent to him': {
       change: (draft) => {
         draft.ways = sent(3, {});
