@@ -22,6 +22,8 @@ export interface DeployOptions {
   told?: Record<string, string>;
   /** Ports of the host that the lab needs in any case. */
   hostPorts?: number[];
+  /** Called when the command has been started. */
+  meanwhile?: () => void;
 }
 
 /** For a live host: nothing was deployed; what runs there was found there. */
@@ -47,7 +49,7 @@ export async function deploy(
   deployment: Deployment,
   submission: Submission,
   name: string,
-  { told = {}, hostPorts = [] }: DeployOptions = {},
+  { told = {}, hostPorts = [], meanwhile }: DeployOptions = {},
 ): Promise<DeploymentFacts> {
   const target = folderOnHost(host, name);
   const [trace] = await Promise.all([
@@ -58,7 +60,7 @@ export async function deploy(
   const argv = commandOf(deployment);
   const { directory, timeoutMs, why, notes } = deployment;
   const cwd = path.posix.join(target, directory);
-  const ran = await host.run({
+  const running = host.run({
     argv: [...(trace?.before ?? []), ...argv],
     cwd,
     env: { ...told, ...projectOf(deployment), ...host.environment },
@@ -66,6 +68,8 @@ export async function deploy(
     maxOutput: MOST_OUTPUT,
     terminal: deployment.how === 'script',
   });
+  meanwhile?.();
+  const ran = await running;
   if (host.gate !== undefined) await checkCollisions(host, host.gate);
   const commands = await trace?.read(cwd);
   const compose = composeOf(deployment, submission);

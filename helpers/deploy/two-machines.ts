@@ -15,19 +15,25 @@ const HANDOVER = 'handover';
 const LINE = /^([A-Z][A-Z0-9_]{0,63})=(.{0,4096})$/gm;
 const MOST_LINES = 50;
 
-/** @param addresses The addresses at which the two machines reach each other. @returns the facts about each machine. */
+/**
+ * @param addresses The addresses at which the two machines reach each other.
+ * @param meanwhile Called when the first script has been started.
+ * @returns the facts about each machine.
+ */
 export async function deployOnTwo(
   [first, second]: [LabHost, LabHost],
   addresses: string[],
   deployment: Deployment,
   submission: Submission,
   name: string,
+  meanwhile?: () => void,
 ): Promise<[DeploymentFacts, DeploymentFacts]> {
   const [script1 = '', script2 = ''] = deployment.scripts ?? [];
   const told = { HOST1: addresses[0] ?? '', HOST2: addresses[1] ?? '' };
   const handover = path.posix.join(first.workplace, HANDOVER);
   const one = await deploy(first, { ...deployment, file: script1 }, submission, name, {
     told: { ...told, HANDOVER: handover },
+    ...(meanwhile && { meanwhile }),
   });
   const text = (await first.readText(handover)) ?? '';
   const two = await deploy(second, { ...deployment, file: script2 }, submission, name, {

@@ -13,20 +13,27 @@ export interface Deployed extends AsyncDisposable {
   timings: Timings;
 }
 
-/** @param hosts Empty for a lab of which only answers are handed in. */
-export async function deployStage(hosts: LabHost[], task: LabTask): Promise<Deployed> {
+/**
+ * @param hosts Empty for a lab of which only answers are handed in.
+ * @param meanwhile Called when a submission's own commands have been started.
+ */
+export async function deployStage(hosts: LabHost[], task: LabTask, meanwhile: () => void): Promise<Deployed> {
   const [first, second] = hosts;
   if (first === undefined) return { machines: [], timings: {}, [Symbol.asyncDispose]: () => Promise.resolve() };
-  return second === undefined ? deployOnOne(first, task) : deployOnBoth([first, second], task);
+  return second === undefined ? deployOnOne(first, task, meanwhile) : deployOnBoth([first, second], task, meanwhile);
 }
 
-async function deployOnOne(host: LabHost, { lab, submission, deployment }: LabTask): Promise<Deployed> {
+async function deployOnOne(
+  host: LabHost,
+  { lab, submission, deployment }: LabTask,
+  meanwhile: () => void,
+): Promise<Deployed> {
   const started = performance.now();
   const { hostPorts = [] } = lab.survey;
   const facts =
     deployment.how === 'live' || submission === undefined
       ? { ...FOUND, why: deployment.why, notes: deployment.notes }
-      : await deploy(host, deployment, submission, lab.name, { hostPorts });
+      : await deploy(host, deployment, submission, lab.name, { hostPorts, meanwhile });
   const copy = Math.round(performance.now() - started) - facts.ms;
   return {
     machines: [{ host, facts }],
@@ -35,13 +42,17 @@ async function deployOnOne(host: LabHost, { lab, submission, deployment }: LabTa
   };
 }
 
-async function deployOnBoth(hosts: [LabHost, LabHost], { lab, submission, deployment }: LabTask): Promise<Deployed> {
+async function deployOnBoth(
+  hosts: [LabHost, LabHost],
+  { lab, submission, deployment }: LabTask,
+  meanwhile: () => void,
+): Promise<Deployed> {
   if (submission === undefined) throw new Error('what is deployed on two machines has to be handed in');
   const started = performance.now();
   const addresses = await hosts[0].link?.(hosts[1]);
   if (addresses === undefined)
     throw new InfrastructureError('this lab needs two machines of ours: use --host disposable');
-  const facts = await deployOnTwo(hosts, addresses, deployment, submission, lab.name);
+  const facts = await deployOnTwo(hosts, addresses, deployment, submission, lab.name, meanwhile);
   return {
     machines: [
       { host: hosts[0], facts: facts[0] },

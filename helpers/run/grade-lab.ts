@@ -39,8 +39,8 @@ export interface Equipment {
   live: boolean;
   /** What of submissions was given to all students, so that it does not count as copied. */
   material: Material;
-  /** See SurveyOptions. */
-  whileWaiting?: (() => void) | undefined;
+  /** Called while a submission is being deployed: the grader only waits then, so other things may be loaded. */
+  whileDeploying?: (() => void) | undefined;
 }
 
 export function notHandedIn(lab: GradableLab): Graded {
@@ -134,18 +134,17 @@ export async function surveyLab(
 ): Promise<Survey> {
   const { lab, deployment } = task;
   const clock = stopwatch();
+  grader.judge?.getReady(lab); // a process of its own, which loads Jest while the lab host boots
   await machines.take(lab.machines ?? 1, deployment.how === 'live');
   clock.lap('boot');
   const provided = await machines.getReady(grader.images, task);
   clock.lap('images');
   const observe = async (): Promise<Survey> => {
-    await using deployed = await deployStage(machines.hosts, task);
-    // Awaited here, because the network between two machines is removed when this block ends.
-    return await surveyStage(deployed, task, provided, {
-      whileWaiting: () => {
-        prepareTheEnd(grader, lab);
-      },
+    await using deployed = await deployStage(machines.hosts, task, () => {
+      prepareTheEnd(grader, lab);
     });
+    // Awaited here, because the network between two machines is removed when this block ends.
+    return await surveyStage(deployed, task, provided);
   };
   const limitMs = deployment.timeoutMs + SURVEY_MS;
   const late = `grading did not end in ${Math.round(limitMs / 1000)} s`;
@@ -154,9 +153,8 @@ export async function surveyLab(
   return { ...survey, timings: { ...preparing, ...survey.timings } };
 }
 
-/** Prepares judging and comparing, which are slow the first time. It is done while probes only wait. */
-function prepareTheEnd({ judge, material, whileWaiting }: Partial<Equipment>, lab: GradableLab): void {
-  judge?.getReady(lab);
+/** Prepares comparing and reporting, which are slow the first time. Later, it would hold up the answers to probes. */
+function prepareTheEnd({ material, whileDeploying }: Partial<Equipment>, lab: GradableLab): void {
   material?.of(lab).catch(() => undefined); // no unhandled rejection: a later caller awaits it and sees the error
-  whileWaiting?.();
+  whileDeploying?.();
 }

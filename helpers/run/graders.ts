@@ -11,16 +11,16 @@ import type { Work } from './work.ts';
 /** How many lab hosts `--keep` may keep. */
 const MOST_KEPT = 4;
 
-/** @param whileWaiting See SurveyOptions. */
+/** @param whileDeploying See Equipment. */
 export async function openGrader(
   work: Work,
   options: RunOptions,
-  whileWaiting: () => void,
+  whileDeploying: () => void,
 ): Promise<LabGrader & AsyncDisposable> {
-  return options.queue === undefined ? here(work, options, whileWaiting) : byWorkers(options.queue, options);
+  return options.queue === undefined ? here(work, options, whileDeploying) : byWorkers(options.queue, options);
 }
 
-function here({ students, labs }: Work, options: RunOptions, whileWaiting: () => void): Promise<LocalGrader> {
+function here({ students, labs }: Work, options: RunOptions, whileDeploying: () => void): Promise<LocalGrader> {
   const handedIn = students.flatMap((student) => labs.filter(({ name }) => options.live || student.labs.has(name)));
   const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
   if (options.keep && needed > MOST_KEPT)
@@ -31,7 +31,7 @@ function here({ students, labs }: Work, options: RunOptions, whileWaiting: () =>
   const onPaper = labs.every(({ machines }) => machines === 0);
   return LocalGrader.open(
     () => (onPaper ? Promise.resolve(new NoHosts(options.host.kind)) : openHosts(options, needed)),
-    { ...options, jobs: Math.min(options.jobs, Math.max(needed, 1)), whileWaiting },
+    { ...options, jobs: Math.min(options.jobs, Math.max(needed, 1)), whileDeploying },
   );
 }
 

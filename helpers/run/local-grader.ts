@@ -20,8 +20,8 @@ export interface LocalOptions {
   ownLabs: string[];
   /** Leave each lab's hosts running when it is graded. */
   keep?: boolean;
-  /** See SurveyOptions. */
-  whileWaiting?: () => void;
+  /** See Equipment. */
+  whileDeploying?: () => void;
 }
 
 export class LocalGrader implements LabGrader, AsyncDisposable {
@@ -41,11 +41,11 @@ export class LocalGrader implements LabGrader, AsyncDisposable {
   }
 
   static async open(hosts: () => Promise<LabHostSupply>, options: LocalOptions): Promise<LocalGrader> {
-    const { live, ownLabs, whileWaiting } = options;
+    const { live, ownLabs, whileDeploying } = options;
     const supply = await hosts();
     const images = new ImageShelf(supply.porter);
     const material = new Material(path.dirname(SPECS), ownLabs);
-    return new LocalGrader({ judge: new Judge(), hosts: supply, images, live, material, whileWaiting }, options);
+    return new LocalGrader({ judge: new Judge(), hosts: supply, images, live, material, whileDeploying }, options);
   }
 
   get engine(): string | undefined {

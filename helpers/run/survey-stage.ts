@@ -15,7 +15,7 @@ import type { Survey } from '../survey/facts.ts';
 import { NOTHING } from '../survey/nothing.ts';
 import { surveyTwoMachines } from '../survey/second-machine.ts';
 import type { Timings } from '../survey/stopwatch.ts';
-import { survey, type SurveyOptions } from '../survey/survey.ts';
+import { survey } from '../survey/survey.ts';
 import type { Deployed } from './deploy-stage.ts';
 import { unknownImages } from './downloads.ts';
 import { inTheWay } from './in-the-way.ts';
@@ -25,17 +25,12 @@ import type { LabTask } from './lab-task.ts';
  * @param provided The images that could not be brought to the lab hosts.
  * @throws {InfrastructureError} when it does not run for a reason that is not its author's fault (in-the-way.ts).
  */
-export async function surveyStage(
-  deployed: Deployed,
-  task: LabTask,
-  provided: Provided,
-  options: Pick<SurveyOptions, 'whileWaiting'>,
-): Promise<Survey> {
+export async function surveyStage(deployed: Deployed, task: LabTask, provided: Provided): Promise<Survey> {
   const [first] = deployed.machines;
   if (first === undefined) return surveyAnswers(task);
   const hosts = deployed.machines.map(({ host }) => host);
   const observe = hosts.length === 1 ? surveyOne : surveyBoth;
-  const seen = await observe(deployed, task, options);
+  const seen = await observe(deployed, task);
   const handed = { plan: task.lab.survey, files: task.submission?.texts ?? [], provided };
   const obstacle = await inTheWay(hosts, seen, handed);
   if (obstacle !== undefined) throw new InfrastructureError(obstacle);
@@ -49,34 +44,17 @@ function surveyAnswers({ lab, submission }: LabTask): Survey {
   return { ...NOTHING, answers: answersHandedIn(submission, lab) };
 }
 
-async function surveyOne(
-  { machines, timings }: Deployed,
-  { lab, submission, deployment }: LabTask,
-  options: Pick<SurveyOptions, 'whileWaiting'>,
-): Promise<Survey> {
+async function surveyOne({ machines, timings }: Deployed, { lab, submission, deployment }: LabTask): Promise<Survey> {
   const { host, facts } = machines[0]!;
-  const [found, phases] = await Promise.all([
-    survey(host, lab.survey, facts, deployment.roles, options),
-    phasesOn(host, facts),
-  ]);
+  const [found, phases] = await Promise.all([survey(host, lab.survey, facts, deployment.roles), phasesOn(host, facts)]);
   const seen = submission === undefined ? found : withAbsent(found, submission, folderOnHost(host, lab.name));
   const answers = await answersSection(host, lab, { submission, deployment });
   return { ...seen, ...answers, ...(await askedOf(host)), timings: { ...timings, ...phases, ...seen.timings } };
 }
 
-async function surveyBoth(
-  { machines, timings }: Deployed,
-  { lab, deployment }: LabTask,
-  options: Pick<SurveyOptions, 'whileWaiting'>,
-): Promise<Survey> {
+async function surveyBoth({ machines, timings }: Deployed, { lab, deployment }: LabTask): Promise<Survey> {
   const [one, two] = [machines[0]!, machines[1]!];
-  const seen = await surveyTwoMachines(
-    [one.host, two.host],
-    lab.survey,
-    [one.facts, two.facts],
-    deployment.roles,
-    options,
-  );
+  const seen = await surveyTwoMachines([one.host, two.host], lab.survey, [one.facts, two.facts], deployment.roles);
   const [first, second] = await Promise.all([askedOf(one.host), askedOf(two.host)]);
   const secondMachine = seen.secondMachine && { secondMachine: { ...seen.secondMachine, ...second } };
   return { ...seen, ...first, ...secondMachine, timings: { ...timings, ...seen.timings } };

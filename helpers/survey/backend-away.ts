@@ -47,15 +47,13 @@ export interface Away extends BackendAway {
  * server is frozen: if there is room at the end of the pause, there was room during all of it.
  *
  * @param portsOf The ports on which a container of the backend listens.
- * @param whileWaiting See SurveyOptions.
  */
 export async function backendAway(
   host: LabHost,
   dependence: Dependence,
   portsOf: (container: ContainerFacts) => number[],
-  whileWaiting?: () => void,
 ): Promise<Away> {
-  const first = await tryOnce(host, dependence, portsOf, whileWaiting);
+  const first = await tryOnce(host, dependence, portsOf);
   // "The answer does not depend on the backend" costs points, so it has to be seen twice. A front that hangs is not
   // tried twice: that would take too long.
   const hangs = first.before.at(-1)?.outcome === 'no-answer';
@@ -70,7 +68,6 @@ async function tryOnce(
   host: LabHost,
   dependence: Dependence,
   portsOf: (container: ContainerFacts) => number[],
-  whileWaiting?: () => void,
 ): Promise<Away> {
   const { entrance, backend, route } = dependence;
   const { front, redirectedFrom } = entrance;
@@ -95,9 +92,7 @@ async function tryOnce(
       }),
     );
     if (paused.length < backend.length) return facts;
-    const seen = whileAway(host, dependence, { slowestMs, portsOf, ...(witness && { witness }) });
-    whileWaiting?.();
-    Object.assign(facts, await seen);
+    Object.assign(facts, await whileAway(host, dependence, { slowestMs, portsOf, ...(witness && { witness }) }));
     const room = await Promise.all(backend.map((each) => hasRoom(host, each, portsOf(each))));
     facts.hadRoom = room.every(Boolean);
   } finally {

@@ -23,20 +23,13 @@ export interface Tried {
  * Where there are several entrances, each is tried once, and all once more if none works: that costs points, so it has to be
  * seen twice.
  *
- * @param whileWaiting Called once, as soon as the backend is paused.
  * @returns the first entrance that works, or else the first one, with what was seen at the others that were tried.
  */
 export async function tryEveryDoor(
   host: LabHost,
   { entrances, ...dependence }: Wanted,
   portsOf: (container: ContainerFacts) => number[],
-  whileWaiting?: () => void,
 ): Promise<Tried> {
-  let waiting = whileWaiting;
-  const begun = (): void => {
-    waiting?.();
-    waiting = undefined;
-  };
   const tried = new Map<Entrance, Away>();
   let working: Entrance | undefined;
   let alwaysRoom = true;
@@ -45,7 +38,7 @@ export async function tryEveryDoor(
       // One that hangs is not tried twice: that would take too long.
       if (tried.get(entrance)?.before.at(-1)?.outcome === 'no-answer') continue;
       const once = entrances.length > 1;
-      const away = await inItsPace(host, { ...dependence, entrance, once }, portsOf, begun);
+      const away = await inItsPace(host, { ...dependence, entrance, once }, portsOf);
       tried.set(entrance, once ? { ...away, tries } : away);
       alwaysRoom &&= away.hadRoom;
       if (touchesBackend(away)) working = entrance;
@@ -68,9 +61,8 @@ async function inItsPace(
   host: LabHost,
   dependence: Dependence,
   portsOf: (container: ContainerFacts) => number[],
-  whileWaiting: () => void,
 ): Promise<Away> {
-  const first = await backendAway(host, dependence, portsOf, whileWaiting);
+  const first = await backendAway(host, dependence, portsOf);
   const { pace } = dependence.entrance;
   if (pace?.isSlow !== true || !first.away.every(isRefusal) || first.away.length === 0) return first;
   const second = await backendAway(host, dependence, portsOf);

@@ -6,7 +6,7 @@ import type { DeploymentFacts } from '../deploy/deployment-facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
 import type { SurveyPlan } from '../lab/survey-plan.ts';
 import { isAlive } from './subjects.ts';
-import { survey, type SurveyOptions } from './survey.ts';
+import { survey } from './survey.ts';
 
 /** @returns the first machine's survey, with the second's inside. */
 export async function surveyTwoMachines(
@@ -14,14 +14,10 @@ export async function surveyTwoMachines(
   plan: SurveyPlan,
   deployments: [DeploymentFacts, DeploymentFacts],
   named: Record<string, string>,
-  { whileWaiting }: Pick<SurveyOptions, 'whileWaiting'> = {},
 ): Promise<Survey> {
   const [here, there] = await Promise.all([inspectAll(hosts[0].docker), inspectAll(hosts[1].docker)]);
   const [first, second, swarmHere, swarmThere] = await Promise.all([
-    survey(hosts[0], plan, deployments[0], named, {
-      elsewhere: meantFrom(here, there),
-      ...(whileWaiting && { whileWaiting }),
-    }),
+    survey(hosts[0], plan, deployments[0], named, { elsewhere: meantFrom(here, there) }),
     survey(hosts[1], plan, deployments[1], named, { elsewhere: meantFrom(there, here) }),
     swarmOf(hosts[0].docker),
     swarmOf(hosts[1].docker),

@@ -30,8 +30,6 @@ import { surveyWays, unheardIn } from './witness/ways.ts';
 export interface SurveyOptions extends Pick<LookOptions, 'atOnce'> {
   /** Containers on another machine, with only those addresses that can be reached from here. */
   elsewhere?: ContainerFacts[];
-  /** Called once all probes are sent, so that other work can be done while unanswered ones wait for their deadline. */
-  whileWaiting?: () => void;
   /** Is handed each section as soon as it is complete, while others are still being tried. */
   onFound?: (found: Partial<Tried>) => void;
 }
@@ -41,7 +39,7 @@ export async function survey(
   plan: SurveyPlan,
   deployment: DeploymentFacts,
   named: Record<string, string>,
-  { elsewhere = [], atOnce = false, whileWaiting }: SurveyOptions = {},
+  { elsewhere = [], atOnce = false }: SurveyOptions = {},
 ): Promise<Survey> {
   const clock = stopwatch();
   const ready = (): void => {
@@ -49,7 +47,7 @@ export async function survey(
   };
   const look = await lookAround(host, plan, named, { atOnce, ready });
   clock.lap('look');
-  return probe(host, plan, deployment, look, { elsewhere, clock, ...(whileWaiting && { whileWaiting }) });
+  return probe(host, plan, deployment, look, { elsewhere, clock });
 }
 
 /** Completes a look: tries all connections, names and requests, and makes the experiments. */
@@ -61,9 +59,8 @@ export async function probe(
   {
     elsewhere = [],
     clock = stopwatch(),
-    whileWaiting,
     onFound,
-  }: Pick<SurveyOptions, 'elsewhere' | 'whileWaiting' | 'onFound'> & { clock?: Stopwatch } = {},
+  }: Pick<SurveyOptions, 'elsewhere' | 'onFound'> & { clock?: Stopwatch } = {},
 ): Promise<Survey> {
   const { containers, networks, roles, sandboxes, host: atHost } = look;
   const { doors } = look.firewall ?? {};
@@ -123,14 +120,13 @@ export async function probe(
     const dependences = [...wanted.flat(), ...suspectedRelays(unheard, outside).map(atOneDoor)];
     if (plan.application !== undefined && dependences.length > 0)
       await host.disturbing?.(restartsOf(plan.application, { containers, roles }));
-    return timed('backends away', takeAway(host, dependences, { containers, sandboxes, whileWaiting }));
+    return timed('backends away', takeAway(host, dependences, { containers, sandboxes }));
   });
   const confirming = Promise.all([listening, experimenting]).then(async ([heard, { silenced }]) => {
     const suspects = undisturbed === undefined && host.disturbing === undefined ? (heard?.suspects ?? []) : [];
     const away = await takeAway(host, suspects.map(experimentOn).map(atOneDoor), {
       containers,
       sandboxes,
-      whileWaiting: undefined,
     });
     return {
       waysFound: heard && withAsked(heard.facts, suspects, away.facts),
@@ -194,24 +190,14 @@ interface TakenAway {
 async function takeAway(
   host: LabHost,
   dependences: Wanted[],
-  {
-    containers,
-    sandboxes,
-    whileWaiting,
-  }: Pick<Look, 'containers' | 'sandboxes'> & { whileWaiting: SurveyOptions['whileWaiting'] | undefined },
+  { containers, sandboxes }: Pick<Look, 'containers' | 'sandboxes'>,
 ): Promise<TakenAway> {
   const taken: TakenAway = { facts: [], known: [], silenced: new Set() };
   const worked: Entrance[] = [];
-  if (dependences.length === 0) whileWaiting?.();
-  for (const [rank, { entrances, ...dependence }] of dependences.entries()) {
+  for (const { entrances, ...dependence } of dependences) {
     const portsOf = ({ name }: ContainerFacts): number[] => openPorts(sandboxes[name]?.listeners ?? []);
     const wanted = { ...dependence, entrances: knownFirst(entrances, worked) };
-    const { entrance, facts, hadRoom } = await tryEveryDoor(
-      host,
-      wanted,
-      portsOf,
-      rank === 0 ? whileWaiting : undefined,
-    );
+    const { entrance, facts, hadRoom } = await tryEveryDoor(host, wanted, portsOf);
     taken.facts.push(facts);
     taken.known.push({ entrance, before: facts.before });
     if (touchesBackend(facts)) worked.push(entrance);
