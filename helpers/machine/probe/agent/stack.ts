@@ -78,8 +78,9 @@ async function ip<Line>(from: Standpoint, args: string[]): Promise<Line[]> {
 
 /** ping(8) of iputils exits with 0 after a reply, 1 without one, and 2 when it could not send at all. */
 export async function ping(from: Standpoint, { address, timeoutMs }: Ping): Promise<PingAnswer> {
-  const [wait, most] = [timeoutMs / 1000, Math.ceil(timeoutMs / 1000)].map(String) as [string, string];
-  const options = ['-n', '-q', '-c', '1', '-W', wait, '-w', most];
+  // With `-w` it asks again every second until it gets a reply, and waits for nothing less, whatever `-W` says.
+  const bounds = timeoutMs < 1000 ? ['-W', String(timeoutMs / 1000)] : ['-w', String(Math.ceil(timeoutMs / 1000))];
+  const options = ['-n', '-q', '-c', '1', ...bounds];
   const { exitCode } = await from.within(() => execute('ping', [...options, address], { takesMs: timeoutMs }));
   if (exitCode === 0) return { outcome: 'answered' };
   if (exitCode === 1) return { outcome: 'no-answer' };
