@@ -1,8 +1,6 @@
 /**
  * Listens to the packets of a network namespace by packet(7): the kernel queues them with the time at which each was there, and
  * they are read afterwards. So nothing polls, and no packet waits for the agent.
- *
- * A tcpdump(8) for each sandbox does the same; docs/bench.md has the figures of both.
  */
 import { closeSync } from 'node:fs';
 import type { BeginWitness, Packet, ReadWitness, WitnessedAnswer } from '../protocol.ts';
