@@ -109,7 +109,7 @@ export async function probe(
   // A failure is reported below, where the result is awaited.
   listening?.catch(() => undefined);
   const experimenting = prompt.then(async ([, outside]) => {
-    await listening; // what it sends would look like requests
+    await ways?.clear;
     const asked = undisturbed === undefined ? requests : [];
     const wanted = await Promise.all(asked.map((request) => dependencesOf(host, request, aliveAs, routeOver, outside)));
     // What a machine in use has is put back afterwards only if it was written down before.
