@@ -1,7 +1,15 @@
 /** Puts into words how requests went through the application, and where they did not. */
 import { cut } from '../base/inert.ts';
 import type { Evidence } from '../lab/verdict.ts';
-import { isWhole, refusalIn, silentLinkOf, type ChainFacts, type LinkSeen } from '../survey/chain-facts.ts';
+import {
+  goesTheWay,
+  isWhole,
+  refusalIn,
+  silentLinkOf,
+  type ChainFacts,
+  type FollowedRequest,
+  type LinkSeen,
+} from '../survey/chain-facts.ts';
 import { listed } from './matchers/running.ts';
 
 /** At most so many characters of a database's reply are shown. */
@@ -10,7 +18,7 @@ const MOST_SHOWN = 300;
 /** Why requests do not get to the backend as they should; undefined if they do. */
 export function troubleIn(chain: ChainFacts): string | undefined {
   const refusal = refusalIn(chain);
-  if (chain.whole > 0)
+  if (goesTheWay(chain))
     return (
       refusal && `the request reaches ${chain.way.at(-1)}, which refuses it: "${cut(refusal.says ?? '', MOST_SHOWN)}"`
     );
@@ -19,11 +27,10 @@ export function troubleIn(chain: ChainFacts): string | undefined {
 }
 
 function silence({ from, to, asked }: LinkSeen): string {
-  return asked > 0
-    ? `${to} was asked by ${from} and sent nothing back`
-    : `the request never went from ${from} to ${to}`;
+  return asked > 0 ? `${to} was asked by ${from} and sent nothing back` : `the request never went to ${to}`;
 }
 
+/** Whom the one asked who should have asked over a silent link, and who asked the other. */
 function elsewhere({ from, to, asked, insteadTo = [], insteadFrom = [] }: LinkSeen): string {
   const parts = [
     ...(insteadTo.length > 0 ? [`${from} asked ${listed(insteadTo)} instead`] : []),
@@ -32,21 +39,25 @@ function elsewhere({ from, to, asked, insteadTo = [], insteadFrom = [] }: LinkSe
   return asked > 0 || parts.length === 0 ? '' : `; ${parts.join(', and ')}`;
 }
 
-/** The way of one request, link by link: of one that went the whole way if there is one. */
+/** The way of one request, link by link: of one that went the way of most. */
 export function chainEvidence(chain: ChainFacts): Evidence[] {
-  const shown = chain.requests.findLast(isWhole) ?? chain.requests.at(-1);
+  const isShown = (each: FollowedRequest): boolean => isWhole(each) === goesTheWay(chain);
+  const shown = chain.requests.findLast(isShown) ?? chain.requests.at(-1);
   if (shown === undefined) return [];
   const lines = shown.links.map((link) =>
     link.asked === 0
-      ? `${link.from} → ${link.to}: nothing`
+      ? `${link.from} → ${link.to}: nothing${elsewhere(link)}`
       : `${link.from} → ${link.to}: ${link.asked} bytes, ${link.ms} ms after the request came; back: ${link.answered === 0 ? 'nothing' : `${link.answered} bytes`}`,
   );
   const of = `${chain.whole} of ${chain.count} requests went the whole way`;
-  const { reply } = shown;
+  const { reply, unread } = shown;
   return [
     { what: `the way of a request, as it was seen on the wire (${of})`, output: lines.join('\n') },
     ...(reply?.refused === true
       ? [{ what: `what ${chain.way.at(-1)} replied to the last command`, output: cut(reply.says ?? '', MOST_SHOWN) }]
+      : []),
+    ...(unread === true
+      ? [{ what: `what ${chain.way.at(-1)} replied`, output: 'could not be read: it is encrypted or compressed' }]
       : []),
   ];
 }

@@ -11,6 +11,8 @@ export interface ChainFacts {
   count: number;
   /** How many of them went the whole way and back. */
   whole: number;
+  /** How many were seen to go another way; absent if none. */
+  astray?: number;
 }
 
 export interface FollowedRequest {
@@ -18,6 +20,8 @@ export interface FollowedRequest {
   links: LinkSeen[];
   /** The database's reply to the last command of the request, if the backend is one whose protocol could be read. */
   reply?: DatabaseReply;
+  /** That its replies are of a kind that cannot be read: encrypted or compressed. */
+  unread?: true;
 }
 
 export interface LinkSeen {
@@ -29,7 +33,7 @@ export interface LinkSeen {
   answered: number;
   /** Milliseconds from the request's arrival to the first byte; absent if the link was silent. */
   ms?: number;
-  /** For a silent link: other containers that `from` asked meanwhile, and that asked `to`. By name. */
+  /** For a silent link: other containers that `from` asked meanwhile, and that asked `to`. By role or name. */
   insteadTo?: string[];
   insteadFrom?: string[];
 }
@@ -37,6 +41,11 @@ export interface LinkSeen {
 /** Whether a request went over every link, and an answer came back. */
 export function isWhole({ links }: FollowedRequest): boolean {
   return links.length > 0 && links.every(({ asked, answered }) => asked > 0 && answered > 0);
+}
+
+/** Whether a role on the way was asked by somebody else in place of the one who should. */
+export function isAstray({ links }: FollowedRequest): boolean {
+  return links.some(({ asked, insteadFrom = [] }) => asked === 0 && insteadFrom.length > 0);
 }
 
 /** The first link that stayed silent in the last request that did not go the whole way. */
@@ -54,5 +63,13 @@ export function refusalIn({ requests }: ChainFacts): DatabaseReply | undefined {
 
 /** Whether requests go the whole way, and the database does what it is asked. */
 export function goesThrough(chain: ChainFacts): boolean {
-  return chain.whole > 0 && refusalIn(chain) === undefined;
+  return goesTheWay(chain) && refusalIn(chain) === undefined;
+}
+
+/**
+ * Whether requests take the way that they should. Not all have to: answers may come from a cache. But if more of them go another
+ * way, those that seem to be right may be something else, which is asked in the background.
+ */
+export function goesTheWay({ whole, astray = 0 }: ChainFacts): boolean {
+  return whole > astray;
 }

@@ -6,12 +6,12 @@
 import { until } from '../base/wait.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { Dependence } from './backend-away.ts';
-import type { ThroughOneDoor } from './experiment-facts.ts';
+import type { Sample, ThroughOneDoor } from './experiment-facts.ts';
 import type { ContainerFacts } from './facts.ts';
 import { ANSWER_MS, samplesAtOnce } from './requests.ts';
 import { askIn } from './sandboxes.ts';
 import { isAsked } from './witness/chain.ts';
-import { CACHED_MS, type Route } from './witness/follow.ts';
+import { CACHED_MS, REST_MS, type Route } from './witness/follow.ts';
 import type { Witness } from './witness/witness.ts';
 
 /** A driver may wait 30 s for its database. We do not wait that long: an answer that does not come is evidence, too. */
@@ -21,6 +21,8 @@ const BLIND_SAMPLES = 6;
 const SILENCE_MS = 400;
 /** Few: each may keep a worker of the application busy until the backend is back. */
 const SAMPLES = 3;
+/** So often, at most, connections of a request are ended. */
+const MOST_ENDS = 2;
 /** As a multiple of the slowest answer before. */
 const PATIENCE = 10;
 
@@ -39,25 +41,28 @@ export async function whileAway(
   if (witness === undefined || route === undefined)
     return { away: await samplesAtOnce(host, entrance, BLIND_SAMPLES, waitMs(BLIND_MS)) };
   const silenceMs = waitMs(SILENCE_MS);
-  const seen: Pick<ThroughOneDoor, 'away' | 'ended'> = { away: [] };
-  let asked = false;
-  const listen = async (): Promise<void> => {
-    asked = isBackendAsked(await witness.read(), route) || asked;
-  };
+  let ended = 0;
+  let away: Sample[] = [];
   await witness.read();
   await until(CACHED_MS, async () => {
     const waiting = { isOver: false };
     const answers = samplesAtOnce(host, entrance, SAMPLES, 2 * silenceMs).finally(() => {
       waiting.isOver = true;
     });
-    await until(silenceMs, () => Promise.resolve(waiting.isOver ? true : undefined));
-    await listen();
-    if (!waiting.isOver && asked) seen.ended = (seen.ended ?? 0) + (await endAll(host, backend, portsOf));
-    seen.away = await answers;
-    await listen();
-    return asked || seen.away.some(({ outcome }) => outcome !== 'answered') ? true : undefined;
+    const silence = (ms: number): Promise<unknown> =>
+      until(ms, () => Promise.resolve(waiting.isOver ? true : undefined));
+    await silence(silenceMs);
+    // More than once, because some try again.
+    for (let times = 0; times < MOST_ENDS && !waiting.isOver; times++) {
+      ended += await endAll(host, backend, portsOf);
+      await silence(silenceMs / MOST_ENDS);
+    }
+    away = await answers;
+    if (away.some(({ outcome }) => outcome !== 'answered') || isBackendAsked(await witness.read(), route)) return true;
+    await until(REST_MS, () => Promise.resolve(undefined)); // it may come from a cache
+    return undefined;
   });
-  return seen;
+  return { away, ...(ended > 0 && { ended }) };
 }
 
 function isBackendAsked(captures: Parameters<typeof isAsked>[0], { way, ...around }: Route): boolean {

@@ -48,30 +48,59 @@ export function helloReply(received: string): MongoHello | undefined {
   }
 }
 
-/** Commands by which a driver watches its server (specification "Server Monitoring"); not even a client's. */
-const MONITORING = new Set(['hello', 'ismaster']);
-const OP_QUERY = 2004;
 const OP_REPLY = 1;
-/** Header, flags, cursor, position and count of an OP_REPLY (to the OP_QUERY by which old drivers say hello). */
-const LEGACY_BODY = HEADER + 20;
+const OP_QUERY = 2004;
+const OP_COMPRESSED = 2012;
+/** Header, flags, cursor, position and count of an OP_REPLY. */
+const LEGACY_REPLY = HEADER + 20;
+/** Header and flags of an OP_QUERY; then the name of a collection, and two numbers. */
+const LEGACY_QUERY = HEADER + 4;
 const MOST_WORDS = 300;
 
-/** Whether bytes begin with a message by which a driver watches its server. */
-export function isMonitoring(bytes: Buffer): boolean {
-  if (bytes.length > HEADER && bytes.readInt32LE(12) === OP_QUERY) return true; // only hello is still asked so
-  const command = documentIn(bytes);
-  return command !== undefined && MONITORING.has((Object.keys(command)[0] ?? '').toLowerCase());
+/** A message of MongoDB's protocol, as far as it was there and could be read. */
+export interface MongoMessage {
+  id: number;
+  /** The id of the message to which this is the reply; 0 for a question. */
+  replyTo: number;
+  /** What it begins with; absent if it was cut off, compressed or of a kind that nobody replies to. */
+  document?: Record<string, unknown>;
+  isCompressed: boolean;
 }
 
-/** What a server replies with these bytes; undefined if they do not begin a reply, or one to a driver's watch. */
-export function replyIn(bytes: Buffer): DatabaseReply | undefined {
-  const isMessage =
-    bytes.length > HEADER && [OP_MSG, OP_REPLY].includes(bytes.readInt32LE(12)) && bytes.readInt32LE(8) !== 0;
-  if (!isMessage) return undefined;
-  const reply = documentIn(bytes);
-  if (reply === undefined) return { refused: false }; // longer than what was kept: a refusal is short
-  if ('maxWireVersion' in reply) return undefined;
-  const failed = Number(reply['ok']) !== 1 ? reply : firstOf(reply['writeErrors']);
+/** The messages that begin in these bytes. None if the first does not look like one: encrypted, or no MongoDB. */
+export function messagesIn(bytes: Buffer): MongoMessage[] {
+  const messages: MongoMessage[] = [];
+  for (let at = 0; bytes.length - at > HEADER;) {
+    const [length, code] = [bytes.readInt32LE(at), bytes.readInt32LE(at + 12)];
+    if (length <= HEADER || !isOpcode(code)) break;
+    const document = documentIn(bytes.subarray(at, at + length));
+    const [id, replyTo] = [bytes.readInt32LE(at + 4), bytes.readInt32LE(at + 8)];
+    messages.push({ id, replyTo, ...(document && { document }), isCompressed: code === OP_COMPRESSED });
+    at += length;
+  }
+  return messages;
+}
+
+/**
+ * Whether a driver asks this of its own accord, to greet its server or to watch it (specifications "MongoDB Handshake" and
+ * "Server Monitoring"). An application may ask `hello`, too, but without what only a driver says.
+ */
+export function isDriversOwn({ document = {} }: MongoMessage): boolean {
+  const asked = innerOf(document);
+  const [name = ''] = Object.keys(asked);
+  if (!['hello', 'ismaster'].includes(name.toLowerCase()) || 'lsid' in asked) return false;
+  return ['client', 'helloOk', 'topologyVersion', 'maxAwaitTimeMS'].some((each) => each in asked);
+}
+
+/** Whether a server says of itself what it is, as it does in reply to `hello`. */
+export function isGreeting({ document = {} }: MongoMessage): boolean {
+  return 'maxWireVersion' in document;
+}
+
+/** What a server's message says of a command. One that was cut off is no refusal: refusals are short. */
+export function replyIn({ document }: MongoMessage): DatabaseReply {
+  if (document === undefined) return { refused: false };
+  const failed = Number(document['ok']) !== 1 ? document : firstOf(document['writeErrors']);
   if (failed === undefined) return { refused: false };
   const { errmsg, code, codeName } = failed;
   const words = typeof errmsg === 'string' ? errmsg : 'ok: 0';
@@ -87,16 +116,32 @@ function firstOf(errors: unknown): Record<string, unknown> | undefined {
   return typeof first === 'object' && first !== null ? (first as Record<string, unknown>) : undefined;
 }
 
-/** The document of an OP_MSG with one section of kind 0 first, or of an OP_REPLY. */
+/** Old drivers wrap what they ask. */
+function innerOf(document: Record<string, unknown>): Record<string, unknown> {
+  const inner = document['$query'];
+  return typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : document;
+}
+
+/** From OP_REPLY over the old ones (2001 to 2007) to OP_COMPRESSED and OP_MSG. */
+function isOpcode(code: number): boolean {
+  return code === OP_REPLY || (code >= 2001 && code <= OP_MSG);
+}
+
+/** The document of an OP_MSG with one section of kind 0 first, of an OP_REPLY or of an OP_QUERY. */
 function documentIn(bytes: Buffer): Record<string, unknown> | undefined {
-  if (bytes.length <= BODY) return undefined;
-  const code = bytes.readInt32LE(12);
-  const at = code === OP_MSG ? BODY : code === OP_REPLY ? LEGACY_BODY : undefined;
+  const at = bodyIn(bytes);
   if (at === undefined || bytes.length < at + 4) return undefined;
   try {
-    const length = bytes.readInt32LE(at);
-    return BSON.deserialize(bytes.subarray(at, at + length));
+    return BSON.deserialize(bytes.subarray(at, at + bytes.readInt32LE(at)));
   } catch {
     return undefined; // cut off, or not BSON
   }
+}
+
+function bodyIn(bytes: Buffer): number | undefined {
+  const code = bytes.readInt32LE(12);
+  if (code === OP_MSG) return BODY;
+  if (code === OP_REPLY) return LEGACY_REPLY;
+  const nameEnds = code === OP_QUERY ? bytes.indexOf(0, LEGACY_QUERY) : -1;
+  return nameEnds < 0 ? undefined : nameEnds + 1 + 8;
 }

@@ -30,17 +30,20 @@ export function followed(captures: Captures, way: Hop[], around: Surroundings): 
   const arrival = arrivalAt(captures, front!, around);
   const links: LinkSeen[] = [];
   let from = front!;
-  let since = arrival;
-  let reply: FollowedRequest['reply'];
+  let since = arrival.at;
+  let spoken: Packet[] = [];
   for (const to of further) {
-    const { link, at } = linkSeen(captures, [from, to], around, { arrival, since });
+    const { link, at, packets } = linkSeen(captures, [from, to], around, { arrival, since });
+    if (link.asked === 0) Object.assign(link, instead(captures, [from, to], way, around));
     if (link.asked === 0 || link.answered === 0) needComplete(captures, [from, to]);
     links.push(link);
-    if (to.isMongo) reply = lastReply(packetsOf(captures, to).filter((each) => each.out && each.at >= arrival));
+    spoken = packets;
     since = at ?? since;
     from = to;
   }
-  return { links, ...(reply && { reply }) };
+  if (!from.isMongo) return { links };
+  const reply = lastReply(spoken);
+  return { links, ...(reply ? { reply } : spoken.some(({ out }) => out) && { unread: true }) };
 }
 
 /** Whether somebody has asked a backend something. */
@@ -48,14 +51,14 @@ export function isAsked(captures: Captures, asker: Hop, backend: Hop, around: Su
   return questions(captures, [asker, backend], around).length > 0;
 }
 
-/** When the request came to the front. */
-function arrivalAt(captures: Captures, front: Hop, around: Surroundings): number {
+/** The first packet of the request, as it came to the front. */
+function arrivalAt(captures: Captures, front: Hop, around: Surroundings): Packet {
   const own = new Set(around.containers.flatMap(addressesOf));
   const ports = portsOf(front, around);
   const came = packetsOf(captures, front).filter((each) => isPayloadTo(each, ports) && !own.has(each.from));
   if (came.length === 0)
     throw new InfrastructureError(`a request was answered, but the witness in ${front.role} did not see it arrive`);
-  return came[0]!.at;
+  return came[0]!;
 }
 
 function needComplete(captures: Captures, hops: Hop[]): void {
@@ -65,29 +68,35 @@ function needComplete(captures: Captures, hops: Hop[]): void {
         throw new InfrastructureError(`there were more packets in ${name} than the witness could keep`);
 }
 
+/** @returns the link, and what went over its connections both ways, in order. */
 function linkSeen(
   captures: Captures,
   [from, to]: [Hop, Hop],
   around: Surroundings,
-  { arrival, since }: { arrival: number; since: number },
-): { link: LinkSeen; at: number | undefined } {
-  const asked = questions(captures, [from, to], around).filter(({ at }) => at >= since);
-  const at = asked[0]?.at;
-  const ports = portsOf(to, around);
-  const askers = new Set(asked.map((each) => each.from));
-  const answered = packetsOf(captures, to).filter(
-    (each) => isTcpPayload(each) && each.out && ports.has(each.fromPort) && askers.has(each.to) && each.at >= (at ?? 0),
+  { arrival, since }: { arrival: Packet; since: number },
+): { link: LinkSeen; at: number | undefined; packets: Packet[] } {
+  const asked = questions(captures, [from, to], around).filter(
+    (each) => each.at >= since && connectionOf(each) !== connectionOf(arrival), // which may come to the same sandbox
   );
+  const at = asked[0]?.at;
+  const connections = new Set(asked.map(connectionOf));
+  const packets = packetsOf(captures, to).filter((each) => each.at >= since && connections.has(connectionOf(each)));
+  const answered = packets.filter((each) => each.out && isTcpPayload(each) && each.at >= at!);
   const link: LinkSeen = { from: from.role, to: to.role, asked: bytesIn(asked), answered: bytesIn(answered) };
-  if (at !== undefined) link.ms = Math.round((at - arrival) * 10) / 10;
-  if (link.asked === 0) Object.assign(link, instead(captures, [from, to], around));
-  return { link, at };
+  if (at !== undefined) link.ms = Math.round((at - arrival.at) * 10) / 10;
+  return { link, at, packets };
+}
+
+/** A name of the connection of a packet that a server got or sent. On loopback, a packet is both: what was sent comes back. */
+function connectionOf({ out, from, fromPort, to, toPort }: Packet): string {
+  return out ? `${to} ${toPort} ${fromPort}` : `${from} ${fromPort} ${toPort}`;
 }
 
 /** Who was asked in place of a role that was not, and who asked it in place of the role that should. */
 function instead(
   captures: Captures,
   [from, to]: [Hop, Hop],
+  way: Hop[],
   around: Surroundings,
 ): Pick<LinkSeen, 'insteadTo' | 'insteadFrom'> {
   const { containers, sandboxes } = around;
@@ -102,9 +111,14 @@ function instead(
     return sent.some((packet) => addresses.includes(packet.to) && ports.has(packet.toPort));
   });
   const asking = others.filter((each) => got.some((packet) => addressesOf(each).includes(packet.from)));
+  const named = (some: ContainerFacts[]): string[] => [
+    ...new Set(
+      some.map(({ name }) => way.find(({ players }) => players.some((each) => each.name === name))?.role ?? name),
+    ),
+  ];
   return {
-    ...(asked.length > 0 && { insteadTo: asked.map(({ name }) => name) }),
-    ...(asking.length > 0 && { insteadFrom: asking.map(({ name }) => name) }),
+    ...(asked.length > 0 && { insteadTo: named(asked) }),
+    ...(asking.length > 0 && { insteadFrom: named(asking) }),
   };
 }
 

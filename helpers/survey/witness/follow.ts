@@ -1,7 +1,7 @@
 /** Makes requests one after another while a witness listens, until it is known whether they go through the application. */
 import { until } from '../../base/wait.ts';
 import type { LabHost } from '../../machine/lab-host/lab-host.ts';
-import { isWhole, type ChainFacts, type FollowedRequest } from '../chain-facts.ts';
+import { isAstray, isWhole, type ChainFacts, type FollowedRequest } from '../chain-facts.ts';
 import type { Sample } from '../experiment-facts.ts';
 import { samples, type Entrance } from '../requests.ts';
 import { isSuccess } from '../samples.ts';
@@ -11,10 +11,12 @@ import type { Witness } from './witness.ts';
 
 /** Several, because something may be asked in the background just while a request is made. */
 const FEWEST = 3;
+/** So many where some go the whole way and others do not. */
+const MOST_MIXED = 12;
 /** So long (milliseconds) an answer may come from a cache: nobody on the way is asked meanwhile. */
 export const CACHED_MS = 12_000;
 /** Between two requests that may be answered from a cache. */
-const REST_MS = 400;
+export const REST_MS = 400;
 /** Of many requests, so many of the first and of the last are kept. */
 const KEPT = 3;
 
@@ -61,25 +63,24 @@ export async function follow(
 }
 
 /**
- * Whether no more requests are needed. A link may be silent because of a cache, and then it is not silent for ever; but who asks
- * somebody else every time has no cache. One that goes through among several that do not may be chance.
+ * Whether no more requests are needed. A link may be silent because of a cache, and then it is not silent for ever; but if
+ * somebody else asks in place of the one who should, that is no cache. Where both are seen, more requests tell what is chance.
  */
 function isKnown(requests: FollowedRequest[]): boolean {
   if (requests.length < FEWEST) return false;
-  const whole = requests.filter(isWhole).length;
-  if (whole === requests.length || whole >= 2) return true;
-  const astray = ({ links }: FollowedRequest): boolean =>
-    links.some(
-      ({ asked, insteadTo = [], insteadFrom = [] }) => asked === 0 && insteadTo.length + insteadFrom.length > 0,
-    );
-  return requests.every(astray);
+  const [whole, astray] = [requests.filter(isWhole).length, requests.filter(isAstray).length];
+  if (whole > 0 && astray > 0) return requests.length >= MOST_MIXED;
+  return astray === requests.length || whole === requests.length || whole >= 2;
 }
 
 function chainOf(way: Hop[], requests: FollowedRequest[]): ChainFacts {
+  const astray = requests.filter(isAstray).length;
+  const lastAstray = requests.findLast(isAstray);
   return {
     way: way.map(({ role }) => role),
-    requests: requests.filter((_, i) => i < KEPT || i >= requests.length - KEPT),
+    requests: requests.filter((each, i) => i < KEPT || i >= requests.length - KEPT || each === lastAstray),
     count: requests.length,
     whole: requests.filter(isWhole).length,
+    ...(astray > 0 && { astray }),
   };
 }
