@@ -83,7 +83,6 @@ async function tryOnce(
   if (!answers.every(isSuccess) || (chain !== undefined && !goesThrough(chain))) return facts;
   facts.before.push(...(await samples(host, entrance, SAMPLES - answers.length)));
   if (!facts.before.every(isSuccess)) return facts;
-  const slowestMs = Math.max(...facts.before.map(({ ms }) => ms));
   const paused: ContainerFacts[] = [];
   try {
     await Promise.all(
@@ -92,7 +91,10 @@ async function tryOnce(
       }),
     );
     if (paused.length < backend.length) return facts;
-    Object.assign(facts, await whileAway(host, dependence, { slowestMs, portsOf, ...(witness && { witness }) }));
+    Object.assign(
+      facts,
+      await whileAway(host, dependence, { before: facts.before, portsOf, ...(witness && { witness }) }),
+    );
     const room = await Promise.all(backend.map((each) => hasRoom(host, each, portsOf(each))));
     facts.hadRoom = room.every(Boolean);
   } finally {

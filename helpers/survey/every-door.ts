@@ -69,9 +69,15 @@ async function inItsPace(
   return { ...second, hadRoom: first.hadRoom && second.hadRoom };
 }
 
-function throughOneDoor({ url, redirectedFrom, chain, before, away, after, ended }: Away): ThroughOneDoor {
-  const seen = { ...(redirectedFrom && { redirectedFrom }), ...(chain && { chain }), ...(ended && { ended }) };
-  return { url, ...seen, before, away, after };
+function throughOneDoor(tried: Away): ThroughOneDoor {
+  const { url, redirectedFrom, chain, before, away, after, ended, cannotEnd } = tried;
+  return {
+    ...{ url, before, away, after },
+    ...(redirectedFrom && { redirectedFrom }),
+    ...(chain && { chain }),
+    ...(ended && { ended }),
+    ...(cannotEnd && { cannotEnd }),
+  };
 }
 
 /** The same entrances, those that have worked before first: requests of one front usually go one way. */

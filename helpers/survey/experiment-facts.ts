@@ -28,6 +28,8 @@ export interface ThroughOneDoor {
    * away.
    */
   ended?: number;
+  /** That the lab host's kernel cannot end them: an answer that would come only after a long wait is not seen. */
+  cannotEnd?: true;
 }
 
 /** How a request from outside is answered before, while and after the backend is paused. */

@@ -11,58 +11,64 @@ import type { ContainerFacts } from './facts.ts';
 import { ANSWER_MS, samplesAtOnce } from './requests.ts';
 import { askIn } from './sandboxes.ts';
 import { isAsked } from './witness/chain.ts';
-import { CACHED_MS, REST_MS, type Route } from './witness/follow.ts';
+import { CACHED, type Route } from './witness/follow.ts';
 import type { Witness } from './witness/witness.ts';
 
 /** A driver may wait 30 s for its database. We do not wait that long: an answer that does not come is evidence, too. */
-const BLIND_MS = 1_000;
-const BLIND_SAMPLES = 6;
-/** The same where it is seen that the backend was asked, and does not answer. */
-const SILENCE_MS = 400;
-/** Few: each may keep a worker of the application busy until the backend is back. */
-const SAMPLES = 3;
-/** So often, at most, connections of a request are ended. */
+const BLIND = { samples: 6, shortestMs: 1_000, patience: 10 }; // as a multiple of the slowest answer before
+/**
+ * The same, twice, where connections can be ended in between. Few samples: each may keep a worker of the application busy until
+ * the backend is back.
+ */
+const SEEING = { samples: 3, shortestMs: 400, patience: 6 };
+/** So often, at most, connections of a request are ended: some try again. */
 const MOST_ENDS = 2;
-/** As a multiple of the slowest answer before. */
-const PATIENCE = 10;
 
 interface Circumstances {
-  slowestMs: number;
+  before: Sample[];
   portsOf: (container: ContainerFacts) => number[];
   witness?: Witness;
+  cached?: typeof CACHED;
 }
 
 export async function whileAway(
   host: LabHost,
   { entrance, backend, route }: Dependence,
-  { slowestMs, portsOf, witness }: Circumstances,
-): Promise<Pick<ThroughOneDoor, 'away' | 'ended'>> {
-  const waitMs = (shortest: number): number => Math.min(Math.max(shortest, slowestMs * PATIENCE), ANSWER_MS);
+  { before, portsOf, witness, cached = CACHED }: Circumstances,
+): Promise<Pick<ThroughOneDoor, 'away' | 'ended' | 'cannotEnd'>> {
+  const took = before.map(({ ms }) => ms).sort((a, b) => a - b);
+  const waitMs = ({ shortestMs, patience }: typeof BLIND, ms = 0): number =>
+    Math.min(Math.max(shortestMs, ms * patience), ANSWER_MS);
   if (witness === undefined || route === undefined)
-    return { away: await samplesAtOnce(host, entrance, BLIND_SAMPLES, waitMs(BLIND_MS)) };
-  const silenceMs = waitMs(SILENCE_MS);
-  let ended = 0;
+    return { away: await samplesAtOnce(host, entrance, BLIND.samples, waitMs(BLIND, took.at(-1))) };
+  const silenceMs = waitMs(SEEING, took[took.length >> 1]); // the first answer may be much slower than others
+  // Who shares a sandbox may have connections of its own, which cannot be told from the backend's.
+  const alone = backend.filter(
+    (each) =>
+      !route.way.slice(0, -1).some(({ players }) => players.some((other) => other.sandboxOf === each.sandboxOf)),
+  );
+  let ended: number | undefined = 0;
   let away: Sample[] = [];
   await witness.read();
-  await until(CACHED_MS, async () => {
+  await until(cached.forMs, async () => {
     const waiting = { isOver: false };
-    const answers = samplesAtOnce(host, entrance, SAMPLES, 2 * silenceMs).finally(() => {
+    const answers = samplesAtOnce(host, entrance, SEEING.samples, 2 * silenceMs).finally(() => {
       waiting.isOver = true;
     });
     const silence = (ms: number): Promise<unknown> =>
       until(ms, () => Promise.resolve(waiting.isOver ? true : undefined));
     await silence(silenceMs);
-    // More than once, because some try again.
     for (let times = 0; times < MOST_ENDS && !waiting.isOver; times++) {
-      ended += await endAll(host, backend, portsOf);
+      const more: number | undefined = await endAll(host, alone, portsOf);
+      ended = more === undefined ? undefined : (ended ?? 0) + more;
       await silence(silenceMs / MOST_ENDS);
     }
     away = await answers;
     if (away.some(({ outcome }) => outcome !== 'answered') || isBackendAsked(await witness.read(), route)) return true;
-    await until(REST_MS, () => Promise.resolve(undefined)); // it may come from a cache
+    await until(cached.everyMs, () => Promise.resolve(undefined)); // it may come from a cache
     return undefined;
   });
-  return { away, ...(ended > 0 && { ended }) };
+  return { away, ...(ended === undefined ? { cannotEnd: true } : ended > 0 && { ended }) };
 }
 
 function isBackendAsked(captures: Parameters<typeof isAsked>[0], { way, ...around }: Route): boolean {
@@ -70,14 +76,16 @@ function isBackendAsked(captures: Parameters<typeof isAsked>[0], { way, ...aroun
   return asker !== undefined && backend !== undefined && isAsked(captures, asker, backend, around);
 }
 
-/** Ends the connections at the backend's ports. @returns how many; 0 also where the kernel cannot. */
+/** Ends the connections at the backend's ports. @returns how many; undefined where the kernel cannot. */
 async function endAll(
   host: LabHost,
   backend: ContainerFacts[],
   portsOf: (container: ContainerFacts) => number[],
-): Promise<number> {
+): Promise<number | undefined> {
   const ends = backend.flatMap((each) =>
     portsOf(each).map((port) => askIn(host, each, { ask: 'end connections', port })),
   );
-  return (await Promise.all(ends)).reduce((sum, answer) => sum + (answer?.ended ?? 0), 0);
+  const answers = (await Promise.all(ends)).filter((answer) => answer !== undefined);
+  if (answers.some(({ ended }) => ended === undefined)) return undefined;
+  return answers.reduce((sum, { ended = 0 }) => sum + ended, 0);
 }

@@ -102,7 +102,7 @@ function pathOf(url: string): string {
 
 /** The requests at one entrance as commands. */
 function askedAt(
-  { url, redirectedFrom, chain, before, away, after, ended = 0 }: ThroughOneDoor,
+  { url, redirectedFrom, chain, before, away, after, ended = 0, cannotEnd }: ThroughOneDoor,
   backend: Role,
 ): Evidence[] {
   const { name } = backend.facts;
@@ -117,6 +117,9 @@ function askedAt(
       away,
       `   # while \`docker pause ${name}\` holds${ended > 0 ? ', and its connections were ended' : ''}`,
     ),
+    ...(cannotEnd === true
+      ? [{ what: `connections to ${name}`, output: 'could not be ended: the kernel of the lab host cannot do that' }]
+      : []),
     ...curls(url, after, `   # after \`docker unpause ${name}\``),
   ];
 }

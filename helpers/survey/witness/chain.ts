@@ -132,9 +132,10 @@ function questions(captures: Captures, [from, to]: [Hop, Hop], around: Surroundi
       .filter(({ sandboxOf }) => !from.players.some((each) => each.sandboxOf === sandboxOf))
       .flatMap(addressesOf),
   );
+  const together = from.players.some((one) => to.players.some((other) => one.sandboxOf === other.sandboxOf));
   const ports = portsOf(to, around);
   return packetsOf(captures, to)
-    .filter((each) => isPayloadTo(each, ports) && (!others.has(each.from) || isLoopback(each.from)))
+    .filter((each) => isPayloadTo(each, ports) && (isLoopback(each.from) ? together : !others.has(each.from)))
     .filter((each) => !to.isMongo || isTalk(each));
 }
 

@@ -13,10 +13,8 @@ import type { Witness } from './witness.ts';
 const FEWEST = 3;
 /** So many where some go the whole way and others do not. */
 const MOST_MIXED = 12;
-/** So long (milliseconds) an answer may come from a cache: nobody on the way is asked meanwhile. */
-export const CACHED_MS = 12_000;
-/** Between two requests that may be answered from a cache. */
-export const REST_MS = 400;
+/** Of an answer that may come from a cache, so that nobody on the way is asked: for how long, and how often it is tried (ms). */
+export const CACHED = { forMs: 12_000, everyMs: 400 };
 /** Of many requests, so many of the first and of the last are kept. */
 const KEPT = 3;
 
@@ -39,6 +37,7 @@ export async function follow(
   entrance: Entrance,
   route: Route,
   witness: Witness,
+  cached: typeof CACHED = CACHED,
 ): Promise<{ answers: Sample[]; chain?: ChainFacts }> {
   const answers: Sample[] = [];
   const requests: FollowedRequest[] = [];
@@ -52,10 +51,10 @@ export async function follow(
     return true;
   };
   let next = 0;
-  await until(CACHED_MS, async () => {
+  await until(cached.forMs, async () => {
     if (performance.now() < next) return undefined;
     if (!(await ask()) || isKnown(requests)) return true;
-    if (requests.length >= FEWEST) next = performance.now() + REST_MS;
+    if (requests.length >= FEWEST) next = performance.now() + cached.everyMs;
     return undefined;
   });
   if (requests.length === 0) return { answers };

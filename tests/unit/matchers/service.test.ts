@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { BackendAway, NewAddresses } from '../../../helpers/survey/experiment-facts.ts';
+import { isWhole, type ChainFacts, type FollowedRequest } from '../../../helpers/survey/chain-facts.ts';
 import type { DatabaseFacts, Survey } from '../../../helpers/survey/facts.ts';
 import { testMatcher } from '../../helpers/matcher-tests.ts';
 import { nameOf, recorded } from '../../helpers/surveys.ts';
@@ -81,6 +82,23 @@ function experiment(draft: Survey): BackendAway {
   return draft.experiments.backendAway[0]!;
 }
 
+const [first, second] = [
+  { from: 'nginx', to: 'flask-app', asked: 312, answered: 120, ms: 1 },
+  { from: 'flask-app', to: 'mongo', asked: 94, answered: 45, ms: 2.5 },
+];
+const silent = { from: 'flask-app', to: 'mongo', asked: 0, answered: 0 };
+
+/** Several requests that went the same way, at a door where nothing was paused if they did not get through. */
+function went(draft: Survey, request: FollowedRequest, chain: Partial<ChainFacts> = {}): BackendAway {
+  const facts = experiment(draft);
+  const way = ['nginx', 'flask-app', 'mongo'];
+  facts.chain = { way, requests: [request], count: 3, whole: isWhole(request) ? 3 : 0, ...chain };
+  return facts;
+}
+const wentWrong = (draft: Survey, request: FollowedRequest, chain: Partial<ChainFacts> = {}): void => {
+  Object.assign(went(draft, request, chain), { away: [], after: [] });
+};
+
 testMatcher('toAsk', {
   of: survey,
   asserts: (lab) => {
@@ -116,6 +134,20 @@ testMatcher('toAsk', {
       says: 'Hello from the MongoDB client!',
       shows: ['curl -i -m 5 -k https://192.0.2.1:8443/', 'curl -i -m 5 http://192.0.2.1:80/'],
     },
+    'the request is seen to go the whole way': {
+      change: (draft) => {
+        went(draft, { links: [first!, second!], reply: { refused: false } });
+      },
+      says: 'the request goes nginx → flask-app → mongo and back; answered (HTTP 200',
+      shows: '3 of 3 requests went the whole way',
+    },
+    'the request is seen to go the whole way, and what is said there cannot be read': {
+      change: (draft) => {
+        Object.assign(went(draft, { links: [first!, second!], unread: true }), { cannotEnd: true });
+      },
+      says: 'and back',
+      shows: ['could not be read: it is encrypted or compressed', 'the kernel of the lab host cannot do that'],
+    },
     'a redirect leads there': {
       change: (draft) => {
         Object.assign(experiment(draft), { url: 'http://192.0.2.1:80/a;b', redirectedFrom: 'http://192.0.2.1:80/' });
@@ -125,6 +157,57 @@ testMatcher('toAsk', {
     },
   },
   fails: {
+    'the request goes no further than to the application': {
+      change: (draft) => {
+        wentWrong(draft, { links: [first!, silent] });
+      },
+      says: ['the request never went to mongo (answered: HTTP 200 "Hello'],
+      shows: [
+        '0 of 3 requests went the whole way',
+        'nginx → flask-app: 312 bytes, 1 ms after the request came; back: 120 bytes\nflask-app → mongo: nothing',
+      ],
+    },
+    'nginx asks somebody else': {
+      change: (draft) => {
+        const links = [
+          { ...silent, from: 'nginx', to: 'flask-app', insteadTo: ['helper'] },
+          { ...silent, insteadFrom: ['helper'] },
+        ];
+        wentWrong(draft, { links }, { astray: 3 });
+      },
+      says: 'the request never went to flask-app; nginx asked helper instead',
+      shows: 'flask-app → mongo: nothing; mongo was asked by helper',
+    },
+    'somebody else is asked, and what looks right goes on in the background': {
+      change: (draft) => {
+        const astray = { links: [first!, { ...silent, insteadFrom: ['nginx'] }] };
+        wentWrong(draft, astray, { requests: [astray, { links: [first!, second!] }], count: 12, whole: 4, astray: 8 });
+      },
+      says: 'the request never went to mongo; mongo was asked by nginx',
+      shows: ['4 of 12 requests went the whole way', 'flask-app → mongo: nothing'],
+    },
+    'nothing comes back': {
+      change: (draft) => {
+        wentWrong(draft, { links: [first!, { ...second!, answered: 0 }] });
+      },
+      says: 'mongo was asked by flask-app and sent nothing back',
+      shows: 'flask-app → mongo: 94 bytes, 2.5 ms after the request came; back: nothing',
+    },
+    'the database refuses what it is asked': {
+      change: (draft) => {
+        const says = `Authentication failed. (code 18)\u001b[31m${'x'.repeat(400)}`;
+        wentWrong(draft, { links: [first!, second!], reply: { refused: true, says } });
+      },
+      says: ['the request reaches mongo, which refuses it: "Authentication failed. (code 18)'],
+      shows: ['what mongo replied to the last command', 'Authentication failed. (code 18)', '3 of 3 requests'],
+    },
+    'the answer is the same while it is stopped, and when its connections are ended': {
+      change: (draft) => {
+        Object.assign(went(draft, { links: [first!, second!] }), { away: experiment(draft).before, ended: 3 });
+      },
+      says: 'the answer is the same while mongo is stopped',
+      shows: 'docker pause nginx_flask_mongodb-mongo-1` holds, and its connections were ended',
+    },
     'the answer is the same while it is stopped': {
       change: (draft) => {
         experiment(draft).away = experiment(draft).before;
