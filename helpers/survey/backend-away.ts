@@ -78,6 +78,7 @@ async function tryOnce(
     route && witness
       ? await follow(host, entrance, route, witness)
       : { answers: await samples(host, entrance, 1), chain: undefined };
+  if (route && !witness) facts.unseen = unseenBecause(route);
   facts.before = answers;
   if (chain !== undefined) facts.chain = chain;
   if (!answers.every(isSuccess) || (chain !== undefined && !goesThrough(chain))) return facts;
@@ -102,6 +103,10 @@ async function tryOnce(
   }
   facts.after = await recovered(host, entrance, facts.before);
   return facts;
+}
+
+function unseenBecause(route: Route): string {
+  return canFollow(route) ? 'this machine lets nobody listen' : 'not all on the way have a sandbox of their own';
 }
 
 /** @returns false if it has ended meanwhile, or somebody else paused it: it changed while it was examined then. */

@@ -70,11 +70,12 @@ async function inItsPace(
 }
 
 function throughOneDoor(tried: Away): ThroughOneDoor {
-  const { url, redirectedFrom, chain, before, away, after, ended, cannotEnd } = tried;
+  const { url, redirectedFrom, chain, unseen, before, away, after, ended, cannotEnd } = tried;
   return {
     ...{ url, before, away, after },
     ...(redirectedFrom && { redirectedFrom }),
     ...(chain && { chain }),
+    ...(unseen && { unseen }),
     ...(ended && { ended }),
     ...(cannotEnd && { cannotEnd }),
   };

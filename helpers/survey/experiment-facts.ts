@@ -20,6 +20,8 @@ export interface ThroughOneDoor {
   redirectedFrom?: string;
   /** How requests were seen to go before the backend was paused; absent where no witness could listen. */
   chain?: ChainFacts;
+  /** Why they could not be seen, in words. */
+  unseen?: string;
   before: Sample[];
   away: Sample[];
   after: Sample[];

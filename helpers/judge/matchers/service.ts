@@ -102,7 +102,7 @@ function pathOf(url: string): string {
 
 /** The requests at one entrance as commands. */
 function askedAt(
-  { url, redirectedFrom, chain, before, away, after, ended = 0, cannotEnd }: ThroughOneDoor,
+  { url, redirectedFrom, chain, unseen, before, away, after, ended = 0, cannotEnd }: ThroughOneDoor,
   backend: Role,
 ): Evidence[] {
   const { name } = backend.facts;
@@ -111,6 +111,7 @@ function askedAt(
       ? []
       : [{ what: `curl -i ${argumentsFor(redirectedFrom)}`, output: `redirects to ${url}` }]),
     ...(chain === undefined ? [] : chainEvidence(chain)),
+    ...(unseen === undefined ? [] : [{ what: 'the way of a request', output: `could not be seen: ${unseen}` }]),
     ...curls(url, before, ''),
     ...curls(
       url,

@@ -136,17 +136,24 @@ testMatcher('toAsk', {
     },
     'the request is seen to go the whole way': {
       change: (draft) => {
-        went(draft, { links: [first!, second!], reply: { refused: false } });
+        went(draft, { links: [first, second], reply: { refused: false } });
       },
       says: 'the request goes nginx → flask-app → mongo and back; answered (HTTP 200',
       shows: '3 of 3 requests went the whole way',
     },
     'the request is seen to go the whole way, and what is said there cannot be read': {
       change: (draft) => {
-        Object.assign(went(draft, { links: [first!, second!], unread: true }), { cannotEnd: true });
+        Object.assign(went(draft, { links: [first, second], unread: true }), { cannotEnd: true });
       },
       says: 'and back',
       shows: ['could not be read: it is encrypted or compressed', 'the kernel of the lab host cannot do that'],
+    },
+    'the way of the request could not be seen': {
+      change: (draft) => {
+        experiment(draft).unseen = 'this machine lets nobody listen';
+      },
+      says: 'answered again',
+      shows: 'could not be seen: this machine lets nobody listen',
     },
     'a redirect leads there': {
       change: (draft) => {
@@ -159,7 +166,7 @@ testMatcher('toAsk', {
   fails: {
     'the request goes no further than to the application': {
       change: (draft) => {
-        wentWrong(draft, { links: [first!, silent] });
+        wentWrong(draft, { links: [first, silent] });
       },
       says: ['the request never went to mongo (answered: HTTP 200 "Hello'],
       shows: [
@@ -180,15 +187,15 @@ testMatcher('toAsk', {
     },
     'somebody else is asked, and what looks right goes on in the background': {
       change: (draft) => {
-        const astray = { links: [first!, { ...silent, insteadFrom: ['nginx'] }] };
-        wentWrong(draft, astray, { requests: [astray, { links: [first!, second!] }], count: 12, whole: 4, astray: 8 });
+        const astray = { links: [first, { ...silent, insteadFrom: ['nginx'] }] };
+        wentWrong(draft, astray, { requests: [astray, { links: [first, second] }], count: 12, whole: 4, astray: 8 });
       },
       says: 'the request never went to mongo; mongo was asked by nginx',
       shows: ['4 of 12 requests went the whole way', 'flask-app → mongo: nothing'],
     },
     'nothing comes back': {
       change: (draft) => {
-        wentWrong(draft, { links: [first!, { ...second!, answered: 0 }] });
+        wentWrong(draft, { links: [first, { ...second, answered: 0 }] });
       },
       says: 'mongo was asked by flask-app and sent nothing back',
       shows: 'flask-app → mongo: 94 bytes, 2.5 ms after the request came; back: nothing',
@@ -196,14 +203,14 @@ testMatcher('toAsk', {
     'the database refuses what it is asked': {
       change: (draft) => {
         const says = `Authentication failed. (code 18)\u001b[31m${'x'.repeat(400)}`;
-        wentWrong(draft, { links: [first!, second!], reply: { refused: true, says } });
+        wentWrong(draft, { links: [first, second], reply: { refused: true, says } });
       },
       says: ['the request reaches mongo, which refuses it: "Authentication failed. (code 18)'],
       shows: ['what mongo replied to the last command', 'Authentication failed. (code 18)', '3 of 3 requests'],
     },
     'the answer is the same while it is stopped, and when its connections are ended': {
       change: (draft) => {
-        Object.assign(went(draft, { links: [first!, second!] }), { away: experiment(draft).before, ended: 3 });
+        Object.assign(went(draft, { links: [first, second] }), { away: experiment(draft).before, ended: 3 });
       },
       says: 'the answer is the same while mongo is stopped',
       shows: 'docker pause nginx_flask_mongodb-mongo-1` holds, and its connections were ended',
