@@ -1,5 +1,6 @@
 /** Puts into words how requests went through the application, and where they did not. */
 import { cut } from '../base/inert.ts';
+import { OUTSIDE } from '../lab/survey-plan.ts';
 import type { Evidence } from '../lab/verdict.ts';
 import {
   goesTheWay,
@@ -32,8 +33,9 @@ function silence({ from, to, asked }: LinkSeen): string {
 
 /** Whom the one asked who should have asked over a silent link, and who asked the other. */
 function elsewhere({ from, to, asked, insteadTo = [], insteadFrom = [] }: LinkSeen): string {
+  const came = from === OUTSIDE ? `it came to ${listed(insteadTo)}` : `${from} asked ${listed(insteadTo)} instead`;
   const parts = [
-    ...(insteadTo.length > 0 ? [`${from} asked ${listed(insteadTo)} instead`] : []),
+    ...(insteadTo.length > 0 ? [came] : []),
     ...(insteadFrom.length > 0 ? [`${to} was asked by ${listed(insteadFrom)}`] : []),
   ];
   return asked > 0 || parts.length === 0 ? '' : `; ${parts.join(', and ')}`;

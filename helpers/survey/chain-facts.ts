@@ -1,4 +1,5 @@
 /** How requests went through the application, as a witness saw them on the wire. */
+import { OUTSIDE } from '../lab/survey-plan.ts';
 import type { DatabaseReply } from '../machine/probe/mongo-wire.ts';
 
 /** What was seen of several requests on their way from a front to a backend. */
@@ -16,7 +17,7 @@ export interface ChainFacts {
 }
 
 export interface FollowedRequest {
-  /** One for each two roles that stand beside each other on the way. */
+  /** One for each two roles that stand beside each other on the way; or one from outside, if it did not come to the front. */
   links: LinkSeen[];
   /** The database's reply to the last command of the request, if the backend is one whose protocol could be read. */
   reply?: DatabaseReply;
@@ -25,7 +26,7 @@ export interface FollowedRequest {
 }
 
 export interface LinkSeen {
-  /** Roles. */
+  /** Roles, or `OUTSIDE`. */
   from: string;
   to: string;
   /** Bytes that `from` sent to `to`, and back. 0 if the link was silent. */
@@ -43,9 +44,9 @@ export function isWhole({ links }: FollowedRequest): boolean {
   return links.length > 0 && links.every(({ asked, answered }) => asked > 0 && answered > 0);
 }
 
-/** Whether a role on the way was asked by somebody else in place of the one who should. */
+/** Whether the request did not come to the front, or a role on the way was asked by somebody else in place of the one who should. */
 export function isAstray({ links }: FollowedRequest): boolean {
-  return links.some(({ asked, insteadFrom = [] }) => asked === 0 && insteadFrom.length > 0);
+  return links.some(({ from, asked, insteadFrom = [] }) => asked === 0 && (from === OUTSIDE || insteadFrom.length > 0));
 }
 
 /** The first link that stayed silent in the last request that did not go the whole way. */

@@ -10,6 +10,7 @@ import type { Sample, ThroughOneDoor } from './experiment-facts.ts';
 import type { ContainerFacts } from './facts.ts';
 import { ANSWER_MS, samplesAtOnce } from './requests.ts';
 import { askIn } from './sandboxes.ts';
+import { addressesOf } from './subjects.ts';
 import { isAsked } from './witness/chain.ts';
 import { CACHED, type Route } from './witness/follow.ts';
 import type { Witness } from './witness/witness.ts';
@@ -22,7 +23,7 @@ const BLIND = { samples: 6, shortestMs: 1_000, patience: 10 }; // as a multiple 
  */
 const SEEING = { samples: 3, shortestMs: 400, patience: 6 };
 /** So often, at most, connections of a request are ended: some try again. */
-const MOST_ENDS = 2;
+const MOST_ENDS = 4;
 
 interface Circumstances {
   before: Sample[];
@@ -47,6 +48,7 @@ export async function whileAway(
     (each) =>
       !route.way.slice(0, -1).some(({ players }) => players.some((other) => other.sandboxOf === each.sandboxOf)),
   );
+  const askers = route.way.at(-2)?.players ?? [];
   let ended: number | undefined = 0;
   let away: Sample[] = [];
   await witness.read();
@@ -59,7 +61,11 @@ export async function whileAway(
       until(ms, () => Promise.resolve(waiting.isOver ? true : undefined));
     await silence(silenceMs);
     for (let times = 0; times < MOST_ENDS && !waiting.isOver; times++) {
-      const more: number | undefined = await endAll(host, alone, portsOf);
+      const more: number | undefined = await endAll(
+        host,
+        { backend: alone, askers: times === 0 ? [] : askers },
+        portsOf,
+      );
       ended = more === undefined ? undefined : (ended ?? 0) + more;
       await silence(silenceMs / MOST_ENDS);
     }
@@ -76,15 +82,22 @@ function isBackendAsked(captures: Parameters<typeof isAsked>[0], { way, ...aroun
   return asker !== undefined && backend !== undefined && isAsked(captures, asker, backend, around);
 }
 
-/** Ends the connections at the backend's ports. @returns how many; undefined where the kernel cannot. */
+/**
+ * Ends the connections to a backend: at its own ports, and with those who should ask it, also connections that are only being
+ * opened.
+ *
+ * @returns how many; undefined where the kernel cannot.
+ */
 async function endAll(
   host: LabHost,
-  backend: ContainerFacts[],
+  { backend, askers }: { backend: ContainerFacts[]; askers: ContainerFacts[] },
   portsOf: (container: ContainerFacts) => number[],
 ): Promise<number | undefined> {
-  const ends = backend.flatMap((each) =>
-    portsOf(each).map((port) => askIn(host, each, { ask: 'end connections', port })),
-  );
+  const addresses = backend.flatMap(addressesOf);
+  const ends = [
+    ...backend.flatMap((each) => portsOf(each).map((port) => askIn(host, each, { ask: 'end connections', port }))),
+    ...(addresses.length > 0 ? askers.map((each) => askIn(host, each, { ask: 'end connections', addresses })) : []),
+  ];
   const answers = (await Promise.all(ends)).filter((answer) => answer !== undefined);
   if (answers.some(({ ended }) => ended === undefined)) return undefined;
   return answers.reduce((sum, { ended = 0 }) => sum + ended, 0);

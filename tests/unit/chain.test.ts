@@ -1,10 +1,11 @@
 /** How a request is followed through an application, in packets that were seen in its sandboxes. */
 import { describe, expect, test } from '@jest/globals';
 import type { Packet } from '../../helpers/machine/probe/protocol.ts';
-import type { FollowedRequest } from '../../helpers/survey/chain-facts.ts';
-import type { ContainerFacts, SandboxFacts } from '../../helpers/survey/facts.ts';
+import { isAstray, type FollowedRequest } from '../../helpers/survey/chain-facts.ts';
+import { THE_HOST, type ContainerFacts, type SandboxFacts } from '../../helpers/survey/facts.ts';
 import { followed, isAsked, type Hop, type Surroundings } from '../../helpers/survey/witness/chain.ts';
 import type { Captures } from '../../helpers/survey/witness/witness.ts';
+import { OUTSIDE } from '../../helpers/lab/survey-plan.ts';
 import { container } from '../helpers/facts.ts';
 import { captured, carried, compressed, mongoMessage } from '../helpers/packets.ts';
 
@@ -28,6 +29,7 @@ const around: Surroundings = {
     helper: listening(8090),
   },
 };
+const PORT = { address: '192.0.2.1', port: 8080 };
 const WAY: Hop[] = [
   { role: 'nginx', players: [web], isMongo: false },
   { role: 'flask-app', players: [app, spare], isMongo: false },
@@ -47,7 +49,7 @@ function captures(seen: Seen, missed = 0): Captures {
   const names = around.containers.map(({ name }) => name as keyof Seen);
   return new Map(names.map((name) => [name, captured(seen[name] ?? [], missed)]));
 }
-const follow = (seen: Seen, missed = 0): FollowedRequest => followed(captures(seen, missed), WAY, around);
+const follow = (seen: Seen, missed = 0): FollowedRequest => followed(captures(seen, missed), WAY, around, PORT);
 
 test('a request that goes the whole way and back', () => {
   expect(follow(HONEST)).toEqual({
@@ -130,7 +132,7 @@ describe('who shares a sandbox', () => {
   ];
   const over = (packets: Packet[]): FollowedRequest => {
     const capture = captured(packets);
-    return followed(new Map([web, inside].map(({ name }) => [name, capture])), way, shared);
+    return followed(new Map([web, inside].map(({ name }) => [name, capture])), way, shared, PORT);
   };
   const loops = (time: number, ends: [string, string], text: string): Packet[] =>
     [true, false].map((out) => carried(time, out, ends, text));
@@ -163,6 +165,16 @@ describe('the database’s reply', () => {
 describe('a witness that saw too little', () => {
   test('not the request itself', () => {
     expect(() => follow({ ...HONEST, web: [] })).toThrow('the witness in nginx did not see it arrive');
+  });
+
+  test('unless it is seen that the request went elsewhere', () => {
+    const elsewhere = carried(100, false, ['198.51.100.9:5000', '10.0.0.4:8090'], 'GET /');
+    const never = { from: OUTSIDE, to: 'nginx', asked: 0, answered: 0 };
+    expect(follow({ helper: [elsewhere] })).toEqual({ links: [{ ...never, insteadTo: ['helper'] }] });
+    const onMachine = captured([carried(100, false, ['198.51.100.9:5000', '192.0.2.1:8080'], 'GET /')]);
+    const all = new Map([...captures({}), [THE_HOST, onMachine] as const]);
+    expect(followed(all, WAY, around, PORT)).toEqual({ links: [never] });
+    expect(isAstray({ links: [never] })).toBe(true);
   });
 
   test('not all where a link seems silent', () => {

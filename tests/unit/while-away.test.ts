@@ -87,7 +87,7 @@ test('who waits for the backend is told that it is away, and what is answered th
 
 test('who tries again is told so again, and then it is a silence', async () => {
   const seen = await seenOf({ answers: () => ({ asks: true }) });
-  expect(seen).toMatchObject({ bodies: [undefined], ended: 2, away: [{ outcome: 'no-answer' }, {}, {}] });
+  expect(seen).toMatchObject({ bodies: [undefined], ended: 7, away: [{ outcome: 'no-answer' }, {}, {}] });
 });
 
 test('an answer for which the backend was not asked may come from a cache: the next one that it is asked for counts', async () => {

@@ -2,7 +2,8 @@
 import type { Packet } from '../../machine/probe/protocol.ts';
 import { InfrastructureError } from '../../base/failure.ts';
 import type { FollowedRequest, LinkSeen } from '../chain-facts.ts';
-import type { ContainerFacts, SandboxFacts } from '../facts.ts';
+import { OUTSIDE } from '../../lab/survey-plan.ts';
+import { THE_HOST, type ContainerFacts, type OutsidePort, type SandboxFacts } from '../facts.ts';
 import { addressesOf, isLoopback, openPorts } from '../subjects.ts';
 import { isTalk, lastReply } from './mongo-talk.ts';
 import type { Captures } from './witness.ts';
@@ -23,11 +24,18 @@ export interface Surroundings {
 /**
  * @param captures What was there while one request was made and answered, and nothing else was asked.
  * @param way From the front to the backend.
+ * @param port Which was asked.
  * @throws {InfrastructureError} when the witness did not see the request itself, or missed packets where a link seems silent.
  */
-export function followed(captures: Captures, way: Hop[], around: Surroundings): FollowedRequest {
+export function followed(
+  captures: Captures,
+  way: Hop[],
+  around: Surroundings,
+  port: Pick<OutsidePort, 'address' | 'port'>,
+): FollowedRequest {
   const [front, ...further] = way;
   const arrival = arrivalAt(captures, front!, around);
+  if (arrival === undefined) return { links: [neverCame(captures, { front: front!, way, port }, around)] };
   const links: LinkSeen[] = [];
   let from = front!;
   let since = arrival.at;
@@ -51,14 +59,49 @@ export function isAsked(captures: Captures, asker: Hop, backend: Hop, around: Su
   return questions(captures, [asker, backend], around).length > 0;
 }
 
-/** The first packet of the request, as it came to the front. */
-function arrivalAt(captures: Captures, front: Hop, around: Surroundings): Packet {
+/** The first packet of the request, as it came to the front; undefined if it did not. */
+function arrivalAt(captures: Captures, front: Hop, around: Surroundings): Packet | undefined {
+  return fromOutside(captures, front, around)[0];
+}
+
+/** What came from elsewhere to a role's ports. */
+function fromOutside(captures: Captures, to: Hop, around: Surroundings): Packet[] {
   const own = new Set(around.containers.flatMap(addressesOf));
-  const ports = portsOf(front, around);
-  const came = packetsOf(captures, front).filter((each) => isPayloadTo(each, ports) && !own.has(each.from));
-  if (came.length === 0)
+  const ports = portsOf(to, around);
+  return packetsOf(captures, to).filter(
+    (each) => isPayloadTo(each, ports) && !own.has(each.from) && !isLoopback(each.from),
+  );
+}
+
+/**
+ * The link to the front itself, when something else has answered: a rule of the firewall may lead elsewhere. That the request
+ * was on the machine has to be seen.
+ */
+function neverCame(
+  captures: Captures,
+  { front, way, port }: { front: Hop; way: Hop[]; port: Pick<OutsidePort, 'address' | 'port'> },
+  around: Surroundings,
+): LinkSeen {
+  const others = around.containers.filter(
+    (each) =>
+      !front.players.includes(each) &&
+      fromOutside(captures, { role: each.name, players: [each], isMongo: false }, around).length > 0,
+  );
+  const onMachine = (captures.get(THE_HOST)?.packets ?? []).some(
+    (each) => isTcpPayload(each) && !each.out && each.to === port.address && each.toPort === port.port,
+  );
+  needComplete(captures, [front]);
+  if (others.length === 0 && !onMachine)
     throw new InfrastructureError(`a request was answered, but the witness in ${front.role} did not see it arrive`);
-  return came[0]!;
+  const insteadTo = named(others, way);
+  return { from: OUTSIDE, to: front.role, asked: 0, answered: 0, ...(insteadTo.length > 0 && { insteadTo }) };
+}
+
+/** Containers by their roles, or else by their names. */
+function named(containers: ContainerFacts[], way: Hop[]): string[] {
+  const nameOf = ({ name }: ContainerFacts): string =>
+    way.find(({ players }) => players.some((each) => each.name === name))?.role ?? name;
+  return [...new Set(containers.map(nameOf))];
 }
 
 function needComplete(captures: Captures, hops: Hop[]): void {
@@ -111,14 +154,9 @@ function instead(
     return sent.some((packet) => addresses.includes(packet.to) && ports.has(packet.toPort));
   });
   const asking = others.filter((each) => got.some((packet) => addressesOf(each).includes(packet.from)));
-  const named = (some: ContainerFacts[]): string[] => [
-    ...new Set(
-      some.map(({ name }) => way.find(({ players }) => players.some((each) => each.name === name))?.role ?? name),
-    ),
-  ];
   return {
-    ...(asked.length > 0 && { insteadTo: named(asked) }),
-    ...(asking.length > 0 && { insteadFrom: named(asking) }),
+    ...(asked.length > 0 && { insteadTo: named(asked, way) }),
+    ...(asking.length > 0 && { insteadFrom: named(asking, way) }),
   };
 }
 

@@ -47,7 +47,7 @@ export async function follow(
     const captures = await witness.read();
     answers.push(...taken);
     if (!taken.every(isSuccess)) return false;
-    requests.push(followed(captures, route.way, route));
+    requests.push(followed(captures, route.way, route, entrance.port));
     return true;
   };
   let next = 0;

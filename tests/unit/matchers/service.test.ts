@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import type { BackendAway, NewAddresses } from '../../../helpers/survey/experiment-facts.ts';
 import { isWhole, type ChainFacts, type FollowedRequest } from '../../../helpers/survey/chain-facts.ts';
 import type { DatabaseFacts, Survey } from '../../../helpers/survey/facts.ts';
+import { OUTSIDE } from '../../../helpers/lab/survey-plan.ts';
 import { testMatcher } from '../../helpers/matcher-tests.ts';
 import { nameOf, recorded } from '../../helpers/surveys.ts';
 
@@ -192,6 +193,14 @@ testMatcher('toAsk', {
       },
       says: 'the request never went to mongo; mongo was asked by nginx',
       shows: ['4 of 12 requests went the whole way', 'flask-app → mongo: nothing'],
+    },
+    'something else answers at its port': {
+      change: (draft) => {
+        const link = { from: OUTSIDE, to: 'nginx', asked: 0, answered: 0, insteadTo: ['flask-app'] };
+        wentWrong(draft, { links: [link] }, { astray: 3 });
+      },
+      says: 'the request never went to nginx; it came to flask-app (answered',
+      shows: `${OUTSIDE} → nginx: nothing`,
     },
     'nothing comes back': {
       change: (draft) => {
