@@ -49,7 +49,7 @@ export async function whileAway(
       !route.way.slice(0, -1).some(({ players }) => players.some((other) => other.sandboxOf === each.sandboxOf)),
   );
   const askers = route.way.at(-2)?.players ?? [];
-  let ended: number | undefined = 0;
+  const ends: { made: number | undefined } = { made: 0 };
   let away: Sample[] = [];
   await witness.read();
   await until(cached.forMs, async () => {
@@ -66,7 +66,7 @@ export async function whileAway(
         { backend: alone, askers: times === 0 ? [] : askers },
         portsOf,
       );
-      ended = more === undefined ? undefined : (ended ?? 0) + more;
+      ends.made = more === undefined ? undefined : (ends.made ?? 0) + more;
       await silence(silenceMs / MOST_ENDS);
     }
     away = await answers;
@@ -74,6 +74,7 @@ export async function whileAway(
     await until(cached.everyMs, () => Promise.resolve(undefined)); // it may come from a cache
     return undefined;
   });
+  const { made: ended } = ends;
   return { away, ...(ended === undefined ? { cannotEnd: true } : ended > 0 && { ended }) };
 }
 
