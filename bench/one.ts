@@ -76,12 +76,11 @@ function print(taken: Map<string, number[]>, wrong: Map<string, number>, busy: s
     const slower = ratio(ours, taken.get(floor)!);
     goal(`netgrade / ${floor}`, times(slower), '≤ 1.5×', slower <= 1.5);
   }
-  for (const { name } of PEER_GRADERS) {
+  for (const { name, atLeast } of PEER_GRADERS) {
     const theirs = taken.get(name);
     if (theirs === undefined) continue;
     const faster = ratio(theirs, ours);
-    const wanted = name === 'bash grader' ? 4 : 1;
-    goal(`${name} / netgrade`, times(faster), wanted === 1 ? '> 1×' : '≥ 4×', wanted === 1 ? faster > 1 : faster >= 4);
+    goal(`${name} / netgrade`, times(faster), `≥ ${times(atLeast)}`, faster >= atLeast);
   }
 }
 

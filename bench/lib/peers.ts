@@ -19,17 +19,21 @@ export interface Peer {
   needs?: { packages: string[]; program: string };
   /** Exits with 0 when every rule holds; otherwise its output names those that do not. */
   command: (stack: string) => { argv: string[]; env?: NodeJS.ProcessEnv };
+  /** The goal: so many times as long as netgrade it takes. */
+  atLeast: number;
 }
 
 export const PEER_GRADERS: Peer[] = [
-  { name: 'bash grader', command: (stack) => ({ argv: [path.join(PEERS, 'bash-grader.sh'), stack] }) },
+  { name: 'bash grader', atLeast: 3.5, command: (stack) => ({ argv: [path.join(PEERS, 'bash-grader.sh'), stack] }) },
   {
     name: 'goss',
+    atLeast: 2.2,
     needs: { packages: ['goss', 'curl', 'util-linux'], program: '/usr/bin/goss' },
     command: (stack) => ({ argv: [path.join(PEERS, 'goss/grade.sh'), stack] }),
   },
   {
     name: 'testinfra',
+    atLeast: 2.8,
     needs: { packages: ['python3-testinfra', 'python3-pytest'], program: '/usr/bin/pytest-3' },
     command: (stack) => ({
       argv: ['/usr/bin/pytest-3', '-q', '--tb=line', '-p', 'no:cacheprovider', path.join(PEERS, 'testinfra')],
@@ -39,7 +43,7 @@ export const PEER_GRADERS: Peer[] = [
 ];
 
 /** Installs what a peer needs. @returns why it cannot take part, or undefined. */
-export async function missing({ name, needs }: Peer): Promise<string | undefined> {
+export async function missing({ name, needs }: Pick<Peer, 'name' | 'needs'>): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return `${name} is left out: it looks into sandboxes, and this is not root`;
   if (needs === undefined || existsSync(needs.program)) return undefined;
   if (!mayInstall()) return `${name} is left out: install ${needs.packages.join(' and ')} to have it measured`;

@@ -1,6 +1,7 @@
 /**
  * Listens to the packets of a network namespace by packet(7): the kernel queues them with the time at which each was there, and
- * they are read afterwards. So nothing polls, and no packet waits for the agent.
+ * they are read afterwards. So nothing polls, and no packet waits for the agent. A tcpdump(8) for each sandbox would do the same, but
+ * takes fifty milliseconds to begin (docs/bench.md, "witness").
  */
 import { closeSync } from 'node:fs';
 import type { BeginWitness, Packet, ReadWitness, WitnessedAnswer } from '../protocol.ts';
