@@ -58,8 +58,8 @@ export async function openDoor(
     if (hangs) return;
     const there = net.connect({ path: engine, allowHalfOpen: true });
     const lines = rawHeaders.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
-    there.write(`${method} ${url} HTTP/1.1\r\n${lines}\r\n`);
-    there.write(head);
+    // In one piece, as they came: what comes after the headers is a body, which an engine drops only if it comes with them.
+    there.write(Buffer.concat([Buffer.from(`${method} ${url} HTTP/1.1\r\n${lines}\r\n`, 'latin1'), head]));
     socket.pipe(there).pipe(socket);
     for (const each of [socket, there]) each.on('error', () => each.destroy());
     sockets.add(there);

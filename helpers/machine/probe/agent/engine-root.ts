@@ -18,15 +18,15 @@ export const BESIDE_ENGINE = '--beside-engine';
  */
 export function engineRoot(): string {
   const here = namespaceOf('self');
-  const engine = pids().find((pid) => isEngine(pid) && namespaceOf(pid) === here) ?? '1';
+  const engine = pids().find((pid) => isEngineIn(here, pid)) ?? '1';
   const root = `/proc/${engine}/root`;
   readdirSync(`${root}/etc`);
   return root;
 }
 
-function isEngine(pid: string): boolean {
+function isEngineIn(namespace: number, pid: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'dockerd';
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'dockerd' && namespaceOf(pid) === namespace;
   } catch {
     return false; // the process has ended since it was listed
   }
