@@ -1,5 +1,6 @@
 /** What a witness says of packets: where each was, and whether it arrived. */
 import { describe, expect, test } from '@jest/globals';
+import { addressIn } from '../../helpers/machine/probe/agent/address.ts';
 import { packetIn } from '../../helpers/machine/probe/agent/packets.ts';
 import { packetFilter } from '../../helpers/machine/probe/agent/packet-filter.ts';
 import type { Packet } from '../../helpers/machine/probe/protocol.ts';
@@ -122,6 +123,16 @@ describe('packets as they travel', () => {
       ...{ protocol: 'tcp', from: '10.0.0.2', fromPort: 4000, to: '10.0.1.2', toPort: 80 },
       ...{ seq: 77, flags: SYN, size: 4, payload: Buffer.from('abcd').toString('base64') },
     });
+  });
+
+  test.each<[string, number[]]>([
+    ['fd00:2:0:1::2', [0xfd, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2]],
+    ['::1', [...Array.from({ length: 15 }, () => 0), 1]],
+    ['::', Array.from({ length: 16 }, () => 0)],
+    ['10.0.0.2', [10, 0, 0, 2]],
+    ['10.0.0.2', [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 0, 0, 2]],
+  ])('have addresses as Docker writes them: %s', (text, bytes) => {
+    expect(addressIn(bytes)).toBe(text);
   });
 
   test.each<[string, Buffer]>([
