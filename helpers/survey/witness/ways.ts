@@ -21,7 +21,6 @@ import { Witness } from './witness.ts';
 /** So long (milliseconds) somebody may take to pass on what he got, and so many times as long as a connection takes. */
 const PASSED_ON_MS = 300;
 const PATIENCE = 20;
-const MOST_MS = 1_500;
 /** What is passed on only when the sender has ended may take this part of it. */
 const AT_THE_END = 3;
 /** Bytes of each packet that are searched. */
@@ -98,7 +97,7 @@ async function search(host: LabHost, look: Look, cast: Casting, bySender: Map<Se
   }
   const hearing = new Hearing(witness);
   const controls = await control(host, hearing, targets, cast);
-  const patience = Math.min(Math.max(PASSED_ON_MS, PATIENCE * Math.max(0, ...controls.values())), MOST_MS);
+  const patience = Math.max(PASSED_ON_MS, PATIENCE * Math.max(0, ...controls.values()));
   const known: Search = { host, cast, hearing, patience };
   const sentBy = new Map<Sender, Sent[]>();
   await heard(known, targets, async () => {
