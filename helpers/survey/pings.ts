@@ -45,7 +45,7 @@ export async function surveyPings(
   const { tried, waitedMs } = await underWitness<PingFacts>(host, containers, stage, {
     tryAll: async (waitMs) => there(await Promise.all(pairs.map((pair) => ping(pair, waitMs)))),
     blindMs: NO_ANSWER_MS,
-    isIt: ({ address }) => echoTo(address),
+    markOf: ({ address }) => echoTo(address),
   });
   const settled = await Promise.all(
     tried.map(async (fact) => {

@@ -55,7 +55,7 @@ export async function surveyReach(
   const { tried: first, waitedMs } = await underWitness<ReachFacts>(host, containers, stage, {
     tryAll: async (waitMs) => there(await Promise.all(targets.map((target) => tryOnce(target, waitMs)))),
     blindMs: NO_ANSWER_MS,
-    isIt: firstOf,
+    markOf: firstOf,
   });
   const slowest = Math.max(0, ...first.filter(({ outcome }) => outcome === 'open').map(({ ms }) => ms));
   const doubtful = first.some(({ outcome }) => outcome === 'no-answer') ? await disturbed : new Set<string>();

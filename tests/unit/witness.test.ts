@@ -29,7 +29,7 @@ function trail(source: Capture | undefined, target: Capture | undefined, host?: 
       (entry): entry is [string, Capture] => entry[1] !== undefined,
     ),
   );
-  return trailOf(captures, { from: 'a', to: 'b', isIt: firstOf(first) }, interfaces);
+  return trailOf(captures, { from: 'a', to: 'b', ...firstOf(first) }, interfaces);
 }
 
 describe('a packet', () => {
@@ -63,10 +63,26 @@ describe('a packet', () => {
     ['another packet left', capture([packet(1000, true, { fromPort: 4001 })]), capture([])],
     ['it came in at its sender', capture([packet(1000, false)]), capture([])],
     ['packets to the target could not be kept', capture([left]), capture([], { missed: 1 })],
+    ['packets at its sender could not be kept', capture([left], { missed: 1 }), capture([])],
     ['nobody listened at the target', capture([left]), undefined],
     ['nobody listened at the sender', undefined, capture([])],
   ])('has an unknown fate when %s', (_, source, target) => {
     expect(trail(source, target).fate).toBe('unknown');
+  });
+
+  test.each<[string, number, Trail['answer']]>([
+    ['accepted', SYN | 0x10, 'open'],
+    ['refused', 0x04 | 0x10, 'refused'],
+  ])('that was %s by somebody else than the target is not lost', (_, flags, answer) => {
+    const back = packet(1000.4, false, { from: '10.0.1.2', fromPort: 80, to: '10.0.0.2', toPort: 4000, flags, seq: 5 });
+    const seen = trail(capture([left, back]), capture([]));
+    expect(seen.answer).toBe(answer);
+    expect(seen.fate).toBe('unknown');
+  });
+
+  test('is not lost when the end of its connection was sent later and arrived nowhere', () => {
+    const end = packet(1100, true, { flags: 0x04, seq: 78 });
+    expect(trail(capture([left, end]), capture([packet(1000.5, false)])).stations).toHaveLength(2);
   });
 
   test('of the same number, which left the target, did not arrive there', () => {

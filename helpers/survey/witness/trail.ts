@@ -12,31 +12,45 @@ export const SETTLED_MS = 100;
 /** If packets were slower than usual, the same as a multiple of the slowest one's time. */
 const PATIENCE = 20;
 
-/** A packet that was sent from one place towards another. */
-export interface Sent {
-  from: string;
-  to: string;
-  /** Whether a packet that left `from` is this one. */
+/** Flags of TCP (RFC 9293, 3.1). */
+const [SYN, RST, ACK] = [0x02, 0x04, 0x10];
+
+/** How a packet is known that was sent, and what came back. */
+export interface Mark {
+  /** Whether a packet that left the sender is this one. */
   isIt: (packet: Packet) => boolean;
+  /** What a packet that came to the sender says, if it is an answer to this one. */
+  answerIn?: (packet: Packet) => 'open' | 'refused' | undefined;
 }
 
-/** The first packet of a connection. */
-export function firstOf({
-  address,
-  port,
-  sourcePort,
-}: Pick<ReachFacts, 'address' | 'port' | 'sourcePort'>): Sent['isIt'] {
-  return (packet) =>
-    packet.protocol === 'tcp' &&
-    packet.to === address &&
-    packet.toPort === port &&
-    sourcePort !== undefined &&
-    packet.fromPort === sourcePort;
+/** A packet that was sent from one place towards another. */
+export interface Sent extends Mark {
+  from: string;
+  to: string;
+}
+
+/** The first packet of a connection, and what answers it. */
+export function firstOf({ address, port, sourcePort }: Pick<ReachFacts, 'address' | 'port' | 'sourcePort'>): Mark {
+  const isTcp = ({ protocol }: Packet): boolean => protocol === 'tcp' && sourcePort !== undefined;
+  const has = ({ flags = 0 }: Packet, all: number): boolean => (flags & all) === all;
+  return {
+    isIt: (packet) =>
+      isTcp(packet) &&
+      packet.to === address &&
+      packet.toPort === port &&
+      packet.fromPort === sourcePort &&
+      has(packet, SYN),
+    answerIn: (packet) => {
+      const isAnswer = packet.from === address && packet.fromPort === port && packet.toPort === sourcePort;
+      if (!isTcp(packet) || !isAnswer) return undefined;
+      return has(packet, SYN | ACK) ? 'open' : has(packet, RST) ? 'refused' : undefined;
+    },
+  };
 }
 
 /** A ping's request. */
-export function echoTo(address: string): Sent['isIt'] {
-  return (packet) => packet.protocol === 'echo' && packet.to === address;
+export function echoTo(address: string): Mark {
+  return { isIt: (packet) => packet.protocol === 'echo' && packet.to === address };
 }
 
 export type Fate = 'arrived' | 'lost' | 'unknown';
@@ -44,6 +58,11 @@ export type Fate = 'arrived' | 'lost' | 'unknown';
 export interface Trail {
   fate: Fate;
   stations: Station[];
+  /**
+   * What came back to the sender, which may have been too busy to notice in time. It need not be the target that answered: on a
+   * gateway's address, Docker's proxy does.
+   */
+  answer?: 'open' | 'refused';
   /** Milliseconds from its leaving until the target's capture was read. */
   restMs: number;
 }
@@ -62,10 +81,10 @@ export function hadTime({ restMs }: Trail, slowestMs: number): boolean {
 }
 
 /**
- * @returns `lost` only if it was seen leaving and nothing that arrived was missed. Address translation changes addresses and
+ * @returns `lost` only if it was seen leaving, nobody answered it, and nothing that arrived was missed. Address translation changes addresses and
  *   ports, but neither a connection's first sequence number nor a ping's data: by these the packet is known everywhere.
  */
-export function trailOf(captures: Captures, { from, to, isIt }: Sent, named: Interfaces): Trail {
+export function trailOf(captures: Captures, { from, to, isIt, answerIn }: Sent, named: Interfaces): Trail {
   const [source, target] = [captures.get(from), captures.get(to)];
   if (source === undefined || target === undefined) return { fate: 'unknown', stations: [], restMs: 0 };
   const left = source.packets.filter((packet) => packet.out && isIt(packet));
@@ -88,8 +107,14 @@ export function trailOf(captures: Captures, { from, to, isIt }: Sent, named: Int
     ...stationsOf(to, arrived),
   ];
   const restMs = target.readAt - begun;
-  if (arrived.length > 0) return { fate: 'arrived', stations, restMs };
-  return { fate: left.length > 0 && target.missed === 0 ? 'lost' : 'unknown', stations, restMs };
+  const answer = source.packets
+    .filter(({ out }) => !out)
+    .map((packet) => answerIn?.(packet))
+    .find(Boolean);
+  const seen = { stations, restMs, ...(answer && { answer }) };
+  if (arrived.length > 0) return { fate: 'arrived', ...seen };
+  const isComplete = source.missed === 0 && target.missed === 0;
+  return { fate: left.length > 0 && isComplete && !answer ? 'lost' : 'unknown', ...seen };
 }
 
 function markOf({ protocol, seq, payload }: Packet): string {

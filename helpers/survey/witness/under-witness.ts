@@ -6,7 +6,7 @@ import type { Look } from '../look.ts';
 import { portsOf } from '../reach-targets.ts';
 import { usesHostSandbox } from '../subjects.ts';
 import { controlled, sendControls, type Control } from './controls.ts';
-import { hadTime, interfacesIn, SETTLED_MS, slowestOf, trailOf, type Sent } from './trail.ts';
+import { hadTime, interfacesIn, SETTLED_MS, slowestOf, trailOf, type Mark } from './trail.ts';
 import { Witness } from './witness.ts';
 
 /** What is known of the stage before anything is tried. */
@@ -21,7 +21,7 @@ export interface Tries<Tried extends Attempt> {
   /** How long, where nobody can listen. */
   blindMs: number;
   /** Which packet it was. */
-  isIt: (tried: Tried) => Sent['isIt'];
+  markOf: (tried: Tried) => Mark;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function underWitness<Tried extends Attempt>(
   host: LabHost,
   containers: ContainerFacts[],
   stage: Stage,
-  { tryAll, blindMs, isIt }: Tries<Tried>,
+  { tryAll, blindMs, markOf }: Tries<Tried>,
 ): Promise<{ tried: Tried[]; waitedMs: number }> {
   await using witness = await Witness.listen(host, containers, { what: 'attempts', payload: PAYLOAD });
   if (witness === undefined) return { tried: await tryAll(blindMs), waitedMs: blindMs };
@@ -46,10 +46,11 @@ export async function underWitness<Tried extends Attempt>(
   const captures = await witness.end();
   const certain = controlled(captures, [before, after]);
   const named = interfacesIn(stage.sandboxes, stage.host);
-  const trails = tried.map((each) => trailOf(captures, { from: each.from, to: each.to, isIt: isIt(each) }, named));
+  const trails = tried.map((each) => trailOf(captures, { from: each.from, to: each.to, ...markOf(each) }, named));
   const slowestMs = slowestOf(trails);
   const seen = tried.map((each, i) => {
     const trail = trails[i]!;
+    if (each.outcome === 'no-answer' && trail.answer) return { ...each, outcome: trail.answer };
     if (!certain.has(each.to)) return each;
     const isKnown = trail.fate === 'arrived' || (trail.fate === 'lost' && hadTime(trail, slowestMs));
     const outcome = each.outcome === 'no-answer' && isKnown ? trail.fate : each.outcome;

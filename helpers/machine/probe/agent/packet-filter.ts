@@ -32,8 +32,8 @@ const ICMP_V6 = 58;
 const ECHO_REQUEST = 8;
 const ECHO_REQUEST_V6 = 128;
 const SYN = 0x02;
+const RST = 0x04;
 const RST_OR_FIN = 0x05;
-const SYN_ACK = 0x12;
 const FRAGMENT = 0x1fff;
 const DNS_PORT = 53;
 const V6_HEADER = 40;
@@ -52,7 +52,7 @@ const BY_FAMILY: Line[] = [
   [IF_EQUAL, 6, 'v6', 'drop'],
 ];
 
-/** SYN packets that begin a connection, and echo requests. */
+/** What begins a connection, accepts or refuses it, and echo requests. */
 const ATTEMPTS: Line[] = [
   ...BY_FAMILY,
   'v4',
@@ -75,8 +75,7 @@ const ATTEMPTS: Line[] = [
   [IF_EQUAL, ECHO_REQUEST_V6, 'keep', 'drop'],
   'tcp',
   [LOAD_BYTE_AT_X, 13],
-  [AND, SYN_ACK],
-  [IF_EQUAL, SYN, 'keep', 'drop'],
+  [IF_SET, SYN | RST, 'keep', 'drop'],
   ...DROP,
 ];
 
