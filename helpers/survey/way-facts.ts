@@ -31,7 +31,7 @@ export interface WayFacts {
    */
   form: 'raw' | 'http' | 'mongodb' | 'proxy' | 'asked';
   /** In whose sandboxes it was, in this order; the target's comes last. */
-  stations: Station[];
+  stations: EntryFacts[];
 }
 
 export interface DoorFacts {
@@ -44,7 +44,7 @@ export interface DoorFacts {
 }
 
 /** Where it came in. */
-export interface Station {
+export interface EntryFacts {
   container: string;
   address: string;
   port: number;

@@ -3,7 +3,7 @@ import { isIPv6, SocketAddress } from 'node:net';
 import type { Packet } from '../../machine/probe/protocol.ts';
 import { THE_HOST, type ContainerFacts } from '../facts.ts';
 import { addressesOf } from '../subjects.ts';
-import type { Station } from '../way-facts.ts';
+import type { EntryFacts } from '../way-facts.ts';
 import { LETTERS, type Nonce } from './nonces.ts';
 import { holderOf, type Surroundings } from './openings.ts';
 import { asksFor, type Casting } from './senders.ts';
@@ -58,7 +58,7 @@ export function arrivedIn(container: ContainerFacts, word: string, seen: Sightin
 }
 
 /** Where a nonce came in on its way to the target, in the order of time; not where it was afterwards, in an answer. */
-export function stationsOf(word: string, target: ContainerFacts, seen: Sightings, around: Surroundings): Station[] {
+export function stationsOf(word: string, target: ContainerFacts, seen: Sightings, around: Surroundings): EntryFacts[] {
   const arrived = cameInto(target, word, seen);
   if (arrived === undefined) return [];
   const owners = around.containers.filter(
