@@ -20,5 +20,5 @@ export async function prepared(): Promise<Prepared> {
 
 /** The supply that `npm run grade` takes its lab hosts from. */
 export function freshHosts({ docker, image }: Prepared, needed: number): FreshHosts {
-  return new FreshHosts(bootsOn(docker, image, { egress: 'none' }), needed, Promise.resolve());
+  return new FreshHosts(bootsOn(docker, image, { egress: 'none' }), needed, () => Promise.resolve());
 }

@@ -73,7 +73,7 @@ async function main(argv: string[]): Promise<number> {
   const { jobs, engine, ownLabs, foreignImages } = run;
   const [catalogue, version] = await Promise.all([loadCatalogue(ownLabs), versionOf(engine, ownLabs, foreignImages)]);
   const redis = await connect(queue);
-  await using grader = await LocalGrader.open(() => openHosts(run, Number.POSITIVE_INFINITY), {
+  await using grader = new LocalGrader(await openHosts(run, Number.POSITIVE_INFINITY), {
     live: false,
     jobs,
     ownLabs,

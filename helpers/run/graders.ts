@@ -1,7 +1,6 @@
 /** Opens the grader of a run: this machine, or the workers of a queue. */
 import { UsageError } from '../base/failure.ts';
 import { NoHosts } from '../machine/lab-host/no-hosts.ts';
-import { LocalGrader } from './local-grader.ts';
 import type { LabGrader } from './run.ts';
 import { say } from '../machine/setup/say.ts';
 import { openHosts } from './hosts.ts';
@@ -20,7 +19,11 @@ export async function openGrader(
   return options.queue === undefined ? here(work, options, whileDeploying) : byWorkers(options.queue, options);
 }
 
-function here({ students, labs }: Work, options: RunOptions, whileDeploying: () => void): Promise<LocalGrader> {
+async function here(
+  { students, labs }: Work,
+  options: RunOptions,
+  whileDeploying: () => void,
+): Promise<LabGrader & AsyncDisposable> {
   const handedIn = students.flatMap((student) => labs.filter(({ name }) => options.live || student.labs.has(name)));
   const needed = handedIn.reduce((sum, { machines = 1 }) => sum + machines, 0);
   if (options.keep && needed > MOST_KEPT)
@@ -29,10 +32,10 @@ function here({ students, labs }: Work, options: RunOptions, whileDeploying: () 
     );
   // If no lab needs a machine, nothing is prepared, not even an engine.
   const onPaper = labs.every(({ machines }) => machines === 0);
-  return LocalGrader.open(
-    () => (onPaper ? Promise.resolve(new NoHosts(options.host.kind)) : openHosts(options, needed)),
-    { ...options, jobs: Math.min(options.jobs, Math.max(needed, 1)), whileDeploying },
-  );
+  const opening = onPaper ? new NoHosts(options.host.kind) : openHosts(options, needed);
+  // Only now, because it takes time to load, and meanwhile the engine answers.
+  const [hosts, { LocalGrader }] = await Promise.all([opening, import('./local-grader.ts')]);
+  return new LocalGrader(hosts, { ...options, jobs: Math.min(options.jobs, Math.max(needed, 1)), whileDeploying });
 }
 
 async function byWorkers(

@@ -32,20 +32,14 @@ export class LocalGrader implements LabGrader, AsyncDisposable {
   readonly #keep: boolean;
   readonly #equipment: Equipment;
 
-  private constructor(equipment: Equipment, { live, jobs, keep = false }: LocalOptions) {
+  constructor(hosts: LabHostSupply, { live, jobs, ownLabs, keep = false, whileDeploying }: LocalOptions) {
+    const images = new ImageShelf(hosts.porter);
+    const material = new Material(path.dirname(SPECS), ownLabs);
     this.#keep = keep;
-    this.#equipment = equipment;
+    this.#equipment = { judge: new Judge(), hosts, images, live, material, whileDeploying };
     this.live = live;
     // A machine in use grades one lab at a time, because submissions would disturb each other there.
-    this.jobs = equipment.hosts.kind === 'disposable' ? jobs : 1;
-  }
-
-  static async open(hosts: () => Promise<LabHostSupply>, options: LocalOptions): Promise<LocalGrader> {
-    const { live, ownLabs, whileDeploying } = options;
-    const supply = await hosts();
-    const images = new ImageShelf(supply.porter);
-    const material = new Material(path.dirname(SPECS), ownLabs);
-    return new LocalGrader({ judge: new Judge(), hosts: supply, images, live, material, whileDeploying }, options);
+    this.jobs = hosts.kind === 'disposable' ? jobs : 1;
   }
 
   get engine(): string | undefined {

@@ -12,7 +12,7 @@ test('a lab host that does not boot ahead, while another is given back, is an er
   const next = [boots[0], boots[1].promise].values();
   const labHost = (): Promise<LabHost> => next.next().value!;
   const supplied: Boots = { labHost, porter: labHost, [Symbol.asyncDispose]: () => Promise.resolve() };
-  const hosts = new FreshHosts(supplied, 2, Promise.resolve());
+  const hosts = new FreshHosts(supplied, 2, () => Promise.resolve());
   const unhandled: unknown[] = [];
   const note = (reason: unknown): number => unhandled.push(reason);
   process.on('unhandledRejection', note);

@@ -20,7 +20,7 @@ const { docker } = await ensureEngine();
 const from = await ensureImages(docker, DEFAULT_GENERATION);
 const seen: Record<string, Observed> = {};
 
-await using hosts = new FreshHosts(bootsOn(docker, from, { egress: 'none' }), 2, Promise.resolve());
+await using hosts = new FreshHosts(bootsOn(docker, from, { egress: 'none' }), 2, () => Promise.resolve());
 const taken = await Promise.all([hosts.take(), hosts.take()]);
 const tokenSecret = randomBytes(32).toString('hex');
 for (const { policy } of taken) await policy?.begin({ swarm: true }, tokenSecret);

@@ -138,6 +138,7 @@ export class DisposableLabHost implements LabHost {
     bounds = BOUNDS,
   ): Promise<DisposableLabHost> {
     const pool = drawPool();
+    agentProgram().catch(() => undefined); // made ready while the container starts; an error shows when it is needed
     return start(outer, from, { pool, bounds, options }, (container) =>
       DisposableLabHost.#enter(outer, container, { from, pool, options, bounds }),
     );

@@ -23,16 +23,22 @@ export class FreshHosts implements LabHostSupply {
 
   /**
    * @param needed How many will be taken in all; the first boots at once.
-   * @param background Work that goes on beside the lab hosts. Only the end of this supply waits for it.
+   * @param background Work that goes on beside the lab hosts. It begins when the first has been asked for, and only the end
+   *   of this supply waits for it.
    * @param say Called with a sentence about each lab host that could not be kept or removed.
    */
-  constructor(boots: Boots, needed: number, background: Promise<void>, say: (text: string) => void = () => undefined) {
+  constructor(
+    boots: Boots,
+    needed: number,
+    background: () => Promise<void>,
+    say: (text: string) => void = () => undefined,
+  ) {
     this.#boots = boots;
     this.porter = boots.porter;
     this.#needed = needed;
-    this.#background = background;
     this.#say = say;
     this.#bootAhead();
+    this.#background = background();
   }
 
   /** Refused once the run is being ended: a lab host that boots then would be left behind. */
