@@ -3,7 +3,7 @@
  * they are read afterwards. So nothing polls, and no packet waits for the agent. A tcpdump(8) for each sandbox would do the same, but
  * takes fifty milliseconds to begin (docs/bench.md, "witness").
  */
-import { closeSync } from 'node:fs';
+import { close, closeSync } from 'node:fs';
 import type { BeginWitness, Packet, ReadWitness, WitnessedAnswer } from '../protocol.ts';
 import { AF_PACKET, errno, libc, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK } from './libc.ts';
 import { packetFilter } from './packet-filter.ts';
@@ -93,8 +93,9 @@ export class Witness {
       : 0;
   }
 
+  /** Nobody waits for it: with each packet socket that it closes, the kernel waits until all processors have let go of it. */
   end(): void {
-    closeSync(this.#socket);
+    close(this.#socket, () => undefined);
   }
 }
 
