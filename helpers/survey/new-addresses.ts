@@ -9,7 +9,7 @@ import type Docker from 'dockerode';
 import { orGone } from '../base/docker/gone.ts';
 import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import type { NewAddresses } from './experiment-facts.ts';
-import type { ContainerFacts, RoleFinding, SandboxFacts } from './facts.ts';
+import type { ContainerFacts, NetworkFacts, RoleFinding, SandboxFacts } from './facts.ts';
 import { inspectAll, type Inventory } from './inspect.ts';
 import type { Application } from '../lab/survey-plan.ts';
 import { isMadeBridge, renumber } from './renumber.ts';
@@ -32,8 +32,8 @@ type Choice = (container: ContainerFacts) => boolean;
 interface Step {
   /** Who is stopped, and started again. */
   restarts: Choice;
-  /** What is done meanwhile. */
-  meanwhile?: () => Promise<void>;
+  /** What is done before they are started again. It is given the end of their stopping. */
+  meanwhile?: (stopped: Promise<void>) => Promise<void>;
   /** Whether to wait until a container serves before those that need it are started. */
   waitFor: Choice;
   patience: Patience;
@@ -67,8 +67,13 @@ export async function moveEverything(
     : () => true;
   const quick: Step = {
     restarts,
-    meanwhile: async () => {
-      placeholders.push(...(await renumberAll(host, inventory, running)));
+    meanwhile: async (stopped) => {
+      for (const network of movable(inventory, running, restarts)) {
+        // Only who goes on running is on the first ones: they are made anew while the others stop.
+        if (isOn(network, running.filter(restarts))) await stopped;
+        placeholders.push(...(await renumber(host, network, running)));
+      }
+      await stopped;
       await endConnections(
         host,
         running.filter((each) => !restarts(each)),
@@ -82,8 +87,12 @@ export async function moveEverything(
   const restarted = new Set<string>();
   const take = async ({ restarts, meanwhile, waitFor, patience }: Step): Promise<NewAddresses> => {
     for (const each of running.filter(restarts)) restarted.add(each.name);
-    await stack.stop(restarts);
-    await meanwhile?.();
+    const stopped = stack.stop(restarts);
+    // If one fails, the other is awaited nevertheless: what is put back afterwards must not be changed any more then.
+    const renumbered = meanwhile?.(stopped);
+    await Promise.allSettled([stopped, renumbered]);
+    await stopped;
+    await renumbered;
     const notStarted = await stack.start(restarts, waitFor);
     const now = (await inspectAll(host.docker)).containers;
     const repeated = await Promise.all(requests.map((request) => repeat(host, request, now, patience)));
@@ -122,21 +131,17 @@ function withGuests(names: string[]): Choice {
 }
 
 /**
- * One network after another: whoever runs or is paused leaves and joins its networks then, and is not asked to do both at once.
- *
- * @returns the placeholders, which the caller has to remove afterwards.
+ * The networks that are made anew, in this order; first those on which nobody is stopped. One follows the other, because whoever
+ * runs or is paused leaves and joins its networks then, and is not asked to do both at once.
  */
-async function renumberAll(
-  host: LabHost,
-  { networks }: Inventory,
-  running: ContainerFacts[],
-): Promise<Docker.Container[]> {
-  const attached = new Set(running.flatMap(({ attachments }) => attachments.map(({ networkId }) => networkId)));
-  const placeholders: Docker.Container[] = [];
-  for (const network of networks)
-    if (isMadeBridge(network) && attached.has(network.id))
-      placeholders.push(...(await renumber(host, network, running)));
-  return placeholders;
+function movable({ networks }: Inventory, running: ContainerFacts[], isStopped: Choice): NetworkFacts[] {
+  const stopped = running.filter(isStopped);
+  const moving = networks.filter((each) => isMadeBridge(each) && isOn(each, running));
+  return [...moving.filter((each) => !isOn(each, stopped)), ...moving.filter((each) => isOn(each, stopped))];
+}
+
+function isOn({ id }: NetworkFacts, containers: ContainerFacts[]): boolean {
+  return containers.some(({ attachments }) => attachments.some(({ networkId }) => networkId === id));
 }
 
 /**
