@@ -1,7 +1,7 @@
 /** Puts into words how requests went through the application, and where they did not. */
 import { cut } from '../base/inert.ts';
 import { OUTSIDE } from '../lab/survey-plan.ts';
-import type { Evidence } from '../lab/verdict.ts';
+import { describedEvidence, type Evidence } from '../lab/verdict.ts';
 import {
   goesTheWay,
   isWhole,
@@ -54,12 +54,12 @@ export function chainEvidence(chain: ChainFacts): Evidence[] {
   const of = `${chain.whole} of ${chain.count} requests went the whole way`;
   const { reply, unread } = shown;
   return [
-    { what: `the way of a request, as it was seen on the wire (${of})`, output: lines.join('\n') },
+    describedEvidence(`the way of a request, as it was seen on the wire (${of})`, lines.join('\n')),
     ...(reply?.refused === true
-      ? [{ what: `what ${chain.way.at(-1)} replied to the last command`, output: cut(reply.says ?? '', MOST_SHOWN) }]
+      ? [describedEvidence(`what ${chain.way.at(-1)} replied to the last command`, cut(reply.says ?? '', MOST_SHOWN))]
       : []),
     ...(unread === true
-      ? [{ what: `what ${chain.way.at(-1)} replied`, output: 'could not be read: it is encrypted or compressed' }]
+      ? [describedEvidence(`what ${chain.way.at(-1)} replied`, 'could not be read: it is encrypted or compressed')]
       : []),
   ];
 }

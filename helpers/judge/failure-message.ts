@@ -1,5 +1,5 @@
 /** Makes what Jest prints about a criterion that did not pass, for an author who runs a spec by itself. */
-import type { Verdict } from '../lab/verdict.ts';
+import { headOfEvidence, type Verdict } from '../lab/verdict.ts';
 import { Inconclusive } from './matcher.ts';
 
 /** Matches the lines of a stack that are in a spec. They show which statement failed. */
@@ -28,7 +28,7 @@ function messageOf({ status, expected, actual, evidence, blockedBy, withheld }: 
     'FAILED',
     part('expected', expected),
     part('seen', actual),
-    ...evidence.map(({ what, output }) => `\n$ ${what}\n${indented(output)}`),
+    ...evidence.map((each) => `\n${headOfEvidence(each)}\n${indented(each.output)}`),
   ].join('\n');
 }
 

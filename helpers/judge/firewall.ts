@@ -1,6 +1,6 @@
 /** What firewall rules that Docker did not make mean for a rule about who reaches whom. */
 import type { Lab, Role } from './lab-under-test.ts';
-import type { Evidence } from '../lab/verdict.ts';
+import { describedEvidence, type Evidence } from '../lab/verdict.ts';
 import type { OpenedDoor } from '../survey/facts.ts';
 
 /**
@@ -36,7 +36,7 @@ export function addedRules({ survey }: Lab): Evidence[] {
   const { added = [], addedInAll = 0 } = survey.firewall ?? {};
   if (addedInAll === 0) return [];
   const more = addedInAll > added.length ? [`(and ${addedInAll - added.length} more)`] : [];
-  return [{ what: 'firewall rules on the machine that Docker did not make', output: [...added, ...more].join('\n') }];
+  return [describedEvidence('firewall rules on the machine that Docker did not make', [...added, ...more].join('\n'))];
 }
 
 /** What is open outside through a door, in words. */

@@ -1,7 +1,7 @@
 /** What ways round mean for a rule about who gets through to whom. */
 import { OUTSIDE } from '../lab/survey-plan.ts';
 import type { DoorFacts, TriedFacts, WayFacts } from '../survey/way-facts.ts';
-import type { Evidence } from '../lab/verdict.ts';
+import { describedEvidence, type Evidence } from '../lab/verdict.ts';
 import { Inconclusive } from './matcher.ts';
 import type { Role } from './lab-under-test.ts';
 
@@ -43,10 +43,14 @@ function called(source: Role | undefined): string {
 export function wayEvidence(source: Role | undefined, target: Role): Evidence[] {
   const { tried, ways } = target.lab.survey.ways ?? { tried: [], ways: [] };
   const pair = isOf(source, target);
-  return tried.filter(pair).map(({ open, unheard }) => ({
-    what: `something sent from ${source ?? 'outside'} to everybody else who listens (${open} open ports), looked for in the sandbox of ${target}`,
-    output: unheard === undefined ? ways.filter(pair).map(path).join('\n') || 'nothing arrived' : UNHEARD[unheard],
-  }));
+  return tried
+    .filter(pair)
+    .map(({ open, unheard }) =>
+      describedEvidence(
+        `something sent from ${source ?? 'outside'} to everybody else who listens (${open} open ports), looked for in the sandbox of ${target}`,
+        unheard === undefined ? ways.filter(pair).map(path).join('\n') || 'nothing arrived' : UNHEARD[unheard],
+      ),
+    );
 }
 
 const UNHEARD = {

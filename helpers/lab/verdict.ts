@@ -3,9 +3,21 @@
 export type Status = 'passed' | 'failed' | 'skipped' | 'error';
 
 export interface Evidence {
-  /** A command that a student can type, or a description of what was looked at. */
+  /** A command that a student can type; with `described`, a description of what was looked at. */
   what: string;
   output: string;
+  /** Nobody can type `what`: no report shows it as a command. */
+  described?: true;
+}
+
+/** Evidence of what was looked at in another way than by a command. */
+export function describedEvidence(what: string, output: string): Evidence {
+  return { what, output, described: true };
+}
+
+/** The line above the output of evidence: a command as in a terminal, or what was looked at. */
+export function headOfEvidence({ what, described }: Omit<Evidence, 'output'>): string {
+  return described ? `${what}:` : `$ ${what}`;
 }
 
 export interface Verdict {
@@ -41,6 +53,11 @@ export function findingOf(expected: string, troubles: string[], fine: string, ev
   return { pass, expected, actual: pass ? fine : troubles.join('\n'), evidence };
 }
 
+/** Sorts what is looked at so that evidence begins with the culprit; what is alike keeps its order. */
+export function troubledFirst<T>(of: T[], isTroubled: (each: T) => boolean): T[] {
+  return [...of.filter(isTroubled), ...of.filter((each) => !isTroubled(each))];
+}
+
 const ORDINALS = ['first', 'second', 'third', 'fourth'];
 
 /**
@@ -50,7 +67,7 @@ const ORDINALS = ['first', 'second', 'third', 'fourth'];
  * @param losses Why each earlier try failed; at least one.
  */
 export function triedAgain(what: string, losses: string[]): Evidence {
-  return { what: `${what} at the ${ORDINALS[losses.length] ?? 'last'} try`, output: losses.join('\n') };
+  return describedEvidence(`${what} at the ${ORDINALS[losses.length] ?? 'last'} try`, losses.join('\n'));
 }
 
 /** @returns the losses in evidence of `triedAgain` that a lab was graded, or tried, more than once; none in any other. */

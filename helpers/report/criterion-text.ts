@@ -1,4 +1,5 @@
 /** What a student needs to know about one criterion that did not pass, in plain text. */
+import { headOfEvidence } from '../lab/verdict.ts';
 import { cut } from './plain.ts';
 import type { CriterionRecord, LabRecord } from './record.ts';
 import { inert } from './terminal.ts';
@@ -23,7 +24,7 @@ export function explained(criterion: CriterionRecord, lab: LabRecord, longest: n
   return inert(
     [
       ...sentencesOf(criterion, lab, longest),
-      ...evidence.map(({ what, output }) => cut(`$ ${what}\n${output}`.trimEnd(), longest)),
+      ...evidence.map((each) => cut(`${headOfEvidence(each)}\n${each.output}`.trimEnd(), longest)),
     ].join('\n'),
   );
 }

@@ -1,6 +1,7 @@
 /**
  * All that is known of one verdict, for an appeal, as text. Students' text in it is made inert; colours are optional.
  */
+import { headOfEvidence } from '../lab/verdict.ts';
 import { causeEvidence, causeSentence } from './cause-text.ts';
 import type { CriterionRecord, LabRecord, StudentRecord, SeenTopology } from './record.ts';
 import { inert, lateText, MARKS, paint, type Screen } from './terminal.ts';
@@ -80,9 +81,9 @@ function labelled(label: string, text: string): string[] {
 }
 
 function evidenceText({ evidence }: Pick<CriterionRecord, 'evidence'>): string[] {
-  return evidence.flatMap(({ what, output }, i) => [
+  return evidence.flatMap(({ output, ...of }, i) => [
     ...(i > 0 ? [''] : []),
-    `$ ${what}`,
+    headOfEvidence(of),
     ...(output.trim() === '' ? ['  (it printed nothing)'] : [`  ${output.trimEnd().replaceAll('\n', '\n  ')}`]),
   ]);
 }
@@ -162,7 +163,7 @@ function howText({ record, lab, criterion }: Found): string[] {
 
 function againText({ record, lab, criterion }: Found): string[] {
   return [
-    ...(criterion.evidence.length > 0
+    ...(criterion.evidence.some(({ described }) => !described)
       ? [
           'The student starts the submission as it was handed in and types the commands above; names and addresses may differ.',
         ]

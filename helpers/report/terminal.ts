@@ -1,6 +1,7 @@
 /** A record as a student reads it in a terminal. Pure text: colours only when asked for. */
 import { styleText } from 'node:util';
 import { inert } from '../base/inert.ts';
+import { headOfEvidence } from '../lab/verdict.ts';
 import { deploymentTexts } from './deployment.ts';
 import { causeEvidence, causeSentence } from './cause-text.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
@@ -85,7 +86,9 @@ function details({ status, expected, actual, hint, evidence, blockedBy }: Criter
   return [
     ...block('expected', expected),
     ...block('seen    ', actual),
-    ...(shown === undefined ? [] : [...block('see it  ', `$ ${shown.what}`), ...indent(shown.output, 12)]),
+    ...(shown === undefined
+      ? []
+      : [...block(shown.described ? 'looked at' : 'see it  ', headOfEvidence(shown)), ...indent(shown.output, 12)]),
     ...block('hint    ', paint(screen, 'cyan', hint)),
   ];
 }

@@ -7,6 +7,7 @@ import { Lab } from '../../helpers/judge/lab-under-test.ts';
 import { Inconclusive, keepFindings, Withheld } from '../../helpers/judge/matcher.ts';
 import '../../helpers/judge/matchers/index.ts';
 import type { Finding } from '../../helpers/lab/verdict.ts';
+import { misdescribed } from './evidence.ts';
 import type { Survey } from '../../helpers/survey/facts.ts';
 import { changed } from './surveys.ts';
 
@@ -36,6 +37,7 @@ export function endingOf(assertion: Assertion, survey: Survey): Ending {
   } catch (error) {
     thrown = error;
   }
+  expect(misdescribed(findings.flatMap(({ evidence }) => evidence))).toEqual([]);
   const end = endOf(findings, thrown);
   const lines = (text: (finding: Finding) => string): string => findings.map(text).join('\n');
   return {
@@ -67,6 +69,8 @@ export interface Case {
   says: string | string[];
   /** Words that have to be in the evidence, where it matters which. */
   shows?: string | string[];
+  /** With what the evidence has to begin: what was seen of the culprit. */
+  showsFirst?: string;
   /** Another assertion, with what it expects, or another survey than that of all cases. */
   asserts?: Assertion;
   expects?: string | string[];
@@ -106,11 +110,12 @@ export function testMatcher(name: string, { of, asserts, expects, ...tests }: Ma
   const surveyOf = ({ change = () => undefined, of: other = of }: Case): Survey => changed(other, change);
 
   describe(name, () => {
-    test.each(rows)('$end: $when', ({ end, says, shows = [], ...each }) => {
+    test.each(rows)('$end: $when', ({ end, says, shows = [], showsFirst = '', ...each }) => {
       const ending = endingOf(each.asserts ?? asserts, surveyOf({ says, ...each }));
       expect(ending).toMatchObject({ end });
       for (const words of [says].flat()) expect(ending.actual).toContain(words);
       for (const words of [shows].flat()) expect(ending.evidence).toContain(words);
+      expect(ending.evidence.slice(0, showsFirst.length)).toBe(showsFirst);
       if (end !== 'holds' && end !== 'fails') return;
       for (const words of [each.expects ?? expects].flat()) expect(ending.expected).toContain(words);
     });

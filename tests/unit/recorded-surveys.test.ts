@@ -8,6 +8,7 @@ import type { Tried } from '../../helpers/survey/look.ts';
 import { packSurvey, readSurvey } from '../../helpers/survey/survey-file.ts';
 import type { Attachment, ContainerFacts, NetworkFacts, Survey } from '../../helpers/survey/facts.ts';
 import type { Judged } from '../helpers/judge-surveys.ts';
+import { misdescribed } from '../helpers/evidence.ts';
 import { labNames } from '../helpers/labs.ts';
 import { changed, containerOf, nameOf, networkOf, recorded, soFar, SURVEYS } from '../helpers/surveys.ts';
 
@@ -418,6 +419,12 @@ describe.each(recordings.map((file) => path.basename(file, '.json.gz')))('%s', (
       criteria.map((id) => [id, 'passed', expect.stringMatching(/\w/)]),
     );
   });
+});
+
+test('only what can be typed is called a command', () => {
+  const evidence = [...judged.values()].flatMap(({ verdicts }) => verdicts.flatMap((each) => each.evidence));
+  expect(evidence.filter(({ described }) => described).length).toBeGreaterThan(10);
+  expect(misdescribed(evidence)).toEqual([]);
 });
 
 test.each(changes)('$when', ({ file, wanted }) => {

@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { definition } from '../../specs/default-bridge.lab.ts';
+import { explained } from '../../helpers/report/criterion-text.ts';
+import { commentOn } from '../../helpers/report/formats/markdown.ts';
 import { gradebook } from '../../helpers/report/gradebook.ts';
 import { failedLab, gradedLab, studentRecord, ungradedLab } from '../../helpers/report/recording.ts';
+import type { StudentRecord } from '../../helpers/report/record.ts';
 import { inert, studentText } from '../../helpers/report/terminal.ts';
 import type { Verdict } from '../../helpers/lab/verdict.ts';
 import { NOTHING } from '../../helpers/survey/nothing.ts';
 import { maxScoreOf } from '../../helpers/lab/lab-definition.ts';
-import { ENGINE } from '../helpers/records.ts';
+import { ENGINE, recordWith } from '../helpers/records.ts';
 import { schemaErrors } from '../helpers/schema.ts';
 
 const missing = ungradedLab(definition, 'missing', 'not handed in');
@@ -53,6 +56,18 @@ describe('what a kind of host does not allow to be judged', () => {
     expect(text).toContain('not judged: it would disturb what runs\n');
     expect(text).toContain('--host local --live, Engine 28.5.2; “outside” is another machine');
   });
+});
+
+test.each<[string, (record: StudentRecord) => string]>([
+  ['the terminal', (record) => studentText(record, { colours: false })],
+  ['Markdown', (record) => commentOn(record)],
+  ['plain text', (record) => explained(record.labs[0]!.criteria[0]!, record.labs[0]!, 500)],
+])('in %s a sentence is not shown as a command', (_, text) => {
+  const command = { what: 'docker port mongo', output: 'none' };
+  const sentence = { what: 'the way of a request', output: 'none', described: true as const };
+  const shown = [[command], [sentence]].map((evidence) => text(recordWith([{ evidence }])));
+  expect(shown[0]).toContain('$ docker port mongo');
+  expect(shown[1]).toMatch(/(^|[^$] )the way of a request:/m);
 });
 
 describe('gradebook.csv', () => {

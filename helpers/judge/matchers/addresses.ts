@@ -1,6 +1,6 @@
 /** Matchers: whether a container's addresses, gateway and interfaces fit the networks it is attached to. */
 import { shortName, type Network, type Role } from '../lab-under-test.ts';
-import { findingOf, type Finding } from '../../lab/verdict.ts';
+import { findingOf, troubledFirst, type Finding } from '../../lab/verdict.ts';
 import type { Attachment, NetworkFacts } from '../../survey/facts.ts';
 import { isInside, overlap } from '../../base/docker/addresses.ts';
 import { listed } from './running.ts';
@@ -57,8 +57,9 @@ function addressOn(role: Role, attachment: Attachment): string {
 export function haveDocker0AsGateway(roles: Role[]): Finding {
   const { lab } = roles[0]!;
   const own = docker0Addresses(lab);
+  const strays = (role: Role): boolean => gatewaysOf(role).length !== 1 || !own.includes(gatewaysOf(role)[0] ?? '');
   const troubles = roles
-    .filter((role) => gatewaysOf(role).length !== 1 || !own.includes(gatewaysOf(role)[0] ?? ''))
+    .filter(strays)
     .map(
       (role) =>
         `the default gateway of ${role} is ${listed(gatewaysOf(role)) || 'not set'}, and docker0 is ${listed(own)}`,
@@ -67,7 +68,7 @@ export function haveDocker0AsGateway(roles: Role[]): Finding {
     `the default gateway of ${listed(roles)} is the address of docker0`,
     troubles,
     `the default gateway of ${listed(roles)} is ${listed(own)}, the address of docker0`,
-    [docker0OnHost(lab), ...roles.map(routesInside)],
+    [docker0OnHost(lab), ...troubledFirst(roles, strays).map(routesInside)],
   );
 }
 
@@ -88,11 +89,11 @@ export function haveOwnSubnetsAndGateways(networks: Network[], roles: Role[]): F
       ...roles.map((role) => `${role} goes through ${listed(gatewaysOf(role)) || 'no gateway'}`),
     ].join('; '),
     [
-      ...used.map((network) => ({
+      ...troubledFirst(used, (network) => gatewayTroubles(network, roles).length > 0).map((network) => ({
         what: `docker network inspect --format '{{json .IPAM.Config}}' ${network.name}`,
         output: `subnet ${listed(network.subnets)}, gateway ${gatewayOf(network, roles) || '(none)'}`,
       })),
-      ...roles.map(routesInside),
+      ...troubledFirst(roles, (role) => routeTroubles(role).length > 0).map(routesInside),
     ],
   );
 }
@@ -147,7 +148,7 @@ function called({ name, names }: NetworkFacts): string {
 }
 
 export function haveAnInterfacePerNetwork(roles: Role[]): Finding {
-  const troubles = roles.flatMap((role) => {
+  const troublesOf = (role: Role): string[] => {
     const inside = interfacesOf(role);
     const { attachments } = role.facts;
     const count =
@@ -157,14 +158,14 @@ export function haveAnInterfacePerNetwork(roles: Role[]): Finding {
             `besides lo, ${role} has the interfaces ${listed(inside.map(({ name }) => name)) || '(none)'}, and it is on ${listed(attachments.map((each) => shortName(role.lab.survey, each)))}`,
           ];
     return [...count, ...attachments.flatMap((attachment) => interfaceTroubles(role, attachment))];
-  });
+  };
   const fine = roles.map((role) => `${role} has ${listed(interfacesOf(role).map(({ name }) => name))}`);
   return findingOf(
     `inside ${listed(roles)} there is one interface for each attached network: one end of a pair whose other end is a port of the network's bridge on the host`,
-    troubles,
+    roles.flatMap(troublesOf),
     fine.join('; '),
     [
-      ...roles.map(addressesInside),
+      ...troubledFirst(roles, (role) => troublesOf(role).length > 0).map(addressesInside),
       { what: 'ip link show type veth   # on the host', output: roles.flatMap(outerEnds).join('\n') || '(none)' },
     ],
   );

@@ -8,7 +8,7 @@ import type { BusyboxQuestion } from '../answers/busybox-questions.ts';
 import { textOf, type Given, type Judgement } from '../answers/judgement.ts';
 import { Inconclusive } from '../matcher.ts';
 import type { Lab, Role } from '../lab-under-test.ts';
-import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
+import { describedEvidence, findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { Attachment } from '../../survey/facts.ts';
 import { copiedNameservers, nameservers } from '../../survey/resolv-conf.ts';
 import { troubleWith } from '../../submission/answers.ts';
@@ -66,7 +66,7 @@ function findingFor({ expected, trouble, seen }: Judgement, evidence: Evidence[]
 }
 
 function stated(file: string, question: BusyboxQuestion, given: Given): Evidence {
-  return { what: `${question} in ${file}`, output: textOf(given, question) || '(nothing)' };
+  return describedEvidence(`${question} in ${file}`, textOf(given, question) || '(nothing)');
 }
 
 function truthOf(lab: Lab, role: Role): BusyboxTruth {

@@ -1,7 +1,7 @@
 /** Matchers for an empty sandbox: no interface but lo, no route, and nothing that can be reached. */
 import { Inconclusive } from '../matcher.ts';
 import type { Role } from '../lab-under-test.ts';
-import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
+import { describedEvidence, findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import { THE_HOST, type ReachFacts } from '../../survey/facts.ts';
 import { arrives } from '../../survey/attempts.ts';
 import { isLoopback } from '../../survey/subjects.ts';
@@ -84,7 +84,7 @@ export function reachNothing(role: Role): Finding {
     [
       ...[...arrived, ...tried.filter((each) => !arrived.includes(each))].map((each) => connection(role, each)),
       ...pinged.map(({ address, outcome }) => ({ what: inside(role, `ping -c 1 -W 1 ${address}`), output: outcome })),
-      { what: 'the same port of the host, tried from outside', output: survey.outside.canary },
+      describedEvidence('the same port of the host, tried from outside', survey.outside.canary),
       ...(places.length > 0 ? [namespacesOf(role)] : []),
     ],
   );

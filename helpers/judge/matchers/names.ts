@@ -1,6 +1,6 @@
 import { Inconclusive } from '../matcher.ts';
 import type { Network, Role } from '../lab-under-test.ts';
-import type { Evidence, Finding } from '../../lab/verdict.ts';
+import { describedEvidence, type Evidence, type Finding } from '../../lab/verdict.ts';
 import { EMBEDDED_DNS } from '../../base/docker/addresses.ts';
 import { hostsEntryOf, nameservers } from '../../survey/resolv-conf.ts';
 import { listed } from './running.ts';
@@ -38,10 +38,10 @@ export function resolveName(source: Role, name: string, target: Role, network: N
         what: `docker run --rm --network container:${source.facts.name} busybox nslookup ${name} ${EMBEDDED_DNS}`,
         output: asked.addresses.join('\n') || (asked.code ?? asked.outcome),
       },
-      {
-        what: `addresses of ${target}`,
-        output: attachments.map((each) => `${each.network} ${each.addresses.join(' ')}`).join('\n'),
-      },
+      describedEvidence(
+        `addresses of ${target}`,
+        attachments.map((each) => `${each.network} ${each.addresses.join(' ')}`).join('\n'),
+      ),
     ],
   };
 }

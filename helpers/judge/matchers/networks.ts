@@ -1,5 +1,5 @@
 import { shortName, type Network, type Role } from '../lab-under-test.ts';
-import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
+import { findingOf, troubledFirst, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { Attachment } from '../../survey/facts.ts';
 import { listed } from './running.ts';
 
@@ -10,7 +10,7 @@ export function beUserDefinedBridges(networks: Network[]): Finding {
     pass: troubles.length === 0,
     expected: `${listed(networks)} ${exist}, with the driver bridge`,
     actual: troubles.length === 0 ? `${listed(networks)} ${exist}, with the driver bridge` : troubles.join('\n'),
-    evidence: networks.map(({ name, candidates }) => ({
+    evidence: troubledFirst(networks, (each) => troubleWith(each) !== undefined).map(({ name, candidates }) => ({
       what: `docker network ls --filter name=${name} --format '{{.Name}}\\t{{.Driver}}'`,
       output: candidates.length > 0 ? candidates.map((each) => `${each.name}\t${each.driver}`).join('\n') : '(none)',
     })),

@@ -1,7 +1,7 @@
 import { addedRules, openDoors } from '../firewall.ts';
 import { Inconclusive } from '../matcher.ts';
 import type { Lab, Role } from '../lab-under-test.ts';
-import type { Evidence, Finding } from '../../lab/verdict.ts';
+import { describedEvidence, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { ContainerFacts, OutsidePort } from '../../survey/facts.ts';
 import type { BackendAway } from '../../survey/experiment-facts.ts';
 import { answersHttp, touchesBackend } from '../../survey/samples.ts';
@@ -110,14 +110,20 @@ export function beReachableFromOutside(isNot: boolean, role: Role, control: Role
     if (isNot) needHeard(undefined, role);
   }
   const troubles = [...open, ...(isNot || !isOpen ? closedMachine(role.lab) : [])];
+  // If somebody else leads to the role, that comes first: its own ports show nothing.
+  const isByItself = tried.some(arrives) || numbers.some(({ reach }) => reach === 'open');
+  const wayRound = !isByItself && waysBetween(undefined, role).length > 0 ? wayEvidence(undefined, role) : [];
   return {
     pass: isNot ? troubles.length === 0 : isOpen,
     expected: `from outside, ${role} can${isNot ? 'not' : ''} be reached`,
     actual: troubles.length > 0 ? [...new Set(troubles)].join('\n') : `${role} cannot be reached from outside`,
     evidence: [
+      ...wayRound,
       portsOf(role.facts),
-      ...[...tried, ...numbers].map((port) => connection(role.lab, port)),
-      ...wayEvidence(undefined, role),
+      ...[...tried.filter(arrives), ...tried.filter((port) => !arrives(port)), ...numbers].map((port) =>
+        connection(role.lab, port),
+      ),
+      ...wayEvidence(undefined, role).filter(() => wayRound.length === 0),
       ...addedRules(role.lab),
       portsOf(control.facts),
       ...ports
@@ -151,6 +157,9 @@ export function beClosedFromOutsideExcept(lab: Lab, publics: Role[]): Finding {
     .map((name) => lab.role(name))
     .filter((role) => role.container !== undefined && !publics.some(({ name }) => name === role.name));
   const datagrams = containers.filter((each) => isAlive(each) && !isPublic(each.name) && publishesDatagrams(each));
+  const culprits = new Set(
+    [...open, ...relayed].map(({ container }) => container).concat(datagrams.map(({ name }) => name)),
+  );
   const troubles = [
     ...reachedPorts(open, (container) => container),
     ...new Set(relayed.map(({ port, container }) => `MongoDB itself answers outside, at port ${port} of ${container}`)),
@@ -169,10 +178,16 @@ export function beClosedFromOutsideExcept(lab: Lab, publics: Role[]): Finding {
     actual:
       troubles.length === 0 ? `no container but ${listed(publics)} can be reached from outside` : troubles.join('\n'),
     evidence: [
-      ...containers.filter(isAlive).map(portsOf),
-      ...[...others, ...relayed].map((port) => connection(lab, port)),
+      // What is open first: the containers that should be closed, and how they were reached.
+      ...containers.filter(({ name }) => culprits.has(name)).map(portsOf),
+      ...[...open, ...relayed].map((port) => connection(lab, port)),
+      ...hidden
+        .filter((role) => waysBetween(undefined, role).length > 0)
+        .flatMap((role) => wayEvidence(undefined, role)),
       ...addedRules(lab),
-      { what: 'a port that the grader opened on the same machine, tried from the same place', output: outside.canary },
+      ...containers.filter((each) => isAlive(each) && !culprits.has(each.name)).map(portsOf),
+      ...others.filter((port) => !open.includes(port)).map((port) => connection(lab, port)),
+      describedEvidence('a port that the grader opened on the same machine, tried from the same place', outside.canary),
     ],
   };
 }

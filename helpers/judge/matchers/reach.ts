@@ -1,7 +1,7 @@
 import { addedRules, holesBetween } from '../firewall.ts';
 import { Inconclusive } from '../matcher.ts';
 import { shortName, type Role } from '../lab-under-test.ts';
-import type { Evidence, Finding } from '../../lab/verdict.ts';
+import { describedEvidence, type Evidence, type Finding } from '../../lab/verdict.ts';
 import { arrives, attemptsBetween, type Attempt } from '../../survey/attempts.ts';
 import { THE_HOST, type ReachFacts } from '../../survey/facts.ts';
 import { addressesOf } from '../../survey/subjects.ts';
@@ -25,6 +25,8 @@ export function reach(isNot: boolean, source: Role, target: Role): Finding {
     throw new Inconclusive(`${listed(untried)} of ${target} was not tried from ${source}`);
   if (isNot && !isOpen && holes.length === 0) needHeard(source, target);
   const controls = answered(target, source);
+  // If the only way is one round, through others, it comes first.
+  const wayRound = !isOpen && holes.length > 0 ? [...wayEvidence(source, target), ...addedRules(source.lab)] : [];
   const seen = (): string => {
     if (isOpen) return describe(source, target, isNot ? arrived : arrived.slice(-1)).join('\n');
     if (isNot && controls.length === 0)
@@ -41,10 +43,14 @@ export function reach(isNot: boolean, source: Role, target: Role): Finding {
       : `${source} reaches ${target}`,
     actual: seen(),
     evidence: [
+      ...wayRound,
       ...[...arrived, ...tried.filter((each) => !arrived.includes(each))].map((each) => command(source, each)),
       ...shared(source, target),
       ...(isNot
-        ? [...controlEvidence(target, controls), ...wayEvidence(source, target), ...addedRules(source.lab)]
+        ? [
+            ...controlEvidence(target, controls),
+            ...(wayRound.length > 0 ? [] : [...wayEvidence(source, target), ...addedRules(source.lab)]),
+          ]
         : []),
     ],
   };
@@ -121,10 +127,10 @@ function shared(source: Role, target: Role): Evidence[] {
     target.facts.attachments.some((other) => other.networkId === networkId),
   );
   return [
-    {
-      what: `networks that ${source} and ${target} share`,
-      output: common.map((each) => shortName(source.lab.survey, each)).join(', ') || '(none)',
-    },
+    describedEvidence(
+      `networks that ${source} and ${target} share`,
+      common.map((each) => shortName(source.lab.survey, each)).join(', ') || '(none)',
+    ),
   ];
 }
 

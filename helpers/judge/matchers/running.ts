@@ -1,7 +1,7 @@
 import { usedUpText } from '../../survey/used-up.ts';
 import type { PolicyFacts } from '../../machine/policy/policy.ts';
 import type { Role } from '../lab-under-test.ts';
-import type { Evidence, Finding } from '../../lab/verdict.ts';
+import { describedEvidence, type Evidence, type Finding } from '../../lab/verdict.ts';
 
 /** At most so many denials are shown. */
 const MOST_DENIALS = 5;
@@ -72,10 +72,10 @@ function deniedIn({ lab }: Role): PolicyFacts['denied'] {
 function deniedRequests(denied: PolicyFacts['denied']): Evidence[] {
   if (denied.length === 0) return [];
   return [
-    {
-      what: 'requests that the policy of the lab host’s engine denied',
-      output: denied.map(({ request, sentence }) => `${request}: ${sentence}`).join('\n'),
-    },
+    describedEvidence(
+      'requests that the policy of the lab host’s engine denied',
+      denied.map(({ request, sentence }) => `${request}: ${sentence}`).join('\n'),
+    ),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { Inconclusive } from '../matcher.ts';
 import type { Lab, Role } from '../lab-under-test.ts';
-import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
+import { describedEvidence, findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { BackendAway, Sample, ThroughOneDoor } from '../../survey/experiment-facts.ts';
 import { commonKind, differInKind, isOfKind, isSuccess, touchesBackend } from '../../survey/samples.ts';
 import { cut } from '../../base/inert.ts';
@@ -48,10 +48,10 @@ export function ask(front: Role, backend: Role): Finding {
     throw new Inconclusive(
       `the request was not made in every situation: before, while and after ${backend} was stopped`,
     );
-  const retried = {
-    what: 'this experiment',
-    output: 'was made twice: the first time, the answers did not show that they depend on the backend',
-  };
+  const retried = describedEvidence(
+    'this experiment',
+    'was made twice: the first time, the answers did not show that they depend on the backend',
+  );
   return {
     pass,
     expected: `a request from outside is answered, and the answer depends on ${backend}`,
@@ -111,7 +111,7 @@ function askedAt(
       ? []
       : [{ what: `curl -i ${argumentsFor(redirectedFrom)}`, output: `redirects to ${url}` }]),
     ...(chain === undefined ? [] : chainEvidence(chain)),
-    ...(unseen === undefined ? [] : [{ what: 'the way of a request', output: `could not be seen: ${unseen}` }]),
+    ...(unseen === undefined ? [] : [describedEvidence('the way of a request', `could not be seen: ${unseen}`)]),
     ...curls(url, before, ''),
     ...curls(
       url,
@@ -119,7 +119,7 @@ function askedAt(
       `   # while \`docker pause ${name}\` holds${ended > 0 ? ', and its connections were ended' : ''}`,
     ),
     ...(cannotEnd === true
-      ? [{ what: `connections to ${name}`, output: 'could not be ended: the kernel of the lab host cannot do that' }]
+      ? [describedEvidence(`connections to ${name}`, 'could not be ended: the kernel of the lab host cannot do that')]
       : []),
     ...curls(url, after, `   # after \`docker unpause ${name}\``),
   ];
@@ -152,19 +152,19 @@ export function workWithNewAddresses(lab: Lab): Finding {
     broken.length === 0 ? [] : [...notStarted, ...broken.map(({ last }) => `it no longer works: ${describe(last)}`)],
     results.map(({ last }) => `it still works: ${describe(last)}`).join('\n'),
     [
-      {
-        what: 'addresses, before and after',
-        output: moved
+      describedEvidence(
+        'addresses, before and after',
+        moved
           .map(
             ({ container, network, before, after }) =>
               `${container} on ${network}: ${before} -> ${after || '(not running)'}`,
           )
           .join('\n'),
-      },
-      {
-        what: 'started again, because a program may look a name up at its start only',
-        output: isEverybody ? 'all containers, in order' : listed(restarted),
-      },
+      ),
+      describedEvidence(
+        'started again, because a program may look a name up at its start only',
+        isEverybody ? 'all containers, in order' : listed(restarted),
+      ),
       ...results.flatMap(({ url, last }) => curls(url, [last], '   # after the change')),
     ],
   );

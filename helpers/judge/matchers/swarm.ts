@@ -1,7 +1,7 @@
 /** Matchers for labs on two machines: their swarm, the overlay network, and which container runs on which machine. */
 import { Inconclusive } from '../matcher.ts';
 import type { Lab, Network, Role } from '../lab-under-test.ts';
-import { findingOf, type Evidence, type Finding } from '../../lab/verdict.ts';
+import { findingOf, troubledFirst, type Evidence, type Finding } from '../../lab/verdict.ts';
 import type { SwarmFacts } from '../../survey/facts.ts';
 import { isAlive } from '../../survey/subjects.ts';
 
@@ -75,7 +75,7 @@ function isCalled({ finding }: Role): boolean {
 
 /** @param roles In the order of the machines: the first has to run on machine 1. */
 export function runOnMachinesOfTheirOwn(roles: Role[]): Finding {
-  const troubles = roles.flatMap((role, i) => {
+  const troublesOf = (role: Role, i: number): string[] => {
     const strays = roles
       .filter((other) => other !== role)
       .map((other) => other.lab.role(role.name))
@@ -87,12 +87,14 @@ export function runOnMachinesOfTheirOwn(roles: Role[]): Finding {
         .map((each) => `on machine ${i + 1}, ${each}`),
       ...strays.map(() => `${role} runs on the other machine${role.container === undefined ? '' : ' too'}`),
     ];
-  });
+  };
   return findingOf(
     roles.map((role, i) => `${role} runs on machine ${i + 1}`).join(', and ') + ', and nowhere else',
-    troubles,
+    roles.flatMap(troublesOf),
     roles.map((role, i) => `${role} runs on machine ${i + 1}`).join(', '),
-    roles.flatMap(({ lab }, i) => machineEvidence(lab, i + 1)),
+    troubledFirst([...roles.entries()], ([i, role]) => troublesOf(role, i).length > 0).flatMap(([i, { lab }]) =>
+      machineEvidence(lab, i + 1),
+    ),
   );
 }
 

@@ -1,4 +1,5 @@
 /** Records as Markdown: a table of criteria, then what a student needs for each that did not pass. */
+import { headOfEvidence } from '../../lab/verdict.ts';
 import { causeEvidence, costOf } from '../cause-text.ts';
 import { notJudged } from '../criterion-text.ts';
 import { deploymentTexts } from '../deployment.ts';
@@ -94,7 +95,7 @@ function details(criterion: CriterionRecord, lab: LabRecord, longest: number): s
   return [
     head,
     rows.join('\n'),
-    ...evidence.map(({ what, output }) => codeBlock(shown(`$ ${what}\n${output}`, longest))),
+    ...evidence.map((each) => codeBlock(shown(`${headOfEvidence(each)}\n${each.output}`, longest))),
   ];
 }
 

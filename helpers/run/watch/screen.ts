@@ -2,6 +2,7 @@
  * The state as lines of a terminal. Pure text: no line is longer or lower than the terminal, colours only when asked
  * for.
  */
+import { headOfEvidence, type Evidence } from '../../lab/verdict.ts';
 import { MARKS, paint, type Style } from '../../report/terminal.ts';
 import {
   firstTrouble,
@@ -157,7 +158,7 @@ function detailOf(state: WatchState, size: ScreenSize): Block[] {
     head,
     blockOf('expected', expected, size),
     blockOf('seen', actual, size),
-    ...evidence.slice(0, 1).flatMap(({ what, output }) => commandOf(what, output, size)),
+    ...evidence.slice(0, 1).flatMap((each) => evidenceOf(each, size)),
     ...(hint === '' ? [] : [{ ...blockOf('hint', hint, size), style: 'cyan' as const }]),
   ];
 }
@@ -168,9 +169,9 @@ function blockOf(label: string, text: string, size: ScreenSize): Block {
 }
 
 /** A command and its output. The command is shown whole if possible; its output can be seen by typing it. */
-function commandOf(command: string, output: string, size: ScreenSize): Block[] {
-  const typed = blockOf('see it', `$ ${command}`, size);
-  const printed = linesOf(output);
+function evidenceOf(evidence: Evidence, size: ScreenSize): Block[] {
+  const typed = blockOf(evidence.described ? 'looked at' : 'see it', headOfEvidence(evidence), size);
+  const printed = linesOf(evidence.output);
   const tooMany = printed.length - MOST_OUTPUT;
   const lines = tooMany > 0 ? [...printed.slice(0, MOST_OUTPUT - 1), `… ${tooMany + 1} more lines`] : printed;
   return [

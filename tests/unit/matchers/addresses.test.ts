@@ -176,6 +176,7 @@ testMatcher('toHaveAnInterfacePerNetwork', {
         sandboxOf(draft, 'plain').interfaces.push({ name: 'dummy0', index: 9, mac: '', up: true, addresses: [] });
       },
       says: ['plain has the interfaces eth0 and dummy0', 'net-a'],
+      showsFirst: 'docker run --rm --network container:plain ',
     },
     'a network has no interface': {
       change: (draft) => {

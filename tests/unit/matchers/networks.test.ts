@@ -31,6 +31,7 @@ testMatcher('toBeUserDefinedBridges', {
         networkOf(draft, 'private-net-1').names = ['private-net'];
       },
       says: 'there is no network called private-net-1',
+      showsFirst: 'docker network ls --filter name=private-net-1 ',
     },
     'one has another driver': {
       change: (draft) => {

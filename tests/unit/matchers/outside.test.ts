@@ -335,11 +335,19 @@ testMatcher('toBeClosedFromOutsideExcept', {
     },
   },
   fails: {
+    'the database is published': {
+      change: (draft) => {
+        published(draft, containerOf(draft, 'mongo').name);
+      },
+      says: 'mongo-1 can be reached from outside at port 9999',
+      showsFirst: 'docker port nginx_flask_mongodb-mongo-1\n',
+    },
     'bytes that outsiders send arrive behind the public one': {
       change: (draft) => {
         draft.ways = sentOutside(draft, 'mongo');
       },
       says: 'somebody outside gets through to mongo by way of helper (port 9000 of the host)',
+      showsFirst: 'something sent from outside',
     },
     'a firewall rule forwards a port to another': {
       change: (draft) => {
