@@ -1,5 +1,5 @@
 /** A lab's cause as reports show it: first of all, with the points that are lost through it. */
-import type { LabRecord } from './record.ts';
+import type { CriterionRecord, LabRecord } from './record.ts';
 import { hundredths } from './whole-points.ts';
 
 /** The criterion that fails when the deployment did not bring up what the task asks for. */
@@ -13,15 +13,20 @@ const FIRST = 'containers-running';
  */
 export function lostThroughCause({ cause, criteria, topology, status }: LabRecord): number {
   if (cause === undefined || status !== 'graded') return 0;
-  const isAll = topology.containers.length === 0;
-  const blocker = new Map(criteria.map(({ id, blockedBy }) => [id, blockedBy]));
-  const followsFrom = (id: string | undefined, steps = 0): boolean =>
-    id === FIRST || (id !== undefined && steps < criteria.length && followsFrom(blocker.get(id), steps + 1));
-  const lost = criteria.filter(
-    (each) =>
-      (each.status === 'failed' || each.status === 'skipped') && !each.withheld && (isAll || followsFrom(each.id)),
-  );
+  const lost = criteria.filter((each) => followsFromCause(each, { criteria, topology }));
   return lost.reduce((sum, { score, maxScore }) => sum + maxScore - score, 0);
+}
+
+/** Whether a rule failed, or could not be judged, because the lab was not brought up as it should be. */
+export function followsFromCause(
+  { id, status, withheld }: CriterionRecord,
+  { criteria, topology }: Pick<LabRecord, 'criteria' | 'topology'>,
+): boolean {
+  if ((status !== 'failed' && status !== 'skipped') || withheld) return false;
+  const blocker = new Map(criteria.map((each) => [each.id, each.blockedBy]));
+  const followsFrom = (of: string | undefined, steps = 0): boolean =>
+    of === FIRST || (of !== undefined && steps < criteria.length && followsFrom(blocker.get(of), steps + 1));
+  return topology.containers.length === 0 || followsFrom(id);
 }
 
 /** What the cause costs, as a clause; empty when it costs nothing. */

@@ -127,6 +127,8 @@ export interface SeenTopology {
     name: string;
     /** Which of the expected networks it is; Compose gives names a prefix. */
     plays?: string;
+    /** Which of them it evidently is, though it has another name, and no network has that one. */
+    looksLike?: string;
     driver: string;
     internal: boolean;
     subnets: string[];

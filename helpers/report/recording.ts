@@ -9,7 +9,7 @@ import { policyRecord } from './denied.ts';
 import { deploymentRecord } from './deployment.ts';
 import { limitsMet } from './limits-met.ts';
 import type { CriterionRecord, LabRecord, StudentRecord, SeenTopology } from './record.ts';
-import { topologyOf } from './seen-topology.ts';
+import { expectedOf, topologyOf } from './seen-topology.ts';
 import { hundredths, total } from './whole-points.ts';
 
 const MOST_RULES = 20;
@@ -85,7 +85,11 @@ export function ungradedLab(lab: LabDefinition, status: 'missing' | 'invalid', m
     durationMs: 0,
     message,
     criteria: [],
-    topology: NO_TOPOLOGY,
+    // Whose submission cannot be deployed sees what it should become.
+    topology:
+      status === 'invalid' && lab.wanted !== undefined
+        ? { ...NO_TOPOLOGY, expected: expectedOf(lab.wanted) }
+        : NO_TOPOLOGY,
   };
 }
 

@@ -1,6 +1,7 @@
 /** A lab's topology for its record: what was seen, beside what the task asks for. */
 import type { WantedTopology } from '../lab/lab-definition.ts';
-import type { Survey } from '../survey/facts.ts';
+import { lookalikesOf } from '../judge/lookalikes.ts';
+import type { ContainerFacts, NetworkFacts, Survey } from '../survey/facts.ts';
 import { containersIn } from '../survey/roles.ts';
 import { reachOf } from './reach.ts';
 import type { SeenTopology } from './record.ts';
@@ -18,19 +19,33 @@ export function topologyOf(survey: Survey, wanted: WantedTopology | undefined): 
     ...(wanted === undefined
       ? {}
       : {
-          expected: { networks: wanted.networks, containers: wanted.containers },
+          expected: expectedOf(wanted),
           reach: reachOf(survey, wanted),
         }),
   };
 }
 
-function topologyOfMachine({ networks, containers, roles }: Survey, wanted: WantedTopology | undefined): SeenTopology {
+/** What the task asks for, as far as it is drawn. */
+export function expectedOf({ networks, containers }: WantedTopology): NonNullable<SeenTopology['expected']> {
+  return { networks, containers };
+}
+
+function topologyOfMachine(survey: Survey, wanted: WantedTopology | undefined): SeenTopology {
+  const { networks, containers, roles } = survey;
+  const alike = wanted === undefined ? undefined : lookalikesIn(survey, wanted);
   const roleOf = (container: string): string | undefined =>
     Object.keys(roles).find((role) => roles[role]?.found === 'one' && containersIn(roles[role]).includes(container));
   return {
-    networks: networks.map(({ name, names, driver, internal, subnets }) => {
+    networks: networks.map((network) => {
+      const { name, names, driver, internal, subnets } = network;
       const plays = wanted?.networks.find((each) => names.includes(each.name))?.name;
-      return { name, ...(plays === undefined ? {} : { plays }), driver, internal, subnets };
+      const looksLike = alike?.get(network);
+      return {
+        name,
+        ...(plays === undefined ? {} : { plays }),
+        ...(looksLike === undefined ? {} : { looksLike }),
+        ...{ driver, internal, subnets },
+      };
     }),
     containers: containers.map((container) => {
       const role = roleOf(container.name);
@@ -47,4 +62,18 @@ function topologyOfMachine({ networks, containers, roles }: Survey, wanted: Want
       };
     }),
   };
+}
+
+/** The task's name for each network that evidently plays a part under another one, as the rules are judged. */
+function lookalikesIn({ networks, containers, roles }: Survey, wanted: WantedTopology): Map<NetworkFacts, string> {
+  const players = (role: string): ContainerFacts[] => {
+    const finding = roles[role];
+    return finding?.found === 'one' ? containers.filter(({ name }) => containersIn(finding).includes(name)) : [];
+  };
+  const parts = wanted.networks.map(({ name }) => ({
+    name,
+    members: wanted.containers.filter((each) => each.networks.includes(name)).map(({ role }) => players(role)),
+  }));
+  const found = lookalikesOf(parts, networks, Object.keys(roles).flatMap(players));
+  return new Map([...found].map(([name, network]) => [network, name]));
 }

@@ -4,6 +4,7 @@ import { differencesOf } from '../../helpers/report/pages/picture/differences.ts
 import { expectedDrawing } from '../../helpers/report/pages/picture/expected.ts';
 import { Layouts } from '../../helpers/report/pages/picture/layout.ts';
 import { picturesOf } from '../../helpers/report/pages/picture/pictures.ts';
+import { withoutProject } from '../../helpers/report/pages/picture/names.ts';
 import { inWords } from '../../helpers/report/pages/picture/words.ts';
 import type { SeenTopology } from '../../helpers/report/record.ts';
 import { parseMarkup } from '../helpers/markup.ts';
@@ -156,20 +157,35 @@ describe('the drawing', () => {
     };
     expect(marks(GOOD)).toEqual([]);
     expect(marks(MISPLACED)).toEqual([
-      'wrong container shop-nginx-1 - network shop_private-net-1',
-      'missing container shop-nginx-1 - network shop_public-net-1',
+      'wrong container nginx - network private-net-1',
+      'missing container nginx - network public-net-1',
     ]);
     expect(marks(BROKEN)).toEqual([
       'wrong mongo',
       'stranger relay',
-      'wrong outside - container relay',
-      'missing outside - container shop-nginx-1',
+      'wrong outside - another container relay',
+      'missing outside - container nginx',
     ]);
     expect(marks({ ...GOOD, networks: [], containers: [] })).toEqual([
       ...['nginx', 'flask-app', 'mongo', PUBLIC, PRIVATE]
         .sort((a, b) => marksOrder(a) - marksOrder(b))
         .map((name) => `missing ${name}`),
     ]);
+  });
+
+  test('shows a network of another name in the place of the one that it evidently is, and says it once', () => {
+    const renamed = GOOD.networks.map((each) => {
+      const { plays, ...rest } = each;
+      return plays === PUBLIC ? { ...rest, name: 'front', looksLike: plays } : each;
+    });
+    const containers = GOOD.containers.map((each) => ({
+      ...each,
+      networks: each.networks.map((on) => (on.name === `shop_${PUBLIC}` ? { ...on, name: 'front' } : on)),
+    }));
+    const topology = { ...GOOD, networks: renamed, containers };
+    expect(wordsOf(topology)).toEqual(['there is no network public-net-1; front looks like it']);
+    const { boxes } = actualDrawing(topology, differencesOf(topology));
+    expect(boxes.find(({ id }) => id === 'network public-net-1')).toMatchObject({ name: 'front', mark: 'wrong' });
   });
 
   test('leaves out predefined networks that nobody is on', () => {
@@ -193,7 +209,37 @@ function marksOrder(name: string): number {
   return name.endsWith('-1') ? 0 : 1;
 }
 
+describe('the name of a project', () => {
+  test('is left out before everything of that project', () => {
+    const { networks, containers } = withoutProject({
+      ...GOOD,
+      containers: [...GOOD.containers, container('x', {}, { name: 'shop-relay-1', image: 'shop-relay' })].map((each) =>
+        each.name === 'shop-relay-1' ? { ...each, role: undefined as never } : each,
+      ),
+    });
+    expect(networks.map(({ name }) => name)).toEqual(['bridge', 'host', 'none', PRIVATE, PUBLIC]);
+    expect(containers.map(({ name }) => name)).toEqual(['flask-app-1', 'mongo-1', 'nginx-1', 'relay-1']);
+    expect(containers.at(-1)?.image).toBe('relay');
+    expect(containers[2]?.networks).toEqual([{ name: PUBLIC, addresses: ['10.76.1.3'] }]);
+  });
+
+  test('stays where something would be called as another thing is', () => {
+    const plain = { ...network(PUBLIC, '10.0.0.0/24'), name: PUBLIC };
+    const names = withoutProject({ ...GOOD, networks: [...GOOD.networks, plain] }).networks.map(({ name }) => name);
+    expect(names).toEqual(['bridge', 'host', 'none', PRIVATE, `shop_${PUBLIC}`, PUBLIC]);
+  });
+});
+
 describe('the picture', () => {
+  test('has the same things in the same places as the one beside it, at one scale', async () => {
+    for (const topology of [GOOD, MISPLACED, BROKEN, TWO_MACHINES, { ...GOOD, networks: [], containers: [] }]) {
+      const { expected, actual } = await picturesOf(topology, 'x', new Layouts());
+      const [wanted, seen] = await Promise.all([expected!.svg, actual.svg].map(async (svg) => placesIn(await svg)));
+      expect(seen!.size).toBe(wanted!.size);
+      for (const [name, place] of wanted!.boxes) expect([name, seen!.boxes.get(name)]).toEqual([name, place]);
+    }
+  });
+
   test('says in words what it shows, and marks with words and symbols', async () => {
     const { actual } = await picturesOf(MISPLACED, 'x', new Layouts());
     const { elements, text } = parseMarkup((await actual.svg).toString());
@@ -232,3 +278,13 @@ describe('the picture', () => {
     LONG_MS,
   );
 });
+
+/** Where a picture has its boxes, by their names without marks, and how large it is. */
+function placesIn(svg: { toString(): string }): { size: string; boxes: Map<string, string> } {
+  const text = svg.toString();
+  const boxes = text.matchAll(/<g class="box [^"]*"[^>]*><title>([^<\n]*)[^<]*<\/title[^>]*><rect ([^/]*)\/>/g);
+  return {
+    size: /viewBox="([^"]*)"/.exec(text)?.[1] ?? '',
+    boxes: new Map([...boxes].map(([, name = '', place = '']) => [name, place])),
+  };
+}

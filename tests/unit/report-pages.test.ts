@@ -9,10 +9,12 @@ import { mean, median, steps } from '../../helpers/report/pages/class-page/stati
 import { points } from '../../helpers/report/pages/markup.ts';
 import { writePages } from '../../helpers/report/pages/write-pages.ts';
 import { Layouts } from '../../helpers/report/pages/picture/layout.ts';
+import { ungradedLab } from '../../helpers/report/recording.ts';
 import type { CriterionRecord, StudentRecord, SeenTopology } from '../../helpers/report/record.ts';
 import { studentPage } from '../../helpers/report/pages/student-page/page.ts';
 import { studentView } from '../../helpers/report/student-view.ts';
 import { studentText } from '../../helpers/report/terminal.ts';
+import { labCalled } from '../helpers/labs.ts';
 import { brokenAnchors, parseMarkup } from '../helpers/markup.ts';
 import {
   anyFractionalRecord,
@@ -23,17 +25,17 @@ import {
   recordWith,
   RUNS,
 } from '../helpers/records.ts';
+import { schemaErrors } from '../helpers/schema.ts';
 import { BROKEN, hugeTopology, MISPLACED } from '../helpers/topologies.ts';
 
 const ASSETS = { style: 'a{}', script: '0' };
-const STYLE_ONLY = { style: 'a{}' };
 const NOW = new Date('2026-09-02T00:00:00.000Z');
 /** Of the few tests that make large pages, on a machine that has other things to do. */
 const LONG_MS = 60_000;
 const HEAD = "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src 'sha256-";
 
 function pageOf(record: StudentRecord): Promise<string> {
-  return studentPage(studentView(record, NOW), STYLE_ONLY, new Layouts());
+  return studentPage(studentView(record, NOW), ASSETS, new Layouts());
 }
 
 function withTopology(record: StudentRecord, topology: SeenTopology): StudentRecord {
@@ -44,7 +46,7 @@ function withTopology(record: StudentRecord, topology: SeenTopology): StudentRec
 async function written(records: StudentRecord[]): Promise<Map<string, string>> {
   const out = mkdtempSync(path.join(os.tmpdir(), 'netgrade-pages-'));
   try {
-    const assets = { classPage: ASSETS, studentPage: STYLE_ONLY };
+    const assets = { classPage: ASSETS, studentPage: ASSETS };
     await writePages(records, out, { assets, layouts: new Layouts(), now: NOW });
     return new Map(readdirSync(out).map((file) => [file, readFileSync(path.join(out, file), 'utf8')]));
   } finally {
@@ -80,7 +82,7 @@ describe('a student’s page', () => {
         ]),
       ),
     );
-    expect(text).toContain('10 of 40; 1 rule failed: rule 1; 1 rule could not be judged because of another one');
+    expect(text).toContain('10 of 40; 1 rule failed; 1 rule could not be judged because of another one');
     expect(text).toContain('rule 1 ✗ failed 0 of 10');
     expect(text).toContain('Expectedit holdsSeenit does not holdHintlook there');
     expect(text).toContain('docker psNAMES nginx');
@@ -113,7 +115,7 @@ describe('a student’s page', () => {
     const missing = { ...lab, lab: 'other', status: 'missing' as const, criteria: [], maxScore: 100 };
     const page = await pageOf(recordOf('alice', [{ ...lab, ...late }, missing]));
     expect(readingOf(page)).toContain('handed in 2026-09-01 08:30 UTC, due 2026-08-31 22:00 UTC. 20 % is taken off');
-    expect(readingOf(page)).toContain('Not handed in: other.');
+    expect(readingOf(page)).toContain('−100 other was not handed in');
     expect(page).toContain('id="lab-other"');
   });
 
@@ -148,11 +150,64 @@ describe('a student’s page', () => {
     expect(pages.get('index.html')).toContain('a secret');
   });
 
-  test('cannot run anything: it has no script, and its policy allows none', async () => {
+  test('begins with what to fix, the most expensive first, with what follows from it', async () => {
+    const record = recordWith([
+      { id: 'fine', status: 'passed', score: 10 },
+      { id: 'cheap', title: 'a cheap rule', maxScore: 2, actual: 'it has `no` name' },
+      { id: 'dear', title: 'a dear rule', maxScore: 8, actual: 'nothing answers' },
+      { id: 'next', title: 'the next rule', status: 'skipped', blockedBy: 'dear' },
+      { id: 'last', title: 'the last rule', status: 'skipped', blockedBy: 'next' },
+    ]);
+    const page = await pageOf(record);
+    const text = readingOf(page);
+    expect(text).toContain(
+      'To fix −28 a dear rule nothing answersof these through this: 2 rules −10 the next rule −10 the last rule −2 a cheap rule it has no name',
+    );
+    expect(page).toContain('it has <code>no</code> name');
+  });
+
+  test('shows failed rules first, and lets the others be hidden without a script', async () => {
+    const page = await pageOf(
+      recordWith([
+        { id: 'p', status: 'passed', score: 10 },
+        { id: 's', status: 'skipped', blockedBy: 'f' },
+        { id: 'f' },
+        { id: 'e', status: 'error' },
+      ]),
+    );
+    const { elements } = parseMarkup(page);
+    const rules = elements.filter(({ attributes }) => attributes['class']?.startsWith('criterion '));
+    expect(rules.map(({ attributes }) => attributes['class'])).toEqual(
+      ['failed', 'error', 'skipped', 'passed'].map((status) => `criterion ${status}`),
+    );
+    expect(elements.some(({ attributes }) => attributes['id'] === 'only-failed')).toBe(true);
+  });
+
+  test('has no table of who reaches whom where nothing could be tried, and no rows of whom nobody tried', async () => {
+    const tried = readingOf(await pageOf(withTopology(recordWith([{}]), BROKEN)));
+    expect(tried).toContain('Who reaches whom');
+    const reach = BROKEN.reach!.filter(({ from }) => from === 'flask-app');
+    expect(reach).not.toEqual([]);
+    const untried = readingOf(await pageOf(withTopology(recordWith([{}]), { ...BROKEN, reach })));
+    expect(untried).not.toContain('Who reaches whom');
+  });
+
+  test('of a submission that cannot be deployed says what to do, and shows what the task asks for', async () => {
+    const definition = await labCalled('nginx-flask-mongo');
+    const record = recordOf('alice', [ungradedLab(definition, 'invalid', 'nothing to deploy: looked for `run.sh`')]);
+    expect(schemaErrors(record)).toEqual([]);
+    const page = await pageOf(record);
+    expect(readingOf(page)).toContain('To fix −100 It cannot be deployed nothing to deploy: looked for run.sh');
+    const { elements } = parseMarkup(page);
+    expect(elements.filter(({ name }) => name === 'svg')).toHaveLength(1);
+    expect(readingOf(page)).toContain('As it should be');
+  });
+
+  test('cannot run anything but its own script', async () => {
     const { elements } = parseMarkup(await pageOf(recordWith([{}])));
-    expect(elements.map(({ name }) => name)).not.toContain('script');
+    expect(elements.filter(({ name }) => name === 'script')).toHaveLength(1);
     const policy = elements.find(({ attributes }) => attributes['http-equiv'] === 'Content-Security-Policy');
-    expect(policy?.attributes['content']).toMatch(new RegExp(`^${HEAD}[^;]+$`));
+    expect(policy?.attributes['content']).toMatch(new RegExp(`^${HEAD}[^;]+; script-src 'sha256-[^ ;]+'$`));
   });
 
   test('is plain markup whatever the record says, and no link in it leads nowhere', async () => {

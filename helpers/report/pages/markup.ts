@@ -33,6 +33,18 @@ export function shown(text: string, most = LONGEST_TEXT): string {
   return text.length <= most ? part : `${part} (cut; the JSON record has all ${text.length} characters)`;
 }
 
+/** A student's text in which what stands between backticks is code, as the texts of the rules have it. */
+export function prose(text: string, most = LONGEST_TEXT): Html[] {
+  return shown(text, most)
+    .split(/`([^`\n]+)`/)
+    .map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
+}
+
+/** Points that are lost, with a minus sign that is as wide as a digit. */
+export function minus(value: number): string {
+  return `−${points(value)}`;
+}
+
 /** A name in a sentence or a cell: one line of bounded length. */
 export function shortName(name: string, most = 80): string {
   // Cut before anything else: it may be megabytes long.
@@ -66,6 +78,12 @@ export function counted(count: number, singular: string, plural = `${singular}s`
 /** @param iso A time in ISO 8601, as in records. */
 export function moment(iso: string): Html {
   return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`;
+}
+
+/** Of something wider than a phone, which is moved sideways there; it can be focused, so that the keyboard moves it. */
+export function scrolled(labelledBy: string, content: Html, kind = ''): Html {
+  return html`<div class="scroll ${kind}" tabindex="0" role="group" aria-labelledby="${labelledBy}">${content}</div>
+<p class="cue screen-only" aria-hidden="true">↔ move it sideways to see all</p>`;
 }
 
 /** The id of a lab's section on a page. */

@@ -13,8 +13,7 @@ export interface ReportAssets {
 export async function reportAssets(): Promise<ReportAssets> {
   const [classPage, studentPage] = await Promise.all([
     assetsOf({ style: here('class-page/style.css'), script: here('class-page/browser/class-page.ts') }),
-    // Without a script of its own, its security policy allows none to run.
-    assetsOf({ style: here('student-page/style.css') }),
+    assetsOf({ style: here('student-page/style.css'), script: here('student-page/browser/copy.ts') }),
   ]);
   return { classPage, studentPage };
 }

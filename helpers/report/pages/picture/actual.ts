@@ -1,12 +1,12 @@
 /** The network as it is, as a drawing in which what differs from the task is marked. */
 import { shortName } from '../markup.ts';
 import type { SeenTopology } from '../../record.ts';
-import { calledOf, networkCalled, type Container, type Difference } from './differences.ts';
+import type { Difference } from './differences.ts';
 import { limited, MOST_BOXES, OUTSIDE, type Box, type Drawing, type Line } from './drawing.ts';
-import { driverDetails, isPredefined, networkId } from './networks.ts';
+import { expectedDrawing } from './expected.ts';
+import { calledOf, networkCalled, type Container, type Network } from './names.ts';
+import { containerId, driverDetails, isPredefined, networkId } from './networks.ts';
 import { isOutside, portsOf } from './ports.ts';
-
-type Network = SeenTopology['networks'][number];
 
 export function actualDrawing(seen: SeenTopology, differences: Difference[]): Drawing {
   const topology = inTheTasksOrder(seen);
@@ -17,10 +17,10 @@ export function actualDrawing(seen: SeenTopology, differences: Difference[]): Dr
   return limited({
     boxes: [
       OUTSIDE,
-      ...containers.filter(({ role }) => role !== undefined).map((each) => containerBox(each, differences)),
+      ...containers.filter(({ role }) => role !== undefined).map((each) => containerBox(each, topology, differences)),
       ...ghosts,
       ...networkBoxes(topology, differences),
-      ...containers.filter(({ role }) => role === undefined).map((each) => containerBox(each, differences)),
+      ...containers.filter(({ role }) => role === undefined).map((each) => containerBox(each, topology, differences)),
     ],
     lines: [...lines, ...missingLines(topology, differences)],
   });
@@ -42,19 +42,19 @@ function inTheTasksOrder(topology: SeenTopology): SeenTopology {
   };
 }
 
-function containerBox(container: Container, differences: Difference[]): Box {
-  const { name, image, state, machine } = container;
+function containerBox(container: Container, topology: SeenTopology, differences: Difference[]): Box {
+  const { name, image, state, machine, role } = container;
   const called = calledOf(container);
   const kinds = differences.flatMap((each) => ('container' in each && each.container === called ? [each.kind] : []));
   const wrong = kinds.some((kind) => ['not-running', 'other-machine', 'own-sandbox'].includes(kind));
   const mark = wrong ? 'wrong' : kinds.includes('not-asked-for') ? 'stranger' : undefined;
   const inside = container.sandboxOf === undefined ? portsOf(container).filter((port) => !isOutside(port)) : [];
   return {
-    id: containerId(container),
+    id: idOf(container, topology),
     kind: 'container',
     name: shortName(called),
     details: [
-      ...(name === called ? [] : [shortName(name)]),
+      ...(name === called || name === `${role}-1` || name === `${role}_1` ? [] : [shortName(name)]),
       shortName(`image ${image}`),
       ...(state === 'running' ? [] : [shortName(state)]),
       ...inside.map(({ text }) => shortName(text)),
@@ -86,13 +86,16 @@ function networkBox(
 ): Box {
   const { name, driver, internal, subnets } = network;
   const called = networkCalled(name, topology);
-  const wrong = differences.some((each) => each.kind === 'wrong-driver' && each.network === called);
+  const has = (kind: Difference['kind']): boolean =>
+    differences.some((each) => each.kind === kind && 'network' in each && each.network === called);
+  const misnamed = has('misnamed');
+  const wrong = misnamed || has('wrong-driver');
   return {
-    id: networkId(name, driver, machine),
+    id: networkIdOf(network, machine, topology),
     kind: 'network',
-    name: shortName(called),
+    name: shortName(misnamed ? name : called),
     details: [
-      ...(name === called ? [] : [shortName(name)]),
+      ...(misnamed ? [shortName(`not ${called}`)] : name === called ? [] : [shortName(name)]),
       ...driverDetails(name, driver).map((detail) => shortName(internal ? `${detail}, internal` : detail)),
       ...subnets.slice(0, 2).map((subnet) => shortName(subnet)),
     ],
@@ -106,11 +109,11 @@ function linesOf(container: Container, topology: SeenTopology, differences: Diff
   const called = calledOf(container);
   const has = (kind: Difference['kind']): boolean =>
     differences.some((each) => each.kind === kind && 'container' in each && each.container === called);
-  const id = containerId(container);
+  const id = idOf(container, topology);
   const owner = topology.containers.find(({ name }) => name === sandboxOf);
   if (owner !== undefined) {
     const mark = has('shared-sandbox') ? { mark: 'wrong' as const } : {};
-    return [{ from: id, to: containerId(owner), label: 'same sandbox', ...mark }];
+    return [{ from: id, to: idOf(owner, topology), label: 'same sandbox', ...mark }];
   }
   const attached = networks.map(({ name, addresses }): Line => {
     const network = topology.networks.find((each) => each.name === name);
@@ -120,7 +123,7 @@ function linesOf(container: Container, topology: SeenTopology, differences: Diff
     );
     return {
       from: id,
-      to: networkId(name, network?.driver ?? '', machine),
+      to: network === undefined ? `another network ${name}` : networkIdOf(network, machine, topology),
       label: shortName(addresses.join(' ') || ' ', 40).replace('(no name)', ''),
       ...(wrong ? { mark: 'wrong' } : {}),
     };
@@ -133,17 +136,19 @@ function linesOf(container: Container, topology: SeenTopology, differences: Diff
   ];
 }
 
-function missingBoxes({ networks }: SeenTopology, differences: Difference[]): Box[] {
+/** What the task asks for and is not there, in the task's own place. */
+function missingBoxes({ expected, networks }: SeenTopology, differences: Difference[]): Box[] {
+  if (expected === undefined) return [];
+  const { boxes } = expectedDrawing(expected);
   return differences.flatMap((each): Box[] => {
-    if (each.kind === 'no-container') return [ghost('container', each.role, `container ${each.role} missing`)];
-    if (each.kind === 'no-network' && !networks.some(({ name }) => name === each.network))
-      return [ghost('network', each.network, `network ${each.network} missing`)];
-    return [];
+    const missed =
+      each.kind === 'no-container'
+        ? boxes.find(({ kind, name }) => kind === 'container' && name === shortName(each.role))
+        : each.kind === 'no-network' && !networks.some(({ name }) => name === each.network)
+          ? boxes.find(({ kind, name }) => kind === 'network' && name === shortName(each.network))
+          : undefined;
+    return missed === undefined ? [] : [{ ...missed, details: [], mark: 'missing' }];
   });
-}
-
-function ghost(kind: Box['kind'], name: string, id: string): Box {
-  return { id, kind, name: shortName(name), details: [], mark: 'missing' };
 }
 
 function missingLines(topology: SeenTopology, differences: Difference[]): Line[] {
@@ -151,20 +156,33 @@ function missingLines(topology: SeenTopology, differences: Difference[]): Line[]
     if (!('container' in each)) return [];
     const container = topology.containers.find((other) => calledOf(other) === each.container);
     if (container === undefined) return [];
-    const id = containerId(container);
+    const id = idOf(container, topology);
     if (each.kind === 'not-published') return [{ from: OUTSIDE.id, to: id, label: 'published', mark: 'missing' }];
     if (each.kind === 'not-attached')
-      return [{ from: id, to: networkIdOf(each.network, container, topology), label: '', mark: 'missing' }];
+      return [{ from: id, to: missedNetwork(each.network, container, topology), label: '', mark: 'missing' }];
     const owner = topology.containers.find(({ role }) => each.kind === 'own-sandbox' && role === each.of);
-    return owner === undefined ? [] : [{ from: id, to: containerId(owner), label: 'same sandbox', mark: 'missing' }];
+    return owner === undefined ? [] : [{ from: id, to: idOf(owner, topology), label: 'same sandbox', mark: 'missing' }];
   });
 }
 
-function networkIdOf(called: string, { machine }: Container, topology: SeenTopology): string {
+function missedNetwork(called: string, { machine }: Container, topology: SeenTopology): string {
   const network = topology.networks.find(({ name }) => networkCalled(name, topology) === called);
-  return network === undefined ? `network ${called} missing` : networkId(network.name, network.driver, machine);
+  if (network !== undefined) return networkIdOf(network, machine, topology);
+  const driver = topology.expected?.networks.find(({ name }) => name === called)?.driver ?? '';
+  return networkId(called, driver, machine);
 }
 
-function containerId({ name, machine }: Container): string {
-  return `container ${name}${machine === undefined ? '' : ` on ${machine}`}`;
+/** The first container that plays a role is that of the task; another one, or one without a role, is another. */
+function idOf(container: Container, { containers }: SeenTopology): string {
+  const { role, name, machine } = container;
+  const isFirst = containers.find((other) => other.role === role && other.machine === machine) === container;
+  return role !== undefined && isFirst ? containerId(role, machine) : `another ${containerId(name, machine)}`;
+}
+
+/** The same of networks: the first that plays a part. */
+function networkIdOf(network: Network, machine: number | undefined, topology: SeenTopology): string {
+  const called = networkCalled(network.name, topology);
+  const isFirst = topology.networks.find(({ name }) => networkCalled(name, topology) === called) === network;
+  const id = networkId(isFirst ? called : network.name, network.driver, machine);
+  return isFirst ? id : `another ${id}`;
 }

@@ -3,10 +3,12 @@
  * sentences under it are made from this.
  */
 import type { SeenTopology } from '../../record.ts';
+import { calledOf, networkCalled, partOf, type Container } from './names.ts';
 import { isOutside, portsOf } from './ports.ts';
 
 export type Difference =
   | { kind: 'no-network'; network: string }
+  | { kind: 'misnamed'; network: string; name: string }
   | { kind: 'wrong-driver'; network: string; expected: string; seen: string }
   | { kind: 'no-container'; role: string }
   | { kind: 'not-running'; container: string; state: string }
@@ -19,26 +21,8 @@ export type Difference =
   | { kind: 'shared-sandbox'; container: string; of: string }
   | { kind: 'not-asked-for'; container: string };
 
-type Network = SeenTopology['networks'][number];
-export type Container = SeenTopology['containers'][number];
 export type Expected = NonNullable<SeenTopology['expected']>;
 type ExpectedContainer = Expected['containers'][number];
-
-/** What a container is called in the picture and in sentences: by its role, as the task calls it. */
-export function calledOf({ role, name }: Container): string {
-  return role ?? name;
-}
-
-/** The task's name for an existing network: Compose puts the project's name before it. */
-export function networkCalled(name: string, { networks }: SeenTopology): string {
-  const network = networks.find((each) => each.name === name);
-  return network === undefined ? name : (rolePlayed(network, networks) ?? name);
-}
-
-/** A network with Compose's prefix counts as the wanted one, unless another network has exactly the wanted name. */
-function rolePlayed({ name, plays }: Network, all: Network[]): string | undefined {
-  return name === plays || all.every((other) => other.name !== plays) ? plays : undefined;
-}
 
 /** @returns the differences; none if the record does not say what is expected. */
 export function differencesOf(topology: SeenTopology): Difference[] {
@@ -59,11 +43,15 @@ export function differencesOf(topology: SeenTopology): Difference[] {
 }
 
 function networkDifferences({ name, driver }: Expected['networks'][number], topology: SeenTopology): Difference[] {
-  const there = topology.networks.filter((each) => rolePlayed(each, topology.networks) === name);
+  const there = topology.networks.filter((each) => partOf(each, topology.networks) === name);
   const [first] = there;
   if (first === undefined) return [{ kind: 'no-network', network: name }];
-  if (there.some((each) => each.driver === driver)) return [];
-  return [{ kind: 'wrong-driver', network: name, expected: driver, seen: first.driver }];
+  return [
+    ...(first.looksLike === name ? [{ kind: 'misnamed' as const, network: name, name: first.name }] : []),
+    ...(there.some((each) => each.driver === driver)
+      ? []
+      : [{ kind: 'wrong-driver' as const, network: name, expected: driver, seen: first.driver }]),
+  ];
 }
 
 function containerDifferences(wanted: ExpectedContainer, container: Container, topology: SeenTopology): Difference[] {

@@ -2,11 +2,11 @@
 import { shortName } from '../markup.ts';
 import type { Expected } from './differences.ts';
 import { limited, OUTSIDE, type Box, type Drawing, type Line } from './drawing.ts';
-import { driverDetails, networkId, PREDEFINED_NAMES } from './networks.ts';
+import { containerId, driverDetails, networkId, PREDEFINED_NAMES } from './networks.ts';
 
 export function expectedDrawing({ networks, containers }: Expected): Drawing {
   const boxes = containers.map(({ role, machine }): Box => ({
-    id: `container ${role}`,
+    id: containerId(role, machine),
     kind: 'container',
     name: shortName(role),
     details: [],
@@ -25,13 +25,13 @@ export function expectedDrawing({ networks, containers }: Expected): Drawing {
   );
   const networkBoxes = all.filter(({ id }, i) => all.findIndex((other) => other.id === id) === i);
   const lines = containers.flatMap(({ role, machine, networks: on, published, sandboxOf }): Line[] => [
-    ...(published ? [{ from: OUTSIDE.id, to: `container ${role}`, label: 'published' }] : []),
+    ...(published ? [{ from: OUTSIDE.id, to: containerId(role, machine), label: 'published' }] : []),
     ...(sandboxOf === undefined
       ? on.map((name) => {
           const driver = networks.find((each) => each.name === name)?.driver ?? '';
-          return { from: `container ${role}`, to: networkId(name, driver, machine), label: '' };
+          return { from: containerId(role, machine), to: networkId(name, driver, machine), label: '' };
         })
-      : [{ from: `container ${role}`, to: `container ${sandboxOf}`, label: 'same sandbox' }]),
+      : [{ from: containerId(role, machine), to: containerId(sandboxOf, machine), label: 'same sandbox' }]),
   ]);
   return limited({ boxes: [OUTSIDE, ...networkBoxes, ...boxes], lines });
 }

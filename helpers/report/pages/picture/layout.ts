@@ -6,7 +6,10 @@ import elkjs, { type ELK, type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/e
 import { OUTSIDE, type Box, type Drawing, type Line } from './drawing.ts';
 
 /** In CSS pixels, as all sizes here. */
-export const BOX_WIDTH = 190;
+/** Boxes of one drawing are equally wide: as wide as their texts need, within these bounds, in steps. */
+export const BOX_WIDTH = { least: 110, most: 190, step: 20 };
+/** Of the fixed-width characters of names and details. */
+export const CHARACTER = { name: 7.6, detail: 6.1 };
 export const NAME_HEIGHT = 18;
 export const DETAIL_HEIGHT = 14;
 export const PADDING = 8;
@@ -86,9 +89,10 @@ function newElk(): ELK {
 
 /** The graph for the layout. It has no text of a student: boxes and lines are named by numbers. */
 function graphOf({ boxes, lines }: Drawing): ElkNode {
+  const width = boxWidth(boxes);
   const nodes = boxes.map(({ details }, i): ElkNode & { machine: number | undefined } => ({
     id: `b${i}`,
-    width: BOX_WIDTH,
+    width,
     height: 2 * PADDING + NAME_HEIGHT + details.length * DETAIL_HEIGHT,
     machine: boxes[i]?.machine,
   }));
@@ -120,6 +124,23 @@ function graphOf({ boxes, lines }: Drawing): ElkNode {
   };
 }
 
+/** In steps, so that names that differ by a letter share a layout. */
+function boxWidth(boxes: Box[]): number {
+  const { least, most, step } = BOX_WIDTH;
+  const needed = boxes.flatMap((box) => [
+    textOf(box).length * CHARACTER.name,
+    ...box.details.map(({ length }) => length * CHARACTER.detail),
+  ]);
+  const room = Math.ceil((Math.max(...needed, 0) + 2 * PADDING - least) / step) * step + least;
+  return Math.min(most, Math.max(least, room));
+}
+
+/** What stands in a box: its name, and its mark in a word or a symbol. */
+export function textOf({ name, mark }: Box): string {
+  const marked = { missing: '✗ missing ', wrong: '✗ ', stranger: '? ' };
+  return `${mark === undefined ? '' : marked[mark]}${name}`;
+}
+
 /** The label of a line, one entry per row. */
 export function labelOf({ label, mark }: Line): string[] {
   const marked = { missing: '✗ missing', wrong: '✗ should not be', stranger: '?' };
@@ -127,7 +148,7 @@ export function labelOf({ label, mark }: Line): string[] {
 }
 
 /** Rounded up in steps, so that addresses that differ by one digit share a layout. */
-function labelSize(line: Line): { width: number; height: number } | undefined {
+export function labelSize(line: Line): { width: number; height: number } | undefined {
   const rows = labelOf(line);
   if (rows.length === 0) return undefined;
   const longest = Math.min(LONGEST_LABEL, Math.max(...rows.map(({ length }) => length)));

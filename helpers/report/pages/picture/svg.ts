@@ -2,11 +2,20 @@
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
 import { cut } from '../../plain.ts';
-import { DETAIL_HEIGHT, LABEL, labelOf, LONGEST_LABEL, NAME_HEIGHT, PADDING, type Layout } from './layout.ts';
+import {
+  CHARACTER,
+  DETAIL_HEIGHT,
+  LABEL,
+  labelOf,
+  LONGEST_LABEL,
+  NAME_HEIGHT,
+  PADDING,
+  textOf,
+  type Layout,
+} from './layout.ts';
 
-/** How many characters fit. They are monospace, so that their width is known without a browser. */
-const ROOM = { name: 23, detail: 29, label: LONGEST_LABEL };
-const MARKED = { missing: '✗ missing', wrong: '✗', stranger: '?' };
+/** Left of and right of a box's text, together. */
+const MARGIN = 12;
 
 export interface Caption {
   /** Unique on the page. */
@@ -41,13 +50,14 @@ function boxOf({ box, ...at }: Layout['boxes'][number]): Html {
   const middle = round(at.x + at.width / 2);
   const nameBase = round(at.y + PADDING + NAME_HEIGHT - 5);
   const rounding = { container: 4, network: 14, outside: 14 }[kind];
-  const shown = mark === undefined ? name : `${MARKED[mark]} ${name}`;
+  // The characters are monospace, so that it is known without a browser how many fit.
+  const room = (width: number): number => Math.floor((at.width - MARGIN) / width);
   return html`<g class="box ${kind} ${mark ?? ''}"
     ><title>${[name, ...details].join('\n')}</title
-    >${rectangle(at, rounding)}<text class="name" x="${middle}" y="${nameBase}">${fit(shown, ROOM.name)}</text
+    >${rectangle(at, rounding)}<text class="name" x="${middle}" y="${nameBase}">${fit(textOf(box), room(CHARACTER.name))}</text
     >${details.map(
       (detail, i) =>
-        html`<text x="${middle}" y="${nameBase + (i + 1) * DETAIL_HEIGHT}">${fit(detail, ROOM.detail)}</text>`,
+        html`<text x="${middle}" y="${nameBase + (i + 1) * DETAIL_HEIGHT}">${fit(detail, room(CHARACTER.detail))}</text>`,
     )}</g>`;
 }
 
@@ -64,7 +74,7 @@ function labelsOf({ line, label }: Layout['lines'][number]): Html | string {
     ><title>${rows.join('\n')}</title
     >${rectangle(label, 0)}${rows.map(
       (row, i) =>
-        html`<text x="${middle}" y="${round(label.y + i * LABEL.height + 11)}">${fit(row, ROOM.label)}</text>`,
+        html`<text x="${middle}" y="${round(label.y + i * LABEL.height + 11)}">${fit(row, LONGEST_LABEL)}</text>`,
     )}</g>`;
 }
 

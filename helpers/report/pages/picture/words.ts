@@ -7,6 +7,8 @@ export function inWords(difference: Difference): string {
   switch (difference.kind) {
     case 'no-network':
       return `there is no network ${name(difference.network)}`;
+    case 'misnamed':
+      return `there is no network ${name(difference.network)}; ${name(difference.name)} looks like it`;
     case 'wrong-driver':
       return `${name(difference.network)} has the driver ${name(difference.seen)}, and should have ${name(difference.expected)}`;
     case 'no-container':

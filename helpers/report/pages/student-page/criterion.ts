@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { Evidence } from '../../../lab/verdict.ts';
 import type { Html } from '../../page/page.ts';
-import { criterionAnchor, points, shown, statusBadge } from '../markup.ts';
+import { criterionAnchor, points, prose, shown, statusBadge } from '../markup.ts';
 import type { CriterionRecord, LabRecord } from '../../record.ts';
 
 const MOST_EVIDENCE = 20;
@@ -17,7 +17,7 @@ export function criterionItem(criterion: CriterionRecord, lab: LabRecord): Html 
   // The anchor is inside the part that can be closed: a browser opens that part when it follows a link to it.
   return html`<li class="criterion ${status}">
 <details${status === 'failed' || status === 'error' ? html` open` : ''}>
-<summary><span class="title">${shown(title, 400)}</span> ${statusBadge(criterion)} <span class="points">${points(score)} of ${points(maxScore)}</span></summary>
+<summary><span class="title">${prose(title, 400)}</span> ${statusBadge(criterion)} <span class="points">${points(score)} of ${points(maxScore)}</span></summary>
 <div class="body" id="${criterionAnchor(lab.lab, id)}">
 ${bodyOf(criterion, lab)}
 <p class="quiet id"><code>${id}</code></p>
@@ -31,7 +31,7 @@ function bodyOf(criterion: CriterionRecord, lab: LabRecord): Html {
   const { status, expected, actual, hint } = criterion;
   if (status === 'skipped') return skipped(criterion, lab);
   if (status === 'error')
-    return html`<p>It could not be judged, which is not your fault: ${shown(actual)}</p>${evidencePart(criterion)}`;
+    return html`<p>It could not be judged, which is not your fault: ${prose(actual)}</p>${evidencePart(criterion)}`;
   return html`<dl>
 ${row('Expected', expected)}${row('Seen', actual)}${hint === '' ? '' : row('Hint', hint)}
 </dl>
@@ -39,7 +39,7 @@ ${evidencePart(criterion)}`;
 }
 
 function row(term: string, text: string): Html | string {
-  return text === '' ? '' : html`<dt>${term}</dt><dd class="${term.toLowerCase()}">${shown(text)}</dd>`;
+  return text === '' ? '' : html`<dt>${term}</dt><dd class="${term.toLowerCase()}">${prose(text)}</dd>`;
 }
 
 function skipped(criterion: CriterionRecord, { lab, criteria }: LabRecord): Html {
@@ -49,8 +49,8 @@ function skipped(criterion: CriterionRecord, { lab, criteria }: LabRecord): Html
     ? html`Not judged on this kind of host, and not counted`
     : blocking === undefined
       ? html`It could not be judged`
-      : html`It could not be judged, because of <a href="#${criterionAnchor(lab, blocking.id)}">${shown(blocking.title, 200)}</a>`;
-  return html`<p>${reason}: ${shown(actual)}</p>${evidencePart(criterion)}`;
+      : html`It could not be judged, because of <a href="#${criterionAnchor(lab, blocking.id)}">${prose(blocking.title, 200)}</a>`;
+  return html`<p>${reason}: ${prose(actual)}</p>${evidencePart(criterion)}`;
 }
 
 function evidencePart({ evidence }: CriterionRecord): Html | string {
@@ -60,11 +60,13 @@ function evidencePart({ evidence }: CriterionRecord): Html | string {
 ${evidence.slice(0, MOST_EVIDENCE).map(evidenceOf)}${more > 0 ? html`<p class="quiet">${more} more are in the JSON record.</p>` : ''}`;
 }
 
-/** A command and its output. */
-export function evidenceOf({ what, output }: Evidence): Html {
-  return html`<div class="evidence"><p class="what"><code>${shown(what, 2000)}</code></p>${
-    output.trim() === '' ? html`<p class="quiet">(no output)</p>` : printed(output.trimEnd())
-  }</div>
+/** A command, which the page's script lets be copied, or what was looked at; and the output. */
+export function evidenceOf({ what, output, described }: Evidence): Html {
+  return html`<div class="evidence">${
+    described
+      ? html`<p class="what">${shown(what, 2000)}:</p>`
+      : html`<p class="what typed"><code>${shown(what, 2000)}</code></p>`
+  }${output.trim() === '' ? html`<p class="quiet">(no output)</p>` : printed(output.trimEnd())}</div>
 `;
 }
 

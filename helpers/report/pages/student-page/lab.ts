@@ -2,21 +2,25 @@
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
 import { causeEvidence, costOf } from '../../cause-text.ts';
-import { causeAnchor, hostWords, labAnchor, moment, points, shown } from '../markup.ts';
+import { causeAnchor, hostWords, labAnchor, moment, points, prose, scrolled, shown } from '../markup.ts';
 import type { Picture, Pictures, Said } from '../picture/pictures.ts';
 import { deploymentTexts } from '../../deployment.ts';
-import type { LabRecord } from '../../record.ts';
+import type { CriterionRecord, LabRecord } from '../../record.ts';
 import { criterionItem, evidenceOf } from './criterion.ts';
 import { reachTable } from './reach-table.ts';
-import { labSentence } from './summary.ts';
 
-/** CSS pixels for each picture when two are side by side on a desktop. */
-const ROOM_BESIDE = 520;
+/** How wide pictures may be, in CSS pixels, to be shrunk on screens of a size, and not moved sideways there; see style.css. */
+const SHRUNK = { phone: 420, desktop: 620, 'wide-desktop': 900 };
+
+/** Failed rules come first. */
+const ORDER: CriterionRecord['status'][] = ['failed', 'error', 'skipped', 'passed'];
 
 const STATUS = { graded: '', missing: '', invalid: 'cannot be deployed', error: 'not final' };
 
-/** @param summed Whether the page's summary, right above, has this lab's sentence already. */
-export function labSection(lab: LabRecord, pictures: Pictures | undefined, summed: boolean): Html {
+/** What is drawn of a lab: both pictures, or only what the task asks for, where nothing was seen. */
+export type LabPictures = Pictures | { expected: Picture };
+
+export function labSection(lab: LabRecord, pictures: LabPictures | undefined): Html {
   const id = labAnchor(lab.lab);
   const { status, criteria, message } = lab;
   return html`<section class="lab" id="${id}" aria-labelledby="${id}.title">
@@ -29,8 +33,7 @@ export function labSection(lab: LabRecord, pictures: Pictures | undefined, summe
 ${dates(lab)}
 ${lab.engine === undefined ? '' : html`<p class="quiet">Graded ${hostWords(lab.engine)}</p>`}
 ${causePart(lab)}
-${summed ? '' : html`<p>${labSentence(lab)}</p>`}
-${message === undefined || message === '' ? '' : html`<p class="note">${shown(message, 2000)}</p>`}
+${message === undefined || message === '' ? '' : html`<p class="note">${prose(message, 2000)}</p>`}
 ${deploymentTexts(lab).map((text) => html`<p class="quiet">${capital(shown(text, 500))}.</p>`)}
 ${pictures === undefined ? '' : picturesPart(pictures, id)}
 ${reachTable(lab.topology.reach ?? [], id)}
@@ -39,7 +42,9 @@ ${
     ? ''
     : html`<h3>Rules</h3>
 <ol class="criteria">
-${criteria.map((criterion) => criterionItem(criterion, lab))}
+${criteria
+  .toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status))
+  .map((criterion) => criterionItem(criterion, lab))}
 </ol>`
 }
 </section>
@@ -56,7 +61,7 @@ function causePart(lab: LabRecord): Html | string {
   const seen = causeEvidence(lab);
   const cost = costOf(lab);
   return html`<div class="cause" id="${causeAnchor(lab.lab)}">
-<p><strong>The cause:</strong> ${shown(lab.cause.says, 1000)}${cost === '' ? '' : html` <span class="cost">(${cost})</span>`}</p>
+<p><strong>The cause:</strong> ${prose(lab.cause.says, 1000)}${cost === '' ? '' : html` <span class="cost">(${cost})</span>`}</p>
 ${seen === undefined ? '' : evidenceOf(seen)}</div>`;
 }
 
@@ -83,22 +88,39 @@ function dates({ due, late }: LabRecord): Html | string {
   return due === undefined ? '' : html`<p class="quiet">Due ${moment(due)}.</p>`;
 }
 
-function picturesPart({ expected, actual, differences }: Pictures, id: string): Html {
-  const isWide = expected !== undefined && [expected, actual].some(({ width }) => width > ROOM_BESIDE);
+function picturesPart(pictures: LabPictures, id: string): Html {
+  const { expected } = pictures;
+  if (!('actual' in pictures))
+    return html`<h3>The network</h3>
+<div class="pictures alone">${figure('As it should be', pictures.expected, `${id}.wanted`)}</div>`;
+  const { actual, differences } = pictures;
   return html`<h3>The network</h3>
-<div class="pictures ${expected === undefined ? 'alone' : isWide ? 'stacked' : ''}">
+<div class="pictures ${expected === undefined ? 'alone' : ''}">
 ${expected === undefined ? '' : figure('As it should be', expected, `${id}.wanted`)}
 ${figure(expected === undefined ? 'As it was seen' : 'As it is', actual, `${id}.seen`)}
 </div>
+${expected === undefined ? '' : legend()}
 ${differences === undefined ? '' : differencesPart(differences)}`;
 }
 
-function figure(title: string, { svg, note }: Picture, id: string): Html {
+function figure(title: string, { svg, note, width }: Picture, id: string): Html {
+  const shrunk = Object.entries(SHRUNK).flatMap(([screen, most]) => (width <= most ? [`on-${screen}`] : []));
   return html`<figure class="network">
 <figcaption id="${id}">${title}</figcaption>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="${id}">${svg}</div>
+${scrolled(id, svg, shrunk.join(' '))}
 ${note === '' ? '' : html`<p class="quiet">${note}</p>`}
 </figure>`;
+}
+
+/** What the signs in the pictures mean. Each has a symbol or a form beside its colour. */
+function legend(): Html {
+  return html`<ul class="legend quiet" aria-label="Legend of the pictures">
+<li><span class="sign container"></span> container</li>
+<li><span class="sign network"></span> network</li>
+<li><span class="sign wrong"></span> ✗ should not be</li>
+<li><span class="sign missing"></span> ✗ missing</li>
+<li><span class="sign stranger"></span> ? no part of the task</li>
+</ul>`;
 }
 
 function differencesPart(differences: Said[]): Html {

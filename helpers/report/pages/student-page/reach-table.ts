@@ -1,7 +1,7 @@
 /** Who was seen to reach whom: a row per container that asks, a column per container that is asked. */
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
-import { shortName } from '../markup.ts';
+import { scrolled, shortName } from '../markup.ts';
 import { isWrong, type ReachRecord, type Way } from '../../reach.ts';
 
 /** A table of more is unreadable; the JSON record has the rest. */
@@ -18,18 +18,23 @@ const SEEN: Record<Way['observed'], string> = {
 
 /** @param id Of the lab; the table's title gets one made of it. */
 export function reachTable(reach: ReachRecord[], id: string): Html | string {
-  if (reach.length === 0) return '';
-  const from = [...new Set(reach.map((each) => each.from))];
-  const asked = new Set(reach.map((each) => each.to));
+  // Who does not run could not be tried, and nobody could try it.
+  const tried = reach.filter(({ byName, byAddress }) =>
+    [byName, byAddress].some(({ observed }) => observed !== 'not-tried'),
+  );
+  if (tried.length === 0) return '';
+  const from = [...new Set(tried.map((each) => each.from))];
+  const asked = new Set(tried.map((each) => each.to));
   // In the rows' order, as far as they are the same.
   const to = [...from.filter((name) => asked.has(name)), ...[...asked].filter((name) => !from.includes(name))];
   const cells = new Map(from.map((name) => [name, new Map<string, ReachRecord>()]));
-  for (const each of reach) cells.get(each.from)?.set(each.to, each);
+  for (const each of tried) cells.get(each.from)?.set(each.to, each);
   const rows = from.slice(0, MOST);
   const columns = to.slice(0, MOST);
   return html`<h3 id="${id}.reach">Who reaches whom</h3>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="${id}.reach">
-<table class="reach">
+${scrolled(
+  `${id}.reach`,
+  html`<table class="reach">
 <thead><tr><th scope="col">from <span aria-hidden="true">↓</span> to <span aria-hidden="true">→</span></th>${columns.map(
     (name) => html`<th scope="col">${shortName(name, 40)}</th>`,
   )}</tr></thead>
@@ -40,8 +45,8 @@ ${rows.map(
   )}</tr>
 `,
 )}</tbody>
-</table>
-</div>
+</table>`,
+)}
 <p class="quiet">✓ as it should be, ✗ not as it should be, · the task says nothing of it, or it could not be tried.</p>
 ${rows.length < from.length || columns.length < to.length ? html`<p class="quiet">The table shows the first ${MOST} of each; the JSON record has all.</p>` : ''}`;
 }
