@@ -122,7 +122,18 @@ async function gradeWith(work: Work, options: Options, rubric: Rubric, chosen: C
     return exitCode;
   }
   if (options.timings) console.log(`\n${timingsText(records, times)}`);
-  return exitCodeOf(records, options);
+  return nothingHandedIn(work, options, chosen) ? EXIT.usage : exitCodeOf(records, options);
+}
+
+/** When nobody has handed in anything at all, most likely the folder is a wrong one, or it is too early: says so. */
+function nothingHandedIn({ students, labs }: Work, options: Options, chosen: ChosenFormats): boolean {
+  const [first] = students;
+  if (first?.nothing === undefined || !students.every(({ nothing }) => nothing !== undefined)) return false;
+  const what = labs.map(({ name }) => name).join(', ');
+  const reason = `nothing is handed in for ${what}: ${first.nothing}. These are no points, but a step that is to be done: hand in a Compose file or a script (docs/submissions.md)`;
+  say(reason);
+  chosen.failed(reason);
+  return true;
 }
 
 function sayKept({ kept = [] }: LabGrader): void {

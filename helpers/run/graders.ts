@@ -30,8 +30,8 @@ async function here(
     throw new UsageError(
       `--keep would leave ${needed} lab hosts running, each with memory and a disk of its own: name students and labs (--lab) so that there are at most ${MOST_KEPT}`,
     );
-  // If no lab needs a machine, nothing is prepared, not even an engine.
-  const onPaper = labs.every(({ machines }) => machines === 0);
+  // If no lab that was handed in needs a machine, nothing is prepared, not even an engine.
+  const onPaper = needed === 0;
   const opening = onPaper ? new NoHosts(options.host.kind) : openHosts(options, needed);
   // Only now, because it takes time to load, and meanwhile the engine answers.
   const [hosts, { LocalGrader }] = await Promise.all([opening, import('./local-grader.ts')]);

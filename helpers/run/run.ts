@@ -242,8 +242,10 @@ class Run {
   }
 }
 
-function withUnknownLabs(record: LabRecord, { unknown }: Student): LabRecord {
-  if (record.status !== 'missing' || unknown.length === 0) return record;
+function withUnknownLabs(record: LabRecord, { unknown, nothing }: Student): LabRecord {
+  if (record.status !== 'missing') return record;
+  if (nothing !== undefined) return { ...record, message: `${record.message}: ${nothing}` };
+  if (unknown.length === 0) return record;
   const message = `${record.message}; the submission has ${unknown.join(', ')}, which is not the name of a lab`;
   return { ...record, message };
 }

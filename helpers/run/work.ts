@@ -1,7 +1,8 @@
 /** Finds out what is graded: which labs of which students. On a live host, it is what runs there. */
 import os from 'node:os';
+import path from 'node:path';
 import { UsageError } from '../base/failure.ts';
-import type { GradableLab } from '../lab/catalogue.ts';
+import { SPECS, type GradableLab } from '../lab/catalogue.ts';
 import { say } from '../machine/setup/say.ts';
 import { findStudents, type Student } from '../submission/find.ts';
 import type { RunOptions } from './options.ts';
@@ -23,13 +24,20 @@ export function findWork(options: RunOptions, catalogue: Map<string, GradableLab
 }
 
 function findWhose(options: RunOptions, knownLabs: string[]): Student[] {
-  if (!options.live) return findStudents(options.submissions, { ...options, knownLabs });
+  if (!options.live)
+    return findStudents(options.submissions, { ...options, knownLabs, given: startersOf(options, knownLabs) });
   const found = liveWork(options, knownLabs);
   if (found.length > 1)
     throw new UsageError(
       `what runs on one machine is the work of one student: name that student (there are ${found.map(({ name }) => name).join(', ')})`,
     );
   return found;
+}
+
+/** The folders with what is given out for the labs that are asked for. */
+function startersOf({ labs, ownLabs }: RunOptions, knownLabs: string[]): string[] {
+  const places = [path.dirname(SPECS), ...ownLabs].map((folder) => path.join(folder, 'starters'));
+  return places.flatMap((place) => (labs.length > 0 ? labs : knownLabs).map((lab) => path.join(place, lab)));
 }
 
 /** On a live host, a student's folder may give roles and answers, but is not needed. */

@@ -1,16 +1,12 @@
 /** Finds students' submissions in a folder and says which labs of which student are there. */
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../base/failure.ts';
-import { ANSWER_FILES } from './answers.ts';
-import { isArchive } from './archive/archive.ts';
-import { COMPOSE_FILES, MACHINE_SCRIPTS, SCRIPT } from './deployment.ts';
-import { MANIFESTS } from './manifest.ts';
+import { filesIn, foldersIn, hasALab, isOfALab } from './look-in.ts';
+import { inRepository } from './repository.ts';
 
 /** The examples that come with netgrade. They are graded only when there is nothing else, or when named. */
 const EXAMPLE = /^example-/;
-/** How many sub-folders deep a lab's folder is looked through to see whether it is one. */
-const DEEPEST = 3;
 
 export interface Student {
   name: string;
@@ -18,6 +14,8 @@ export interface Student {
   labs: Map<string, string>;
   /** Folders that are not named after a lab, e.g. because the name is misspelt. */
   unknown: string[];
+  /** Set when there is nothing at all of what is asked for: why that is so, the rest of a sentence. */
+  nothing?: string;
 }
 
 export interface Wanted {
@@ -28,6 +26,8 @@ export interface Wanted {
   knownLabs: string[];
   /** The student's name when the folder is one submission. */
   student?: string;
+  /** Folders with what the course gives out: these files alone are no work. */
+  given?: string[];
 }
 
 /**
@@ -38,13 +38,15 @@ export interface Wanted {
  */
 export function findStudents(root: string, wanted: Wanted): Student[] {
   if (!isFolder(root)) throw new UsageError(`there is no folder ${root}; name another one with --submissions DIR`);
-  const single = oneSubmission(root, wanted) ?? oneStudent(root, wanted);
+  const single =
+    wanted.student === undefined
+      ? (oneSubmission(root, wanted) ?? oneStudent(root, wanted))
+      : theirs(root, wanted.student, wanted);
   if (single !== undefined) {
     const stranger = wanted.students.find((name) => name !== single.name);
     if (stranger === undefined) return [single];
   }
-  const students = folders(root).map((name) => studentIn(path.join(root, name), name, wanted.knownLabs));
-  if (wanted.student !== undefined) return [wholeFolderOf(wanted.student, students, root, wanted.knownLabs)];
+  const students = foldersIn(root).map((name) => studentIn(path.join(root, name), name, wanted.knownLabs));
   if (wanted.students.length > 0) return [...new Set(wanted.students)].map((name) => named(name, students, root));
   const chosen = withoutExamples(students, ({ name }) => name);
   if (chosen.length === 0)
@@ -59,16 +61,20 @@ export function withoutExamples<T>(items: T[], nameOf: (item: T) => string): T[]
 }
 
 /**
- * Takes everything in `root` as the work of the one named student.
+ * Takes everything in `root` as the work of the one named student; if there is nothing but a folder with a folder per lab,
+ * what is in that one.
  *
  * @throws {UsageError} when `root` has a folder per student: then the folders' names say whose each submission is.
  */
-function wholeFolderOf(name: string, students: Student[], root: string, knownLabs: string[]): Student {
-  const other = students.find(({ labs }) => labs.size > 0);
-  if (other === undefined) return studentIn(root, name, knownLabs);
-  throw new UsageError(
-    `--student says whose the one submission in a folder is, but ${root} has a folder per student (e.g. ${other.name}); leave it out, and name whom you want graded: npm run grade -- ${other.name}`,
-  );
+function theirs(root: string, student: string, wanted: Wanted): Student {
+  const hasLabs = (folder: string): boolean => foldersIn(folder).some((name) => wanted.knownLabs.includes(name));
+  if (hasLabs(root) || filesIn(root).some(isOfALab)) return inRepository(root, student, wanted);
+  const [first, ...others] = foldersIn(root).filter((name) => hasLabs(path.join(root, name)));
+  if (others.length > 0)
+    throw new UsageError(
+      `--student says whose the one submission in a folder is, but ${root} has a folder per student (e.g. ${first}); leave it out, and name whom you want graded: npm run grade -- ${first}`,
+    );
+  return inRepository(first === undefined ? root : path.join(root, first), student, wanted);
 }
 
 function named(name: string, students: Student[], root: string): Student {
@@ -80,7 +86,7 @@ function named(name: string, students: Student[], root: string): Student {
 
 /** `root` holds a lab's files themselves. */
 function oneSubmission(root: string, wanted: Wanted): Student | undefined {
-  if (!files(root).some(isOwn) && !isFolderOfLab(root, wanted.knownLabs)) return undefined;
+  if (!filesIn(root).some(isOfALab) && !isFolderOfLab(root, wanted.knownLabs)) return undefined;
   const base = path.basename(path.resolve(root));
   const [only, ...others] = wanted.labs;
   const lab = only !== undefined && others.length === 0 ? only : [base].find((name) => wanted.knownLabs.includes(name));
@@ -89,53 +95,32 @@ function oneSubmission(root: string, wanted: Wanted): Student | undefined {
       `${root} is one submission; say for which lab with --lab (one of ${wanted.knownLabs.join(', ')})`,
     );
   }
-  const student = wanted.student ?? (lab === base ? path.basename(path.dirname(path.resolve(root))) : base);
+  const student = lab === base ? path.basename(path.dirname(path.resolve(root))) : base;
   return { name: student, labs: new Map([[lab, root]]), unknown: [] };
-}
-
-/** Files that only a lab's folder has, by their names. */
-function isOwn(file: string): boolean {
-  const own = [...COMPOSE_FILES, SCRIPT, ...MACHINE_SCRIPTS, ...MANIFESTS, ...ANSWER_FILES];
-  return own.includes(file.toLowerCase());
 }
 
 /** A folder that is called as a lab, and has what could be deployed: a script of any name, an archive, or sub-folders with such. */
 function isFolderOfLab(root: string, knownLabs: string[]): boolean {
   if (!knownLabs.includes(path.basename(path.resolve(root)))) return false;
-  const isThere = (folder: string, deep: number): boolean =>
-    files(folder).some((file) => isOwn(file) || isArchive(file) || /\.sh$/i.test(file)) ||
-    (deep > 0 && folders(folder).some((name) => isThere(path.join(folder, name), deep - 1)));
-  const hasLabs = folders(root).some((name) => folders(path.join(root, name)).some((lab) => knownLabs.includes(lab)));
-  return !hasLabs && isThere(root, DEEPEST);
+  const hasLabs = foldersIn(root).some((name) =>
+    foldersIn(path.join(root, name)).some((lab) => knownLabs.includes(lab)),
+  );
+  return !hasLabs && hasALab(root);
 }
 
 /** `root` holds the folders of one student's labs. */
 function oneStudent(root: string, wanted: Wanted): Student | undefined {
-  if (!folders(root).some((name) => wanted.knownLabs.includes(name))) return undefined;
-  return studentIn(root, wanted.student ?? path.basename(path.resolve(root)), wanted.knownLabs);
+  if (!foldersIn(root).some((name) => wanted.knownLabs.includes(name))) return undefined;
+  return studentIn(root, path.basename(path.resolve(root)), wanted.knownLabs);
 }
 
 function studentIn(folder: string, name: string, knownLabs: string[]): Student {
-  const inside = folders(folder);
+  const inside = foldersIn(folder);
   return {
     name,
     labs: new Map(knownLabs.filter((lab) => inside.includes(lab)).map((lab) => [lab, path.join(folder, lab)])),
     unknown: inside.filter((lab) => !knownLabs.includes(lab)),
   };
-}
-
-/** Real folders only: a link could lead anywhere on the grading host. */
-function folders(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
-    .map(({ name }) => name)
-    .sort();
-}
-
-function files(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => name);
 }
 
 function isFolder(file: string): boolean {

@@ -1,12 +1,12 @@
 /** A student's repository graded by action.yml and by Classroom 50's entry point, each carried out as its runner does. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Classroom50Result } from '../../helpers/report/formats/classroom50.ts';
 import type { AutogradingResult } from '../../helpers/report/formats/github/result.ts';
-import { ACTION, readYaml, runAction, type Action } from '../helpers/action.ts';
+import { ACTION, readYaml, runAction, TEMPLATE, type Action } from '../helpers/action.ts';
 import { obeyed } from '../helpers/github-runner.ts';
 import { recordOf } from '../helpers/grade.ts';
 
@@ -17,12 +17,21 @@ const action = readYaml(ACTION) as Action;
 let place: string;
 beforeEach(() => {
   place = mkdtempSync(path.join(os.tmpdir(), 'netgrade-action-'));
-  cpSync(`submissions/example-published-solution/${LAB}`, path.join(place, 'workspace'), { recursive: true });
-  writeFileSync(path.join(place, 'workspace', 'README.md'), '# Exercise 2\n');
+  const workspace = path.join(place, 'workspace');
+  // As the hand-out lays it out: nothing is at the top but what every repository has.
+  cpSync(`submissions/example-published-solution/${LAB}`, path.join(workspace, 'nginx_flask_mongodb'), {
+    recursive: true,
+  });
+  cpSync(TEMPLATE, path.join(workspace, '.github/workflows/autograding.yml'));
+  writeFileSync(path.join(workspace, 'README.md'), '# Exercise 2\n');
 });
 afterEach(() => {
   rmSync(place, { recursive: true, force: true });
 });
+
+function resultOf(outputs: Record<string, string>): AutogradingResult {
+  return JSON.parse(Buffer.from(outputs['result']!, 'base64').toString()) as AutogradingResult;
+}
 
 test(
   'the action grades a repository: outputs, notices and summary agree with the record',
@@ -38,7 +47,7 @@ test(
     const [lab] = record.labs;
     expect([outputs['score'], outputs['max-score']]).toEqual([String(record.score), '100']);
 
-    const result = JSON.parse(Buffer.from(outputs['result']!, 'base64').toString()) as AutogradingResult;
+    const result = resultOf(outputs);
     expect([result.status, result.max_score]).toEqual(['fail', 100]);
     expect(result.tests.map(({ name, score }) => [name, score])).toEqual(
       lab!.criteria.map(({ title, score }) => [title, score]),
@@ -60,6 +69,24 @@ test(
   },
   GRADING_MS,
 );
+
+test('nothing handed in is no zero that is posted silently: exit 2, an annotation, and a failed test with the reason', async () => {
+  rmSync(path.join(place, 'workspace'), { recursive: true });
+  mkdirSync(path.join(place, 'workspace/.github/workflows'), { recursive: true });
+  writeFileSync(path.join(place, 'workspace/README.md'), '# Exercise 2\n');
+  const { exitCode, printed, outputs, summary } = await runAction(action, place, { lab: LAB });
+  expect([exitCode, Object.keys(outputs)]).toEqual([2, ['reports', 'result']]);
+  const reason = expect.stringMatching(/README\.md/);
+  expect(resultOf(outputs)).toMatchObject({
+    status: 'fail',
+    max_score: 100,
+    tests: [{ name: LAB, status: 'fail', score: 0, message: reason }],
+  });
+  const commands = obeyed(printed);
+  expect(commands.filter(({ command }) => command === 'notice')).toEqual([]);
+  expect(commands.filter(({ command }) => command === 'error').at(-1)).toMatchObject({ data: reason });
+  expect(summary).toContain('was not handed in');
+});
 
 test('the action refuses a lab that there is not: exit 2, an annotation that says why, no result', async () => {
   const { exitCode, printed, outputs } = await runAction(action, place, {

@@ -52,6 +52,15 @@ describe('annotations', () => {
     ]);
   });
 
+  test('say no points when nothing is handed in', () => {
+    const { labs, ...record } = recordWith([]);
+    const missing = {
+      ...record,
+      labs: labs.map((lab) => ({ ...lab, status: 'missing' as const, message: 'not there' })),
+    };
+    expect(annotations([missing])).toEqual(['::error title=a-lab::missing: not there']);
+  });
+
   test('say no points when something could not be graded, but that it has to be run again', () => {
     const lines = annotations([recordWith([{ status: 'passed', score: 10 }, { status: 'error' }])]);
     expect(lines.join('\n')).toMatch(/^::error title=Could not be graded::One criterion .* run this job again\.$/);

@@ -49,13 +49,6 @@ describe('finding submissions', () => {
     expect(students.map(({ name, labs }) => [name, [...labs.keys()]])).toEqual([['carol', ['lab-a', 'lab-b']]]);
   });
 
-  test('a folder without a lab is the work of whom it is said to be, and shows what is there instead', () => {
-    put('lab_a/run.sh');
-    expect(findStudents(root, { ...WANTED, student: 'carol' })).toEqual([
-      { name: 'carol', labs: new Map(), unknown: ['lab_a'] },
-    ]);
-  });
-
   test('whose a folder per student is, only the folders can say', () => {
     put('alice/lab-a/run.sh', 'bob/lab-a/run.sh');
     expect(() => findStudents(root, { ...WANTED, student: 'carol' })).toThrow(/folder per student \(e\.g\. alice\)/);

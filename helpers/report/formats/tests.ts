@@ -71,3 +71,8 @@ function wholeLab(lab: LabRecord): GradedTest {
 export function areFinal(records: StudentRecord[]): boolean {
   return records.every((record) => isComplete(record));
 }
+
+/** False when there are no points to tell anybody: something could not be graded, or nothing at all is handed in. */
+export function arePoints(records: StudentRecord[]): boolean {
+  return areFinal(records) && records.some(({ labs }) => labs.some(({ status }) => status !== 'missing'));
+}

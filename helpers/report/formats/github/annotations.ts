@@ -1,7 +1,7 @@
 /** What a run's page on GitHub shows: the points, and a box for each criterion that did not pass. */
 import { cut } from '../../plain.ts';
 import type { StudentRecord } from '../../record.ts';
-import { areFinal, testsOf } from '../tests.ts';
+import { areFinal, arePoints, testsOf } from '../tests.ts';
 import { total } from '../../whole-points.ts';
 import { annotation, type Level } from './commands.ts';
 
@@ -10,17 +10,16 @@ const MOST_OF_A_LEVEL = 10;
 const LONGEST_MESSAGE = 2000;
 const NOT_GRADED = 'Could not be graded';
 
-/** Workflow commands, one a line. There are no points among them when something could not be graded. */
+/** Workflow commands, one a line. There are no points among them when something could not be graded, or nothing is handed in. */
 export function annotations(records: StudentRecord[]): string[] {
   const tests = testsOf(records);
   const of = (status: string): string[][] =>
     tests.filter((test) => test.status === status).map(({ name, message }) => [name, cut(message, LONGEST_MESSAGE)]);
-  const final = areFinal(records);
-  const failure = final ? [] : [[NOT_GRADED, unjudged(of('error').length)]];
+  const failure = areFinal(records) ? [] : [[NOT_GRADED, unjudged(of('error').length)]];
   return [
     ...atMost('error', [...failure, ...of('failed')]),
     ...atMost('warning', of('skipped')),
-    ...(final ? pointsNotices(total(tests)) : []),
+    ...(arePoints(records) ? pointsNotices(total(tests)) : []),
   ];
 }
 

@@ -3,7 +3,7 @@ import { appendFile } from 'node:fs/promises';
 import { ReportFolder } from '../../files.ts';
 import type { Place, ReportFormat } from '../format.ts';
 import type { StudentRecord } from '../../record.ts';
-import { areFinal } from '../tests.ts';
+import { arePoints } from '../tests.ts';
 import { inWholePoints, total } from '../../whole-points.ts';
 import { annotation, command } from './commands.ts';
 import { annotations, failureAnnotation } from './annotations.ts';
@@ -33,7 +33,7 @@ export const github: ReportFormat = {
 
 /**
  * Writes the step's outputs: `result` for a reporter, `score` and `max-score` for hand-written workflows. The last two
- * are left out when something could not be graded, so that nobody takes them for points.
+ * are left out when something could not be graded, or nothing is handed in, so that nobody takes them for points.
  */
 async function writeResult(records: StudentRecord[], place: Place): Promise<void> {
   const result = autogradingResult(records);
@@ -45,7 +45,7 @@ async function writeResult(records: StudentRecord[], place: Place): Promise<void
   const { score, maxScore } = total(records.map(inWholePoints));
   const outputs = [
     ...(fits(result) ? [`result=${encode(result)}`] : []),
-    ...(areFinal(records) ? [`score=${score}`, `max-score=${maxScore}`] : []),
+    ...(arePoints(records) ? [`score=${score}`, `max-score=${maxScore}`] : []),
   ];
   await appendFile(file, outputs.map((line) => `${line}\n`).join(''));
   if (fits(result)) return;
