@@ -5,6 +5,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, opendir, readlink } from 'node:fs/promises';
 import path from 'node:path';
+import type { Share } from './place.ts';
 
 /** Folders that many students hand in though they need not. They are not copied to lab hosts, and do not count for the limits. */
 const LEFT_OUT = ['.git', 'node_modules', '__MACOSX', '.DS_Store'];
@@ -38,6 +39,8 @@ export interface Entry {
   mode?: number;
   /** It is in an archive, and not on this machine. */
   isUnpacked?: true;
+  /** Of a file of a share: what it is called in the folder. */
+  there?: string;
 }
 
 export interface Contents {
@@ -49,10 +52,20 @@ export interface Contents {
   bytes: number;
   /** Why the folder cannot be graded, e.g. because it is too large: a sentence for the student. The walk ended there. */
   over?: string;
-  /** The archives whose files are among the entries, and the folders in which these are; the second is in the first. */
-  archives?: { file: string; into: string }[];
+  /** The archives whose files are among the entries, and the folders in which these are; each is in the one before. */
+  archives?: Archive[];
   /** Text files are copied as they are meant: see as-meant.ts. */
   asMeant?: true;
+}
+
+export interface Archive {
+  file: string;
+  /** Of an archive on this machine: what it is called in the folder, if that is something else. */
+  there?: string;
+  /** Empty for the lab's own folder. */
+  into: string;
+  /** Of an archive in which others have theirs, too: see Share. */
+  only?: ReadonlyMap<string, string>;
 }
 
 /** @param name Of a file or folder, without those that it is in. */
@@ -66,6 +79,14 @@ export async function contentsOf(folder: string, limits: Limits = LIMITS): Promi
   const over = await walk.through(folder);
   walk.entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { folder, entries: walk.entries, bytes: walk.bytes, ...(over !== undefined && { over }) };
+}
+
+/** Lists what a share of a folder has. What was removed meanwhile, or is no regular file, is left out. */
+export async function contentsOfShare({ of, files }: Share, limits: Limits = LIMITS): Promise<Contents> {
+  const walk = new Walk(limits);
+  const over = await walk.files(of, files);
+  walk.entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { folder: of, entries: walk.entries, bytes: walk.bytes, ...(over !== undefined && { over }) };
 }
 
 class Walk {
@@ -107,6 +128,19 @@ class Walk {
         const over = this.#over();
         if (over !== undefined) return over;
       }
+    }
+    return undefined;
+  }
+
+  /** Goes through files right in a folder. @returns why they cannot be graded; undefined if they can. */
+  async files(root: string, files: Share['files']): Promise<string | undefined> {
+    for (const [there, name] of files) {
+      const stat = await statOf(path.join(root, there));
+      if (stat?.isFile() !== true) continue;
+      this.#count(name, stat.size);
+      this.entries.push({ kind: 'file', name, mode: stat.mode & PERMISSIONS, there });
+      const over = this.#over();
+      if (over !== undefined) return over;
     }
     return undefined;
   }

@@ -52,7 +52,7 @@ export async function* itemsOf(contents: Contents, reading: Reading = {}): Async
 
 async function* itemOf(folder: string, entry: Entry, isMeant: boolean, reading: Reading): AsyncGenerator<Item> {
   const { name } = entry;
-  const file = path.join(folder, name);
+  const file = path.join(folder, entry.there ?? name);
   const stat = await lstat(file);
   const common = { name, mode: stat.mode & PERMISSIONS, mtime: stat.mtime };
   if (stat.isDirectory()) yield { kind: 'folder', ...common };
@@ -67,15 +67,18 @@ async function* itemOf(folder: string, entry: Entry, isMeant: boolean, reading: 
   }
 }
 
-async function* unpackedItems({ folder, archives = [] }: Contents, reading: Reading): AsyncGenerator<Item> {
-  let source: ArchiveSource = { file: path.join(folder, archives[0]!.file) };
-  for (const [i, { into }] of archives.entries()) {
+async function* unpackedItems(contents: Contents, reading: Reading): AsyncGenerator<Item> {
+  const { folder, archives = [], asMeant: isMeant = false } = contents;
+  const [{ file, there = file } = { file: '' }] = archives;
+  let source: ArchiveSource = { file: path.join(folder, there) };
+  for (const [i, { into, only }] of archives.entries()) {
     const next = archives[i + 1]?.file;
     let inner: Buffer | undefined;
-    for await (const { kind, name: own, mode, content } of membersOf(source)) {
+    for await (const { kind, name: own, mode, content } of membersOf(source, only)) {
       const name = path.posix.join(into, own);
       if (name === next) inner = content;
-      else if (kind === 'file') yield { kind, name, mode, content: meantContent(name, content, reading) };
+      else if (kind === 'file')
+        yield { kind, name, mode, content: isMeant ? meantContent(name, content, reading) : content };
     }
     if (next === undefined) return;
     if (inner === undefined) throw new InfrastructureError(`${next} changed while it was read`);

@@ -2,14 +2,15 @@
  * A submission as one value: one lab's folder as it was handed in, read once, before anything is deployed. Every stage of
  * grading works with this value; only the copy to the lab host reads the files again.
  */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { openPlainFile, readPlainFile, TEXT_LIMIT } from '../base/plain-file.ts';
-import { ArchiveError } from './archive/raw-member.ts';
-import { MOST_ARCHIVES, onlyArchive, unpacked, type Unpacked } from './archive/unpack.ts';
+import { ArchiveError, DamagedArchive } from './archive/raw-member.ts';
+import { MOST_ARCHIVES, onlyArchive, unpacked, unpackedShare, type Unpacked } from './archive/unpack.ts';
 import { asMeant, isUtf8, type Foreign } from './as-meant.ts';
-import { contentsOf, type Contents, type Entry } from './contents.ts';
+import { contentsOf, contentsOfShare, type Contents, type Entry } from './contents.ts';
 import { MANIFEST, manifestBelow, ManifestError, misnamedManifest, readManifest, type Manifest } from './manifest.ts';
+import type { Place, Share } from './place.ts';
 import { findStart } from './starts.ts';
 
 const DIGEST_DIGITS = 12;
@@ -43,16 +44,12 @@ export interface TextFile {
   isUtf8: boolean;
 }
 
-/** @throws when a folder or file in it cannot be read. */
-export async function readSubmission(folder: string): Promise<Submission> {
-  const handedIn = await contentsOf(folder);
-  const hash = createHash('sha256');
-  // On a live host a folder that is too large is graded all the same: nothing is copied there.
-  const small = await readAll(handedIn, handedIn.over === undefined ? hash : undefined);
-  if (handedIn.over !== undefined) hash.update(handedIn.over);
+/** @throws when a folder or file in it cannot be read, or the download that it is in is damaged. */
+export async function readSubmission(place: Place): Promise<Submission> {
+  const { contents: handedIn, small, digests } = await readPlace(place);
   const { contents, small: all, archive } = await withArchive(handedIn, small);
   const texts = textsOf(all);
-  const manifest = await manifestOf(folder, contents.entries, texts);
+  const manifest = await manifestOf(place, contents.entries, texts);
   const misnamed = 'roles' in manifest && manifest.from === undefined ? misnamedManifest(texts) : undefined;
   const unread =
     misnamed === undefined ? [] : [`${misnamed} was not read: if it says how to deploy, rename it to ${MANIFEST}`];
@@ -64,8 +61,50 @@ export async function readSubmission(folder: string): Promise<Submission> {
     texts,
     ...(archive !== undefined && { archive }),
     notes: [...unread, ...notesOf(all, contents)],
-    digest: hash.digest('hex').slice(0, DIGEST_DIGITS),
+    digest: digestOf(handedIn, digests),
   };
+}
+
+interface Read {
+  contents: Contents;
+  /** The small files. */
+  small: Small[];
+  /** SHA-256 of each file's content, by its name. */
+  digests: Map<string, string>;
+}
+
+async function readPlace(place: Place): Promise<Read> {
+  if (typeof place !== 'string' && place.isArchive) return readArchive(place);
+  const contents = await (typeof place === 'string' ? contentsOf(place) : contentsOfShare(place));
+  // On a live host a folder that is too large is graded all the same: nothing is copied there.
+  return readFiles(contents);
+}
+
+/** Reads a share of an archive. What its author could not hand in alone is `over`. */
+async function readArchive(share: Share): Promise<Read> {
+  const digests = new Map<string, string>();
+  try {
+    const read = await unpackedShare(share, (name, content) => {
+      digests.set(name, createHash('sha256').update(content).digest('hex'));
+    });
+    return { ...read, digests };
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    const file = path.basename(share.of);
+    if (error instanceof DamagedArchive) throw new Error(`${file} ${error.message}`);
+    const over = `what ${file} has of the submission cannot be graded: it ${error.message}`;
+    return { contents: { folder: path.dirname(share.of), entries: [], bytes: 0, over }, small: [], digests };
+  }
+}
+
+function digestOf({ entries, over }: Contents, digests: Map<string, string>): string {
+  const hash = createHash('sha256');
+  // Of a folder that is too large, nobody knows everything.
+  if (over !== undefined) hash.update(over);
+  else
+    for (const { kind, mode, name, target = '' } of fromTheTop(entries))
+      hash.update(`${kind} ${mode?.toString(8) ?? ''} ${name}\0${target}\0${digests.get(name) ?? ''}\0`);
+  return hash.digest('hex').slice(0, DIGEST_DIGITS);
 }
 
 /** A small file as it is meant. */
@@ -118,9 +157,9 @@ export function behindLinks(entries: Entry[], file: string): string | undefined 
   return undefined;
 }
 
-async function manifestOf(folder: string, entries: Entry[], texts: TextFile[]): Promise<Submission['manifest']> {
+async function manifestOf(place: Place, entries: Entry[], texts: TextFile[]): Promise<Submission['manifest']> {
   try {
-    const manifest = await readManifest(folder);
+    const manifest: Manifest = typeof place === 'string' ? await readManifest(place) : { roles: {} };
     return manifest.from === undefined ? manifestBelow(entries, texts) : manifest;
   } catch (error) {
     if (error instanceof ManifestError) return { problem: error.message };
@@ -128,28 +167,25 @@ async function manifestOf(folder: string, entries: Entry[], texts: TextFile[]): 
   }
 }
 
-/** @param hash Takes in everything; nothing where only the texts are wanted. @returns the small files. */
-async function readAll({ folder, entries }: Contents, hash: Hash | undefined): Promise<Small[]> {
+/** Reads the files of a folder. Of a folder that is too large, only the texts. */
+async function readFiles(contents: Contents): Promise<Read> {
   const small: Small[] = [];
+  const digests = new Map<string, string>();
   let bytes = 0;
-  for (const entry of fromTheTop(entries)) {
-    const file = path.join(folder, entry.name);
-    hash?.update(`${entry.kind} ${entry.mode?.toString(8) ?? ''} ${entry.name}\0`);
-    hash?.update(entry.target ?? '');
-    if (entry.kind === 'file') {
-      const content = await readPlainFile(file, TEXT_LIMIT);
-      if (content === 'too long') await (hash && hashLarge(file, hash));
-      else if (typeof content === 'string') throw changedMeanwhile(entry);
-      else {
-        hash?.update(content);
-        bytes += content.length;
-        if (small.length < MOST_TEXTS && bytes <= MOST_TEXT_BYTES)
-          small.push({ name: entry.name, ...asMeant(entry.name, content) });
-      }
+  for (const entry of fromTheTop(contents.entries).filter(({ kind }) => kind === 'file')) {
+    const { name, there = name } = entry;
+    const file = path.join(contents.folder, there);
+    const content = await readPlainFile(file, TEXT_LIMIT);
+    if (content === 'too long') {
+      if (contents.over === undefined) digests.set(name, await digestOfLarge(file));
+    } else if (typeof content === 'string') throw changedMeanwhile(entry);
+    else {
+      digests.set(name, createHash('sha256').update(content).digest('hex'));
+      bytes += content.length;
+      if (small.length < MOST_TEXTS && bytes <= MOST_TEXT_BYTES) small.push({ name, ...asMeant(name, content) });
     }
-    hash?.update('\0');
   }
-  return small;
+  return { contents, small, digests };
 }
 
 /** Sorts what is nearest to the top first, because that was most likely written by hand. */
@@ -158,11 +194,13 @@ function fromTheTop<T extends { name: string }>(entries: T[]): T[] {
   return entries.toSorted((a, b) => depth(a) - depth(b));
 }
 
-async function hashLarge(file: string, hash: Hash): Promise<void> {
+async function digestOfLarge(file: string): Promise<string> {
   const opened = await openPlainFile(file);
   if (typeof opened === 'string') throw new Error(`${path.basename(file)} changed while it was read`);
   await using handle = opened;
+  const hash = createHash('sha256');
   for await (const chunk of handle.createReadStream({ autoClose: false })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }
 
 function changedMeanwhile({ name }: Entry): Error {
@@ -198,5 +236,6 @@ function notesOf(small: Small[], { archives = [] }: Contents): string[] {
     const which = others.length === 0 ? `${first} ${one}` : `${first} and ${others.length} more ${several}`;
     return `${which}, which programs on Linux take literally: read as what is meant`;
   });
-  return [...archives.map(({ file, into }) => `${file} was unpacked into ${into}/`), ...texts];
+  const own = archives.filter(({ only }) => only === undefined);
+  return [...own.map(({ file, into }) => `${file} was unpacked into ${into}/`), ...texts];
 }

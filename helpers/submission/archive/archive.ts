@@ -6,7 +6,7 @@ import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { openPlainFile } from '../../base/plain-file.ts';
 import { isLeftOut, LIMITS, PERMISSIONS, type Limits } from '../contents.ts';
-import { ArchiveError, type RawMember } from './raw-member.ts';
+import { ArchiveError, DamagedArchive, type RawMember } from './raw-member.ts';
 import { tarMembers } from './tar.ts';
 import { zipMembers } from './zip.ts';
 
@@ -20,6 +20,8 @@ const MOST_RATIO = 200;
 const ANY_RATIO = 5 * 1024 * 1024;
 /** What is left out (node_modules) does not count as an entry, but takes time. */
 const MOST_SEEN = 10;
+/** How many names of a whole class's archive are listed. */
+const MOST_LISTED = 1_000_000;
 /** The first bytes of a zip. */
 const ZIP = Buffer.from('PK');
 const LONGEST_MAGIC = 8;
@@ -61,22 +63,66 @@ export function stemOf(name: string): string {
  * The files and folders in an archive, in its order. What is not copied to lab hosts (`.git`, `node_modules`, and what macOS
  * adds) is left out.
  *
- * @param limits Of everything in it together.
+ * @param only The members that are wanted, by their plain names, and what they are called instead. Nobody looks at the others.
+ * @param limits Of everything in it together that is wanted.
  * @throws {ArchiveError} when it cannot be read, or must not be.
  */
-export async function* membersOf(source: ArchiveSource, limits: Limits = LIMITS): AsyncGenerator<Member> {
+export async function* membersOf(
+  source: ArchiveSource,
+  only?: ReadonlyMap<string, string>,
+  limits: Limits = LIMITS,
+): AsyncGenerator<Member> {
   if ('content' in source) {
     const { content } = source;
-    yield* checked(rawMembers(content, content, limits), new Checks(content.length, limits));
+    const raw = rawMembers(content, content, limits);
+    yield* checked(only ? wanted(raw, only) : raw, new Checks(content.length, limits));
     return;
   }
-  const opened = await openPlainFile(source.file);
-  if (typeof opened === 'string') throw new ArchiveError('is not there any more');
-  await using handle = opened;
+  await using handle = await opened(source.file);
   const { size } = await handle.stat();
+  const raw = rawMembers(handle, await firstOf(handle), limits);
+  yield* checked(only ? wanted(raw, only) : raw, new Checks(size, limits));
+}
+
+/**
+ * The plain names of what is in an archive; nothing is unpacked.
+ *
+ * @throws {ArchiveError} when it cannot be read, or has a name that leads out of it.
+ */
+export async function namesIn(file: string): Promise<Pick<Member, 'kind' | 'name'>[]> {
+  await using handle = await opened(file);
+  const names: Pick<Member, 'kind' | 'name'>[] = [];
+  let seen = 0;
+  try {
+    for await (const { kind, name } of rawMembers(handle, await firstOf(handle), LIMITS)) {
+      if (++seen > MOST_LISTED) throw new ArchiveError(`has more than ${MOST_LISTED} files and folders`);
+      const parts = partsOf(name);
+      if (parts.length > 0 && !parts.some(isLeftOut))
+        names.push({ kind: kind === 'folder' ? 'folder' : 'file', name: parts.join('/') });
+    }
+  } catch (error) {
+    throw asArchiveError(error);
+  }
+  return names;
+}
+
+async function opened(file: string): Promise<FileHandle> {
+  const handle = await openPlainFile(file);
+  if (typeof handle === 'string') throw new ArchiveError('is not there any more');
+  return handle;
+}
+
+async function firstOf(handle: FileHandle): Promise<Buffer> {
   const first = Buffer.alloc(LONGEST_MAGIC);
   await handle.read(first, 0, first.length, 0);
-  yield* checked(rawMembers(handle, first, limits), new Checks(size, limits));
+  return first;
+}
+
+async function* wanted(raw: AsyncIterable<RawMember>, only: ReadonlyMap<string, string>): AsyncGenerator<RawMember> {
+  for await (const member of raw) {
+    const name = only.get(member.name.split('/').filter(isPart).join('/'));
+    if (name !== undefined) yield { ...member, name };
+  }
 }
 
 /** @param first Its first bytes, which say what it is, whatever its name is. */
@@ -98,9 +144,30 @@ async function* checked(raw: AsyncIterable<RawMember>, checks: Checks): AsyncGen
       yield { kind: member.kind === 'folder' ? 'folder' : 'file', name, mode: modeOf(member, content), content };
     }
   } catch (error) {
-    if (error instanceof ArchiveError) throw error;
-    throw new ArchiveError(`is damaged (${(error as Error).message})`);
+    throw asArchiveError(error);
   }
+}
+
+function asArchiveError(error: unknown): ArchiveError {
+  return error instanceof ArchiveError ? error : new DamagedArchive(`is damaged (${(error as Error).message})`);
+}
+
+/** The parts of a member's name. @throws {ArchiveError} when it leads out of the archive. */
+function partsOf(name: string): string[] {
+  const what = whichHas(name);
+  if (name.startsWith('/') || /^[a-zA-Z]:[\\/]/.test(name) || name.includes('\0'))
+    throw new ArchiveError(`${what} is no name inside of it`);
+  const parts = name.split('/').filter(isPart);
+  if (parts.includes('..')) throw new ArchiveError(`${what} leads out of it`);
+  return parts;
+}
+
+function isPart(part: string): boolean {
+  return part !== '' && part !== '.';
+}
+
+function whichHas(name: string): string {
+  return `has ${JSON.stringify(name.slice(0, 100))}, which`;
 }
 
 /** Checks an archive's members one after the other. */
@@ -120,11 +187,8 @@ class Checks {
   /** @returns its name in plain form; undefined when it is left out. @throws {ArchiveError} */
   nameOf({ name, kind }: RawMember): string | undefined {
     if (++this.#seen > this.#limits.entries * MOST_SEEN) throw this.#tooMany();
-    const what = `has ${JSON.stringify(name.slice(0, 100))}, which`;
-    if (name.startsWith('/') || /^[a-zA-Z]:[\\/]/.test(name) || name.includes('\0'))
-      throw new ArchiveError(`${what} is no name inside of it`);
-    const parts = name.split('/').filter((part) => part !== '' && part !== '.');
-    if (parts.includes('..')) throw new ArchiveError(`${what} leads out of it`);
+    const what = whichHas(name);
+    const parts = partsOf(name);
     if (parts.length === 0 || parts.some(isLeftOut)) return undefined;
     if (kind === 'link') throw new ArchiveError(`${what} is a link: pack files and folders only`);
     if (kind === 'other') throw new ArchiveError(`${what} is neither a file nor a folder`);

@@ -17,3 +17,8 @@ export interface RawMember {
 export class ArchiveError extends Error {
   override name = 'ArchiveError';
 }
+
+/** An archive that no program can read to its end: perhaps it did not arrive whole. */
+export class DamagedArchive extends ArchiveError {
+  override name = 'DamagedArchive';
+}
