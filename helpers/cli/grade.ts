@@ -4,7 +4,7 @@ import { loadCatalogue } from '../lab/catalogue.ts';
 import { gradeAll, type LabGrader } from '../run/run.ts';
 import { programDigest } from '../run/program.ts';
 import { ReportFolder } from '../report/files.ts';
-import { needFolder, takeFolder } from '../report/folder-lock.ts';
+import { takeFolder } from '../report/folder-lock.ts';
 import { ChosenFormats } from '../report/formats/chosen.ts';
 import { isComplete, type StudentRecord } from '../report/record.ts';
 import { readRoster } from '../report/formats/roster.ts';
@@ -14,7 +14,7 @@ import { timingsText } from '../report/timings.ts';
 import { loadRubric, remarksOn } from '../report/rubric/load.ts';
 import type { Rubric } from '../report/rubric/rubric.ts';
 import { say } from '../machine/setup/say.ts';
-import { endWith, EXIT } from './end.ts';
+import { endWith, EXIT, exitCodeOf } from './end.ts';
 import { gradedOn } from '../run/options.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { ProgressLines } from './progress.ts';
@@ -48,23 +48,7 @@ async function main(argv: string[]): Promise<number> {
   formats = chosen;
   const catalogue = await loadCatalogue(options.ownLabs);
   const rubric = loadRubric(options, catalogue);
-  if (options.rescore !== undefined) return rescoreThose(options.rescore, options, rubric, chosen);
   return gradeThose(findWork(options, catalogue), options, rubric, chosen);
-}
-
-async function rescoreThose(from: string, options: Options, rubric: Rubric, chosen: ChosenFormats): Promise<number> {
-  // Only now, because it takes time to load what checks records, and grading into a new folder does not need it.
-  const { rescore } = await import('./rescore.ts');
-  const { out } = options;
-  needFolder(from);
-  await using held = await takeFolder(out, 'npm run grade -- --rescore');
-  const check = (students: number, labs: string[]): void => {
-    chosen.checkFor(students, labs);
-  };
-  const { records, all } = await rescore({ from, out, rubric, check });
-  print(records, options, chosen);
-  await chosen.write(records, all);
-  return exitCodeOf(records, options);
 }
 
 async function gradeThose(work: Work, options: Options, rubric: Rubric, chosen: ChosenFormats): Promise<number> {
@@ -78,7 +62,7 @@ async function gradeThose(work: Work, options: Options, rubric: Rubric, chosen: 
 }
 
 async function gradeWith(work: Work, options: Options, rubric: Rubric, chosen: ChosenFormats): Promise<number> {
-  // Only now, because it takes time to load what speaks to engines, and neither the usage nor rescoring needs it.
+  // Only now, because it takes time to load what speaks to engines, and the usage does not need it.
   const { openGrader } = await import('../run/graders.ts');
   const grader = await openGrader(work, options, () => {
     chosen.getReady();
@@ -122,7 +106,7 @@ async function gradeWith(work: Work, options: Options, rubric: Rubric, chosen: C
     return exitCode;
   }
   if (options.timings) console.log(`\n${timingsText(records, times)}`);
-  return nothingHandedIn(work, options, chosen) ? EXIT.usage : exitCodeOf(records, options);
+  return nothingHandedIn(work, options, chosen) ? EXIT.usage : exitCodeOf(records, options.minScore);
 }
 
 /** When nobody has handed in anything at all, most likely the folder is a wrong one, or it is too early: says so. */
@@ -141,34 +125,20 @@ function sayKept({ kept = [] }: LabGrader): void {
 }
 
 function print(records: StudentRecord[], options: Options, chosen: ChosenFormats): void {
-  const { details, formats: names, out, rescore } = options;
+  const { details, formats: names, out } = options;
   const screen = { colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined };
-  const shown = details || (rescore === undefined && records.length <= MOST_IN_DETAIL) ? records : [];
+  const shown = details || records.length <= MOST_IN_DETAIL ? records : [];
   for (const record of shown) console.log(`\n${studentText(chosen.printable(record), screen)}`);
   const first = names.includes('html') ? 'index.html' : '';
   console.log(`\nreports: ${path.join(path.relative(process.cwd(), out), first) || '.'}`);
   const unjudged = records.filter((record) => !isComplete(record));
   if (unjudged.length > 0) {
-    const next =
-      rescore === undefined
-        ? 'run the same command again to grade only those'
-        : 'grade again, then score by this rubric';
     console.log(
-      `${unjudged.length} of ${records.length} could not be graded completely, which is not the students’ fault; ${next}.`,
+      `${unjudged.length} of ${records.length} could not be graded completely, which is not the students’ fault; run the same command again to grade only those.`,
     );
-    const again = rescore === undefined ? withNetwork(unjudged, options) : undefined;
+    const again = withNetwork(unjudged, options);
     if (again !== undefined) console.log(inert(again));
   }
-}
-
-/** @param records What the run was asked for. */
-function exitCodeOf(records: StudentRecord[], { minScore }: Options): number {
-  if (!records.every((record) => isComplete(record))) return EXIT.infrastructure;
-  return belowMinScore(records, minScore) ? EXIT.belowMinScore : EXIT.done;
-}
-
-function belowMinScore(records: StudentRecord[], minScore: number | undefined): boolean {
-  return minScore !== undefined && records.some(({ score, maxScore }) => score * 100 < minScore * maxScore);
 }
 
 await endWith(main, (reason) => formats?.failed(reason));

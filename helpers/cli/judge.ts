@@ -202,11 +202,8 @@ function count(number: number, what: string): string {
 }
 
 async function write(records: StudentRecord[], changes: Change[], rubric: Rubric, reports: string): Promise<void> {
-  const all = await writeAnew(
-    records,
-    { from: reports, out: reports, rubric, file: 'judged-again.csv' },
-    changesCsv(changes),
-  );
+  const changed = { file: 'judged-again.csv', text: changesCsv(changes) };
+  const all = await writeAnew(records, { from: reports, out: reports, order: rubric.labs.keys(), changed });
   const { env, stdout, stderr } = process;
   const pages = new ChosenFormats(['json', 'html'], {
     out: reports,

@@ -11,6 +11,7 @@ const COMMANDS: Record<string, { about: string; run: () => Promise<unknown> }> =
   },
   'self-check': { about: 'answer the page of questions', run: () => import('./self-check.ts') },
   judge: { about: 'judge kept surveys again, by the rules of today', run: () => import('./judge.ts') },
+  report: { about: 'write reports from finished records, in any format', run: () => import('./report.ts') },
   explain: { about: 'show the evidence behind one verdict, from the reports', run: () => import('./explain.ts') },
   worker: { about: 'grade on this machine what others hand in through a queue', run: () => import('./worker.ts') },
 };

@@ -1,6 +1,5 @@
 /** The command line of `npm run grade`. */
 import path from 'node:path';
-import { UsageError } from '../base/failure.ts';
 import { FORMATS } from '../report/formats/chosen.ts';
 import { DEFAULT_GENERATION, GENERATIONS } from '../machine/setup/generations.ts';
 import { MOST_JOBS, optional, runOptions, type GradeOptions, type RunOptions } from '../run/options.ts';
@@ -9,8 +8,6 @@ import { EGRESS } from '../machine/lab-host/disposable/bounds.ts';
 import { parsedArguments, type Bare } from './arguments.ts';
 
 export interface Options extends RunOptions {
-  /** A folder of reports: nothing is graded, its records are scored again. */
-  rescore?: string;
   /** Names of report formats. */
   formats: string[];
   /** Files that a learning platform exported. */
@@ -23,16 +20,20 @@ export interface Options extends RunOptions {
   verbose: boolean;
 }
 
+/** A line for each report format. */
+export const FORMATS_USAGE = Object.entries(FORMATS)
+  .map(([name, { about }]) => `                         ${name.padEnd(13)}${about}`)
+  .join('\n');
+
 export const USAGE = `usage: npm run grade -- [student …] [options]
 
   --lab LAB            grade this lab only; may be given several times
   --labs DIR           a folder with the course's own topologies, <lab>.yaml, and its rubric.yaml; may be given
                        several times
   --rubric FILE        points, due dates, hints and what students may see (rubric.yaml of --labs)
-  --rescore DIR        grade nothing: score the records in DIR by another rubric, and say who gains and loses what
   --submissions DIR    where the submissions are (submissions)
   --student NAME       whose submission it is, when DIR is a single one
-  --out DIR            where reports are written (reports; with --rescore, where they are)
+  --out DIR            where reports are written (reports)
   --jobs N             this many lab hosts at a time (two per core, with 2 GiB for each)
   --queue redis://HOST[:PORT]     let workers grade, on as many machines as you like: npm run worker -- --queue …
   --host disposable    a fresh machine per lab of each student (default)
@@ -49,9 +50,7 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --runtime NAME       the container runtime that runs lab hosts, of those that this machine’s engine knows
   --no-foreign-images  submissions may use and build on the course's own images only
   --format NAME,…      report formats (json,html); json, gradebook.csv and summary.json are always written:
-${Object.entries(FORMATS)
-  .map(([name, { about }]) => `                         ${name.padEnd(13)}${about}`)
-  .join('\n')}
+${FORMATS_USAGE}
   --roster FILE        a gradebook, grade export or worksheet of the learning platform, as CSV, for --format canvas or
                        moodle: it is filled in; may be given several times
   --again              grade also what is unchanged since it was graded under the same rules
@@ -63,8 +62,6 @@ ${Object.entries(FORMATS)
   --help
 
 exit codes: 0 graded, 1 below --min-score, 2 wrong usage, 3 something could not be graded, which is not the students' fault`;
-
-const OF_RESCORING = ['rescore', 'rubric', 'labs', 'out', 'format', 'min-score', 'details', 'verbose'];
 
 /** Those options of `npm run grade` that are about grading, in the form that parseArgs takes. */
 export const GRADING = {
@@ -95,7 +92,6 @@ export const BARE: Bare = { egress: { means: 'all', values: [...EGRESS] } };
 
 const ALL = {
   ...GRADING,
-  rescore: { type: 'string' },
   format: { type: 'string' },
   roster: { type: 'string', multiple: true },
   'min-score': { type: 'string' },
@@ -109,11 +105,9 @@ const ALL = {
 export function parseOptions(argv: string[]): Options | undefined {
   const { values, positionals } = parsedArguments({ args: argv, allowPositionals: true, options: ALL }, USAGE, BARE);
   if (values.help === true) return undefined;
-  if (values.rescore !== undefined) refuseForRescoring(values, positionals);
   return {
-    ...runOptions({ ...gradeOptions(values), students: positionals, out: values.out ?? values.rescore }),
-    ...optional('rescore', values.rescore === undefined ? undefined : path.resolve(values.rescore)),
-    formats: (values.format ?? 'json,html').split(',').map((name) => oneOf('--format', name, Object.keys(FORMATS))),
+    ...runOptions({ ...gradeOptions(values), students: positionals }),
+    formats: formatNames(values.format),
     rosters: (values.roster ?? []).map((file) => path.resolve(file)),
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
     details: values.details ?? false,
@@ -139,13 +133,7 @@ export function gradeOptions(values: Values): GradeOptions {
   };
 }
 
-/** Refuses what has no meaning for rescoring. It takes all records of a folder, because the gradebook is about the whole class. */
-function refuseForRescoring(values: Record<string, unknown>, students: string[]): void {
-  if (students.length > 0)
-    throw new UsageError(`--rescore scores everybody whose record is there; leave out ${students.join(', ')}`);
-  const strange = Object.keys(values).filter((option) => !OF_RESCORING.includes(option));
-  if (strange.length > 0)
-    throw new UsageError(
-      `--rescore grades nothing, so it does not go with --${strange.join(', --')}; it takes ${OF_RESCORING.map((option) => `--${option}`).join(', ')}`,
-    );
+/** @param text As after `--format`; if there is nothing, the formats for people. */
+export function formatNames(text = 'json,html'): string[] {
+  return text.split(',').map((name) => oneOf('--format', name, Object.keys(FORMATS)));
 }

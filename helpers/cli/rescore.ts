@@ -1,4 +1,4 @@
-/** `npm run grade -- --rescore DIR`: scores finished records by another rubric. Needs no engine and no submissions. */
+/** Scores finished records by another rubric. Needs no engine and no submissions. */
 import { UsageError } from '../base/failure.ts';
 import { ClassBook } from '../report/class-book.ts';
 import { ReportFolder } from '../report/files.ts';
@@ -7,6 +7,7 @@ import { classOf, isComplete, labsOf, type StudentRecord } from '../report/recor
 import { inert } from '../report/terminal.ts';
 import { misfitOf, scoreRecord } from '../report/rubric/apply.ts';
 import { changesCsv, changesOf, classSummary, movedText, signed, type Change } from '../report/rubric/changes.ts';
+import type { Summary } from '../report/summary.ts';
 import { remarksOn } from '../report/rubric/load.ts';
 import type { Rubric } from '../report/rubric/rubric.ts';
 import { hundredths } from '../report/whole-points.ts';
@@ -21,7 +22,7 @@ export interface Rescoring {
   out: string;
   rubric: Rubric;
   /** Called before anything is written; it may throw. */
-  check: (students: number, labs: string[]) => void;
+  check: (records: StudentRecord[]) => void;
 }
 
 export interface Rescored {
@@ -37,7 +38,7 @@ export interface Rescored {
  */
 export async function rescore({ from, out, rubric, check }: Rescoring): Promise<Rescored> {
   const before = readRecords(from);
-  check(before.length, labsOf(before, rubric.labs.keys()));
+  check(before);
   for (const record of before) {
     const misfit = misfitOf(record, rubric);
     if (misfit !== undefined) throw new UsageError(`the record of ${record.student} cannot be scored: ${misfit}`);
@@ -46,39 +47,59 @@ export async function rescore({ from, out, rubric, check }: Rescoring): Promise<
   for (const remark of remarksOn(rubric, students)) say(remark);
   const after = before.map((record) => scoreRecord(record, rubric));
   const changes = changesOf(before, after);
-  const all = await writeAnew(after, { from, out, rubric, file: 'rescored.csv' }, changesCsv(changes));
+  const changed = { file: 'rescored.csv', text: changesCsv(changes) };
+  const all = await writeAnew(after, { from, out, order: rubric.labs.keys(), changed });
   print(changes, rubric);
   return { records: after, all };
+}
+
+export interface Place {
+  /** The folder that the records are from. */
+  from: string;
+  out: string;
+  /** The labs in the catalogue's order. */
+  order: Iterable<string>;
+  /** A file for what has changed. */
+  changed?: { file: string; text: string };
 }
 
 /**
  * Writes a class's records and files again. Where the run's own summary is replaced, the run's times stay in it.
  *
- * @param place `file` is the file for the changes.
- * @param changes The changes, as CSV.
  * @returns the records that the class's files are made of.
  */
 export async function writeAnew(
   records: StudentRecord[],
-  { from, out, rubric, file }: Omit<Rescoring, 'check'> & { file: string },
-  changes: string,
+  { from, out, order, changed }: Place,
 ): Promise<StudentRecord[]> {
   const last = await new ReportFolder(from).lastSummary();
   const reports = new ReportFolder(out);
-  if (out !== from) {
-    const book = await ClassBook.open(out, rubric.labs.keys(), say);
-    for (const record of records) await book.enterAll(record);
-    await book.writeClass(new Set(), last?.complete);
-    await reports.write(file, changes);
-    return book.records;
-  }
+  const labs = [...order];
+  const all = out === from ? await writeHere(records, reports, labs) : await enterThere(records, out, labs, last);
+  if (changed !== undefined) await reports.write(changed.file, changed.text);
+  return all;
+}
+
+async function writeHere(records: StudentRecord[], reports: ReportFolder, labs: string[]): Promise<StudentRecord[]> {
+  const last = await reports.lastSummary();
   for (const record of records) await reports.writeRecord(record);
   const all = classOf(records);
   const complete = all.every((record) => isComplete(record));
-  await reports.writeClass(all, labsOf(all, rubric.labs.keys()), complete && (last?.complete ?? true));
+  await reports.writeClass(all, labsOf(all, labs), complete && (last?.complete ?? true));
   if (last?.run !== undefined) await reports.writeRun(last.run);
-  await reports.write(file, changes);
   return all;
+}
+
+async function enterThere(
+  records: StudentRecord[],
+  out: string,
+  labs: string[],
+  last: Summary | undefined,
+): Promise<StudentRecord[]> {
+  const book = await ClassBook.open(out, labs, say);
+  for (const record of records) await book.enterAll(record);
+  await book.writeClass(new Set(), last?.complete);
+  return book.records;
 }
 
 /** Says by which rubric the points are given. */

@@ -2,7 +2,17 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { explain, grade, labOf, recordOf, summaryIn, workspace, type Run, type Workspace } from '../helpers/grade.ts';
+import {
+  explain,
+  grade,
+  labOf,
+  recordOf,
+  report,
+  summaryIn,
+  workspace,
+  type Run,
+  type Workspace,
+} from '../helpers/grade.ts';
 import { schemaErrors } from '../helpers/schema.ts';
 
 const LAB = 'none-network';
@@ -82,9 +92,10 @@ test(
   'rescoring needs no engine, says who gains and loses, and back again is as before',
   async () => {
     const other = path.join(course, 'other.txt');
+    const courseRubric = path.join(course, 'rubric.yaml');
     const before = ['alice', 'bob'].map((student) => readFileSync(path.join(place.out, `${student}.json`), 'utf8'));
     const elsewhere = path.join(place.out, '../rescored');
-    const there = await grade(['--rescore', place.out, '--rubric', other, '--out', elsewhere], NO_ENGINE);
+    const there = await report([place.out, '--rubric', other, '--out', elsewhere], NO_ENGINE);
     expect([there.exitCode, there.stdout]).toEqual([0, expect.stringContaining('1 gains, 1 loses, 0 unchanged')]);
     expect(there.stdout).toMatch(/alice {2}30\/100 -> 20\/100 {2}\(-10\) {2}containers-running -10\n/);
     expect(readFileSync(path.join(elsewhere, 'rescored.csv'), 'utf8')).toContain(
@@ -92,12 +103,12 @@ test(
     );
     expect(recordOf(elsewhere, 'alice').labs[0]?.criteria.map(({ hint }) => hint)).toEqual(['', '', '', '']);
     expect(summaryIn(elsewhere)).toMatchObject({ complete: true });
-    const back = await grade(['--rescore', elsewhere, '--labs', course, '--min-score', '50'], NO_ENGINE);
+    const back = await report([elsewhere, '--rubric', courseRubric, '--min-score', '50'], NO_ENGINE);
     expect([back.exitCode, back.stdout]).toEqual([1, expect.stringContaining('1 gains, 1 loses, 0 unchanged')]);
     expect(['alice', 'bob'].map((student) => readFileSync(path.join(elsewhere, `${student}.json`), 'utf8'))).toEqual(
       before,
     );
-    const again = await grade(['--rescore', elsewhere, '--labs', course], NO_ENGINE);
+    const again = await report([elsewhere, '--rubric', courseRubric], NO_ENGINE);
     expect(again.stdout).toContain('0 gain, 0 lose, 2 unchanged');
   },
   GRADING_MS,

@@ -69,6 +69,11 @@ export function explain(args: string[], env: Record<string, string> = {}): Promi
   return start('explain', args, env).ended;
 }
 
+/** Runs `npm run report -- …args`. */
+export function report(args: string[], env: Record<string, string> = {}): Promise<Run> {
+  return start('report', args, env).ended;
+}
+
 /** Runs `npm run judge -- …args`. */
 export function judgeKept(args: string[], env: Record<string, string> = {}): Promise<Run> {
   return start('judge', args, env).ended;

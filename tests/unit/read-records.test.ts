@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { parseOptions } from '../../helpers/cli/options.ts';
+import { parseReportOptions } from '../../helpers/cli/report-options.ts';
 import { rescore, writeAnew } from '../../helpers/cli/rescore.ts';
 import { readRecordOf, readRecords } from '../../helpers/report/read-records.ts';
 import { loadRubric, remarksOn } from '../../helpers/report/rubric/load.ts';
@@ -70,8 +70,7 @@ describe('records from a disk', () => {
     const records = [recordWith([{}], 'alice')];
     const run = { timings: { prepare: 1, grade: 2, report: 3, remove: 4 } };
     put('summary.json', { schemaVersion: 1, complete: true, digests: {}, run });
-    const rubric = catalogueRubric(catalogue.values());
-    await writeAnew(records, { from: root, out: root, rubric, file: 'changes.csv' }, '');
+    await writeAnew(records, { from: root, out: root, order: catalogue.keys() });
     expect(JSON.parse(readFileSync(path.join(root, 'summary.json'), 'utf8'))).toMatchObject({ complete: true, run });
   });
 
@@ -82,8 +81,7 @@ describe('records from a disk', () => {
     put('out/alice.json', passed);
     put('out/bob.json', recordWith([{}], 'bob'));
     const dora = recordWith([{}], 'dora');
-    const rubric = catalogueRubric(catalogue.values());
-    const all = await writeAnew([error, dora], { from: root, out, rubric, file: 'changes.csv' }, '');
+    const all = await writeAnew([error, dora], { from: root, out, order: catalogue.keys() });
     expect(all.map(({ student }) => student)).toEqual(['alice', 'bob', 'dora']);
     expect(readRecordOf(out, 'alice').labs[0]?.status).toBe('graded');
     expect(readRecordOf(out, 'dora')).toEqual(dora);
@@ -152,15 +150,15 @@ describe('the rubric of a run', () => {
 });
 
 test.each([
-  [['alice'], /scores everybody whose record is there; leave out alice/],
-  [['--host', 'local', '--jobs', '2'], /does not go with --host, --jobs; it takes --rescore, --rubric/],
-  [['--lab', 'sandbox'], /does not go with --lab;/],
-  [['--submissions', '.'], /does not go with --submissions;/],
-])('--rescore reports %j is refused', (args, reason) => {
-  expect(() => parseOptions(['--rescore', 'reports', ...args])).toThrow(reason);
+  [['--host', 'local'], /there is no option "--host"/],
+  [['--rubric', 'a.yaml', '--own-points'], /leave one of them out/],
+  [['--format', 'moodel'], /--format "moodel" is not one of: json, html/],
+])('npm run report -- reports %j is refused', (args, reason) => {
+  expect(() => parseReportOptions(['reports', ...args])).toThrow(reason);
 });
 
-test('--rescore writes where the records are, unless it is told to write elsewhere', () => {
-  expect(parseOptions(['--rescore', 'here'])?.out).toBe(path.resolve('here'));
-  expect(parseOptions(['--rescore', 'here', '--out', 'there', '--min-score', '5'])?.out).toBe(path.resolve('there'));
+test('npm run report writes where the records are, unless it is told to write elsewhere', () => {
+  expect(parseReportOptions(['here'])).toMatchObject({ from: path.resolve('here'), out: path.resolve('here') });
+  const there = parseReportOptions(['here', 'alice', '--out', 'there', '--min-score', '5']);
+  expect(there).toMatchObject({ out: path.resolve('there'), students: ['alice'], minScore: 5 });
 });

@@ -1,0 +1,98 @@
+/** `npm run report`: writes reports from finished records, without an engine. With a rubric, it scores them again first. */
+import path from 'node:path';
+import { UsageError } from '../base/failure.ts';
+import { instead } from '../base/near.ts';
+import { loadCatalogue } from '../lab/catalogue.ts';
+import { needFolder, takeFolder } from '../report/folder-lock.ts';
+import { ChosenFormats } from '../report/formats/chosen.ts';
+import { readRoster } from '../report/formats/roster.ts';
+import { readRecords } from '../report/read-records.ts';
+import { isComplete, labsOf, type StudentRecord } from '../report/record.ts';
+import { loadRubric } from '../report/rubric/load.ts';
+import { catalogueRubric, type Rubric } from '../report/rubric/rubric.ts';
+import { studentText } from '../report/terminal.ts';
+import { endWith, EXIT, exitCodeOf } from './end.ts';
+import { parseReportOptions, USAGE, type ReportOptions } from './report-options.ts';
+import { rescore, writeAnew, type Rescored } from './rescore.ts';
+
+let formats: ChosenFormats | undefined;
+
+async function main(argv: string[]): Promise<number> {
+  const options = parseReportOptions(argv);
+  if (options === undefined) {
+    console.log(USAGE);
+    return EXIT.done;
+  }
+  const { from, out, labs, students } = options;
+  const { env, stdout, stderr } = process;
+  const place = { out, env, now: new Date(), rosters: options.rosters.map(readRoster), stdout, stderr };
+  const chosen = new ChosenFormats(options.formats, { ...place, ...(labs.length > 0 && { labs }) });
+  formats = chosen;
+  const catalogue = await loadCatalogue(options.ownLabs);
+  needFolder(from);
+  await using held = await takeFolder(out, 'npm run report');
+  const check = (records: StudentRecord[]): void => {
+    const named = namedIn(records, options);
+    chosen.checkFor(named.length, labsOf(named, catalogue.keys()));
+  };
+  const rubric = rubricOf(options, catalogue);
+  const { records, all } =
+    rubric === undefined
+      ? await asScored(options, catalogue.keys(), check)
+      : await rescore({ from, out, rubric, check });
+  const named = namedIn(records, { from, students, labs: [] });
+  print(named, options, chosen);
+  await chosen.write(named, all);
+  return exitCodeOf(named, options.minScore);
+}
+
+/** @returns undefined when points stay as they are. */
+function rubricOf(
+  { rubric, ownPoints }: ReportOptions,
+  catalogue: Awaited<ReturnType<typeof loadCatalogue>>,
+): Rubric | undefined {
+  if (ownPoints) return catalogueRubric(catalogue.values());
+  if (rubric === undefined) return undefined;
+  return loadRubric({ rubric, ownLabs: [], submissions: path.resolve('submissions') }, catalogue);
+}
+
+async function asScored(
+  { from, out }: ReportOptions,
+  order: Iterable<string>,
+  check: (records: StudentRecord[]) => void,
+): Promise<Rescored> {
+  const records = readRecords(from);
+  check(records);
+  return { records, all: await writeAnew(records, { from, out, order }) };
+}
+
+/** @throws {UsageError} when a student or a lab that is named has no record. */
+function namedIn(
+  records: StudentRecord[],
+  { from, students, labs }: Pick<ReportOptions, 'from' | 'students' | 'labs'>,
+) {
+  const there = records.map(({ student }) => student);
+  for (const student of students)
+    if (!there.includes(student))
+      throw new UsageError(`there is no record of "${student}" in ${from}; ${instead(student, there, 'there are')}`);
+  const graded = labsOf(records);
+  for (const lab of labs)
+    if (!graded.includes(lab))
+      throw new UsageError(`no record in ${from} has the lab "${lab}"; ${instead(lab, graded, 'there are')}`);
+  return students.length === 0 ? records : records.filter(({ student }) => students.includes(student));
+}
+
+function print(records: StudentRecord[], { details, out, formats: names }: ReportOptions, chosen: ChosenFormats): void {
+  const screen = { colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined };
+  for (const record of details ? records : []) console.log(`\n${studentText(chosen.printable(record), screen)}`);
+  console.log(
+    `\nreports: ${path.join(path.relative(process.cwd(), out), names.includes('html') ? 'index.html' : '') || '.'}`,
+  );
+  const unjudged = records.filter((record) => !isComplete(record));
+  if (unjudged.length === 0) return;
+  console.log(
+    `${unjudged.length} of ${records.length} could not be graded completely, which is not the students’ fault; grade again, then write the reports again.`,
+  );
+}
+
+await endWith(main, (reason) => formats?.failed(reason));
