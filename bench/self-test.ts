@@ -98,7 +98,8 @@ async function watched(stack: OwnStack, work: (docker: Docker, shown: Shown) => 
   const leaving = new AbortController();
   const shown: Shown = [];
   const watching = watch({
-    ...{ hosts, judge, labs: [{ lab, folder: stack.submission, deployment }], where: 'this machine' },
+    ...{ hosts, judge, where: 'this machine' },
+    labs: () => Promise.resolve({ labs: [{ lab, folder: stack.submission, deployment }], rest: '' }),
     show: (state) => shown.push({ at: performance.now(), state }),
     leaving: leaving.signal,
   });

@@ -2,25 +2,29 @@
 import { UsageError } from '../base/failure.ts';
 import { loadCatalogue, type GradableLab } from '../lab/catalogue.ts';
 import { Judge } from '../judge/judge.ts';
+import { say } from '../machine/setup/say.ts';
 import { liveDeployment } from '../submission/deployment.ts';
 import { readSubmission } from '../submission/submission.ts';
 import { wantedBy } from '../run/grade-lab.ts';
 import type { Student } from '../submission/find.ts';
 import { displayOn } from '../run/watch/display.ts';
+import { guessedLab } from '../run/watch/guess.ts';
 import type { WatchedLab } from '../run/watch/rejudge.ts';
-import { watch } from '../run/watch/watch.ts';
+import { watch, type Engine, type Watched } from '../run/watch/watch.ts';
 import { parsedArguments } from './arguments.ts';
 import { endWith, EXIT } from './end.ts';
 import { openHosts } from '../run/hosts.ts';
 import { parseOptions, type Options } from './options.ts';
+import { commandForTheRest, keptByNpm, withPlainLabs } from './self-test-arguments.ts';
 import { logToFile } from './verbose.ts';
 import { findWork } from '../run/work.ts';
 
-const USAGE = `usage: npm run self-test -- --lab LAB [student] [options]
+const USAGE = `usage: npm run self-test -- [LAB …] [student] [options]
 
-Watches what runs in Docker, changes nothing, and shows which rules pass; Ctrl-C leaves.
+Watches what runs in Docker, changes nothing, and shows which rules pass; Ctrl-C leaves. Without a lab, it is guessed from
+what runs.
 
-  --lab LAB            the lab you are working on; may be given several times
+  --lab LAB            the same as LAB: what you are working on; may be given several times
   --labs DIR           a folder with the course's own topologies, <lab>.yaml; may be given several times
   --host local         this machine's Docker (default)
   --host ssh://USER@HOST[:PORT]   a remote machine's
@@ -47,6 +51,9 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+/** What the container is called from which self-test looks: `docker ps` shows it. */
+const PROBE_NAME = 'netgrade-self-test';
+
 const LEAVING: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 async function main(argv: string[]): Promise<number> {
@@ -64,19 +71,45 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
-async function selfTest(options: Options): Promise<number> {
-  const catalogue = await loadCatalogue(options.ownLabs);
+async function selfTest(typed: Options): Promise<number> {
+  const catalogue = await loadCatalogue(typed.ownLabs);
+  const options = withPlainLabs(typed, [...catalogue.keys()]);
+  const isNamed = options.labs.length > 0 || options.students.length > 0 || options.submissionsGiven;
+  const labs = isNamed ? await namedLabs(options, catalogue) : undefined;
+  const definitions = labs?.map(({ lab }) => lab) ?? [];
+  await watchUntilLeft(options, definitions[0], (engine) =>
+    labs === undefined
+      ? guessed(options, catalogue, engine)
+      : Promise.resolve({ labs, rest: commandForTheRest(options, definitions) }),
+  );
+  return EXIT.done;
+}
+
+async function namedLabs(options: Options, catalogue: Map<string, GradableLab>): Promise<WatchedLab[]> {
   const work = findWork(options, catalogue);
   const [student] = work.students;
-  if (student === undefined) throw new UsageError('there is nothing to watch: name the lab with --lab');
+  if (student === undefined) throw new UsageError('there is nothing to watch: name the lab');
   const running = work.labs.filter(({ machines }) => machines !== 0);
   if (running.length === 0)
     throw new UsageError(
       `nothing runs for ${work.labs.map(({ name }) => name).join(', ')} that could be watched: only answers are handed in`,
     );
-  const labs = await Promise.all(running.map((lab) => watchedLab(lab, student)));
-  await watchUntilLeft(options, labs);
-  return EXIT.done;
+  return Promise.all(running.map((lab) => watchedLab(lab, student)));
+}
+
+async function guessed(
+  options: Options,
+  catalogue: Map<string, GradableLab>,
+  { host, events, tell }: Engine,
+): Promise<Watched> {
+  const possible = [...catalogue.values()].filter(({ machines = 1 }) => machines === 1);
+  const { lab, because } = await guessedLab(host, events, possible, tell);
+  const watched = await watchedLab(lab, { name: '', labs: new Map(), unknown: [] });
+  return {
+    labs: [watched],
+    rest: commandForTheRest(options, [lab]),
+    guessed: `It seems to be ${lab.name}, by ${because}. Another one: npm run self-test -- LAB`,
+  };
 }
 
 /** The options of `grade --live`. */
@@ -89,7 +122,9 @@ function selfTestOptions(argv: string[]): Options | undefined {
   if (values.help === true) return undefined;
   if (values.host === 'disposable')
     throw new UsageError('self-test watches a machine that is there: use --host local or --host ssh://…');
-  return parseOptions(['--host', 'local', '--live', ...argv]);
+  const kept = keptByNpm(process.env);
+  if (kept.length > 0) say(`npm kept --lab for itself; it was meant: npm run self-test -- ${kept.join(' ')}`);
+  return parseOptions(['--host', 'local', '--live', ...kept.map((lab) => `--lab=${lab}`), ...argv]);
 }
 
 async function watchedLab(lab: GradableLab, student: Student): Promise<WatchedLab> {
@@ -99,10 +134,15 @@ async function watchedLab(lab: GradableLab, student: Student): Promise<WatchedLa
   return { lab, folder, deployment };
 }
 
-async function watchUntilLeft(options: Options, labs: WatchedLab[]): Promise<void> {
+/** @param first The first lab, if it is known before the engine is asked. */
+async function watchUntilLeft(
+  options: Options,
+  first: GradableLab | undefined,
+  labs: (engine: Engine) => Promise<Watched>,
+): Promise<void> {
   using judge = new Judge();
-  judge.getReady(labs[0]!.lab);
-  await using hosts = await openHosts(options, 1);
+  if (first !== undefined) judge.getReady(first);
+  await using hosts = await openHosts(options, 1, PROBE_NAME);
   const leaving = new AbortController();
   const leave = (): void => {
     leaving.abort();

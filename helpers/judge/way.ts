@@ -6,11 +6,16 @@ import { THE_HOST, type NetworkFacts, type Station, type Survey } from '../surve
 export function wayOf(survey: Survey, attempt: Attempt): string {
   const { outcome, stations = [] } = attempt;
   if (stations.length === 0) return outcome;
-  const way = stations.map((station) => placeIn(survey, station)).join(' → ');
+  const way = stationsOf(survey, attempt).join(' → ');
   if (outcome === 'lost')
     return `no answer; the packet was lost: ${way} → lost ${whereLost(stations)}, before ${attempt.to}`;
   if (outcome === 'arrived') return `no answer; but the packet arrived: ${way}`;
   return `${outcome}: ${way}`;
+}
+
+/** The places where a witness saw an attempt's packet, in its order. */
+export function stationsOf(survey: Survey, { stations = [] }: Attempt): string[] {
+  return stations.map((station) => placeIn(survey, station));
 }
 
 /** Where packets between two containers were last seen, as the end of a sentence; undefined if none was seen to be lost. */

@@ -5,6 +5,7 @@ import { watchRequests } from '../base/docker/requests.ts';
 import { reasonOf } from '../base/failure.ts';
 import { openLocalHost } from '../machine/lab-host/shared/local.ts';
 import { OneHost } from '../machine/lab-host/shared/one-host.ts';
+import type { Manners } from '../machine/lab-host/shared/shared-host.ts';
 import { engineTunnel, openSshHost, type SshOptions } from '../machine/lab-host/shared/ssh.ts';
 import type { LabHostSupply } from '../machine/lab-host/supply.ts';
 import { putBackOwn, TRY_AGAIN } from '../machine/restore/put-back.ts';
@@ -19,7 +20,10 @@ import { settleEarlier } from './earlier-run.ts';
 import type { RunOptions } from './options.ts';
 import { sweep } from './sweep.ts';
 
-export async function thisMachine(options: RunOptions): Promise<LabHostSupply> {
+/** What the probe's container is called there. */
+type Called = Pick<Manners, 'probeName'>;
+
+export async function thisMachine(options: RunOptions, called: Called): Promise<LabHostSupply> {
   const { allowDisturb, live } = options;
   const { docker, address } = await ensureEngine();
   const image = await ensureProbeImage(docker);
@@ -30,11 +34,11 @@ export async function thisMachine(options: RunOptions): Promise<LabHostSupply> {
     kind: 'local',
     engine: (await docker.version()).Version,
     tries: 1,
-    open: (found) => openLocalHost(address, image, { live: live || found, allowDisturb, say }),
+    open: (found) => openLocalHost(address, image, { live: live || found, allowDisturb, say, ...called }),
   });
 }
 
-export async function remoteMachine(options: RunOptions, url: string): Promise<LabHostSupply> {
+export async function remoteMachine(options: RunOptions, url: string, called: Called): Promise<LabHostSupply> {
   const { allowDisturb, live, acceptHostKey } = options;
   const target = resolveTarget(url, { home: os.homedir(), env: process.env, userName: os.userInfo().username });
   const [image, engine] = await withMachine(target, { acceptHostKey, say }, async (docker, machine) => {
@@ -48,7 +52,7 @@ export async function remoteMachine(options: RunOptions, url: string): Promise<L
     kind: 'ssh',
     engine,
     tries: 2,
-    open: (found) => openSshHost(target, image, quietly, { live: live || found, allowDisturb, say }),
+    open: (found) => openSshHost(target, image, quietly, { live: live || found, allowDisturb, say, ...called }),
     ...(live && allowDisturb ? { afterLoss: () => putBackAfterLoss(target, quietly) } : {}),
   });
 }

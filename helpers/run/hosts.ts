@@ -8,15 +8,19 @@ import { calibrationMark, type CalibrationMark } from '../machine/setup/calibrat
 import { ensureEngine } from '../machine/setup/engine.ts';
 import { ensureImages } from '../machine/setup/images.ts';
 import { say } from '../machine/setup/say.ts';
-import type { RunOptions } from './options.ts';
+import { optional, type RunOptions } from './options.ts';
 import { sweep } from './sweep.ts';
 
-/** @param needed How many lab hosts will be taken in all. */
-export async function openHosts(options: RunOptions, needed: number): Promise<LabHostSupply> {
+/**
+ * @param needed How many lab hosts will be taken in all.
+ * @param probeName What the probe's container is called on a machine in use; the engine makes up a name if nothing is said.
+ */
+export async function openHosts(options: RunOptions, needed: number, probeName?: string): Promise<LabHostSupply> {
   if (options.host.kind === 'disposable') return freshHosts(options, needed);
   // Only now, because it takes time to load, and fresh machines do not need it.
   const { remoteMachine, thisMachine } = await import('./hosts-in-use.ts');
-  return options.host.kind === 'local' ? thisMachine(options) : remoteMachine(options, options.host.url);
+  const called = optional('probeName', probeName);
+  return options.host.kind === 'local' ? thisMachine(options, called) : remoteMachine(options, options.host.url, called);
 }
 
 async function freshHosts(

@@ -194,7 +194,7 @@ test.each([
   [['--lab', 'nginx-flask-mongo', '--allow-disturb'], /changes nothing.*--allow-disturb/],
   [['--lab', 'nginx-flask-mongo', '--host', 'disposable'], /--host local/],
   [['--lab', 'overlay-network'], /two machines/],
-  [[], /--lab/],
+  [['nginx-flask-mong'], /no lab "nginx-flask-mong".*did you mean nginx-flask-mongo/],
 ])('self-test %j is refused with exit 2 and a reason', async (args, reason) => {
   using refused = new Started([...SELF_TEST, ...args]);
   expect([await refused.ended, refused.output]).toEqual([2, expect.stringMatching(reason)]);

@@ -1,17 +1,21 @@
 /** What self-test looks like. */
 import { describe, expect, test } from '@jest/globals';
 import type { Verdict } from '../../helpers/lab/verdict.ts';
+import { ScreenDisplay } from '../../helpers/run/watch/display.ts';
 import { LogDisplay } from '../../helpers/run/watch/log-display.ts';
 import { changeLine, ENDLESS, screenLines } from '../../helpers/run/watch/screen.ts';
 import { afterLook, unseen, withLab, withTrouble, type WatchState } from '../../helpers/run/watch/state.ts';
 import { cut, widthOf, wrap } from '../../helpers/run/watch/text.ts';
+import { TestTerminal } from '../helpers/terminal.ts';
 import { labOfRules, settled, verdict } from '../helpers/watched.ts';
 
 const LAB = labOfRules({ runs: 'web runs', attached: 'web is on net-a and on nothing else', asks: 'web asks db' });
 const TERMINAL = { width: 80, height: 24, colours: false };
 const screen = (state: WatchState, size = TERMINAL): string => screenLines(state, size).join('\n');
 
-const withheld = verdict('asks', 'skipped', { withheld: true });
+const withheld = verdict('asks', 'skipped', { withheld: true, actual: 'it would disturb what runs here' });
+const NOT_HERE = `–  10 more points are not judged here: asks (it would disturb what runs here)
+   → npm run grade -- --lab a-lab`;
 const good = settled(LAB, [verdict('runs', 'passed'), verdict('attached', 'passed'), withheld]);
 const bad = settled(LAB, [
   verdict('runs', 'passed'),
@@ -29,6 +33,7 @@ test('a stack in which everything holds', () => {
 ✓  10/10  web is on net-a and on nothing else  attached
 –      –  web asks db  asks
 
+${NOT_HERE}
 20/20 points  ·  Ctrl-C leaves  ·  Docker 28.5 on this machine`);
 });
 
@@ -47,6 +52,7 @@ test('the first rule that does not hold, with what to do about it', () => {
               net-b  10.0.1.2
    hint       Where does attached come from?
 
+${NOT_HERE}
 10/20 points  ·  Ctrl-C leaves  ·  Docker 28.5 on this machine`);
 });
 
@@ -76,6 +82,7 @@ test('why nothing new can be seen stands where the first rule stood', () => {
 
    !          the connection was lost; trying again
 
+${NOT_HERE}
 10/20`);
 });
 
@@ -84,30 +91,54 @@ describe('many rules', () => {
   const verdicts = (failing: number[]): Verdict[] =>
     Object.keys(lab.criteria).map((id, i) => verdict(id, failing.includes(i + 1) ? 'failed' : 'passed'));
 
-  test('in a small terminal, what holds is left out first', () => {
+  test('in a small terminal, rules that passed are left out before anything of what failed is', () => {
     expect(screen(settled(lab, verdicts([3, 30])))).toBe(`a-lab: A lab
 ✗   0/10  Rule 3  rule-3
-✓  10/10  Rule 18  rule-18
-✓  10/10  Rule 19  rule-19
-✓  10/10  Rule 20  rule-20
-✓  10/10  Rule 21  rule-21
-✓  10/10  Rule 22  rule-22
-✓  10/10  Rule 23  rule-23
-✓  10/10  Rule 24  rule-24
-✓  10/10  Rule 25  rule-25
-✓  10/10  Rule 26  rule-26
-✓  10/10  Rule 27  rule-27
-✓  10/10  Rule 28  rule-28
-✓  10/10  Rule 29  rule-29
+${Array.from({ length: 11 }, (_, i) => `✓  10/10  Rule ${i + 19}  rule-${i + 19}`).join('\n')}
 ✗   0/10  Rule 30  rule-30
-✓  and 16 more that passed
+✓  and 17 more that passed
 
 ✗  Rule 3
    expected   rule-3 is so
    seen       rule-3 is failed
    see it     $ show rule-3
+              output of rule-3
    hint       Where does rule-3 come from?
 280/300 points  ·  Ctrl-C leaves  ·  Docker 28.5 on this machine`);
+  });
+
+  test('what failed is cut only when no rule that passed is left', () => {
+    const long = { output: Array.from({ length: 20 }, (_, i) => `line ${i}`).join('\n'), what: 'docker inspect web' };
+    const state = settled(lab, [
+      ...verdicts([2, 7]).slice(0, -2),
+      verdict('rule-29', 'skipped', { withheld: true, actual: 'it would disturb' }),
+      verdict('rule-30', 'skipped', { withheld: true, actual: 'it would disturb' }),
+    ]);
+    state.labs[0]!.rules[1] = { ...state.labs[0]!.rules[1]!, evidence: [long], actual: 'many words '.repeat(30) };
+    state.labs[0]!.rules[9]!.checking = true;
+    expect(screen(state)).toBe(`a-lab: A lab
+✗   0/10  Rule 2  rule-2
+✗   0/10  Rule 7  rule-7
+✓  and 25 more that passed, 2 not judged here, 1 being checked
+
+✗  Rule 2
+   expected   rule-2 is so
+   seen       many words many words many words many words many words many words
+              many words many words many words many words many words many words
+              many words many words many words many words many words many words
+              many words many words many words many words many words many words
+              many words many words many words many words many words many words
+   see it     $ docker inspect web
+              line 0
+              line 1
+              line 2
+              line 3
+              line 4
+              … 15 more lines
+   hint       Where does rule-2 come from?
+–  20 more points are not judged here: rule-29, rule-30 (it would disturb)
+   → npm run grade -- --lab a-lab
+260/280 points  ·  Ctrl-C leaves  ·  Docker 28.5 on this machine`);
   });
 
   test.each([
@@ -123,6 +154,25 @@ describe('many rules', () => {
       expect([lines.length < Math.max(height, 2), lines.filter((line) => widthOf(line) > width)]).toEqual([true, []]);
     }
   });
+});
+
+test.each([
+  ['narrower', { columns: 52, rows: 24 }],
+  ['lower', { columns: 80, rows: 12 }],
+  ['larger', { columns: 120, rows: 40 }],
+  ['smaller', { columns: 30, rows: 9 }],
+])('a terminal that gets %s shows the screen once, and nothing of what was drawn before', async (_, size) => {
+  const terminal = new TestTerminal({ columns: 80, rows: 24 });
+  const display = new ScreenDisplay(terminal.stream, false);
+  display.show(unseen([LAB], 'Docker on this machine'));
+  display.show(bad);
+  for (const next of [size, { columns: 80, rows: 24 }, size]) await terminal.resize(next);
+  const lines = screenLines(bad, { width: size.columns, height: size.rows, colours: false });
+  expect(await terminal.seen()).toBe(lines.join('\n').trimEnd());
+  display.show(good);
+  const then = screenLines(good, { width: size.columns, height: size.rows, colours: false });
+  expect(await terminal.seen()).toBe(then.join('\n').trimEnd());
+  display.end();
 });
 
 describe('a student’s text', () => {

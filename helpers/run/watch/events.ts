@@ -17,11 +17,18 @@ const QUIET_MS = 100;
 /** … or when it has lasted so long. */
 const LONGEST_MS = 500;
 
+/** Why nothing more is heard when the stream has ended. */
+export const LOST = 'the connection to the engine was lost';
+
 /** What a burst was about: ids of containers, and of networks that were made or removed. */
 export type Burst = ReadonlySet<string>;
 
 export interface EventStream extends AsyncDisposable {
-  /** @returns undefined when the stream has ended: the engine was restarted, or the connection was lost. */
+  /**
+   * Who asks again before it has come gets the same one.
+   *
+   * @returns undefined when the stream has ended: the engine was restarted, or the connection was lost.
+   */
   next(): Promise<Burst | undefined>;
   /** Whether something has happened that is not in a burst yet. */
   stirring(): boolean;
@@ -38,12 +45,15 @@ export async function openEvents(docker: Docker): Promise<EventStream> {
     }
   })();
   const gathered = bursts(noted, { quietMs: QUIET_MS, longestMs: LONGEST_MS });
+  const gather = async (): Promise<Burst | undefined> => {
+    const { value } = await gathered.next();
+    stirring = false;
+    coming = undefined;
+    return value;
+  };
+  let coming: Promise<Burst | undefined> | undefined;
   return {
-    next: async () => {
-      const { value } = await gathered.next();
-      stirring = false;
-      return value;
-    },
+    next: () => (coming ??= gather()),
     stirring: () => stirring,
     [Symbol.asyncDispose]: () => {
       (stream as NodeJS.ReadableStream & { destroy(): void }).destroy();

@@ -25,7 +25,7 @@ export class LogDisplay implements Display {
       this.#write([noteLine(state.trouble ?? 'looking again', at)]);
     }
     if (this.#told === undefined) {
-      if (!isSettled(state)) return;
+      if (state.labs.length === 0 || !isSettled(state)) return;
       this.#write(screenLines(state, ENDLESS));
     } else {
       const changes = changesBetween(this.#told, state);

@@ -49,9 +49,15 @@ async function handedIn({ lab, folder }: WatchedLab): Promise<Submission | undef
   return readSubmission(folder).catch(() => undefined);
 }
 
-/** Verdicts, and the sections of the survey that are complete: only verdicts based on these mean something. */
-export interface SoFar {
+/** What was seen of a lab, and the verdicts on it. */
+export interface Judged {
+  survey: Survey;
   verdicts: Verdict[];
+}
+
+/** The same before everything was tried. */
+export interface SoFar extends Judged {
+  /** The sections of the survey that are complete: only verdicts based on these mean something. */
   sections: ReadonlySet<string>;
 }
 
@@ -62,9 +68,9 @@ export async function judgeSoFar(
   { watched, look, answers }: Seen,
   tried: Partial<Tried> = {},
 ): Promise<SoFar> {
-  const { survey, sections } = surveySoFar(host, FOUND, look, tried);
-  const verdicts = await judge.judge(watched.lab, { ...survey, ...answers });
-  return { verdicts, sections: sections.add('answers') };
+  const { survey: seen, sections } = surveySoFar(host, FOUND, look, tried);
+  const survey = { ...seen, ...answers };
+  return { survey, verdicts: await judge.judge(watched.lab, survey), sections: sections.add('answers') };
 }
 
 /**
@@ -78,15 +84,20 @@ export async function judgeAll(
   judge: Judge,
   { watched, look, answers }: Seen,
   { givenUp, onFound }: { givenUp: AbortSignal; onFound?: (found: Partial<Tried>) => void },
-): Promise<Verdict[] | undefined> {
-  const survey = await probe(host, watched.lab.survey, FOUND, look, { ...(onFound && { onFound }) });
-  return givenUp.aborted ? undefined : judge.judge(watched.lab, { ...survey, ...answers });
+): Promise<Judged | undefined> {
+  const seen = await probe(host, watched.lab.survey, FOUND, look, { ...(onFound && { onFound }) });
+  const survey = { ...seen, ...answers };
+  return givenUp.aborted ? undefined : { survey, verdicts: await judge.judge(watched.lab, survey) };
 }
 
 /** Whether a burst can have changed what is seen of the labs: on a shared machine, it may be about other containers. */
 export function concerns(burst: Burst, before: Seen[], after: Seen[]): boolean {
-  const all = [...before, ...after].flatMap(({ look }) => look.containers);
-  return all.some(({ id }) => burst.has(id)) || networksOf(before) !== networksOf(after);
+  return isAbout(burst, [...before, ...after]) || networksOf(before) !== networksOf(after);
+}
+
+/** Whether a burst is about containers that were seen. */
+export function isAbout(burst: Burst, seen: Seen[]): boolean {
+  return seen.some(({ look }) => look.containers.some(({ id }) => burst.has(id)));
 }
 
 function networksOf(seen: Seen[]): string {

@@ -3,18 +3,17 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Judge } from '../../judge/judge.ts';
-import type { Verdict } from '../../lab/verdict.ts';
 import type { LabHost } from '../../machine/lab-host/lab-host.ts';
 import { Coalesced } from '../../report/coalesced.ts';
 import { isAllTried, type Tried } from '../../survey/look.ts';
 import { changes } from '../../survey/survey.ts';
-import { judgeAll, judgeSoFar, type Seen, type SoFar } from './rejudge.ts';
+import { judgeAll, judgeSoFar, type Judged, type Seen, type SoFar } from './rejudge.ts';
 
 /**
  * A rule that has no new verdict for so long is marked as being checked. Most rules are judged again sooner, and their marks
  * stay as they are: a mark that comes and goes with every event tells nobody anything.
  */
-const MARK_MS = 400;
+export const MARK_MS = 400;
 /** The same, where one event follows the other, and no round comes to its end. */
 const LONGEST_UNMARKED_MS = 1_000;
 
@@ -32,7 +31,7 @@ export interface RoundOptions {
 
 export interface Round {
   /** Each lab's verdicts on everything; undefined for those that were given up. */
-  ended: Promise<(Verdict[] | undefined)[]>;
+  ended: Promise<(Judged | undefined)[]>;
   /** Gives the round up: nothing more is told. */
   giveUp(): void;
 }
@@ -73,7 +72,7 @@ function judgeAsFound(
   seen: Seen,
   givenUp: AbortSignal,
   tell: (soFar: SoFar) => void,
-): { looked: Promise<void>; ended: Promise<Verdict[] | undefined> } {
+): { looked: Promise<void>; ended: Promise<Judged | undefined> } {
   const nothing: Partial<Tried> = {};
   let tried = nothing;
   const isOver = (): boolean => givenUp.aborted;

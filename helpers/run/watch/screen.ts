@@ -8,6 +8,7 @@ import {
   firstTrouble,
   isUnseen,
   scoreOf,
+  withheldIn,
   type Change,
   type LabState,
   type RuleState,
@@ -31,18 +32,25 @@ const MOST_OUTPUT = 6;
 /** … and of the command itself, however short the room. */
 const MOST_COMMAND = 4;
 const LABEL = 11;
+/** So much room is left for rules and details before anything is said of rules that cannot be judged here. */
+const LEAST_ABOVE = 12;
 const LEAVE = 'Ctrl-C leaves';
 
 /** The whole screen; it has fewer lines than the terminal, so that nothing scrolls. */
 export function screenLines(state: WatchState, size: ScreenSize): string[] {
-  const room = size.height - 2; // the cursor's own line, and the footer
-  const rules = state.labs.flatMap((lab) => labLines(lab, size));
+  const rest = restOf(state, size);
   const blocks = detailOf(state, size);
   const gap = blocks.length > 0 ? 1 : 0;
-  const shownRules = folded(rules, room - gap - sum(blocks.map(({ least }) => least)), size);
-  const shownDetail = fitted(blocks, room - gap - shownRules.length, size);
+  const room = size.height - 2; // the cursor's own line, and the footer
+  const forRest = Math.min(rest.length, Math.max(room - LEAST_ABOVE, 0));
+  const rules = [...guessLines(state, size), ...state.labs.flatMap((lab) => labLines(lab, size))];
+  const roomAbove = room - forRest;
+  const [least, whole] = [sum(blocks.map((block) => block.least)), sum(blocks.map(({ lines }) => lines.length))];
+  const shownRules = folded(rules, { wanted: roomAbove - gap - whole, most: roomAbove - gap - least }, size);
+  const shownDetail = fitted(blocks, roomAbove - gap - shownRules.length, size);
   const above = [...shownRules.map(({ text }) => text), ...(shownDetail.length > 0 ? ['', ...shownDetail] : [])];
-  const all = [...above, ...(above.length < room ? [''] : []), footerLine(state, size)];
+  const below = [...rest.slice(0, forRest), footerLine(state, size)];
+  const all = [...above, ...(above.length < roomAbove ? [''] : []), ...below];
   return all.slice(-Math.max(size.height - 1, 1));
 }
 
@@ -62,22 +70,31 @@ function timeOf(at: Date): string {
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map((each) => String(each).padStart(2, '0')).join(':');
 }
 
+/** The rules that may be left out if there is little room, because nothing is known to be wrong with them: the first ones first. */
+const FOLDS = {
+  passed: ['✓', 'more that passed'],
+  withheld: ['–', 'not judged here'],
+  checking: ['…', 'being checked'],
+} as const;
+
 interface Line {
   text: string;
-  /** Whether the rule has passed: such a line may be left out if there is little room. */
-  holds: boolean;
+  fold?: keyof typeof FOLDS;
+}
+
+function guessLines({ guessed }: WatchState, size: ScreenSize): Line[] {
+  return guessed === undefined ? [] : [{ text: paint(size, 'dim', cut(oneLine(guessed), size.width)) }];
 }
 
 function labLines({ lab, title, rules }: LabState, size: ScreenSize): Line[] {
   const head = paint(size, 'bold', cut(oneLine(`${lab}: ${title}`), size.width));
   const columns = Math.max(...rules.map((rule) => pointsOf(rule).length));
-  return [
-    { text: head, holds: false },
-    ...rules.map((rule) => ({
-      text: ruleLine(rule, columns, size),
-      holds: rule.status === 'passed' && !rule.checking,
-    })),
-  ];
+  return [{ text: head }, ...rules.map((rule) => ({ text: ruleLine(rule, columns, size), ...foldOf(rule) }))];
+}
+
+function foldOf({ status, checking, withheld }: RuleState): Pick<Line, 'fold'> {
+  if (withheld === true) return { fold: 'withheld' };
+  return status === 'passed' ? { fold: checking ? 'checking' : 'passed' } : {};
 }
 
 function pointsOf({ status, score, maxScore, withheld }: RuleState): string {
@@ -97,19 +114,27 @@ function ruleLine(rule: RuleState, columns: number, size: ScreenSize): string {
   return fits ? `${start}${paint(size, 'dim', id)}` : start;
 }
 
-/** If there is too little room, leaves out passed rules, from the top, then the last lines. */
-function folded(lines: Line[], room: number, { width }: ScreenSize): Line[] {
-  if (lines.length <= room) return lines;
-  const holding = lines.filter(({ holds }) => holds).slice(0, lines.length - room + 1);
-  const kept = lines.filter((line) => !holding.includes(line));
-  const all = holding.length > 0 ? [...kept, noteOf(`✓  and ${holding.length} more that passed`, width)] : kept;
-  if (all.length <= room) return all;
-  const shown = all.slice(0, Math.max(room - 1, 0));
-  return [...shown, noteOf(`…  and ${all.length - shown.length} more`, width)];
+/**
+ * Leaves out rules with which nothing is wrong, from the top, until there are no more lines than wanted; then the last lines,
+ * until there are no more than can be shown at all.
+ */
+function folded(lines: Line[], { wanted, most }: { wanted: number; most: number }, { width }: ScreenSize): Line[] {
+  if (lines.length <= wanted) return lines;
+  const foldable = Object.keys(FOLDS).flatMap((fold) => lines.filter((line) => line.fold === fold));
+  const gone = foldable.slice(0, lines.length - wanted + 1);
+  // A note in the place of one line wins nothing.
+  const all = gone.length > 1 ? [...lines.filter((line) => !gone.includes(line)), noteOn(gone, width)] : lines;
+  if (all.length <= most) return all;
+  const shown = all.slice(0, Math.max(most - 1, 0));
+  return [...shown, { text: cut(`…  and ${all.length - shown.length} more`, width) }];
 }
 
-function noteOf(text: string, width: number): Line {
-  return { text: cut(text, width), holds: false };
+function noteOn(gone: Line[], width: number): Line {
+  const kinds = Object.entries(FOLDS).flatMap(([fold, [mark, what]]) => {
+    const count = gone.filter((line) => line.fold === fold).length;
+    return count === 0 ? [] : [{ mark, text: `${count} ${what}` }];
+  });
+  return { text: cut(`${kinds[0]?.mark ?? ''}  and ${kinds.map(({ text }) => text).join(', ')}`, width) };
 }
 
 /** A labelled text in lines that fit beside the label. */
@@ -186,6 +211,25 @@ function markOf({ status }: RuleState): [string, Style] {
 
 function sum(numbers: number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
+}
+
+/** Which rules cannot be judged here, why, and which command judges them. */
+function restOf(state: WatchState, size: ScreenSize): string[] {
+  const withheld = withheldIn(state);
+  if (withheld.length === 0) return [];
+  const points = sum(withheld.map(({ worth }) => worth));
+  const whys = [...new Set(withheld.map(({ actual }) => actual))].map((why) => {
+    const ids = withheld.filter(({ actual }) => actual === why).map(({ id }) => id);
+    return `${ids.join(', ')} (${oneLine(why)})`;
+  });
+  const says = `${points} more points are not judged here: ${whys.join('; ')}`;
+  return [`–  ${says}`, `   → ${state.rest}`].flatMap((text) => indented(text, size));
+}
+
+/** A text of which every line begins with three columns. */
+function indented(text: string, size: ScreenSize): string[] {
+  const lines = wrap(text.slice(3), size.width - 3);
+  return lines.map((line, i) => paint(size, 'dim', cut(`${i === 0 ? text.slice(0, 3) : '   '}${line}`, size.width)));
 }
 
 function footerLine(state: WatchState, size: ScreenSize): string {

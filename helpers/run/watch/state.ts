@@ -5,37 +5,48 @@ import type { LabDefinition } from '../../lab/lab-definition.ts';
 import type { Verdict } from '../../lab/verdict.ts';
 import type { CriterionRecord } from '../../report/record.ts';
 import { criterionRecord } from '../../report/recording.ts';
+import type { LabView } from './view.ts';
 
 export interface RuleState extends Omit<CriterionRecord, 'status'> {
   /** `unknown` before the first verdict. */
   status: CriterionRecord['status'] | 'unknown';
   /** Something happened since the verdict that may have changed it. */
   checking: boolean;
+  /** The lab's points for it, also if it cannot be judged here. */
+  worth: number;
 }
 
 export interface LabState {
   lab: string;
   title: string;
   rules: RuleState[];
+  /** What was seen of its network; absent before anything was. */
+  view?: LabView;
 }
 
 export interface WatchState {
   labs: LabState[];
   /** What is watched, in words. */
   watching: string;
+  /** The command that judges the rules that cannot be judged here. */
+  rest: string;
+  /** How it was found out which labs are watched, if nobody said so. */
+  guessed?: string;
+  /** Where the live page is, when it is open. */
+  page?: string;
   /** Why nothing new can be seen at the moment. */
   trouble?: string;
 }
 
-/** Nothing was seen yet. */
-export function unseen(labs: LabDefinition[], watching: string): WatchState {
-  return { labs: labs.map(unseenLab), watching };
+/** Nothing was seen yet. @param rest The command that judges the rules that cannot be judged here. */
+export function unseen(labs: LabDefinition[], watching: string, rest = ''): WatchState {
+  return { labs: labs.map(unseenLab), watching, rest };
 }
 
 function unseenLab(lab: LabDefinition): LabState {
   const nothing = { status: 'error' as const, expected: '', actual: '', evidence: [], basedOn: [], durationMs: 0 };
   const rules = Object.keys(lab.criteria).map((id) => ({
-    ...criterionRecord(lab, { id, ...nothing }),
+    ...ruleState(lab, { id, ...nothing }),
     status: 'unknown' as const,
     checking: true,
   }));
@@ -61,16 +72,19 @@ export function afterLook(
     ...state,
     rules: state.rules.map((rule) => {
       const verdict = fresh.get(rule.id);
-      return verdict === undefined
-        ? { ...rule, checking: rule.checking || isMarked }
-        : { ...criterionRecord(lab, verdict), checking: false };
+      return verdict === undefined ? { ...rule, checking: rule.checking || isMarked } : ruleState(lab, verdict);
     }),
   };
 }
 
 /** A lab after everything was tried. */
 export function afterSurvey(state: LabState, lab: LabDefinition, verdicts: Verdict[]): LabState {
-  return { ...state, rules: verdicts.map((verdict) => ({ ...criterionRecord(lab, verdict), checking: false })) };
+  return { ...state, rules: verdicts.map((verdict) => ruleState(lab, verdict)) };
+}
+
+/** A rule with a new verdict. */
+function ruleState(lab: LabDefinition, verdict: Verdict): RuleState {
+  return { ...criterionRecord(lab, verdict), checking: false, worth: lab.criteria[verdict.id]?.points ?? 0 };
 }
 
 /** Puts a lab's new state in the place of its last one. */
@@ -78,9 +92,20 @@ export function withLab(state: WatchState, lab: LabState): WatchState {
   return { ...state, labs: state.labs.map((each) => (each.lab === lab.lab ? lab : each)) };
 }
 
-/** The state while nothing new can be seen. @param trouble Why; undefined when things can be seen again. */
-export function withTrouble({ labs, watching }: WatchState, trouble?: string): WatchState {
-  return { labs, watching, ...(trouble === undefined ? {} : { trouble }) };
+/** The state while nothing new can be seen: every verdict may be out of date. @param trouble Why. */
+export function withTrouble(state: WatchState, trouble: string): WatchState {
+  return { ...allChecking(state), trouble };
+}
+
+/** The state when things can be seen again. */
+export function withoutTrouble({ trouble: _, ...state }: WatchState): WatchState {
+  return state;
+}
+
+/** Marks every rule as being checked: nothing is known yet of what is there now. */
+export function allChecking(state: WatchState): WatchState {
+  const labs = state.labs.map((lab) => ({ ...lab, rules: lab.rules.map((rule) => ({ ...rule, checking: true })) }));
+  return { ...state, labs };
 }
 
 /** Whether there is no verdict yet. */
@@ -119,6 +144,11 @@ export function scoreOf({ labs }: WatchState): { score: number; maxScore: number
     score: rules.reduce((sum, { score }) => sum + score, 0),
     maxScore: rules.reduce((sum, { maxScore }) => sum + maxScore, 0),
   };
+}
+
+/** The rules that this kind of host does not allow to be judged. */
+export function withheldIn({ labs }: WatchState): RuleState[] {
+  return labs.flatMap(({ rules }) => rules.filter(({ withheld }) => withheld === true));
 }
 
 /** A rule of which there is something new to say. */

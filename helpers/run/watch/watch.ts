@@ -5,13 +5,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { InfrastructureError, UsageError, reasonOf } from '../../base/failure.ts';
 import type { Judge } from '../../judge/judge.ts';
-import type { Verdict } from '../../lab/verdict.ts';
 import type { LabHost } from '../../machine/lab-host/lab-host.ts';
 import type { LabHostSupply } from '../../machine/lab-host/supply.ts';
-import { openEvents, type Burst, type EventStream } from './events.ts';
-import { concerns, judgeAll, lookAtAll, type Seen, type WatchedLab } from './rejudge.ts';
-import { startRound, type Round } from './round.ts';
-import { afterLook, afterSurvey, mayStillChange, unseen, withLab, withTrouble, type WatchState } from './state.ts';
+import { LOST, openEvents, type Burst, type EventStream } from './events.ts';
+import { concerns, isAbout, judgeAll, lookAtAll, type Judged, type Seen, type WatchedLab } from './rejudge.ts';
+import { MARK_MS, startRound, type Round } from './round.ts';
+import {
+  afterLook,
+  afterSurvey,
+  allChecking,
+  mayStillChange,
+  unseen,
+  withLab,
+  withTrouble,
+  withoutTrouble,
+  type LabState,
+  type WatchState,
+} from './state.ts';
+import { viewOf } from './view.ts';
 
 /** No event says when a program begins to serve. So for this long after the last event, it looks again by itself … */
 const STARTING_MS = 30_000;
@@ -21,19 +32,38 @@ const PACE_MS = 2_000;
  * A probe may fail because its container is ending, before the event of that arrives: so long it waits for the event.
  */
 const EVENT_LATE_MS = 1_000;
-/** If nothing could be looked at for this long, the watch gives up. */
+/** If the connection to the engine is lost, and nothing could be looked at for so long since, the watch gives up. */
 const GIVE_UP_MS = 60_000;
 const RETRY_MS = 1_000;
 
 export interface Watch {
   hosts: LabHostSupply;
   judge: Judge;
-  labs: WatchedLab[];
+  /** Finds out which labs are watched, on the engine. */
+  labs: (found: Engine) => Promise<Watched>;
   /** Where the engine is, in words. */
   where: string;
   show(state: WatchState): void;
   /** Aborted when the student leaves. */
   leaving: AbortSignal;
+  /** See `GIVE_UP_MS`. */
+  giveUpMs?: number;
+}
+
+/** What can be asked which labs are watched. */
+export interface Engine {
+  host: LabHost;
+  events: EventStream;
+  /** Says in words what is waited for. */
+  tell: (waiting: string) => void;
+}
+
+export interface Watched {
+  labs: WatchedLab[];
+  /** The command that judges the rules that cannot be judged here. */
+  rest: string;
+  /** How it was found out which labs they are, if nobody said so. */
+  guessed?: string;
 }
 
 /**
@@ -56,37 +86,53 @@ export async function watch(options: Watch): Promise<void> {
 /** What ends a wait. */
 type Happening =
   | { what: 'events'; burst: Burst | undefined }
-  | { what: 'judged'; verdicts: (Verdict[] | undefined)[] }
+  | { what: 'judged'; judged: (Judged | undefined)[] }
   | { what: 'failed'; error: unknown }
   | { what: 'time' };
 
 class Watching {
   readonly #options: Watch;
   #state: WatchState;
-  /** When something was last seen, or the engine first answered. */
-  #seenAt: number | undefined;
+  #labs: WatchedLab[] | undefined;
+  /** Whether the engine has ever answered. */
+  #isFound = false;
+  /** When the connection was lost; undefined while things can be looked at. */
+  #lostAt: number | undefined;
 
   constructor(options: Watch) {
     this.#options = options;
-    this.#state = unseen(
-      options.labs.map(({ lab }) => lab),
-      `Docker on ${options.where}`,
-    );
+    this.#state = unseen([], `Docker on ${options.where}`);
   }
 
   async run(): Promise<never> {
     this.#show(this.#state);
     for (;;) {
-      const error = await this.#session().catch((thrown: unknown) => thrown);
+      const session = this.#session().catch((thrown: unknown) => thrown);
+      const error = await (this.#lostAt === undefined ? session : Promise.race([session, this.#givenUp()]));
       if (error instanceof UsageError) throw error;
-      if (this.#seenAt === undefined) throw isEngines(error) ? new InfrastructureError(reasonOf(error)) : error;
-      if (performance.now() - this.#seenAt > GIVE_UP_MS) {
-        const seconds = GIVE_UP_MS / 1000;
-        throw new InfrastructureError(`nothing could be looked at for ${seconds} s, so it ends: ${reasonOf(error)}`);
-      }
+      if (!this.#isFound) throw isEngines(error) ? new InfrastructureError(reasonOf(error)) : error;
+      this.#lostAt ??= performance.now();
+      if (performance.now() - this.#lostAt >= this.#giveUpMs) throw this.#goneForGood(error);
       this.#show(withTrouble(this.#state, `${reasonOf(error)}; trying again`));
       await delay(RETRY_MS);
     }
+  }
+
+  get #giveUpMs(): number {
+    return this.#options.giveUpMs ?? GIVE_UP_MS;
+  }
+
+  /** An engine may take connections, and never answer. @returns when it is too late; never if things are looked at again. */
+  async #givenUp(): Promise<unknown> {
+    await delay(Math.max(this.#lostAt! + this.#giveUpMs - performance.now(), 0));
+    return this.#lostAt === undefined ? never() : new InfrastructureError('Docker does not answer');
+  }
+
+  #goneForGood(error: unknown): InfrastructureError {
+    const seconds = this.#giveUpMs / 1000;
+    return new InfrastructureError(
+      `nothing could be looked at for ${seconds} s, so self-test ends: ${reasonOf(error)}. When \`docker ps\` works again, start self-test again`,
+    );
   }
 
   /** @returns what it ended by. */
@@ -95,9 +141,10 @@ class Watching {
     const host = await hosts.take(true);
     try {
       await using events = await openEvents(host.docker);
-      this.#seenAt ??= performance.now();
+      this.#isFound = true;
       this.#state = { ...this.#state, watching: `Docker ${host.engine.version} on ${where}` };
-      return await this.#follow(host, events);
+      this.#labs ??= await this.#findLabs(host, events);
+      return await this.#follow(host, events, this.#labs);
     } catch (error) {
       const lost = host.lost?.();
       return lost === undefined ? error : new InfrastructureError(lost);
@@ -106,10 +153,22 @@ class Watching {
     }
   }
 
-  async #follow(host: LabHost, events: EventStream): Promise<unknown> {
+  async #findLabs(host: LabHost, events: EventStream): Promise<WatchedLab[]> {
+    const tell = (waiting: string): void => {
+      this.#lostAt = undefined;
+      this.#show(withTrouble(this.#state, waiting));
+    };
+    const { labs, rest, guessed } = await this.#options.labs({ host, events, tell });
+    this.#options.judge.getReady(labs[0]!.lab);
+    const all = labs.map(({ lab }) => lab);
+    this.#show({ ...unseen(all, this.#state.watching, rest), ...(guessed !== undefined && { guessed }) });
+    return labs;
+  }
+
+  async #follow(host: LabHost, events: EventStream, labs: WatchedLab[]): Promise<unknown> {
     const nextBurst = async (): Promise<Happening> => ({ what: 'events', burst: await events.next() });
     let burst = nextBurst();
-    let seen = await lookAtAll(host, this.#options.labs);
+    let seen = await lookAtAll(host, labs);
     let lastEvent = performance.now();
     /** When something happened first that no round has judged to its end. */
     let since: number | undefined = lastEvent;
@@ -120,15 +179,17 @@ class Watching {
     for (;;) {
       let happening = await Promise.race([burst, waiting]);
       if (happening.what === 'events') {
-        if (happening.burst === undefined) return new InfrastructureError('the connection to the engine was lost');
+        if (happening.burst === undefined) return new InfrastructureError(LOST);
         burst = nextBurst();
-        const now = await lookAtAll(host, this.#options.labs);
+        const at = performance.now();
+        const looking = lookAtAll(host, labs);
+        const now = await (isAbout(happening.burst, seen) ? this.#orMarked(looking, since ?? at) : looking);
         if (concerns(happening.burst, seen, now)) {
           round.giveUp();
           held = failure = undefined;
           seen = now;
           lastEvent = performance.now();
-          since ??= lastEvent;
+          since ??= at;
           round = await this.#startRound(host, events, seen, since);
           waiting = endOf(round.ended);
           continue;
@@ -142,21 +203,36 @@ class Watching {
         held = happening;
         waiting = never();
       } else if (happening.what === 'judged') {
-        this.#showAll(seen, happening.verdicts);
+        this.#showAll(seen, happening.judged);
         since = undefined;
         const isStarting = mayStillChange(this.#state) && performance.now() - lastEvent < STARTING_MS;
         waiting = isStarting ? pause(PACE_MS) : never();
       } else if (happening.what === 'failed') {
         failure = happening.error;
+        this.#show(allChecking(this.#state));
         waiting = pause(EVENT_LATE_MS);
       } else if (failure !== undefined) {
         return failure;
       } else {
-        seen = await lookAtAll(host, this.#options.labs);
+        seen = await lookAtAll(host, labs);
         round = this.#tryAgain(host, seen);
         waiting = endOf(round.ended);
       }
     }
+  }
+
+  /** Waits for a look. If it takes long, every rule is marked: what is shown is about what was there before. */
+  async #orMarked<T>(looking: Promise<T>, since: number): Promise<T> {
+    const ended = new AbortController();
+    delay(Math.max(since + MARK_MS - performance.now(), 0), undefined, { signal: ended.signal }).then(
+      () => {
+        this.#show(allChecking(this.#state));
+      },
+      () => undefined,
+    );
+    return looking.finally(() => {
+      ended.abort();
+    });
   }
 
   #startRound(host: LabHost, events: EventStream, seen: Seen[], since: number): Promise<Round> {
@@ -164,7 +240,11 @@ class Watching {
       ...{ host, judge: this.#options.judge, seen, since },
       isStirring: () => events.stirring(),
       tell: (each, soFar, isLate) => {
-        this.#showLab(each, (lab) => afterLook(lab, each.watched.lab, soFar, isLate));
+        const { lab } = each.watched;
+        this.#showLab(each, (before) => ({
+          ...afterLook(before, lab, soFar, isLate),
+          view: viewOf(soFar, lab, before.view),
+        }));
       },
     });
   }
@@ -181,15 +261,22 @@ class Watching {
     };
   }
 
-  #showAll(seen: Seen[], verdicts: (Verdict[] | undefined)[]): void {
-    for (const [i, each] of seen.entries())
-      this.#showLab(each, (lab) => afterSurvey(lab, each.watched.lab, verdicts[i] ?? []));
+  #showAll(seen: Seen[], judged: (Judged | undefined)[]): void {
+    for (const [i, each] of seen.entries()) {
+      const { lab } = each.watched;
+      const { survey, verdicts } = judged[i] ?? {};
+      if (survey === undefined || verdicts === undefined) continue;
+      this.#showLab(each, (before) => ({
+        ...afterSurvey(before, lab, verdicts),
+        view: viewOf({ survey }, lab, before.view),
+      }));
+    }
   }
 
-  #showLab({ watched }: Seen, change: (lab: WatchState['labs'][number]) => WatchState['labs'][number]): void {
+  #showLab({ watched }: Seen, change: (lab: LabState) => LabState): void {
     const lab = this.#state.labs.find((each) => each.lab === watched.lab.name)!;
-    this.#seenAt = performance.now();
-    this.#show(withTrouble(withLab(this.#state, change(lab))));
+    this.#lostAt = undefined;
+    this.#show(withoutTrouble(withLab(this.#state, change(lab))));
   }
 
   #show(state: WatchState): void {
@@ -201,7 +288,7 @@ class Watching {
 /** Never rejects. */
 function endOf(ended: Round['ended']): Promise<Happening> {
   return ended.then(
-    (verdicts): Happening => ({ what: 'judged', verdicts }),
+    (judged): Happening => ({ what: 'judged', judged }),
     (error: unknown): Happening => ({ what: 'failed', error }),
   );
 }

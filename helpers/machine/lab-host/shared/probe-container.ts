@@ -33,13 +33,15 @@ export class ProbeContainer implements AsyncDisposable {
 
   /**
    * @param image See helpers/machine/setup/probe-image.ts; it has to be there.
+   * @param name What it is called, so that users know it. If that is taken, e.g. because two self-tests watch one engine, it gets
+   *   a number.
    * @throws {InfrastructureError} when the engine does not start it, e.g. because it allows no privileged containers.
    */
-  static async start(docker: Docker, image: string): Promise<ProbeContainer> {
+  static async start(docker: Docker, image: string, name?: string): Promise<ProbeContainer> {
     let container: Docker.Container | undefined;
     try {
       const { argv, program } = await agentProgram(BESIDE_ENGINE);
-      container = await docker.createContainer({
+      container = await createNamed(docker, name, {
         Image: image,
         Cmd: argv,
         Labels: ownLabels(),
@@ -64,4 +66,23 @@ export class ProbeContainer implements AsyncDisposable {
     this.agent.close('it was released');
     await removeContainer(this.#container);
   }
+}
+
+/** How many containers of one name, with numbers, there may be; the next ones get names from the engine. */
+const MOST_OF_A_NAME = 9;
+
+/** Creates a container. If its name is taken, a number is added: whose the other one is, a name does not tell. */
+async function createNamed(
+  docker: Docker,
+  name: string | undefined,
+  options: Docker.ContainerCreateOptions,
+): Promise<Docker.Container> {
+  for (let number = 1; name !== undefined && number <= MOST_OF_A_NAME; number++) {
+    try {
+      return await docker.createContainer({ ...options, name: number === 1 ? name : `${name}-${number}` });
+    } catch (error) {
+      if ((error as { statusCode?: number }).statusCode !== 409) throw error;
+    }
+  }
+  return docker.createContainer(options);
 }

@@ -27,6 +27,8 @@ export interface Manners {
   live: boolean;
   /** Experiments may pause and restart what runs there, and change its addresses. */
   allowDisturb: boolean;
+  /** What the probe's container is called; the engine makes up a name if nothing is said. */
+  probeName?: string;
   /** Called with a sentence about each thing that could not be removed. */
   say(text: string): void;
 }
@@ -105,7 +107,7 @@ export class SharedLabHost implements LabHost {
     const policy = !manners.live ? 'own-things' : manners.allowDisturb ? 'anything' : 'look';
     const gate = await Gate.open({ engineSocket: machine.engineSocket, policy, labels: ownLabels('submission') });
     opened.use(gate);
-    const probe = opened.use(await ProbeContainer.start(docker, machine.probeImage));
+    const probe = opened.use(await ProbeContainer.start(docker, machine.probeImage, manners.probeName));
     const [outside, environment] = await Promise.all([
       machine.outside(probe),
       manners.live ? {} : machine.environment(gate),
