@@ -9,6 +9,7 @@ import type { Manners } from '../machine/lab-host/shared/shared-host.ts';
 import { engineTunnel, openSshHost, type SshOptions } from '../machine/lab-host/shared/ssh.ts';
 import type { LabHostSupply } from '../machine/lab-host/supply.ts';
 import { putBackOwn, TRY_AGAIN } from '../machine/restore/put-back.ts';
+import { needCompose } from '../machine/setup/docker-plugins.ts';
 import { ensureEngine } from '../machine/setup/engine.ts';
 import { ensureProbeImage } from '../machine/setup/probe-image.ts';
 import { provideProbeImage } from '../machine/setup/remote-probe-image.ts';
@@ -26,6 +27,7 @@ type Called = Pick<Manners, 'probeName'>;
 export async function thisMachine(options: RunOptions, called: Called): Promise<LabHostSupply> {
   const { allowDisturb, live } = options;
   const { docker, address } = await ensureEngine();
+  if (!live) await needCompose();
   const image = await ensureProbeImage(docker);
   if (!live) say('--host local: the submission’s own commands run on this machine, as you');
   await settleEarlier(docker, options);

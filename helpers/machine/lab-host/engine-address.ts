@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Duplex } from 'node:stream';
+import { UsageError } from '../../base/failure.ts';
 import { openTunnel } from './tunnel.ts';
 
 const DEFAULT = 'unix:///var/run/docker.sock';
@@ -21,25 +22,57 @@ export interface EngineAddress {
   machine?: string;
   /** A unix socket that leads to the engine. */
   socketPath: string;
+  /** What names this engine, where it is not simply this machine's own: DOCKER_HOST, or a context. */
+  namedBy?: string;
+  /** The name of the context that names it. */
+  context?: string;
 }
 
 let found: Promise<EngineAddress> | undefined;
 
-/** Finds the address, once per process. It is not tried whether an engine answers there. */
+/** What the environment says of the engine. */
+interface Named {
+  url: string;
+  by: string;
+  context?: string;
+}
+
+/**
+ * Finds the address, once per process. It is not tried whether an engine answers there.
+ *
+ * @throws {UsageError} when what names it cannot be read.
+ */
 export function findEngineAddress(): Promise<EngineAddress> {
   return (found ??= find(process.env));
 }
 
 async function find(env: NodeJS.ProcessEnv): Promise<EngineAddress> {
-  const chosen = env['DOCKER_HOST'] || (mayHaveContext(env) ? await contextHost() : undefined);
-  const url = chosen || (await discovered()) || DEFAULT;
-  if (url.startsWith(UNIX)) return { url, socketPath: url.slice(UNIX.length) };
+  const named = namedByHost(env) ?? (mayHaveContext(env) ? await namedByContext(env) : undefined);
+  const url = named?.url ?? (await discovered()) ?? DEFAULT;
+  const how = named && { namedBy: named.by, ...(named.context !== undefined && { context: named.context }) };
+  if (url.startsWith(UNIX)) return { url, socketPath: url.slice(UNIX.length), ...how };
   // The command line can reach an engine by TLS, by SSH and by a Windows pipe, and turns each of them into a stream. It is
   // given the environment as it is now: later, while testcontainers is prepared, DOCKER_HOST names this tunnel's own socket.
   const environment = { ...env };
   const { socketPath } = await openTunnel(() => Promise.resolve(dialStdio(environment)));
   const { hostname } = new URL(url);
-  return { url, socketPath, ...(hostname === '' ? {} : { machine: hostname }) };
+  return { url, socketPath, ...how, ...(hostname === '' ? {} : { machine: hostname }) };
+}
+
+/** @throws {UsageError} when DOCKER_HOST has none of the forms that Docker knows. */
+function namedByHost(env: NodeJS.ProcessEnv): Named | undefined {
+  const value = env['DOCKER_HOST'];
+  if (value === undefined || value === '') return undefined;
+  const url = value.includes('://') ? value : `tcp://${value}`;
+  const scheme = /^(unix|tcp|ssh|npipe|https?):\/\//.exec(url)?.[1];
+  const isPath = value.startsWith('/');
+  if (scheme === undefined || isPath || /^unix:\/\/(?!\/)/.test(url) || URL.parse(url) === null)
+    throw new UsageError(
+      `DOCKER_HOST is "${value}", which names no engine. It has one of these forms: unix:///var/run/docker.sock, tcp://HOST:PORT, ssh://USER@HOST.${
+        isPath ? ` Was unix://${value} meant?` : ''
+      } \`unset DOCKER_HOST\` takes it away`,
+    );
+  return { url, by: 'DOCKER_HOST' };
 }
 
 /** @returns a URL. It is put into DOCKER_HOST, too, so that the commands of this process speak to the same engine. */
@@ -64,12 +97,32 @@ function mayHaveContext(env: NodeJS.ProcessEnv): boolean {
   }
 }
 
-/** The current context's host; undefined when Docker's command line is not installed. */
-function contextHost(): Promise<string | undefined> {
-  const args = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];
+/**
+ * The engine of the chosen context; undefined for the default one, and when Docker's command line is not installed.
+ *
+ * @throws {UsageError} when there is no context of that name.
+ */
+async function namedByContext(env: NodeJS.ProcessEnv): Promise<Named | undefined> {
+  const answer = await inspectContext();
+  if (answer === undefined) return undefined;
+  const chosen = env['DOCKER_CONTEXT'] ? 'DOCKER_CONTEXT' : 'the file config.json of Docker';
+  if (typeof answer !== 'string')
+    throw new UsageError(
+      `${chosen} names a context of Docker that cannot be used: ${answer.reason}. \`docker context ls\` shows which there are, and \`docker context use default\` takes this machine's own`,
+    );
+  const [name = '', url = ''] = answer.split('\t');
+  if (url === '' || name === 'default') return url === DEFAULT || url === '' ? undefined : { url, by: 'Docker' };
+  return { url, by: `Docker's context "${name}"`, context: name };
+}
+
+/** @returns `NAME<tab>URL`, or why there is none; undefined when Docker's command line is not installed. */
+function inspectContext(): Promise<string | { reason: string } | undefined> {
+  const args = ['context', 'inspect', '--format', '{{.Name}}\t{{.Endpoints.docker.Host}}'];
   return new Promise((resolve) => {
-    execFile('docker', args, { timeout: CONTEXT_MS }, (error, output) => {
-      resolve(error === null ? output.trim() : undefined);
+    execFile('docker', args, { timeout: CONTEXT_MS }, (error, output, errors) => {
+      if (error === null) resolve(output.trim());
+      else if (error.code === 'ENOENT') resolve(undefined);
+      else resolve({ reason: errors.trim().split('\n').at(-1) || error.message });
     });
   });
 }

@@ -12,6 +12,7 @@ import { STAND_INS } from '../../base/docker/image-name.ts';
 import type { LabHostImage } from '../lab-host/disposable/start.ts';
 import type { ImageSource } from '../lab-host/lab-host.ts';
 import { LABEL } from '../lab-host/labels.ts';
+import { build } from './docker-plugins.ts';
 import { baseImage, imageSource } from './base-image.ts';
 import { digestOf } from '../../base/digest.ts';
 import { namesOf, outdated, SUITES, type Digests, type Generation } from './generations.ts';
@@ -73,7 +74,7 @@ async function findGolden(
 
 /** Provides the course's images, which all generations share. What an earlier generation made is found again. */
 async function courseImages(docker: Docker, digest: string): Promise<ImageSource> {
-  const images = await imageSource();
+  const images = await imageSource(docker);
   await baseImage(docker, images);
   if (images === 'registry') await pullAll();
   else await buildStandIns(docker, digest);
@@ -91,7 +92,7 @@ async function prepare(
   const probe = await ensureProbeImage(docker, () => Promise.resolve(images));
   const madeFrom = ['--build-arg', `SUITE=${SUITES[generation]}`, '--build-arg', `PROBE=${probe}`];
   const folder = path.join(IMAGES, 'lab-host');
-  await sh(['docker', 'buildx', 'build', '--quiet', ...madeFrom, '--tag', unfinished, folder], { timeoutMs: BUILD_MS });
+  await build([...madeFrom, '--tag', unfinished, folder], BUILD_MS);
   if (!made.isFilled) {
     say('filling the shared image layers …');
     const { fillGolden } = await import('./golden.ts'); // only now, because it loads testcontainers, which takes long
@@ -151,12 +152,8 @@ async function buildStandIns(docker: Docker, digest: string): Promise<void> {
     const built = await Promise.all(tags.map((tag) => digestLabelOf(docker.getImage(tag))));
     if (built.every((each) => each === digest)) continue;
     say(`building the stand-in for ${repository} …`);
-    await sh(
-      ['docker', 'buildx', 'build', '--quiet', '--label', `${DIGEST_LABEL}=${digest}`]
-        .concat(tags.flatMap((tag) => ['--tag', tag]))
-        .concat(path.join(IMAGES, repository)),
-      { timeoutMs: BUILD_MS },
-    );
+    const names = tags.flatMap((tag) => ['--tag', tag]);
+    await build(['--label', `${DIGEST_LABEL}=${digest}`, ...names, path.join(IMAGES, repository)], BUILD_MS);
   }
 }
 

@@ -10,6 +10,7 @@ import { InfrastructureError, UsageError } from '../../../base/failure.ts';
 import type { AnswerTo, Place, ProbeQuestion, RunAnswer } from '../../probe/protocol.ts';
 import { askHere } from './here.ts';
 import { freeSubnet } from './free-subnet.ts';
+import { refusalOf, refusalToShare, type EngineInfo } from '../engine-kind.ts';
 import type { Command, EngineFacts, HostKind, ImageSource, LabHost, Stage } from '../lab-host.ts';
 import { ownLabels } from '../labels.ts';
 import { removeOwn } from '../leftovers.ts';
@@ -192,11 +193,6 @@ function engineOf({ kind, engineSocket }: Machine): Docker {
   return watchRequests(new Docker({ socketPath: engineSocket }), kind);
 }
 
-interface Info {
-  SecurityOptions?: string[] | null;
-  OSType?: string;
-}
-
 /** @throws {UsageError} when labs cannot be judged on this kind of engine. */
 async function engineFacts(
   docker: Docker,
@@ -205,18 +201,11 @@ async function engineFacts(
 ): Promise<Omit<EngineFacts, 'outside'>> {
   const [version, info, images] = await Promise.all([
     docker.version(),
-    docker.info() as Promise<Info>,
+    docker.info() as Promise<EngineInfo>,
     imagesOn(docker),
   ]);
-  const components = (version as { Components?: { Name: string }[] }).Components ?? [];
-  if (components.some(({ Name }) => Name.startsWith('Podman')))
-    throw new UsageError('this engine is Podman, whose networks are not isolated from each other as Docker’s are');
-  if (info.OSType === 'windows')
-    throw new UsageError('this engine runs Windows containers; netgrade grades Linux ones');
-  if (info.SecurityOptions?.some((each) => each.includes('name=rootless')))
-    throw new UsageError(
-      'this engine is rootless: it has no host network to judge. Use an engine that runs as root, or --host disposable there',
-    );
+  const refusal = refusalOf(version) ?? refusalToShare(info);
+  if (refusal !== undefined) throw new UsageError(refusal);
   const limits = limitsOf(wayOf(kind, live));
   return { version: version.Version, apiVersion: version.ApiVersion, host: kind, live, images, limits };
 }
