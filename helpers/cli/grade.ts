@@ -48,7 +48,7 @@ async function main(argv: string[]): Promise<number> {
   formats = chosen;
   const catalogue = await loadCatalogue(options.ownLabs);
   const rubric = loadRubric(options, catalogue);
-  return gradeThose(findWork(options, catalogue), options, rubric, chosen);
+  return gradeThose(await findWork(options, catalogue), options, rubric, chosen);
 }
 
 async function gradeThose(work: Work, options: Options, rubric: Rubric, chosen: ChosenFormats): Promise<number> {

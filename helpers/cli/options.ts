@@ -31,7 +31,8 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --labs DIR           a folder with the course's own topologies, <lab>.yaml, and its rubric.yaml; may be given
                        several times
   --rubric FILE        points, due dates, hints and what students may see (rubric.yaml of --labs)
-  --submissions DIR    where the submissions are (submissions)
+  --submissions DIR    where the submissions are (submissions): a folder, or an archive as a learning platform hands it out
+  --folder NAME=LAB    what a folder or archive of another name is: a lab, or none; may be given several times
   --student NAME       whose submission it is, when DIR is a single one
   --out DIR            where reports are written (reports)
   --jobs N             this many lab hosts at a time (two per core, with 2 GiB for each)
@@ -70,6 +71,7 @@ export const GRADING = {
   rubric: { type: 'string' },
   submissions: { type: 'string' },
   student: { type: 'string' },
+  folder: { type: 'string', multiple: true },
   out: { type: 'string' },
   jobs: { type: 'string' },
   queue: { type: 'string' },
@@ -120,11 +122,12 @@ type Values = ReturnType<typeof parsedArguments<{ args: string[]; options: typeo
 
 /** @param values Some or all options that are for grading, as they were typed. */
 export function gradeOptions(values: Values): GradeOptions {
-  const { lab, labs, jobs, ...same } = values;
+  const { lab, labs, folder, jobs, ...same } = values;
   return {
     ...same,
     labs: lab,
     ownLabs: labs,
+    folders: folder,
     jobs: number('--jobs', jobs, { from: 1, to: MOST_JOBS, whole: true }),
     allowDisturb: values['allow-disturb'],
     acceptHostKey: values['accept-host-key'],

@@ -86,7 +86,7 @@ async function selfTest(typed: Options): Promise<number> {
 }
 
 async function namedLabs(options: Options, catalogue: Map<string, GradableLab>): Promise<WatchedLab[]> {
-  const work = findWork(options, catalogue);
+  const work = await findWork(options, catalogue);
   const [student] = work.students;
   if (student === undefined) throw new UsageError('there is nothing to watch: name the lab');
   const running = work.labs.filter(({ machines }) => machines !== 0);

@@ -1,6 +1,7 @@
 /**
  * All that is known of one verdict, for an appeal, as text. Students' text in it is made inert; colours are optional.
  */
+import { shellWord } from '../base/inert.ts';
 import { headOfEvidence } from '../lab/verdict.ts';
 import { causeEvidence, causeSentence } from './cause-text.ts';
 import type { CriterionRecord, LabRecord, StudentRecord, SeenTopology } from './record.ts';
@@ -171,8 +172,4 @@ function againText({ record, lab, criterion }: Found): string[] {
     `npm run self-test -- --lab ${lab.lab}   on the student’s machine, while it runs there`,
     `npm run grade -- ${shellWord(record.student)} --lab ${lab.lab} --out DIR   grades it anew; DIR keeps it apart from these reports`,
   ];
-}
-
-function shellWord(text: string): string {
-  return /^[\w.@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -5,6 +5,7 @@ import type { Evidence, Status } from '../lab/verdict.ts';
 import type { EngineFacts } from '../machine/lab-host/lab-host.ts';
 import type { Fingerprint } from './similarity/fingerprint.ts';
 import { withoutExamples } from '../submission/find.ts';
+import type { Submitter } from '../submission/platforms/download.ts';
 import type { Timings } from '../survey/stopwatch.ts';
 import type { UsedUp } from '../survey/facts.ts';
 import type { ReachRecord } from './reach.ts';
@@ -71,6 +72,8 @@ export interface LabRecord {
   /** The lab host's firewall rules that its engine did not make: the first of them, as commands. */
   firewall?: { added: string[]; addedInAll: number };
   timings?: Timings;
+  /** How the learning platform knows who handed it in, if it was its download that was graded. */
+  submitter?: Submitter;
   /** Not for students: student-view.ts leaves it out. Absent in records of netgrade's first edition. */
   run?: GradingStamp;
   /** The engine, if it is another one than the record's: the labs were graded by different runs. */

@@ -18,6 +18,8 @@ export interface GradeOptions {
   rubric?: string | undefined;
   submissions?: string | undefined;
   student?: string | undefined;
+  /** What folders of other names are: each `NAME=LAB`, or `NAME=none` for one that is no lab. */
+  folders?: string[] | undefined;
   out?: string | undefined;
   jobs?: number | undefined;
   queue?: string | undefined;
@@ -53,6 +55,8 @@ export interface RunOptions {
   /** Whether the user named the folder of submissions. */
   submissionsGiven: boolean;
   student?: string;
+  /** What folders of other names are: the name of a lab, or `none`. */
+  folders: ReadonlyMap<string, string>;
   out: string;
   jobs: number;
   /** The Redis whose workers grade, instead of this machine. */
@@ -92,6 +96,7 @@ export function runOptions(given: GradeOptions): RunOptions {
     submissions: path.resolve(given.submissions ?? 'submissions'),
     submissionsGiven: given.submissions !== undefined,
     ...optional('student', given.student),
+    folders: foldersOf(given.folders ?? []),
     out: path.resolve(given.out ?? 'reports'),
     jobs: jobsOf(given.jobs),
     ...optional('queue', given.queue),
@@ -109,6 +114,17 @@ export function runOptions(given: GradeOptions): RunOptions {
     // Whoever wants a lab host to look into wants it graded.
     again: (given.again ?? false) || (given.keep ?? false),
   };
+}
+
+function foldersOf(said: string[]): Map<string, string> {
+  return new Map(
+    said.map((each) => {
+      const [, name, lab] = /^(.+)=([^=]+)$/s.exec(each) ?? [];
+      if (name === undefined || lab === undefined)
+        throw new UsageError(`--folder takes NAME=LAB, or NAME=none for a folder that is no lab; it is "${each}"`);
+      return [name, lab];
+    }),
+  );
 }
 
 function refuseTogether(given: GradeOptions, host: HostChoice): void {

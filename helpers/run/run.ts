@@ -225,7 +225,9 @@ class Run {
 
   async #enter({ student }: Task, result: Result, survey?: Buffer): Promise<{ scored: LabRecord; entered: boolean }> {
     const { plan, book } = this.#parts;
-    const scored = { ...scoreLab(student.name, result, plan.rubric), run: result.run };
+    const { submitter } = student;
+    const from = submitter === undefined ? result : { ...result, submitter };
+    const scored = { ...scoreLab(student.name, from, plan.rubric), run: result.run };
     this.#results.get(student.name)!.push(scored);
     return { scored, entered: await book.enter(student.name, scored, survey) };
   }

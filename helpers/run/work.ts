@@ -2,9 +2,13 @@
 import os from 'node:os';
 import path from 'node:path';
 import { UsageError } from '../base/failure.ts';
+import { oneLine } from '../base/inert.ts';
+import { instead } from '../base/near.ts';
 import { SPECS, type GradableLab } from '../lab/catalogue.ts';
 import { say } from '../machine/setup/say.ts';
 import { findStudents, type Student } from '../submission/find.ts';
+import { findClass } from '../submission/platforms/class.ts';
+import { NO_LAB } from '../submission/platforms/labs-in.ts';
 import type { RunOptions } from './options.ts';
 
 export interface Work {
@@ -14,18 +18,33 @@ export interface Work {
 }
 
 /** @throws {UsageError} when a student or lab that is named does not exist, or this kind of host cannot grade the lab. */
-export function findWork(options: RunOptions, catalogue: Map<string, GradableLab>): Work {
+export async function findWork(options: RunOptions, catalogue: Map<string, GradableLab>): Promise<Work> {
   const knownLabs = [...catalogue.keys()];
   const stranger = options.labs.find((lab) => !catalogue.has(lab));
   if (stranger !== undefined)
     throw new UsageError(`there is no lab "${stranger}"; the labs are ${knownLabs.join(', ')}`);
-  const students = findWhose(options, knownLabs);
+  const strange = [...options.folders].find(([, lab]) => lab !== NO_LAB && !catalogue.has(lab));
+  if (strange !== undefined)
+    throw new UsageError(
+      `--folder ${strange.join('=')}: there is no lab "${strange[1]}"; ${instead(strange[1], [...knownLabs, NO_LAB], 'it may be')}`,
+    );
+  const students = options.live ? findLive(options, knownLabs) : await findHandedIn(options, knownLabs);
   return { students, labs: gradableOn(options, wantedLabs(options, catalogue, students)) };
 }
 
-function findWhose(options: RunOptions, knownLabs: string[]): Student[] {
-  if (!options.live)
-    return findStudents(options.submissions, { ...options, knownLabs, given: startersOf(options, knownLabs) });
+async function findHandedIn(options: RunOptions, knownLabs: string[]): Promise<Student[]> {
+  const given = startersOf(options, knownLabs);
+  const { students, said } = await findClass(options.submissions, {
+    ...options,
+    knownLabs,
+    given,
+    called: options.folders,
+  });
+  for (const each of said) say(oneLine(each));
+  return students;
+}
+
+function findLive(options: RunOptions, knownLabs: string[]): Student[] {
   const found = liveWork(options, knownLabs);
   if (found.length > 1)
     throw new UsageError(

@@ -3,6 +3,8 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../base/failure.ts';
 import { filesIn, foldersIn, hasALab, isOfALab } from './look-in.ts';
+import type { Place } from './place.ts';
+import type { Submitter } from './platforms/download.ts';
 import { inRepository } from './repository.ts';
 
 /** The examples that come with netgrade. They are graded only when there is nothing else, or when named. */
@@ -10,12 +12,16 @@ const EXAMPLE = /^example-/;
 
 export interface Student {
   name: string;
-  /** Lab name → its folder, for every known lab that was handed in. */
-  labs: Map<string, string>;
+  /** Lab name → where it is, for every known lab that was handed in. */
+  labs: Map<string, Place>;
   /** Folders that are not named after a lab, e.g. because the name is misspelt. */
   unknown: string[];
   /** Set when there is nothing at all of what is asked for: why that is so, the rest of a sentence. */
   nothing?: string;
+  /** The student's own folder; absent where it is not known, or is the lab's. */
+  folder?: string;
+  /** How the learning platform knows who handed this in. */
+  submitter?: Submitter;
 }
 
 export interface Wanted {
@@ -118,6 +124,7 @@ function studentIn(folder: string, name: string, knownLabs: string[]): Student {
   const inside = foldersIn(folder);
   return {
     name,
+    folder,
     labs: new Map(knownLabs.filter((lab) => inside.includes(lab)).map((lab) => [lab, path.join(folder, lab)])),
     unknown: inside.filter((lab) => !knownLabs.includes(lab)),
   };

@@ -1,5 +1,5 @@
 /** What instructors' scripts rely on: exit codes, shapes of submissions, what is printed where. */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { grade, labOf, outputsIn, recordOf, workspace, type Workspace } from '../helpers/grade.ts';
@@ -27,7 +27,11 @@ test(
   'a lab that was not handed in is missing, scores 0 and is no error',
   async () => {
     mkdirSync(path.join(place.submissions, 'alice', 'nginx_flask_mongo'), { recursive: true });
-    const { exitCode } = await grade(['--submissions', place.submissions, '--out', place.out, '--lab', LAB]);
+    const all = ['--submissions', place.submissions, '--out', place.out, '--lab', LAB];
+    const nobody = await grade(all);
+    expect([nobody.exitCode, existsSync(place.out) ? readdirSync(place.out) : []]).toEqual([2, []]);
+    expect(nobody.stderr).toMatch(/nobody has handed in nginx-flask-mongo .*alice.*nothing is graded/);
+    const { exitCode } = await grade(['alice', ...all]);
     const lab = labOf(place.out, 'alice', LAB);
     expect([exitCode, lab.status, lab.score]).toEqual([0, 'missing', 0]);
     expect(lab.message).toContain('nginx_flask_mongo');

@@ -113,6 +113,20 @@ describe('with an exported gradebook', () => {
     expect(printed).toContain('"LEE" is not in');
   });
 
+  test('whoever a download of Canvas has is found by Canvas’s id', async () => {
+    const list = roster(
+      `${HEADER},one (7)`,
+      'Points Possible,,,,,10',
+      '"Wei, Chen",12347,,wei1,,',
+      '"Wei, Chen",12399,,wei2,,',
+    );
+    const record = graded('weichen 12399', { one: 7 });
+    record.labs[0]!.submitter = { platform: 'canvas', name: 'weichen', id: '12399' };
+    const { rows, printed } = await filled([record], list);
+    expect(rows.map((row) => row[5])).toEqual(['one (7)', '10', '', '7']);
+    expect(printed).not.toContain('weichen');
+  });
+
   test('grades are converted where Canvas has another maximum, which is said', async () => {
     const list = roster(`${HEADER},one (11)`, '    Points Possible,,,,,3', 'Alice,1,,alice,,');
     const { rows, printed } = await filled([graded('alice', { one: 5 })], list);

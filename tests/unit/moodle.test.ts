@@ -122,13 +122,36 @@ describe('with a worksheet of an assignment as roster', () => {
     expect(printed).toContain('Participant 9');
   });
 
-  test.each(['Participant 7', 'alice_7_assignsubmission_file_', 'Alice Adams_7_assignsubmission_file'])(
-    'a student is found by %j, as Moodle calls folders of submissions',
-    async (name) => {
-      const { rows } = await moodle([good(name)], table(COLUMNS, person(6, 'bob'), person(7, 'somebody')));
-      expect(rows.map((row) => row[4])).toEqual(['Grade', '', '50']);
-    },
-  );
+  test('a student is found by the identifier', async () => {
+    const { rows } = await moodle([good('Participant 7')], table(COLUMNS, person(6, 'bob'), person(7, 'somebody')));
+    expect(rows.map((row) => row[4])).toEqual(['Grade', '', '50']);
+  });
+
+  describe('whoever a download of Moodle has', () => {
+    const from = (name: string, id: string, student = `${name} ${id}`): StudentRecord => {
+      const record = good(student);
+      return { ...record, labs: record.labs.map((lab) => ({ ...lab, submitter: { platform: 'moodle', name, id } })) };
+    };
+
+    test('is found by the participant’s number, also where two have one name', async () => {
+      const list = table(COLUMNS, person(6, 'Chen Wei'), person(7, 'Chen Wei'), person(8, "Zoe O'Neil"));
+      const { rows, printed } = await moodle([from('Chen Wei', '7'), from('Zoe ONeil', '8', 'Zoe ONeil')], list);
+      expect(rows.map((row) => row[4])).toEqual(['Grade', '', '50', '50']);
+      expect(printed).toContain('stay as they are: Participant 6');
+    });
+
+    test('is found by the number where names are hidden, in any language', async () => {
+      const list = table(['Identifier', 'Grade', 'Maximum Grade'], ['Teilnehmer/in17', '', '50']);
+      const { rows } = await moodle([from('Teilnehmerin', '17')], list);
+      expect(rows[1]?.[1]).toBe('50');
+    });
+
+    test('gets no row of somebody else, whose number is that of a group', async () => {
+      const { rows, printed } = await moodle([from('Group A', '7')], table(COLUMNS, person(7, 'alice')));
+      expect(rows[1]?.[4]).toBe('');
+      expect(printed).toContain('"Group A 7" is not in list.csv');
+    });
+  });
 });
 
 describe('feedback', () => {

@@ -11,7 +11,7 @@ import { ReportFolder } from '../files.ts';
 import type { Place, ReportFormat } from './format.ts';
 import { oneLine } from '../../base/inert.ts';
 import { isComplete, labsOf, type StudentRecord } from '../record.ts';
-import { column, gradeOutOf, matchRows, pointsIn, untouched, type Roster } from './roster.ts';
+import { column, gradeOutOf, matchRows, pointsIn, untouched, type Key, type Roster } from './roster.ts';
 import type { Points } from '../whole-points.ts';
 
 const FILE = 'canvas.csv';
@@ -73,12 +73,11 @@ function filledGradebook(roster: Roster, records: StudentRecord[], { out, stderr
     const index = column(roster, name.toLowerCase());
     return index === undefined ? [] : [{ name, of: (row: string[]) => row[index]! }];
   });
-  const { rowOf, notes } = matchRows(
-    people,
-    keys,
-    records.map(({ student }) => student),
-  );
-  const recordOf = new Map(records.map((record) => [rowOf.get(record.student), record]));
+  const byId = userId(column(roster, 'id')!);
+  const ids = new Set(people.rows.map((row) => byId.of(row)));
+  const known = records.map((record) => knownIn(ids, record));
+  const { rowOf, notes } = matchRows(people, [...keys, byId], known);
+  const recordOf = new Map(records.map((record, i) => [rowOf.get(known[i]!), record]));
   const rows = roster.rows.map((row) => {
     const record = recordOf.get(row);
     return record === undefined ? row : filledRow(row, record, targets, roster.rows[pointsRow]);
@@ -92,6 +91,16 @@ function filledGradebook(roster: Roster, records: StudentRecord[], { out, stderr
   ];
   stderr.write(sentences.map((sentence) => `netgrade: ${FILE}: ${sentence}\n`).join(''));
   return [csvText([roster.header, ...rows], roster.delimiter), { out }];
+}
+
+/** How the gradebook knows a student: by Canvas's id, if a download of Canvas was graded, or else by the student's name. */
+function knownIn(ids: Set<string>, { student, labs }: StudentRecord): string {
+  const own = labs.flatMap(({ submitter }) => (submitter?.platform === 'canvas' ? [`#${submitter.id ?? ''}`] : []));
+  return new Set(own).size === 1 && ids.has(own[0]!) ? own[0]! : student;
+}
+
+function userId(index: number): Key {
+  return { name: "the user's ID", of: (row) => `#${row[index]!.trim()}` };
 }
 
 /** Fills in a student's row. A cell stays as it was if its lab could not be graded, or if the student is excused. */

@@ -8,6 +8,7 @@ import type { Judge } from '../../judge/judge.ts';
 import type { Verdict } from '../../lab/verdict.ts';
 import type { LabHost } from '../../machine/lab-host/lab-host.ts';
 import type { Deployment } from '../../submission/deployment.ts';
+import type { Place } from '../../submission/place.ts';
 import { readSubmission, type Submission } from '../../submission/submission.ts';
 import { answersSection } from '../../survey/answers.ts';
 import type { Survey } from '../../survey/facts.ts';
@@ -17,8 +18,8 @@ import type { Burst } from './events.ts';
 
 export interface WatchedLab {
   lab: GradableLab;
-  /** The lab's folder, where roles and answers may stand, if there is one. */
-  folder: string | undefined;
+  /** What was handed in, where roles and answers may stand, if there is anything. */
+  folder: Place | undefined;
   deployment: Deployment;
 }
 

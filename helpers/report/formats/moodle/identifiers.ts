@@ -14,7 +14,7 @@ export function hasIdentifier(roster: Roster): boolean {
   return Object.values(IDENTIFIERS).some((names) => column(roster, ...names) !== undefined);
 }
 
-/** What a student's folder may be called: any identifier, the full name, or as Moodle calls folders of submissions. */
+/** What a student's folder may be called: any identifier, or the full name. */
 export function keysOf(roster: Roster): Key[] {
   const byColumn = (names: string[], of = (cell: string): string => cell): Key[] => {
     const index = column(roster, ...names);
@@ -29,14 +29,6 @@ export function keysOf(roster: Roster): Key[] {
       ? []
       : [{ name: 'first and last name', of: (row: string[]) => `${row[first]!} ${row[last]!}` }]),
   ];
-}
-
-/**
- * The participant's number in the name of a folder that Moodle made for a submission: `Alice
- * Adams_17_assignsubmission_…`.
- */
-export function participantIn(student: string): string | undefined {
-  return /_(\d+)_assignsubmission_(file|onlinetext)_?$/.exec(student)?.[1];
 }
 
 /**

@@ -3,7 +3,7 @@ import { csvText, type Cell } from '../../csv.ts';
 import { isComplete, type StudentRecord } from '../../record.ts';
 import { column, gradeOutOf, matchRows, pointsIn, untouched, type Key, type Roster } from '../roster.ts';
 import { feedbackOn } from './feedback.ts';
-import { keysOf, participantIn } from './identifiers.ts';
+import { keysOf } from './identifiers.ts';
 
 export function isWorksheet(roster: Roster): boolean {
   return column(roster, 'identifier') !== undefined && column(roster, 'grade') !== undefined;
@@ -21,10 +21,10 @@ export function filledWorksheet(
   records: StudentRecord[],
   views: StudentRecord[],
 ): { text: string; notes: string[] } {
-  const students = records.map(({ student }) => student);
   const identifier = column(roster, 'identifier')!;
-  const { rowOf, notes } = matchRows(roster, [...keysOf(roster), numberIn(identifier)], students.map(known));
-  const indexOf = new Map(students.map((student, i) => [rowOf.get(known(student)), i]));
+  const known = records.map((record) => knownIn(roster, record));
+  const { rowOf, notes } = matchRows(roster, [...keysOf(roster), numberIn(identifier)], known);
+  const indexOf = new Map(known.map((each, i) => [rowOf.get(each), i]));
   const rows = roster.rows.map((row) => {
     const i = indexOf.get(row);
     const isWhole = i !== undefined && isComplete(records[i]!);
@@ -37,10 +37,33 @@ export function filledWorksheet(
   };
 }
 
-/** How the worksheet may know a student: by the participant's number, if Moodle named the folder. */
-function known(student: string): string {
-  const number = participantIn(student);
-  return number === undefined ? student : `#${number}`;
+/**
+ * How the worksheet knows a student: by the participant's number, if the download said it. The number is one assignment's; of a
+ * group it is the group's. So it counts only where the row has the name that the download had, or names were hidden there.
+ */
+function knownIn(roster: Roster, { student, labs }: StudentRecord): string {
+  const identifier = column(roster, 'identifier')!;
+  const name = column(roster, 'full name');
+  const numbers = labs.flatMap(({ submitter }) => {
+    if (submitter?.platform !== 'moodle' || submitter.id === undefined) return [];
+    const number = `#${submitter.id}`;
+    const row = roster.rows.find((each) => numberIn(identifier).of(each) === number);
+    const hidden = row?.[identifier]!.replace(/\d+$/, '');
+    const isThat =
+      row !== undefined && (name === undefined || [row[name]!, hidden!].some((each) => isNamed(each, submitter.name)));
+    return isThat ? [number] : [];
+  });
+  return new Set(numbers).size === 1 ? numbers[0]! : student;
+}
+
+/** Whether a folder's name may be somebody's: Moodle leaves out signs that a file's name cannot have. */
+function isNamed(fullName: string, folder: string): boolean {
+  const bare = (text: string): string =>
+    text
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '');
+  return bare(fullName) === bare(folder);
 }
 
 /** "Participant 17", in whatever language: its number. */
