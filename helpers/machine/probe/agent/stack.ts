@@ -20,24 +20,32 @@ interface Link {
 
 /** What `ip -json route` says of a route. */
 interface RouteLine {
+  /** Absent in the main table. */
+  table?: string;
   type?: string;
   dst: string;
   gateway?: string;
   dev?: string;
 }
 
+/** The first lists interfaces, the second routes of IPv4 and then of IPv6, which `table main` would not. */
+const LISTS = 'address show\nroute show table all\n';
+
 export async function readStack(from: Standpoint): Promise<StackAnswer> {
-  const [links, v4, v6] = await Promise.all([
-    ip<Link>(from, ['address', 'show']),
-    ip<RouteLine>(from, ['-4', 'route', 'show', 'table', 'main']),
-    ip<RouteLine>(from, ['-6', 'route', 'show', 'table', 'main']),
-  ]);
+  const { exitCode, output } = await from.within(() => execute('ip', ['-json', '-batch', '-'], { input: LISTS }));
+  if (exitCode !== 0) throw new Error(`ip ended with exit code ${exitCode} when it was to list addresses and routes`);
+  const all = output
+    .split('\n')
+    .filter((line) => line.trim() !== '') // iproute2 prints nothing if there is nothing to show
+    .flatMap((line) => JSON.parse(line) as (Link | RouteLine | Record<string, never>)[]);
+  const links = all.filter((each): each is Link => 'ifname' in each);
+  const routes = all.filter((each): each is RouteLine => 'dst' in each && !('table' in each));
   // Every namespace has lo. On a machine with far too much to do, `ip` was seen to print nothing and to end well.
   if (links.length === 0) throw new Error('ip address show named no interface, not even lo');
   return {
     namespace: from.within(() => namespaceOf('thread-self')),
     interfaces: links.map(interfaceOf),
-    routes: [...v4, ...v6].filter(({ dst }) => !LINK_LOCAL.test(dst)).map(routeOf),
+    routes: routes.filter(({ dst }) => !LINK_LOCAL.test(dst)).map(routeOf),
   };
 }
 
@@ -66,14 +74,6 @@ function routeOf({ type, dst, gateway, dev }: RouteLine): Route {
     ...(gateway === undefined ? {} : { gateway }),
     device: dev ?? '',
   };
-}
-
-async function ip<Line>(from: Standpoint, args: string[]): Promise<Line[]> {
-  const { exitCode, output } = await from.within(() => execute('ip', ['-json', ...args]));
-  if (exitCode !== 0) throw new Error(`ip ${args.join(' ')} ended with exit code ${exitCode}`);
-  // iproute2 prints nothing if there is nothing to show, and may print an empty object for an interface.
-  const lines = JSON.parse(output.trim() === '' ? '[]' : output) as (Line | Record<string, never>)[];
-  return lines.filter((line): line is Line => Object.keys(line as object).length > 0);
 }
 
 /** ping(8) of iputils exits with 0 after a reply, 1 without one, and 2 when it could not send at all. */
