@@ -2,16 +2,17 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { PlaceName, Seen } from '../helpers/standpoint-answers.ts';
+import type { InItsPlace, PlaceName, Seen } from '../helpers/standpoint-answers.ts';
 
 const ASKING_MS = 240_000;
 
 let seen: Record<PlaceName, Seen>;
+let inItsPlace: InItsPlace;
 
 beforeAll(async () => {
   const program = ['tests/helpers/standpoint-answers.ts'];
   const { stdout } = await promisify(execFile)(process.execPath, program, { timeout: ASKING_MS });
-  seen = JSON.parse(stdout) as Record<PlaceName, Seen>;
+  ({ seen, inItsPlace } = JSON.parse(stdout) as { seen: Record<PlaceName, Seen>; inItsPlace: InItsPlace });
 }, ASKING_MS);
 
 describe.each(['connect', 'exchange'] as const)('%s', (question) => {
@@ -55,4 +56,22 @@ test('listeners are those of its place', () => {
 
 test('connections are ended in a sandbox, and nowhere else', () => {
   expect([seen.sandbox.ended, seen.host.ended]).toEqual([1, expect.stringContaining('in a sandbox only')]);
+});
+
+describe('in the place of a server that is paused', () => {
+  test('connections are ended, those that wait already, too', () => {
+    expect(inItsPlace.hangingUp).toBe('not-http');
+  });
+
+  test('a driver is greeted, and what it asks is refused', () => {
+    expect(inItsPlace.refusing).toMatchObject([{ maxWireVersion: 21 }, { ok: 0, codeName: 'Interrupted' }]);
+  });
+
+  test('nothing is left: the server answers again', () => {
+    expect(inItsPlace.afterwards).toBe('sandbox');
+  });
+
+  test('nobody answers in the place of the machine', () => {
+    expect(inItsPlace.host).toContain('in a sandbox');
+  });
 });

@@ -6,9 +6,11 @@ import type Docker from 'dockerode';
 import { openHosts } from '../../helpers/run/hosts.ts';
 import { runOptions } from '../../helpers/run/options.ts';
 import type { LabHost } from '../../helpers/machine/lab-host/lab-host.ts';
-import type { Place } from '../../helpers/machine/probe/protocol.ts';
+import type { AnswerFor, Place } from '../../helpers/machine/probe/protocol.ts';
 import { EMBEDDED_DNS } from '../../helpers/base/docker/addresses.ts';
+import { messagesIn } from '../../helpers/machine/probe/mongo-wire.ts';
 import { until } from '../../helpers/base/wait.ts';
+import { mongoMessage } from './packets.ts';
 
 /** Each listens on the loopback interface of its own place only, where the others cannot see it. */
 const PORTS = { host: 7001, sandbox: 7002 };
@@ -34,6 +36,18 @@ export interface Seen {
   listening: number[];
   /** How many connections to the port that listens in the sandbox were ended there; the reason if none may be. */
   ended: number | string | undefined;
+}
+
+/** What comes of the port that listens in the sandbox while its processes are paused. */
+export interface InItsPlace {
+  /** A page that was asked for before, and whether it came within the time. */
+  hangingUp: string;
+  /** What a driver's greeting and a command are answered with. */
+  refusing: Record<string, unknown>[];
+  /** The page, when the processes go on. */
+  afterwards: string;
+  /** Who is asked to answer on the machine itself. */
+  host: string;
 }
 
 async function serve(host: LabHost, name: keyof typeof PORTS, network: string): Promise<number> {
@@ -69,6 +83,42 @@ async function ended(host: LabHost, place: Place): Promise<number | string | und
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+async function inItsPlace(host: LabHost, pid: number): Promise<InItsPlace> {
+  const place = { pid };
+  const to = { address: '127.0.0.1', port: PORTS.sandbox, timeoutMs: TIMEOUT_MS };
+  const page = async (): Promise<string> => {
+    const { outcome, body } = await host.ask(place, { ask: 'http', ...to, path: '/' });
+    return body?.trim() ?? outcome;
+  };
+  const instead = async <T>(greeting: string | undefined, work: () => Promise<T>): Promise<T> => {
+    const question: AnswerFor = { ask: 'answer for', ports: [to.port], ...(greeting !== undefined && { greeting }) };
+    const { deputy } = await host.ask(place, question);
+    if (deputy === undefined) throw new Error('nobody may answer in its place');
+    return work().finally(() => host.ask('host', { ask: 'stop answering', deputy }));
+  };
+  const container = host.docker.getContainer('sandbox');
+  await container.pause();
+  const waiting = page();
+  const hangingUp = await instead(undefined, () => waiting);
+  const asked = Buffer.concat([
+    mongoMessage(1, 0, { hello: 1, helloOk: true, client: {}, $db: 'admin' }),
+    mongoMessage(2, 0, { find: 'visits', $db: 'course' }),
+  ]);
+  const answer = await instead(mongoMessage(1, 0, { maxWireVersion: 21, ok: 1 }).toString('base64'), () =>
+    host.ask(place, { ask: 'exchange', ...to, send: asked.toString('base64'), enough: 100 }),
+  );
+  await container.unpause();
+  return {
+    hangingUp,
+    refusing: messagesIn(Buffer.from(answer.received, 'base64')).map(({ document = {} }) => document),
+    afterwards: await page(),
+    host: await host.ask('host', { ask: 'answer for', ports: [PORTS.host] }).then(
+      () => 'somebody answers',
+      (error: unknown) => String(error),
+    ),
+  };
 }
 
 async function seenFrom(host: LabHost, place: Place, container: string): Promise<Seen> {
@@ -111,5 +161,5 @@ const address = await addressOf(host.docker, 'sandbox');
 const seen = await Promise.all(
   Object.entries(places).map(async ([name, place]) => [name, await seenFrom(host, place, address)] as const),
 );
-console.log(JSON.stringify(Object.fromEntries(seen)));
+console.log(JSON.stringify({ seen: Object.fromEntries(seen), inItsPlace: await inItsPlace(host, pid) }));
 hosts.release(host);

@@ -10,7 +10,7 @@ import { bundled } from '../../base/bundle.ts';
 const AGENT = path.resolve(import.meta.dirname, '../probe/agent/main.ts');
 const POLICY = path.resolve(import.meta.dirname, '../policy');
 const BASE = path.resolve(import.meta.dirname, '../../base');
-/** The program is one file, so that Node starts it quickly. The modules that it imports from npm are in the image. */
+/** The program is one file, so that Node starts it quickly. Only the module of which a part is compiled is in the image. */
 const TARGET = '/netgrade/agent/main.cjs';
 /** Writes the program to its file, then starts it. `head -c` reads exactly the program: what follows is for the agent. */
 const RECEIVE = 'mkdir -p "${2%/*}" && head -c "$1" > "$2" && shift && exec node "$@"';

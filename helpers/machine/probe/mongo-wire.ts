@@ -26,23 +26,29 @@ export interface DatabaseReply {
 /** @param comment Something to be recognised by. @returns the request, base64. */
 export function helloRequest(comment?: string): string {
   const document = BSON.serialize({ hello: 1, ...(comment !== undefined && { comment }), $db: 'admin' });
-  const message = Buffer.alloc(BODY + document.length);
-  message.writeInt32LE(message.length, 0);
-  message.writeInt32LE(1, 4);
-  message.writeInt32LE(OP_MSG, 12);
-  message.set(document, BODY);
-  return message.toString('base64');
+  return withHeader(OP_MSG, { id: 1, replyTo: 0 }, [Buffer.alloc(BODY - HEADER), document]).toString('base64');
+}
+
+function withHeader(code: number, { id, replyTo }: Pick<MongoMessage, 'id' | 'replyTo'>, parts: Uint8Array[]): Buffer {
+  const message = Buffer.concat([Buffer.alloc(HEADER), ...parts]);
+  for (const [i, value] of [message.length, id, replyTo, code].entries()) message.writeInt32LE(value, i * 4);
+  return message;
 }
 
 /** @returns what the server says of itself, or undefined when the bytes are no answer of a MongoDB server. */
 export function helloReply(received: string): MongoHello | undefined {
+  const reply = greetingIn(received);
+  if (reply?.['ok'] !== 1 || typeof reply['maxWireVersion'] !== 'number') return undefined;
+  return { maxWireVersion: reply['maxWireVersion'], isWritablePrimary: reply['isWritablePrimary'] === true };
+}
+
+/** All of what it says, with the types of its numbers if they are `exact`; undefined as above. */
+export function greetingIn(received: string, exact = false): Record<string, unknown> | undefined {
   const message = Buffer.from(received, 'base64');
   if (message.length <= BODY || message.readInt32LE(0) !== message.length || message.readInt32LE(12) !== OP_MSG)
     return undefined;
   try {
-    const reply = BSON.deserialize(message.subarray(BODY)) as Record<string, unknown>;
-    if (reply['ok'] !== 1 || typeof reply['maxWireVersion'] !== 'number') return undefined;
-    return { maxWireVersion: reply['maxWireVersion'], isWritablePrimary: reply['isWritablePrimary'] === true };
+    return BSON.deserialize(message.subarray(BODY), { promoteValues: !exact });
   } catch {
     return undefined; // not BSON, so it is not MongoDB
   }
@@ -56,6 +62,8 @@ const LEGACY_REPLY = HEADER + 20;
 /** Header and flags of an OP_QUERY; then the name of a collection, and two numbers. */
 const LEGACY_QUERY = HEADER + 4;
 const MOST_WORDS = 300;
+/** Of an OP_MSG: that whoever sent it waits for no reply. */
+const MORE_TO_COME = 1 << 1;
 
 /** A message of MongoDB's protocol, as far as it was there and could be read. */
 export interface MongoMessage {
@@ -65,6 +73,9 @@ export interface MongoMessage {
   /** What it begins with; absent if it was cut off, compressed or of a kind that nobody replies to. */
   document?: Record<string, unknown>;
   isCompressed: boolean;
+  /** Whether it came in the way of old drivers, as OP_QUERY. */
+  isOld: boolean;
+  wantsReply: boolean;
 }
 
 /** The messages that begin in these bytes. None if the first does not look like one: encrypted, or no MongoDB. */
@@ -75,7 +86,11 @@ export function messagesIn(bytes: Buffer): MongoMessage[] {
     if (length <= HEADER || !isOpcode(code)) break;
     const document = documentIn(bytes.subarray(at, at + length));
     const [id, replyTo] = [bytes.readInt32LE(at + 4), bytes.readInt32LE(at + 8)];
-    messages.push({ id, replyTo, ...(document && { document }), isCompressed: code === OP_COMPRESSED });
+    messages.push({
+      ...{ id, replyTo, ...(document && { document }), isCompressed: code === OP_COMPRESSED, isOld: code === OP_QUERY },
+      wantsReply:
+        code !== OP_MSG || bytes.length < at + HEADER + 4 || (bytes.readInt32LE(at + HEADER) & MORE_TO_COME) === 0,
+    });
     at += length;
   }
   return messages;
@@ -87,9 +102,26 @@ export function messagesIn(bytes: Buffer): MongoMessage[] {
  */
 export function isDriversOwn({ document = {} }: MongoMessage): boolean {
   const asked = innerOf(document);
+  return (
+    asksHello({ document }) && ['client', 'helloOk', 'topologyVersion', 'maxAwaitTimeMS'].some((each) => each in asked)
+  );
+}
+
+/** Whether it asks a server what it is, and not in a session: in one, only applications ask. */
+export function asksHello({ document = {} }: Pick<MongoMessage, 'document'>): boolean {
+  const asked = innerOf(document);
   const [name = ''] = Object.keys(asked);
-  if (!['hello', 'ismaster'].includes(name.toLowerCase()) || 'lsid' in asked) return false;
-  return ['client', 'helloOk', 'topologyVersion', 'maxAwaitTimeMS'].some((each) => each in asked);
+  return ['hello', 'ismaster'].includes(name.toLowerCase()) && !('lsid' in asked);
+}
+
+/** A server's reply, in the way in which it was asked. @param id Of the reply. */
+export function replyTo(question: MongoMessage, id: number, document: Record<string, unknown>): Buffer {
+  const ids = { id, replyTo: question.id };
+  const body = BSON.serialize(document);
+  if (!question.isOld) return withHeader(OP_MSG, ids, [Buffer.alloc(BODY - HEADER), body]);
+  const head = Buffer.alloc(LEGACY_REPLY - HEADER);
+  head.writeInt32LE(1, head.length - 4); // one document
+  return withHeader(OP_REPLY, ids, [head, body]);
 }
 
 /** Whether a server says of itself what it is, as it does in reply to `hello`. */

@@ -78,6 +78,27 @@ export interface EndConnections {
   port?: number;
 }
 
+/**
+ * Answers in the place of a server whose processes are paused, on the sockets that its container's processes hold: those that
+ * listen on these ports, and connections to these ports. Only in a sandbox. Nothing of the sockets is changed; who has taken
+ * their place must be told to stop before the processes are resumed.
+ */
+export interface AnswerFor {
+  ask: 'answer for';
+  ports: number[];
+  /**
+   * What the server says of itself: its reply to `hello` (base64). Drivers are greeted with it, and every command of theirs is
+   * refused. Without it, connections are ended as soon as they are there.
+   */
+  greeting?: string;
+}
+
+/** Gives a server's sockets back. Connections that were accepted in its place end. */
+export interface StopAnswering {
+  ask: 'stop answering';
+  deputy: number;
+}
+
 /** Sends one ICMP echo request and waits for the reply. */
 export interface Ping {
   ask: 'ping';
@@ -219,6 +240,8 @@ export type ProbeQuestion =
   | ReadStack
   | ReadFirewall
   | EndConnections
+  | AnswerFor
+  | StopAnswering
   | Ping
   | ReadProcesses
   | FindHolders
@@ -412,6 +435,9 @@ export interface Answers {
   stack: StackAnswer;
   firewall: FirewallAnswer;
   'end connections': EndConnectionsAnswer;
+  /** The number of who answers; absent where the machine does not hand sockets over, or nothing listens there. */
+  'answer for': { deputy?: number };
+  'stop answering': Record<string, never>;
   ping: PingAnswer;
   processes: ProcessesAnswer;
   holders: HoldersAnswer;

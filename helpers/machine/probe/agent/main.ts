@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Answers, ProbeQuestion, ReplyLine, Request, RequestLine } from '../protocol.ts';
 import { BuildWires } from './build-wires.ts';
 import { Channels } from './channels.ts';
+import { beginDeputy, endDeputy } from './deputy.ts';
 import { readFirewall } from './firewall.ts';
 import { lineOf } from './json-line.ts';
 import { endConnections } from './end-connections.ts';
@@ -54,6 +55,11 @@ async function answer({ place, question }: Request): Promise<Answers[ProbeQuesti
       return readFirewall();
     case 'end connections':
       return endConnections(from, question);
+    case 'answer for':
+      return beginDeputy(place, question);
+    case 'stop answering':
+      endDeputy(question.deputy);
+      return {};
     case 'ping':
       return ping(from, question);
     case 'processes':

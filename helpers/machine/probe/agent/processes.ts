@@ -29,7 +29,7 @@ export function processes(): ProcessFacts[] {
 /** @param most A process that has more files open than this is taken to have no sockets. */
 function factsOf(pid: string, most: number): { process: ProcessFacts; looked: number } | undefined {
   try {
-    const container = containerIn(readFileSync(`/proc/${pid}/cgroup`, 'utf8'));
+    const container = containerOf(pid);
     if (container === undefined) return undefined;
     const files = readdirSync(`/proc/${pid}/fd`);
     const few = files.length <= most;
@@ -77,15 +77,44 @@ export function containerIn(controlGroups: string): string | undefined {
   return nested.reduce((deepest, ids) => (ids.length > deepest.length ? ids : deepest), []).at(-1);
 }
 
+/** The sockets of all processes of the container of a process. */
+export function socketsOfContainerOf(pid: number): OpenSocket[] {
+  const container = containerOf(String(pid));
+  if (container === undefined) return [];
+  return pids().flatMap((each) => {
+    try {
+      if (containerOf(each) !== container) return [];
+      const files = readdirSync(`/proc/${each}/fd`);
+      return files.length <= MOST_FILES ? openSockets(each, files) : [];
+    } catch {
+      return []; // the process has ended since it was listed
+    }
+  });
+}
+
+export interface OpenSocket {
+  pid: number;
+  fd: number;
+  inode: number;
+}
+
+function containerOf(pid: string): string | undefined {
+  return containerIn(readFileSync(`/proc/${pid}/cgroup`, 'utf8'));
+}
+
 function socketsOf(pid: string): number[] {
   return socketsAmong(pid, readdirSync(`/proc/${pid}/fd`));
 }
 
 function socketsAmong(pid: string, files: string[]): number[] {
+  return openSockets(pid, files).map(({ inode }) => inode);
+}
+
+function openSockets(pid: string, files: string[]): OpenSocket[] {
   return files.flatMap((fd) => {
     try {
       const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
-      return inode === undefined ? [] : [Number(inode)];
+      return inode === undefined ? [] : [{ pid: Number(pid), fd: Number(fd), inode: Number(inode) }];
     } catch {
       return []; // it was closed since it was listed
     }
