@@ -3,6 +3,7 @@ import type { LabHost } from '../machine/lab-host/lab-host.ts';
 import { orNotNow } from '../base/docker/gone.ts';
 import { until } from '../base/wait.ts';
 import { goesThrough } from './chain-facts.ts';
+import { greetingsOf } from './deputies.ts';
 import type { BackendAway, Sample } from './experiment-facts.ts';
 import type { ContainerFacts } from './facts.ts';
 import { samples, urlAt, type Entrance } from './requests.ts';
@@ -43,8 +44,8 @@ export interface Away extends BackendAway {
  * Pauses the backend (its processes are frozen, its connections stay), sends requests, resumes it and sends them again.
  *
  * Other probes may run at the same time. The kernel still accepts connections for a frozen server, but only until its
- * queue is full. From then on, a packet that arrived looks like one that did not. The queue does not shrink while the
- * server is frozen: if there is room at the end of the pause, there was room during all of it.
+ * queue is full. From then on, a packet that arrived looks like one that did not. Only a deputy takes connections out of the
+ * queue, and then all of them: if there is room before it begins, and at the end of the pause, there was room during all of it.
  *
  * @param portsOf The ports on which a container of the backend listens.
  */
@@ -84,6 +85,10 @@ async function tryOnce(
   if (!answers.every(isSuccess) || (chain !== undefined && !goesThrough(chain))) return facts;
   facts.before.push(...(await samples(host, entrance, SAMPLES - answers.length)));
   if (!facts.before.every(isSuccess)) return facts;
+  const isMongo = witness !== undefined && route?.way.at(-1)?.isMongo === true;
+  const greetings = isMongo ? await greetingsOf(host, backend, portsOf) : undefined;
+  const hasRoom = async (): Promise<boolean> =>
+    (await Promise.all(backend.map((each) => roomIn(host, each, portsOf(each))))).every(Boolean);
   const paused: ContainerFacts[] = [];
   try {
     await Promise.all(
@@ -92,12 +97,11 @@ async function tryOnce(
       }),
     );
     if (paused.length < backend.length) return facts;
-    Object.assign(
-      facts,
-      await whileAway(host, dependence, { before: facts.before, portsOf, ...(witness && { witness }) }),
-    );
-    const room = await Promise.all(backend.map((each) => hasRoom(host, each, portsOf(each))));
-    facts.hadRoom = room.every(Boolean);
+    const circumstances = { before: facts.before, portsOf, hasRoom };
+    const ways = { ...(witness && { witness }), ...(greetings && { greetings }) };
+    const { hadRoom, ...seen } = await whileAway(host, dependence, { ...circumstances, ...ways });
+    Object.assign(facts, seen);
+    facts.hadRoom = (await hasRoom()) && hadRoom;
   } finally {
     await Promise.all(paused.map(({ id }) => orNotNow(() => host.docker.getContainer(id).unpause())));
   }
@@ -123,7 +127,7 @@ async function pause(host: LabHost, container: ContainerFacts): Promise<boolean>
 }
 
 /** Asked from the lab host, which reaches every container on a bridge network. */
-async function hasRoom(host: LabHost, backend: ContainerFacts, ports: number[]): Promise<boolean> {
+async function roomIn(host: LabHost, backend: ContainerFacts, ports: number[]): Promise<boolean> {
   const addresses = addressesOf(backend);
   if (addresses.length === 0) return ports.length === 0;
   const answers = await Promise.all(

@@ -70,13 +70,13 @@ async function inItsPace(
 }
 
 function throughOneDoor(tried: Away): ThroughOneDoor {
-  const { url, redirectedFrom, chain, unseen, before, away, after, ended, cannotEnd } = tried;
+  const { url, redirectedFrom, chain, unseen, before, away, after, told, cannotEnd } = tried;
   return {
     ...{ url, before, away, after },
     ...(redirectedFrom && { redirectedFrom }),
     ...(chain && { chain }),
     ...(unseen && { unseen }),
-    ...(ended && { ended }),
+    ...(told && { told }),
     ...(cannotEnd && { cannotEnd }),
   };
 }

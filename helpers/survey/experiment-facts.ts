@@ -26,11 +26,11 @@ export interface ThroughOneDoor {
   away: Sample[];
   after: Sample[];
   /**
-   * How many connections of the paused backend were ended, because no answer came: whoever waits for it learns at once that it is
-   * away.
+   * How those who wait for the paused backend were told that it is away: what they asked in MongoDB's protocol was refused, or
+   * their connections were ended. Absent if they were not told.
    */
-  ended?: number;
-  /** That the lab host's kernel cannot end them: an answer that would come only after a long wait is not seen. */
+  told?: 'refused' | 'ended';
+  /** That the lab host does not let anybody answer in its place: an answer that would come only after a long wait is not seen. */
   cannotEnd?: true;
 }
 

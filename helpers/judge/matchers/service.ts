@@ -9,6 +9,7 @@ import { listed } from './running.ts';
 
 /** At most so many characters of an answer are shown. */
 const MOST_SHOWN = 120;
+const TOLD = { refused: ', and what it is asked is refused in its place', ended: ', and its connections are ended' };
 
 export function speakMongo(role: Role): Finding {
   const database = role.lab.survey.databases.find(({ container }) => container === role.facts.name);
@@ -92,8 +93,14 @@ function whyNot(door: ThroughOneDoor, front: Role, backend: Role): string {
   if (location !== undefined && !differInKind(before, away))
     return `the answer is only a redirect, to ${cut(location, MOST_SHOWN)}, which leads to no page of ${front}`;
   if (!differInKind(before, away))
-    return `the answer is the same while ${backend} is stopped, so it does not come from there: ${describe(away[0])}`;
+    return `the answer is the same while ${backend} is stopped, so it does not come from there: ${describe(likeBefore(before, away))}`;
   return `after ${backend} was back, the answer did not come back: ${describe(after[0])}`;
+}
+
+/** The answer that came although the backend was stopped. */
+function likeBefore(before: Sample[], away: Sample[]): Sample | undefined {
+  const kind = commonKind(before);
+  return away.find((answer) => kind !== undefined && isOfKind(answer, kind)) ?? away[0];
 }
 
 function pathOf(url: string): string {
@@ -102,7 +109,7 @@ function pathOf(url: string): string {
 
 /** The requests at one entrance as commands. */
 function askedAt(
-  { url, redirectedFrom, chain, unseen, before, away, after, ended = 0, cannotEnd }: ThroughOneDoor,
+  { url, redirectedFrom, chain, unseen, before, away, after, told, cannotEnd }: ThroughOneDoor,
   backend: Role,
 ): Evidence[] {
   const { name } = backend.facts;
@@ -113,13 +120,9 @@ function askedAt(
     ...(chain === undefined ? [] : chainEvidence(chain)),
     ...(unseen === undefined ? [] : [describedEvidence('the way of a request', `could not be seen: ${unseen}`)]),
     ...curls(url, before, ''),
-    ...curls(
-      url,
-      away,
-      `   # while \`docker pause ${name}\` holds${ended > 0 ? ', and its connections were ended' : ''}`,
-    ),
+    ...curls(url, away, `   # while \`docker pause ${name}\` holds${told === undefined ? '' : TOLD[told]}`),
     ...(cannotEnd === true
-      ? [describedEvidence(`connections to ${name}`, 'could not be ended: the kernel of the lab host cannot do that')]
+      ? [describedEvidence(`connections to ${name}`, 'could not be ended: the lab host does not allow that')]
       : []),
     ...curls(url, after, `   # after \`docker unpause ${name}\``),
   ];

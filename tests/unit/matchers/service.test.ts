@@ -118,6 +118,13 @@ testMatcher('toAsk', {
       },
       says: 'with mongo stopped for a moment: HTTP 500',
     },
+    'what it is asked is refused while it is stopped': {
+      change: (draft) => {
+        experiment(draft).told = 'refused';
+      },
+      says: 'answered again',
+      shows: 'docker pause nginx_flask_mongodb-mongo-1` holds, and what it is asked is refused in its place',
+    },
     'a page with other words is answered while it is stopped': {
       change: (draft) => {
         for (const each of experiment(draft).away)
@@ -147,7 +154,7 @@ testMatcher('toAsk', {
         Object.assign(went(draft, { links: [first, second], unread: true }), { cannotEnd: true });
       },
       says: 'and back',
-      shows: ['could not be read: it is encrypted or compressed', 'the kernel of the lab host cannot do that'],
+      shows: ['could not be read: it is encrypted or compressed', 'the lab host does not allow that'],
     },
     'the way of the request could not be seen': {
       change: (draft) => {
@@ -219,10 +226,12 @@ testMatcher('toAsk', {
     },
     'the answer is the same while it is stopped, and when its connections are ended': {
       change: (draft) => {
-        Object.assign(went(draft, { links: [first, second] }), { away: experiment(draft).before, ended: 3 });
+        const facts = went(draft, { links: [first, second] });
+        const error = { outcome: 'answered', status: 500, body: 'error', ms: 1 };
+        Object.assign(facts, { away: [error, ...facts.before, error], told: 'ended' });
       },
-      says: 'the answer is the same while mongo is stopped',
-      shows: 'docker pause nginx_flask_mongodb-mongo-1` holds, and its connections were ended',
+      says: 'the answer is the same while mongo is stopped, so it does not come from there: HTTP 200 "Hello',
+      shows: 'docker pause nginx_flask_mongodb-mongo-1` holds, and its connections are ended',
     },
     'the answer is the same while it is stopped': {
       change: (draft) => {
