@@ -31,6 +31,18 @@ test('an agent that breaks off in the middle of an answer is an error of ours, a
   await expect(agent.ask('host', { ask: 'machine' })).rejects.toThrow('the probe agent on the lab host is gone');
 });
 
+test('an agent that ends is quoted with its last words, in which nothing can do harm', async () => {
+  const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const agent = new AgentClient({ input, output, errors });
+  errors.write(
+    `at main.cjs:12\n${'x'.repeat(5000)}\nError: no memory\u001b[2J is left\n    at main (main.cjs:12)\n\nNode.js v24\n`,
+  );
+  errors.end();
+  output.end();
+  const asked = agent.ask('host', { ask: 'machine' });
+  await expect(asked).rejects.toThrow('gone: its stream ended; its last words were "Error: no memory␛[2J is left"');
+});
+
 test('a connection through an agent that is gone is refused by the tunnel, and no end of the grader', async () => {
   const agent = client(() => '');
   agent.close('its machine died');

@@ -8,6 +8,8 @@ const MOST_OUTPUT = 2_000;
 export interface ProcessStreams {
   input: Writable;
   output: Readable;
+  /** Its standard error. Somebody has to read it, or the output stops. */
+  errors: Readable;
 }
 
 /** The part of docker-modem that dockerode's types leave out. */
@@ -15,11 +17,11 @@ interface Demultiplexer {
   demuxStream(stream: Duplex, output: Writable, error: Writable): void;
 }
 
-/** Starts `argv` in a running container. The streams end when the process ends. Its standard error is dropped. */
+/** Starts `argv` in a running container. The streams end when the process ends. */
 export async function execStreams(container: Docker.Container, argv: string[]): Promise<ProcessStreams> {
   const exec = await container.exec({ Cmd: argv, AttachStdin: true, AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({ hijack: true, stdin: true });
-  return { input: stream, output: demultiplex(container, stream) };
+  return { input: stream, ...demultiplex(container, stream) };
 }
 
 /**
@@ -50,15 +52,15 @@ export async function feed(
   return { exitCode: (await exec.inspect()).ExitCode, output };
 }
 
-/** Takes the standard output out of the engine's stream. Without a terminal, that stream has both outputs, in frames. */
-export function demultiplex(container: Docker.Container, stream: Duplex): PassThrough {
-  const output = new PassThrough();
-  const dropped = new PassThrough();
-  dropped.resume();
+/** Takes both outputs out of the engine's stream. Without a terminal, that stream has them in frames. */
+export function demultiplex(container: Docker.Container, stream: Duplex): Pick<ProcessStreams, 'output' | 'errors'> {
+  const [output, errors] = [new PassThrough(), new PassThrough()];
   // See "Attach to a container" in the API reference.
-  (container.modem as Demultiplexer).demuxStream(stream, output, dropped);
-  stream.once('end', () => output.end());
-  stream.once('close', () => output.end());
-  stream.once('error', () => output.end());
-  return output;
+  (container.modem as Demultiplexer).demuxStream(stream, output, errors);
+  for (const event of ['end', 'close', 'error'])
+    stream.once(event, () => {
+      errors.end();
+      output.end();
+    });
+  return { output, errors };
 }

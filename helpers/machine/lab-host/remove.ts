@@ -42,7 +42,8 @@ async function thaw(container: Docker.Container): Promise<void> {
 
 async function thawAll(container: Docker.Container): Promise<void> {
   try {
-    const { output } = await execStreams(container, ['sh', '-c', THAW]);
+    const { output, errors } = await execStreams(container, ['sh', '-c', THAW]);
+    errors.resume();
     output.resume();
     await once(output, 'end');
   } catch {

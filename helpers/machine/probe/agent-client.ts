@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { InfrastructureError } from '../../base/failure.ts';
+import { cut, oneLine } from '../../base/inert.ts';
 import { isLogging, logged } from '../../base/log.ts';
 import { AgentChannel } from './agent-channel.ts';
 import { lineOf } from './agent/json-line.ts';
@@ -9,6 +10,9 @@ import type { AnswerTo, Place, ProbeQuestion, ReplyLine, RequestLine } from './p
 
 /** Milliseconds that an answer may take beyond the question's own timeout, e.g. because a probe has to start first. */
 const GRACE_MS = 15_000;
+/** So much of what it wrote to its standard error is kept, and shown of its last line. */
+const MOST_ERRORS = 2_000;
+const MOST_SHOWN = 200;
 /** For questions that wait for nothing. */
 const INSTANT_MS = 0;
 
@@ -23,11 +27,15 @@ export class AgentClient {
   readonly #pending = new Map<number, Pending>();
   readonly #channels = new Map<number, AgentChannel>();
   #lastId = 0;
+  #errors = '';
   #closed: InfrastructureError | undefined;
 
-  /** @param streams The agent's standard input and output. */
-  constructor(streams: { input: Writable; output: Readable }) {
+  /** @param streams The agent's standard input, output and error. */
+  constructor(streams: { input: Writable; output: Readable; errors?: Readable }) {
     this.#input = streams.input;
+    streams.errors?.on('data', (chunk: Buffer) => {
+      this.#errors = `${this.#errors}${chunk.toString()}`.slice(-MOST_ERRORS);
+    });
     this.#input.on('error', (error) => {
       this.close(error.message);
     });
@@ -121,7 +129,10 @@ export class AgentClient {
   /** Rejects all open and all later questions: the agent's machine is gone. */
   close(why: string): void {
     this.#input.destroy(); // the engine does not close the stream of every dead process, and an open one keeps us alive
-    this.#closed ??= new InfrastructureError(`the probe agent on the lab host is gone: ${why}`);
+    const lines = this.#errors.split('\n').filter((line) => line.trim() !== '');
+    const last = lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1); // behind an error, Node prints more
+    const words = last === undefined ? '' : `; its last words were "${cut(oneLine(last), MOST_SHOWN)}"`;
+    this.#closed ??= new InfrastructureError(`the probe agent on the lab host is gone: ${why}${words}`);
     for (const { reject, deadline } of this.#pending.values()) {
       clearTimeout(deadline);
       reject(this.#closed);

@@ -52,10 +52,10 @@ export class ProbeContainer implements AsyncDisposable {
       const options = { stream: true, hijack: true, stdin: true, stdout: true, stderr: true };
       const attached: unknown = await container.attach(options);
       const stream = attached as Duplex; // dockerode types it as a readable and writable stream only
-      const output = demultiplex(container, stream);
+      const outputs = demultiplex(container, stream);
       await container.start();
       stream.write(program);
-      return new ProbeContainer(container, new AgentClient({ input: stream, output }));
+      return new ProbeContainer(container, new AgentClient({ input: stream, ...outputs }));
     } catch (error) {
       if (container !== undefined) await removeContainer(container);
       throw new InfrastructureError(`the probe agent could not be started: ${reasonOf(error)}`);
