@@ -31,7 +31,7 @@ import { CONNECTED, LISTENING, SockDiag } from './sock-diag.ts';
 const TURN_MS = 2;
 /** A longer pause is none of ours: the grader has forgotten it. */
 const LONGEST_MS = 60_000;
-/** More connections at a time are ended as soon as they are accepted. */
+/** More connections at a time are ended as soon as they are accepted. So many, at most, are accepted in a turn. */
 const MOST_CONNECTIONS = 256;
 const ROOM = 131_072;
 
@@ -70,7 +70,10 @@ export class Deputy {
 
   #turn(): void {
     for (const fd of this.#listening)
-      for (let made = accepted(fd); made !== undefined; made = accepted(fd)) {
+      // Not all that may come: whoever floods it would keep the agent from everything else.
+      for (let i = 0; i < MOST_CONNECTIONS; i++) {
+        const made = accepted(fd);
+        if (made === undefined) break;
         if (this.#connections.size < MOST_CONNECTIONS) this.#connections.set(made, { greeted: false });
         else closeSync(made);
       }
