@@ -3,11 +3,26 @@
  * is too old. Plain JavaScript for Node 18: nothing is there yet that it could import.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 
 /** Not in node_modules, which `npm ci` removes, and not in helpers/, whose content tells graders and workers apart. */
 const OWN_NODE = '.cache/own-node';
+/** What an install changes, from the checkout's root. After a run with sudo, any of them may be root's. */
+const CHANGED = ['.', OWN_NODE, 'node_modules', 'node_modules/.bin', 'node_modules/.cache/netgrade/compiled'];
+/** For what npm downloads, where it cannot use the user's own. */
+const NPM_CACHE = '.cache/npm';
 /** The npm package that has Node for this kind of machine, where there is one. */
 const NODE_PACKAGE = `node-${process.platform}-${process.arch}`;
 /** Source maps and declarations: only debuggers and editors read them, and they are a fifth of what is installed. */
@@ -27,9 +42,10 @@ export class InstallError extends Error {}
 export function ensureModules(root, kind) {
   const modules = path.join(root, 'node_modules');
   if (missing(packagesIn(path.join(root, 'package-lock.json')), installedIn(modules), kind).length === 0) return;
+  needWritable(root);
   console.error(`netgrade: installing node modules (npm ci${kind === 'grading' ? ' --omit=dev' : ''}) …`);
   // `npm ci` begins by removing what is there.
-  npmCi(root, [kind === 'grading' ? '--omit=dev' : '--include=dev']);
+  npmCi(root, root, [kind === 'grading' ? '--omit=dev' : '--include=dev']);
   if (kind === 'grading') removeUnread(modules);
 }
 
@@ -65,13 +81,14 @@ export function ensureNode(root) {
   const installed = installedIn(path.join(folder, 'node_modules'))[`node_modules/${NODE_PACKAGE}`];
   const node = path.join(folder, 'node_modules', NODE_PACKAGE, 'bin/node');
   if (installed?.version !== wanted.version || !existsSync(node)) {
+    needWritable(root);
     console.error(`netgrade: ${tooOld}: installing Node ${wanted.version} into ${path.relative(root, folder)} …`);
     try {
       cpSync(locked, folder, { recursive: true });
     } catch (error) {
       throw new InstallError(`${tooOld}. Another one cannot be put into ${folder}: ${error.message}. ${instead}`);
     }
-    npmCi(folder, []);
+    npmCi(root, folder, []);
     // npm says nothing when a package for some machines only cannot be had.
     if (spawnSync(node, ['--version']).status !== 0)
       throw new InstallError(`${tooOld}. Another one could not be installed, or does not run here. ${instead}`);
@@ -107,14 +124,65 @@ function installedIn(modules) {
   return existsSync(file) ? packagesIn(file) : {};
 }
 
-function npmCi(folder, options) {
+/** @throws {InstallError} naming what this user may not change, and what to do. */
+function needWritable(root) {
+  const places = CHANGED.flatMap((place) => {
+    const parts = place.split('/');
+    return parts.map((_, i) => path.join(root, ...parts.slice(0, i + 1)));
+  });
+  const closed = places.find((place) => existsSync(place) && !isWritable(place));
+  if (closed === undefined) return;
+  const isRoots = lstatSync(closed).uid === 0 && closed !== root;
+  throw new InstallError(
+    isRoots
+      ? `${closed} belongs to root, as after a run with sudo, so nothing can be installed there. Give it back with \`sudo chown -R "$(id -un)" ${root}\`, then run the same command again, without sudo.`
+      : `this user may not write in ${closed}, so nothing can be installed there. Clone the repository into a folder of your own, then run the same command there.`,
+  );
+}
+
+function isWritable(place) {
+  try {
+    accessSync(place, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns how npm is started on a system: a script of cmd.exe on Windows, which only a shell runs. */
+export function npmCommand(platform = process.platform) {
+  return platform === 'win32' ? { command: 'npm.cmd', shell: true } : { command: 'npm', shell: false };
+}
+
+/** @returns the option for npm's cache, where the user's own cannot be used: no home, or root's after a run with sudo. */
+function cacheOption(root) {
+  const home = os.homedir();
+  const usual = process.env.npm_config_cache ?? path.join(home, process.platform === 'win32' ? 'AppData' : '.npm');
+  const places = [usual, path.join(usual, '_cacache'), path.join(usual, '_cacache/tmp')].filter((place) =>
+    existsSync(place),
+  );
+  const isUsable = places.length > 0 ? places.every(isWritable) : existsSync(home) && isWritable(home);
+  return isUsable ? [] : [`--cache=${path.join(root, NPM_CACHE)}`];
+}
+
+function npmCi(root, folder, options) {
+  const { command, shell } = npmCommand();
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...options];
-  const { status, stdout, stderr, error } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(command, [...args, ...cacheOption(root)], {
+    cwd: folder,
+    encoding: 'utf8',
+    shell,
+  });
+  rmSync(path.join(root, NPM_CACHE), { recursive: true, force: true });
   if (status === 0) return;
   const said = `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`.trim();
-  throw new InstallError(
-    `what is needed could not be installed (\`npm ci\` in ${folder}). Is the npm registry in reach? npm said:\n${said}`,
-  );
+  const what = `what is needed could not be installed (\`npm ci\` in ${folder}).`;
+  if (error?.code === 'ENOENT')
+    throw new InstallError(`${what} There is no command npm here: install it together with Node.`);
+  const where = /\b(EACCES|EPERM|EROFS|ENOSPC)\b/.test(said)
+    ? 'May this user write there and in npm’s cache, and is there room on the disk?'
+    : 'Is the npm registry in reach?';
+  throw new InstallError(`${what} ${where} npm said:\n${said}`);
 }
 
 function removeUnread(modules) {

@@ -112,6 +112,11 @@ async function take(folder: string, name: string, command: string): Promise<bool
 
 function unwritable(folder: string, { code = '', message }: NodeJS.ErrnoException): Error {
   const why = IN_THE_WAY[code];
+  const owner = statSync(folder, { throwIfNoEntry: false })?.uid;
+  if (code === 'EACCES' && owner === 0 && process.getuid?.() !== 0)
+    return new UsageError(
+      `reports cannot be written into ${folder}: it belongs to root, as after a run with sudo. Nothing was graded. Give it back with \`sudo chown -R "$(id -un)" ${folder}\`, then run the same command again, without sudo`,
+    );
   const what = NO_FOLDER.includes(code) ? 'it is no folder' : why === undefined ? message : `${why} ${folder}`;
   const text = `reports cannot be written into ${folder}: ${what}. Nothing was graded; choose another folder, or make room for them there`;
   const isTheirs = NO_FOLDER.includes(code) || NOT_FOR_THIS_USER.includes(code);

@@ -30,7 +30,7 @@ const LOCK = {
 /** Installs what `npm ci` would, as far as start.mjs looks at it, or fails with a message. */
 const NPM = `#!${process.execPath}
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-const asked = process.argv.slice(2).filter((each) => ['ci', '--omit=dev', '--include=dev'].includes(each));
+const asked = process.argv.slice(2).filter((each) => /^(ci|--omit=dev|--include=dev|--cache=.*)$/.test(each));
 appendFileSync(process.env.ASKED, asked.join(' ') + '\\n');
 if (process.env.NO_REGISTRY) { console.error('npm error network'); process.exit(1); }
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
@@ -73,10 +73,12 @@ function put(name: string, content: string | object): void {
 function start(
   args: string[],
   env: Record<string, string> = {},
+  as: { uid?: number; gid?: number } = {},
 ): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [path.join(root, 'helpers/cli/start.mjs'), ...args], {
     encoding: 'utf8',
-    env: { PATH: path.join(root, 'bin'), ASKED: path.join(root, 'asked'), ...env },
+    env: { PATH: path.join(root, 'bin'), HOME: root, ASKED: path.join(root, 'asked'), ...env },
+    ...as,
   });
 }
 
@@ -141,6 +143,44 @@ describe('node modules', () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/could not be installed .*registry in reach\? npm said:\nnpm error network/);
   });
+});
+
+describe('a user without root', () => {
+  /** Root may write everywhere, so the tests of root are done as nobody. */
+  const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+  test('who may not write in the checkout is told to clone it elsewhere', () => {
+    chmodSync(root, 0o555);
+    const { status, stderr } = start([GRADE], {}, NOBODY);
+    chmodSync(root, 0o755);
+    expect([status, asked()]).toEqual([2, []]);
+    expect(stderr).toMatch(/^netgrade: this user may not write in .* Clone the repository into a folder of your own/);
+  });
+
+  test.each(['node_modules', '.cache'])('is told that %s is root’s, after a run with sudo', (folder) => {
+    if (process.getuid?.() !== 0) return; // nobody else can make a folder of root's
+    mkdirSync(path.join(root, folder));
+    chmodSync(root, 0o777);
+    const { status, stderr } = start([GRADE], {}, NOBODY);
+    expect([status, asked()]).toEqual([2, []]);
+    expect(stderr).toMatch(new RegExp(`${folder} belongs to root, .*sudo chown -R "\\$\\(id -un\\)"`));
+  });
+
+  test('without a home gets a cache for npm in the checkout, which is removed again', () => {
+    expect(start([GRADE], { HOME: '/nowhere' }).status).toBe(0);
+    expect(asked()).toEqual([`ci --omit=dev --cache=${path.join(root, '.cache/npm')}`]);
+    expect(existsSync(path.join(root, '.cache/npm'))).toBe(false);
+  });
+});
+
+test('npm is a script of cmd.exe on Windows, which Node starts by a shell only', () => {
+  const program = `import { npmCommand } from './helpers/cli/install.mjs';
+    console.log(JSON.stringify(['win32', 'darwin'].map(npmCommand)));`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toEqual([
+    { command: 'npm.cmd', shell: true },
+    { command: 'npm', shell: false },
+  ]);
 });
 
 describe('a Node that is too old', () => {
