@@ -256,6 +256,43 @@ describe('--live', () => {
   );
 });
 
+describe('where the engine’s machine does not see all files of this one', () => {
+  /** As with a virtual machine: another name, and folders of this machine's own, in which the engine sees nothing. */
+  const elsewhere = (...folders: string[]): string[] => {
+    const own = folders.map((folder) => `mount -t tmpfs tmpfs ${folder}`).join(' && ');
+    return ['unshare', '--mount', '--uts', 'sh', '-c', `hostname a-laptop && ${own} && exec "$@"`, 'sh'];
+  };
+  const MOUNTS =
+    'docker run -dit --network none --name isolated -v "$PWD/run.sh:/mounted" alpine sh -c "test -f /mounted && sleep 300"';
+  beforeAll(() => {
+    handIn('joe', 'none-network', { 'run.sh': MOUNTS });
+  });
+  afterAll(() => {
+    rmSync(laptop.place.submissions, { recursive: true });
+  });
+
+  test(
+    'a submission lies where it does, and mounts its files',
+    async () => {
+      const { exitCode } = await laptop.grade([...LOCAL, '--again', 'joe'], { through: elsewhere('/tmp') });
+      expect([exitCode, recordOf(laptop.place.out, 'joe').score]).toEqual([0, 100]);
+      expect(await laptop.root('ls -A /root/.cache')).toBe('');
+    },
+    GRADING_MS,
+  );
+
+  test(
+    'and if there is no such place, nothing is deployed, which is not the student’s fault',
+    async () => {
+      const { exitCode } = await laptop.grade([...LOCAL, '--again', 'joe'], { through: elsewhere('/tmp', '/root') });
+      const lab = labOf(laptop.place.out, 'joe', 'none-network');
+      expect([exitCode, lab.status]).toEqual([3, 'error']);
+      expect(lab.message).toMatch(/sees the files of this one neither in \/tmp nor in \/root\/\.cache/);
+    },
+    GRADING_MS,
+  );
+});
+
 describe('which engine is meant', () => {
   const MOVED = '/run/other.sock';
   beforeAll(async () => {

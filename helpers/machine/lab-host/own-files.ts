@@ -18,6 +18,9 @@ const OWNED = /^netgrade-([0-9a-f]{6})-(\d+)-(\d*)-\w{6}$/;
 /** It is not /tmp, which many machines keep in memory (file-hierarchy(7)) or mount with `nodev` (systemd's tmp.mount). */
 const ON_DISK = '/var/tmp';
 
+/** A place in the home folder, for what has to be seen in a virtual machine; see shared/shared-files.ts. */
+export const AT_HOME = path.join(os.homedir(), '.cache');
+
 /** Bits of a mode, see inode(7). */
 const OTHERS_MAY = 0o077;
 const OTHERS_MAY_WRITE = 0o022;
@@ -76,7 +79,7 @@ function machine(): string {
 
 /** Removes what ended runs of this user have left. */
 export async function removeDeadFiles(): Promise<void> {
-  for (const place of new Set([os.tmpdir(), folderForLargeFiles(), ON_DISK])) {
+  for (const place of new Set([os.tmpdir(), folderForLargeFiles(), ON_DISK, AT_HOME])) {
     if (!existsSync(place) || !keepsNames(await stat(place))) continue;
     for (const name of await readdir(place)) {
       const [, where, pid = '', startTime = ''] = OWNED.exec(name) ?? [];

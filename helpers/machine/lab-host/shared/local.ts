@@ -3,8 +3,10 @@ import { lookup } from 'node:dns/promises';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import Docker from 'dockerode';
 import type { Gate } from '../../gate/gate.ts';
 import { reasonOf } from '../../../base/failure.ts';
+import { watchRequests } from '../../../base/docker/requests.ts';
 import { logged } from '../../../base/log.ts';
 import type { AgentClient } from '../../probe/agent-client.ts';
 import { bootId } from '../../probe/agent/machine.ts';
@@ -18,6 +20,7 @@ import type { Command } from '../lab-host.ts';
 import { ownPath } from '../own-files.ts';
 import { THIS_MACHINE, lookFromOutside, type Outside } from '../outside.ts';
 import type { ProbeContainer } from './probe-container.ts';
+import { sharedWorkplace } from './shared-files.ts';
 import { SharedLabHost, type Machine, type Manners } from './shared-host.ts';
 import { wireUp } from './wire.ts';
 import type { Contents } from '../../../submission/contents.ts';
@@ -33,12 +36,20 @@ export async function openLocalHost(
   probeImage: string,
   manners: Manners,
 ): Promise<SharedLabHost> {
-  const workplace = ownPath();
-  await mkdir(workplace, { mode: 0o700 });
+  const docker = watchRequests(new Docker({ socketPath: address.socketPath }), 'local');
+  const workplace = await workplaceFor(docker, probeImage, manners);
   return SharedLabHost.open(
     new ThisMachine({ address, probeImage, workplace, say: manners.say.bind(manners) }),
     manners,
   );
+}
+
+/** Where nothing is deployed, nothing is mounted. */
+async function workplaceFor(docker: Docker, probeImage: string, { live }: Manners): Promise<string> {
+  if (!live) return sharedWorkplace(docker, probeImage);
+  const folder = ownPath();
+  await mkdir(folder, { mode: 0o700 });
+  return folder;
 }
 
 class ThisMachine implements Machine {
