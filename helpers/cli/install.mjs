@@ -154,9 +154,18 @@ export function npmCommand(platform = process.platform) {
   return platform === 'win32' ? { command: 'npm.cmd', shell: true } : { command: 'npm', shell: false };
 }
 
+/** @returns '' for a user who has none, and no name either, as in some containers. */
+function homeFolder() {
+  try {
+    return os.homedir();
+  } catch {
+    return '';
+  }
+}
+
 /** @returns the option for npm's cache, where the user's own cannot be used: no home, or root's after a run with sudo. */
 function cacheOption(root) {
-  const home = os.homedir();
+  const home = homeFolder();
   const usual = process.env.npm_config_cache ?? path.join(home, process.platform === 'win32' ? 'AppData' : '.npm');
   const places = [usual, path.join(usual, '_cacache'), path.join(usual, '_cacache/tmp')].filter((place) =>
     existsSync(place),

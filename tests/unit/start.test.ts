@@ -183,6 +183,14 @@ test('npm is a script of cmd.exe on Windows, which Node starts by a shell only',
   ]);
 });
 
+test('a user who has no home and no name can be told why Docker is not there', () => {
+  const program = `import { surroundings } from './helpers/machine/setup/surroundings.ts'; surroundings(); console.log('fine');`;
+  const nobody = process.getuid?.() === 0 ? { uid: 54_321, gid: 54_321 } : {};
+  const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', program];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: {}, ...nobody });
+  expect([stdout, stderr]).toEqual(['fine\n', '']);
+});
+
 describe('a Node that is too old', () => {
   beforeEach(() => {
     put('package.json', { engines: { node: '>=99.1' }, type: 'module' });

@@ -5,10 +5,10 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { Duplex } from 'node:stream';
 import { UsageError } from '../../base/failure.ts';
+import { homeFolder } from './own-files.ts';
 import { openTunnel } from './tunnel.ts';
 
 const DEFAULT = 'unix:///var/run/docker.sock';
@@ -89,7 +89,7 @@ async function discovered(): Promise<string | undefined> {
 function mayHaveContext(env: NodeJS.ProcessEnv): boolean {
   // Windows has no unix socket: there the default is a pipe, which the command line knows.
   if (process.platform === 'win32' || env['DOCKER_CONTEXT']) return true;
-  const folder = env['DOCKER_CONFIG'] || path.join(os.homedir(), '.docker');
+  const folder = env['DOCKER_CONFIG'] || path.join(homeFolder(), '.docker');
   try {
     return readFileSync(path.join(folder, 'config.json'), 'utf8').includes('"currentContext"');
   } catch {

@@ -19,7 +19,7 @@ const OWNED = /^netgrade-([0-9a-f]{6})-(\d+)-(\d*)-\w{6}$/;
 const ON_DISK = '/var/tmp';
 
 /** A place in the home folder, for what has to be seen in a virtual machine; see shared/shared-files.ts. */
-export const AT_HOME = path.join(os.homedir(), '.cache');
+export const AT_HOME = path.join(homeFolder(), '.cache');
 
 /** Bits of a mode, see inode(7). */
 const OTHERS_MAY = 0o077;
@@ -38,6 +38,15 @@ let paths = 0;
  */
 export function ownPath(ending = '', place = os.tmpdir()): string {
   return path.join(ownFolder(place), `${++paths}${ending}`);
+}
+
+/** The user's home; the folder for temporary files if the user has none, and no name either, as in some containers. */
+export function homeFolder(): string {
+  try {
+    return os.homedir();
+  } catch {
+    return os.tmpdir();
+  }
 }
 
 /** Does some work with a new empty folder, which only this user may enter, and removes it. @param place As of `ownPath`. */

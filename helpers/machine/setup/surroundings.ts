@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { homeFolder } from '../lab-host/own-files.ts';
 
 /** The machine's files and environment, so that a test can show another machine. */
 export interface View {
@@ -40,7 +41,7 @@ export function thisMachine(): View {
     platform: process.platform,
     release: os.release(),
     env: process.env,
-    home: os.homedir(),
+    home: homeFolder(),
     exists: existsSync,
     read: (file) => {
       try {
