@@ -60,9 +60,13 @@ export function findStudents(root: string, wanted: Wanted): Student[] {
   return chosen;
 }
 
+export function isExample(name: string): boolean {
+  return EXAMPLE.test(name);
+}
+
 /** Leaves out the examples that come with netgrade, unless there is nothing else. @param nameOf Whose each item is. */
 export function withoutExamples<T>(items: T[], nameOf: (item: T) => string): T[] {
-  const real = items.filter((item) => !EXAMPLE.test(nameOf(item)));
+  const real = items.filter((item) => !isExample(nameOf(item)));
   return real.length > 0 ? real : items;
 }
 

@@ -91,7 +91,7 @@ async function readArchive(share: Share): Promise<Read> {
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
     const file = path.basename(share.of);
-    if (error instanceof DamagedArchive) throw new Error(`${file} ${error.message}`);
+    if (error instanceof DamagedArchive) throw new Error(`${file} ${error.message}`, { cause: error });
     const over = `what ${file} has of the submission cannot be graded: it ${error.message}`;
     return { contents: { folder: path.dirname(share.of), entries: [], bytes: 0, over }, small: [], digests };
   }

@@ -92,7 +92,7 @@ describe('a download of Moodle', () => {
     }], // prettier-ignore
   ])('is recognised: %s', async (_, make) => {
     const found = await find({ at: make() });
-    expect(found.said).toEqual(['a Moodle download: 4 students, 1 without files']);
+    expect(found.said).toEqual(['a Moodle download: 4 students, 1 without files: Dan Text']);
     expect(await content(found)).toEqual(OF_MOODLE);
     expect(found.students.map(({ submitter }) => submitter)).toContainEqual({
       platform: 'moodle',
@@ -156,7 +156,7 @@ describe('a download of Canvas', () => {
     ['its zip', () => (putZip(path.join(root, 'submissions.zip'), CANVAS), 'submissions.zip')],
   ])('is recognised: %s', async (_, make) => {
     const found = await find({ at: make() });
-    expect(found.said).toEqual(['a Canvas download: 5 students, 1 without files']);
+    expect(found.said).toEqual(['a Canvas download: 5 students, 1 without files: dantext 12348']);
     expect(await content(found)).toEqual({
       'adamsalice 12345': ['compose.yaml', 'nginx.conf'],
       'brownbob 12346': ['work-2/run.sh'],
@@ -253,6 +253,14 @@ describe('archives', () => {
     });
   });
 
+  test('that are no student’s are said to be none, or recognised as a class’s', async () => {
+    putAll(root, { [`alice/${LAB}/run.sh`]: '', 'slides.zip': zipOf({ 'a.sh': '' }), 'all.zip': zipOf(MOODLE) });
+    await expect(find({ labs: [] })).rejects.toThrow(/"slides\.zip" \(slides\)/);
+    const found = await find({ labs: [], called: [['slides.zip', 'none']] });
+    expect(found.said[0]).toMatch(/^archives and folders of students \(without all\.zip, which is a whole class’s/);
+    expect(await content(found)).toEqual({ alice: ['run.sh'] });
+  });
+
   test.each(['', 'class/', 'a/b/'])('one of all, with folders around: "%s"', async (around) => {
     putZip(path.join(root, 'class.zip'), {
       [`${around}alice/${LAB}/run.sh`]: '',
@@ -339,9 +347,12 @@ describe('a folder that is not called as the lab is', () => {
   });
 
   test('is none if that is said, or if nothing in it could be deployed', async () => {
-    putAll(root, { ...NEARLY, 'bob/sandbox-notes/readme.md': '' });
+    putAll(root, { ...NEARLY, 'bob/sandbox-notes/readme.md': '', 'alice/notes/readme.md': '' });
     const { students } = await find({ labs: [], called: [['nginx_flask_mongo', 'none']] });
-    expect(students.map(({ labs }) => labs.size)).toEqual([0, 1]);
+    expect(students.map(({ name, labs }) => [name, labs.size])).toEqual([
+      ['alice', 0],
+      ['bob', 1],
+    ]);
   });
 
   test('is the student’s own, if it has the lab that is asked for', async () => {

@@ -5,7 +5,7 @@ import { UsageError } from '../../base/failure.ts';
 import { shellWord } from '../../base/inert.ts';
 import { isArchive, stemOf } from '../archive/archive.ts';
 import { ArchiveError } from '../archive/raw-member.ts';
-import { findStudents, withoutExamples, type Student, type Wanted } from '../find.ts';
+import { findStudents, isExample, type Student } from '../find.ts';
 import { isOfALab } from '../look-in.ts';
 import { canvasDownload } from './canvas.ts';
 import { countedPeople, toldApart, type Download, type Person } from './download.ts';
@@ -50,16 +50,16 @@ export async function findClass(root: string, asked: Asked): Promise<Found> {
 }
 
 async function inFolder(root: string, asked: Asked): Promise<Download | undefined> {
-  if (statSync(root, { throwIfNoEntry: false }) === undefined) return undefined;
-  const listing = new FolderListing(root);
   const { knownLabs, student } = asked;
+  if (student !== undefined) return undefined; // it is one student's
+  const listing = new FolderListing(root);
   const isOne = (name: string): boolean => knownLabs.includes(name) || asked.called.has(name);
   if (listing.files().some(isOfALab) || listing.folders().some(isOne) || isOne(path.basename(root))) return undefined;
   const platform = await ofPlatform(listing, path.basename(root), asked);
   if (platform !== undefined) return platform;
   const archives = listing.files().filter(isArchive);
-  if (archives.length === 0 || student !== undefined) return undefined;
-  const folders = withoutExamples(listing.folders(), (name) => name).filter((name) => !name.startsWith('example-'));
+  if (archives.length === 0) return undefined;
+  const folders = listing.folders().filter((name) => !isExample(name));
   if (archives.length === 1 && folders.length === 0) {
     const file = path.join(root, archives[0]!);
     return (
@@ -103,7 +103,7 @@ async function ofClass(listing: Listing, name: string, asked: Asked): Promise<Do
 async function ofPlatform(
   listing: Listing,
   name: string,
-  { knownLabs }: Asked,
+  { knownLabs }: Pick<Asked, 'knownLabs'>,
   isInner = false,
 ): Promise<Download | undefined> {
   const found =
@@ -113,17 +113,16 @@ async function ofPlatform(
     (await repositories(listing, name, knownLabs));
   const [folder, ...others] = listing.folders();
   if (found !== undefined || isInner || folder === undefined || others.length > 0) return found;
-  return ofPlatform(listing.within(folder), folder, { knownLabs } as Asked, true);
+  return ofPlatform(listing.within(folder), folder, { knownLabs }, true);
 }
 
 /** A folder or an archive for each student, in one archive. */
 function ofFolders(listing: Listing, { knownLabs, called }: Asked): Download | undefined {
   const [folders, archives] = [listing.folders(), listing.files().filter(isArchive)];
   if (listing.files().some(isOfALab) || folders.some((name) => knownLabs.includes(name))) return undefined;
-  const hasLabs = folders.some(
-    (name) =>
-    listing.within(name).folders().some((lab) => knownLabs.includes(lab) || called.has(lab)), // prettier-ignore
-  );
+  const isOfLabs = (files: Listing): boolean =>
+    files.folders().some((lab) => knownLabs.includes(lab) || called.has(lab));
+  const hasLabs = folders.some((name) => isOfLabs(listing.within(name)));
   const startable = folders.filter((name) => isStartable(listing.within(name)));
   if (!hasLabs && startable.length + archives.length < 2) return undefined;
   const people = [
@@ -141,25 +140,33 @@ async function oneEach(
   folders: string[],
   asked: Asked,
 ): Promise<Download> {
-  const packed = archives.map(async (file): Promise<Person> => {
+  const packed = archives.map(async (file): Promise<Person | undefined> => {
     const name = archives.some((other) => other !== file && stemOf(other) === stemOf(file)) ? file : stemOf(file);
-    return { name, files: await contentOf(root, listing, file, asked) };
+    const files = await contentOf(root, listing, file, asked);
+    return files && { name, files };
   });
-  const people = [
-    ...(await Promise.all(packed)),
-    ...folders.map((name): Person => ({ name, files: listing.within(name) })),
-  ];
-  return { what: folders.length === 0 ? 'an archive for each student' : 'archives and folders of students', people };
+  const each = await Promise.all(packed);
+  const left = archives.filter((_, i) => each[i] === undefined);
+  const others = folders.map((name): Person => ({ name, files: listing.within(name) }));
+  const kind = folders.length === 0 ? 'an archive for each student' : 'archives and folders of students';
+  const without = left.length === 0 ? '' : ` (without ${left.join(', ')}, which is a whole class’s: grade it alone)`;
+  return { what: `${kind}${without}`, people: [...each.filter((person) => person !== undefined), ...others] };
 }
 
-/** An archive as its content, if that has folders for labs; or else as one file, which is all there is of one lab. */
-async function contentOf(root: string, listing: Listing, file: string, { knownLabs, called }: Asked): Promise<Listing> {
+/**
+ * An archive as its content, if that has folders for labs; or else as one file, which is all there is of one lab.
+ *
+ * @returns undefined if it is a platform's download of a class.
+ */
+async function contentOf(root: string, listing: Listing, file: string, asked: Asked): Promise<Listing | undefined> {
+  const { knownLabs, called } = asked;
   const asFile = listing.pick(new Map([[file, file]]));
   const inner = await archiveListing(path.join(root, file)).catch((error: unknown) => {
     if (error instanceof ArchiveError) return undefined; // its author reads why when it is graded
     throw error;
   });
   if (inner === undefined) return asFile;
+  if ((await ofPlatform(inner, stemOf(file), asked)) !== undefined) return undefined;
   const [folder, ...others] = inner.folders();
   const within = folder === undefined || others.length > 0 ? inner : inner.within(folder);
   const isOfLabs = (each: Listing): boolean =>

@@ -1,6 +1,8 @@
 /** What a learning platform hands out of a class's submissions, and whose each of them is. */
 import type { Listing } from './listing.ts';
 
+const MOST_NAMED = 5;
+
 export interface Download {
   /** E.g. "a Moodle download". */
   what: string;
@@ -43,11 +45,17 @@ export function areMost(some: unknown[], all: unknown[]): boolean {
   return some.length > 0 && some.length * 2 >= all.length;
 }
 
-/** "57 students, 3 without files". */
+/** "57 students, 3 without files: Dan, Eve, Zoe". */
 export function countedPeople(people: Person[]): string {
-  const without = people.filter(({ files }) => isEmpty(files)).length;
+  const without = people.filter(({ files }) => isEmpty(files)).map(({ name }) => name);
   const students = `${people.length} student${people.length === 1 ? '' : 's'}`;
-  return without === 0 ? students : `${students}, ${without} without files`;
+  return without.length === 0 ? students : `${students}, ${without.length} without files: ${some(without)}`;
+}
+
+/** The first of these names, and how many more there are. */
+export function some(names: string[]): string {
+  const shown = names.slice(0, MOST_NAMED).join(', ');
+  return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
 }
 
 export function isEmpty(files: Listing): boolean {

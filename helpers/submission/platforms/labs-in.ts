@@ -30,6 +30,8 @@ export interface LabsIn {
   unsure: string[];
   /** All that is there could be deployed as it is: it may be one lab. */
   mayBeOne: boolean;
+  /** It is said of everything that is there that it is no lab. */
+  isNothing: boolean;
   /** The folder that was taken for the lab that is asked for, though it is called otherwise. */
   taken?: string;
 }
@@ -48,16 +50,18 @@ export function labsIn(files: Listing, { knownLabs, only, called }: Names, isOfO
   const unsure = others.map(({ file }) => file);
   const unknown = files.folders().filter((name) => !knownLabs.includes(name) && !called.has(name));
   const mayBeOne = files.files().some(isOfALab);
-  if (only === undefined || labs.has(only)) return { labs, unknown, unsure, mayBeOne };
+  const isNothing = all.length > 0 && !mayBeOne && all.every((part) => labOf(part) === NO_LAB);
+  if (only === undefined || labs.has(only)) return { labs, unknown, unsure, mayBeOne, isNothing };
   const likely = others.filter(({ name }) => isNearly(name, only));
   if (!mayBeOne && likely.length === 1) {
     labs.set(only, likely[0]!.files.place());
-    return { labs, unknown, unsure: [], mayBeOne, taken: likely[0]!.file };
+    return { labs, unknown, unsure: [], mayBeOne, isNothing, taken: likely[0]!.file };
   }
-  const isAll = labs.size === 0 && likely.length === 0 && (isOfOneLab ? !isEmpty(files) : isStartable(files));
+  const isAll =
+    labs.size === 0 && !isNothing && likely.length === 0 && (isOfOneLab ? !isEmpty(files) : isStartable(files));
   const isWhole = mayBeOne || isAll;
   if (isWhole) labs.set(only, files.place());
-  return { labs, unknown, unsure: isWhole ? [] : unsure, mayBeOne };
+  return { labs, unknown, unsure: isWhole ? [] : unsure, mayBeOne, isNothing };
 }
 
 interface Part {

@@ -1,5 +1,5 @@
 /** The names of what is in a folder or an archive, and of shares of them. No content is read, and nothing is unpacked. */
-import { readdirSync, lstatSync } from 'node:fs';
+import { lstatSync, readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { readPlainFile } from '../../base/plain-file.ts';
 import { membersOf, namesIn } from '../archive/archive.ts';
@@ -60,10 +60,19 @@ export class FolderListing implements Listing {
   }
 
   #names(at: string, is: 'isFile' | 'isDirectory'): string[] {
-    return readdirSync(path.join(this.#folder, at), { withFileTypes: true })
+    return entriesOf(path.join(this.#folder, at))
       .filter((entry) => entry[is]() && isShown(entry.name))
       .map(({ name }) => name)
       .sort();
+  }
+}
+
+/** What nobody may look into seems empty here: what is wrong is said of its student alone, when it is read. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
   }
 }
 

@@ -3,11 +3,11 @@ import { UsageError } from '../../base/failure.ts';
 import { shellWord } from '../../base/inert.ts';
 import type { Student, Wanted } from '../find.ts';
 import type { Found } from './class.ts';
-import type { Person } from './download.ts';
+import { some, type Person } from './download.ts';
 import { isNearly, labsIn, NO_LAB, type LabsIn } from './labs-in.ts';
 
-/** How many students or folders are named in a message. */
-const MOST_NAMED = 5;
+/** How many folders are asked about in one message. */
+const MOST_ASKED = 10;
 
 export interface Asked extends Wanted {
   /** What folders of other names are: `--folder NAME=LAB`. */
@@ -32,12 +32,14 @@ type Settled = Person & { found: LabsIn };
 export function settled({ people, isOfOneLab, lab }: Class, asked: Asked, root: string, said: string[]): Found {
   const [first = lab, ...others] = asked.labs;
   const only = others.length === 0 ? first : undefined;
+  const isNamed = asked.students.length > 0 || asked.student !== undefined;
   const names = { ...asked, ...(only !== undefined && { only }) };
-  const all = people.map((person): Settled => ({ ...person, found: labsIn(person.files, names, isOfOneLab) }));
+  const all = people
+    .map((person): Settled => ({ ...person, found: labsIn(person.files, names, isOfOneLab) }))
+    .filter(({ found }) => !found.isNothing || isNamed);
   const labs = asked.labs.length > 0 ? asked.labs : asked.knownLabs;
   refuseUnsure(all, labs, said);
   const hasAny = all.some(({ found }) => labs.some((each) => found.labs.has(each)));
-  const isNamed = asked.students.length > 0 || asked.student !== undefined;
   if (!hasAny && (only === undefined || !isNamed)) throw nobody(all, labs, only, root, said);
   return { students: all.map(studentOf), said: [...said, ...takenFor(all, only)] };
 }
@@ -57,7 +59,7 @@ function refuseUnsure(all: Settled[], labs: string[], said: string[]): void {
   if (unsure.length === 0) return;
   const lines = [...Map.groupBy(unsure, ({ folder }) => folder)].map(([folder, whose]) => {
     const likely = [...new Set(whose.flatMap((each) => each.likely))];
-    const meant = likely.length === 0 ? '' : `; did you mean ${likely.slice(0, MOST_NAMED).join(' or ')}?`;
+    const meant = likely.length === 0 ? '' : `; did you mean ${likely.slice(0, 3).join(' or ')}?`;
     return `  "${folder}" (${some(whose.map(({ student }) => student))})${meant}`;
   });
   const [{ folder, likely }] = unsure as [(typeof unsure)[number]];
@@ -65,8 +67,8 @@ function refuseUnsure(all: Settled[], labs: string[], said: string[]): void {
   throw new UsageError(
     [
       `${prefixed(said)}these are not the names of labs, so whose lab is missing is not known:`,
-      ...lines.slice(0, 2 * MOST_NAMED),
-      ...(lines.length > 2 * MOST_NAMED ? [`  … and ${lines.length - 2 * MOST_NAMED} more`] : []),
+      ...lines.slice(0, MOST_ASKED),
+      ...(lines.length > MOST_ASKED ? [`  … and ${lines.length - MOST_ASKED} more`] : []),
       `Rename them, or say what each is: ${example}, or --folder ${shellWord(folder)}=${NO_LAB} if it is no lab. If everybody ` +
         `has handed in the same lab, --lab LAB is enough. The labs are ${labs.join(', ')}`,
     ].join('\n'),
@@ -89,12 +91,6 @@ function takenFor(all: Settled[], only: string | undefined): string[] {
   if (taken.length === 0 || only === undefined) return [];
   const counted = [...Map.groupBy(taken, (name) => name)].map(([name, each]) => `${name} (${each.length})`);
   return [`taken for ${only}, with the number of students: ${some(counted)}`];
-}
-
-/** The first of them, and how many more there are. */
-function some(names: string[]): string {
-  const shown = names.slice(0, MOST_NAMED).join(', ');
-  return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
 }
 
 function prefixed(said: string[]): string {
