@@ -230,10 +230,12 @@ describe('repositories', () => {
     const mark = 'classroom: net101\nassignment: exercise-2\n';
     const names = ['alice', 'al-b'].map((name) => `net101-exercise-2-${name}`);
     for (const name of names) putAll(path.join(root, name), { '.classroom50.yaml': mark, 'run.sh': '' });
+    const liar = 'classroom: net101\nassignment: exercise-2-a\n';
+    putAll(path.join(root, 'net101-exercise-2-a-1'), { '.classroom50.yaml': liar, 'run.sh': '' });
     const found = await find();
-    expect(found.said).toEqual(['repositories of Classroom 50: 2 students']);
+    expect(found.said).toEqual(['repositories of Classroom 50: 3 students']);
     const own = ['.classroom50.yaml', 'run.sh'];
-    expect(await content(found)).toEqual({ 'al-b': own, alice: own });
+    expect(await content(found)).toEqual({ 'a-1': own, 'al-b': own, alice: own });
   });
 });
 

@@ -19,9 +19,9 @@ export async function repositories(
 ): Promise<Download | undefined> {
   const all = listing.folders();
   if (all.some((name) => knownLabs.includes(name))) return undefined; // it is one student's folder
-  const marked = all.find((name) => listing.within(name).has(OF_CLASSROOM_50));
+  const marked = all.filter((name) => listing.within(name).has(OF_CLASSROOM_50));
   const prefix =
-    (marked === undefined ? undefined : await prefixIn(listing, marked)) ??
+    (await prefixSaid(listing, marked)) ??
     knownLabs
       .map((lab) => `${lab}-`)
       .findLast((start) =>
@@ -37,7 +37,7 @@ export async function repositories(
   if (!areMost(own, all)) return undefined;
   const lab = knownLabs.find((each) => prefix === `${each}-` || prefix.endsWith(`-${each}-`));
   return {
-    what: marked === undefined ? 'repositories of GitHub Classroom' : 'repositories of Classroom 50',
+    what: marked.length === 0 ? 'repositories of GitHub Classroom' : 'repositories of Classroom 50',
     people: all.map((name) => ({
       name: own.includes(name) ? name.slice(prefix.length) : name,
       files: listing.within(name),
@@ -49,6 +49,13 @@ export async function repositories(
 /** One folder whose name begins as a lab's may be a student's own. */
 function isRepeated(listing: Listing, names: string[]): boolean {
   return names.length > 1 || names.some((name) => listing.within(name).has('.git'));
+}
+
+/** What most of the marked ones say: one student may have changed the file. */
+async function prefixSaid(listing: Listing, marked: string[]): Promise<string | undefined> {
+  const said = await Promise.all(marked.map((name) => prefixIn(listing, name)));
+  const counted = [...Map.groupBy(said, (prefix) => prefix)].sort(([, a], [, b]) => b.length - a.length);
+  return counted[0]?.[0];
 }
 
 async function prefixIn(listing: Listing, repository: string): Promise<string | undefined> {
@@ -67,7 +74,7 @@ async function prefixIn(listing: Listing, repository: string): Promise<string | 
 }
 
 function prefixOfFolder(folder: string, names: string[]): string | undefined {
-  const prefix = /^(.+)-submissions$/.exec(folder)?.[1];
+  const prefix = /^(.+?)(?:-submissions|_submissions_[\dT_]+)$/.exec(folder)?.[1];
   return prefix !== undefined && names.some((name) => isOf(`${prefix}-`, name)) ? `${prefix}-` : undefined;
 }
 
