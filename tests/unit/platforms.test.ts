@@ -363,6 +363,11 @@ describe('a folder that is not called as the lab is', () => {
     await expect(find({ labs: [] })).rejects.toThrow(/"work" \(bob\)/);
   });
 
+  test('is no lab if it is a part of one', async () => {
+    putAll(root, { 'alice/nginx/compose.yaml': COMPOSE, 'alice/app/Dockerfile': '', 'alice/app/app.py': '' });
+    expect(await content(await find())).toEqual({ alice: ['app/Dockerfile', 'app/app.py', 'nginx/compose.yaml'] });
+  });
+
   test('of two that may be meant, none is taken: both are asked about', async () => {
     putAll(root, { 'alice/nginx_flask_mongo/run.sh': '', 'alice/nginx-flask-mongo-2/run.sh': '' });
     await expect(find()).rejects.toThrow(/"nginx-flask-mongo-2" \(alice\)[^]*"nginx_flask_mongo" \(alice\)/);

@@ -92,5 +92,7 @@ export function isStartable(files: Listing, deep = DEEPEST): boolean {
 export function isNearly(name: string, lab: string): boolean {
   const typed = stemOf(name).slice(0, LONGEST_NAME);
   const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
-  return isSimilar(typed, lab) || bare(typed).includes(bare(lab)) || near(typed, [lab]).length > 0;
+  if (isSimilar(typed, lab) || bare(typed).includes(bare(lab))) return true;
+  // A part of a lab's name is rather a part of the lab: `nginx`, `mongo`.
+  return bare(typed).length * 3 >= bare(lab).length * 2 && near(typed, [lab]).length > 0;
 }
