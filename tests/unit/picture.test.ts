@@ -250,6 +250,17 @@ describe('the picture', () => {
     expect(text).toContain('8080 → 80/tcp');
   });
 
+  test('a drawing that was laid out in an earlier run is not laid out again', async () => {
+    const drawing = actualDrawing(BROKEN, differencesOf(BROKEN));
+    const kept = new Map<string, string>();
+    const first = await new Layouts(async (graph, make) => {
+      kept.set(graph, await make());
+      return kept.get(graph)!;
+    }).of(drawing);
+    const second = await new Layouts((graph) => Promise.resolve(kept.get(graph)!)).of(drawing);
+    expect(second).toEqual(first);
+  });
+
   test('has boxes that do not overlap, and lines between them', async () => {
     const { boxes, lines } = await new Layouts().of(actualDrawing(BROKEN, differencesOf(BROKEN)));
     const overlapping = boxes.filter((a, i) =>

@@ -25,12 +25,14 @@ export const html: ReportFormat = {
 };
 
 async function load(): Promise<Tools> {
-  const [{ writePages }, { reportAssets }, { Layouts }] = await Promise.all([
+  const [{ writePages }, { reportAssets }, { Layouts }, { cached, versionOf }] = await Promise.all([
     import('../pages/write-pages.ts'),
     import('../pages/page-assets.ts'),
     import('../pages/picture/layout.ts'),
+    import('../../base/cache.ts'),
   ]);
-  const layouts = new Layouts();
+  const kernel = await versionOf('elkjs');
+  const layouts = new Layouts((graph, make) => cached('layouts', `${kernel} ${graph}`, make));
   const [assets] = await Promise.all([reportAssets(), layouts.getReady()]);
   return { writePages, assets, layouts };
 }

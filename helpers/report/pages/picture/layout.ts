@@ -1,8 +1,9 @@
 /**
  * Gives a drawing's boxes and lines their positions, with the Eclipse Layout Kernel. It is told sizes only, and many
- * students' networks differ only in their addresses, so layouts are kept and used again.
+ * students' networks differ only in their addresses, so layouts are kept and used again. The kernel takes long to load, and is
+ * loaded for a new layout only.
  */
-import elkjs, { type ELK, type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk.bundled.js';
+import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk.bundled.js';
 import { OUTSIDE, type Box, type Drawing, type Line } from './drawing.ts';
 
 /** In CSS pixels, as all sizes here. */
@@ -58,11 +59,23 @@ const SMALL: Drawing = {
   leftOut: 0,
 };
 
+/** Finds what was made of a graph earlier, or has it made. Both are JSON. */
+export type Keep = (graph: string, make: () => Promise<string>) => Promise<string>;
+
 export class Layouts {
   readonly #made = new Map<string, Promise<ElkNode>>();
-  #elk: ELK | undefined;
+  readonly #keep: Keep;
+  #elk: Promise<ELK> | undefined;
 
-  /** Lays out a tiny drawing once, because the first layout takes ten times as long as later ones. */
+  /** @param keep Where layouts of earlier runs are. */
+  constructor(keep: Keep = (_, make) => make()) {
+    this.#keep = keep;
+  }
+
+  /**
+   * Lays out a tiny drawing once, because the first layout takes ten times as long as later ones. Where this was done in an
+   * earlier run, most drawings were, too, and the kernel is not loaded before one is new.
+   */
   async getReady(): Promise<void> {
     await this.of(SMALL);
   }
@@ -70,18 +83,22 @@ export class Layouts {
   async of(drawing: Drawing): Promise<Layout> {
     const graph = graphOf(drawing);
     const key = JSON.stringify(graph);
-    const made = this.#made.get(key) ?? this.#make(graph);
+    const made = this.#made.get(key) ?? this.#make(graph, key);
     this.#made.set(key, made);
     return placed(drawing, await made);
   }
 
-  #make(graph: ElkNode): Promise<ElkNode> {
-    this.#elk ??= newElk();
-    return this.#elk.layout(graph);
+  async #make(graph: ElkNode, key: string): Promise<ElkNode> {
+    const text = await this.#keep(key, async () => {
+      const elk = await (this.#elk ??= newElk());
+      return JSON.stringify(await elk.layout(graph));
+    });
+    return JSON.parse(text) as ElkNode;
   }
 }
 
-function newElk(): ELK {
+async function newElk(): Promise<ELK> {
+  const { default: elkjs } = await import('elkjs/lib/elk.bundled.js');
   // A CommonJS module: its default export is a property where a bundler or Jest has not unwrapped it.
   const Elk = (elkjs as unknown as { default?: typeof elkjs }).default ?? elkjs;
   return new Elk();
