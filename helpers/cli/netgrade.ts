@@ -13,6 +13,7 @@ const COMMANDS: Record<string, { about: string; run: () => Promise<unknown> }> =
   judge: { about: 'judge kept surveys again, by the rules of today', run: () => import('./judge.ts') },
   report: { about: 'write reports from finished records, in any format', run: () => import('./report.ts') },
   explain: { about: 'show the evidence behind one verdict, from the reports', run: () => import('./explain.ts') },
+  images: { about: 'prepare the images of lab hosts, also for other machines', run: () => import('./images.ts') },
   worker: { about: 'grade on this machine what others hand in through a queue', run: () => import('./worker.ts') },
 };
 

@@ -46,6 +46,7 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --restore            first put back, without asking, what an earlier run with --allow-disturb changed before it was killed
   --engine VERSION     the lab hosts' Docker Engine: ${GENERATIONS.join(', ')} (${DEFAULT_GENERATION})
   --registry-mirror URL   what lab hosts ask for images before Docker Hub, http(s)://HOST[:PORT]
+  --images REGISTRY|DIR   where prepared images of lab hosts are taken from instead of making them: npm run images -- --help
   --egress none|build|all   how far what submissions start gets out: nowhere, not even names are resolved (none), or to
                        public addresses: steps of builds (build), or everything (all; --egress alone means this)
   --runtime NAME       the container runtime that runs lab hosts, of those that this machine’s engine knows
@@ -82,6 +83,7 @@ export const GRADING = {
   'accept-host-key': { type: 'boolean' },
   engine: { type: 'string' },
   'registry-mirror': { type: 'string' },
+  images: { type: 'string' },
   egress: { type: 'string' },
   runtime: { type: 'string' },
   'no-foreign-images': { type: 'boolean' },

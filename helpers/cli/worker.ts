@@ -25,6 +25,7 @@ a second Ctrl-C other workers grade those.
   --jobs N             this many lab hosts at a time (two per core, with 2 GiB for each)
   --engine VERSION     as with npm run grade; a worker takes the labs of graders with the same
   --registry-mirror URL   as with npm run grade
+  --images REGISTRY|DIR   as with npm run grade
   --egress none|build|all   as with npm run grade
   --runtime NAME       as with npm run grade
   --no-foreign-images  as with npm run grade; a worker takes the labs of graders with the same
@@ -47,6 +48,7 @@ const OPTIONS = {
   jobs: { type: 'string' },
   engine: { type: 'string' },
   'registry-mirror': { type: 'string' },
+  images: { type: 'string' },
   egress: { type: 'string' },
   runtime: { type: 'string' },
   'no-foreign-images': { type: 'boolean' },

@@ -24,12 +24,12 @@ export async function openHosts(options: RunOptions, needed: number, probeName?:
 }
 
 async function freshHosts(
-  { engine, registryMirror, egress, runtime, foreignImages, keep }: RunOptions,
+  { engine, registryMirror, images, egress, runtime, foreignImages, keep }: RunOptions,
   needed: number,
 ): Promise<LabHostSupply> {
   const { docker, address } = await ensureEngine();
   // testcontainers takes a while to load. Only fresh hosts need it, and it loads while the engine is asked for images.
-  const prepared = ensureImages(docker, engine);
+  const prepared = ensureImages(docker, engine, images);
   const [from, mark, { bootsOn }] = await Promise.all([
     prepared,
     prepared.then((image) => calibrationMark(docker, image, runtime)),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { UsageError } from '../base/failure.ts';
 import { EGRESS, roomFor, type Egress } from '../machine/lab-host/disposable/bounds.ts';
 import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../machine/setup/generations.ts';
+import { storeOf } from '../machine/setup/image-store.ts';
 import { withoutPassword } from './queue/address.ts';
 import { number, oneOf } from './values.ts';
 
@@ -31,6 +32,7 @@ export interface GradeOptions {
   acceptHostKey?: boolean | undefined;
   engine?: string | undefined;
   registryMirror?: string | undefined;
+  images?: string | undefined;
   /** `none` (the default; or false) or `all` (or true). */
   egress?: boolean | string | undefined;
   runtime?: string | undefined;
@@ -71,6 +73,8 @@ export interface RunOptions {
   engine: Generation;
   /** The URL of a mirror that the lab hosts' engines ask before Docker Hub. */
   registryMirror?: string;
+  /** The registry or folder that has the images of lab hosts. */
+  images?: string;
   /** How far a submission on a fresh machine gets out. */
   egress: Egress;
   /** The container runtime that runs fresh machines, in place of the engine's default one. */
@@ -107,6 +111,7 @@ export function runOptions(given: GradeOptions): RunOptions {
     acceptHostKey: given.acceptHostKey ?? false,
     engine: oneOf('--engine', given.engine ?? DEFAULT_GENERATION, GENERATIONS),
     ...optional('registryMirror', mirrorOf(given.registryMirror)),
+    ...optional('images', imagesOf(given.images)),
     egress: egressOf(given.egress ?? false),
     ...optional('runtime', given.runtime),
     foreignImages: given.foreignImages ?? true,
@@ -149,9 +154,14 @@ function egressOf(given: boolean | string): Egress {
 }
 
 /** Options of fresh machines belong to the command that starts them. With a queue, that is each worker, and not this command. */
-function refuseElsewhere({ queue, registryMirror, egress, runtime }: GradeOptions, { kind }: HostChoice): void {
+function refuseElsewhere({ queue, registryMirror, images, egress, runtime }: GradeOptions, { kind }: HostChoice): void {
   if (kind === 'disposable' && queue === undefined) return;
-  const ofFreshMachines = { '--registry-mirror': registryMirror, '--egress': egress, '--runtime': runtime };
+  const ofFreshMachines = {
+    '--registry-mirror': registryMirror,
+    '--images': images,
+    '--egress': egress,
+    '--runtime': runtime,
+  };
   const option = Object.entries(ofFreshMachines).find(([, value]) => value !== undefined)?.[0];
   if (option !== undefined)
     throw new UsageError(
@@ -194,6 +204,12 @@ function mirrorOf(text: string | undefined): string | undefined {
   const isPlain = url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href;
   if (isPlain) return url.origin;
   throw new UsageError(`--registry-mirror takes http://HOST[:PORT] or https://HOST[:PORT]; it is "${text}"`);
+}
+
+/** Checks where images are taken from, so that a slip is noticed before anything is prepared. */
+function imagesOf(text: string | undefined): string | undefined {
+  if (text !== undefined) storeOf(text);
+  return text;
 }
 
 function hostOf(text: string): HostChoice {

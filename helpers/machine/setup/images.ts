@@ -20,6 +20,7 @@ import { reasonOf } from '../../base/failure.ts';
 import { log } from '../../base/log.ts';
 import { imageExists } from './image-exists.ts';
 import { agentModules } from './probe-contexts.ts';
+import { putPrepared, SOURCE_LABEL, storeOf, takePrepared, type Prepared } from './image-store.ts';
 import { ensureProbeImage } from './probe-image.ts';
 import { say } from './say.ts';
 import { sh } from './shell.ts';
@@ -31,7 +32,6 @@ const SCRIPTS = path.join(IMAGES, 'lab-host/scripts');
 /** The course's own two images are built into the golden volume's build cache, so that students' unmodified ones build at once. */
 const COURSE = path.join(ROOT, 'submissions/example-good/nginx-flask-mongo');
 const NETWORK = 'netgrade-lab-hosts';
-const SOURCE_LABEL = 'netgrade.images';
 /** The label of a stand-in: the digest of what it was built from. */
 const DIGEST_LABEL = 'netgrade.digest';
 const BUILD_MS = 900_000;
@@ -40,18 +40,30 @@ const PULL_MS = 900_000;
 /** The images that the course's labs need, by the names in the hand-outs. */
 const COURSE_IMAGES = Object.values(STAND_INS);
 
-/** Makes what is missing for lab hosts of one generation. It takes less than half a second when nothing is missing. */
-export async function ensureImages(docker: Docker, generation: Generation): Promise<LabHostImage> {
+/** The names of what lab hosts of one generation are started from. They are others whenever the content would be another one. */
+export async function preparedNames(generation: Generation): Promise<Prepared> {
+  return namesOf(await imagesDigests(), generation);
+}
+
+/**
+ * Makes what is missing for lab hosts of one generation. It takes less than half a second when nothing is missing.
+ *
+ * @param store Where it is looked for before it is made; a folder is filled with what has been made. See image-store.ts.
+ */
+export async function ensureImages(docker: Docker, generation: Generation, store?: string): Promise<LabHostImage> {
   const [digests] = await Promise.all([imagesDigests(), ensureNetwork(docker)]);
   const names = namesOf(digests, generation);
   const { image, goldenVolume } = names;
   const [hasImage, golden] = await Promise.all([imageExists(docker, image), findGolden(docker, names)]);
   const found = { image, goldenVolume, network: NETWORK };
   if (hasImage && golden !== undefined) return { ...found, images: golden };
+  const taken = store === undefined ? undefined : await takePrepared(docker, names, store);
+  if (taken !== undefined) return { ...found, images: taken };
   say(`preparing images for Engine ${generation}, once: this takes a few minutes`);
   const images = golden ?? (await courseImages(docker, digests.golden));
   await prepare(docker, generation, { ...names, images, isFilled: golden !== undefined });
   await removeOutdated(docker, digests);
+  if (store !== undefined && 'folder' in storeOf(store)) await putPrepared(docker, names, store);
   return { ...found, images };
 }
 
