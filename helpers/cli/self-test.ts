@@ -1,5 +1,5 @@
 /** `npm run self-test`: watches the student's own Docker, and shows which rules pass while they work on them. */
-import { UsageError } from '../base/failure.ts';
+import { reasonOf, UsageError } from '../base/failure.ts';
 import { loadCatalogue, type GradableLab } from '../lab/catalogue.ts';
 import { Judge } from '../judge/judge.ts';
 import { say } from '../machine/setup/say.ts';
@@ -7,9 +7,10 @@ import { liveDeployment } from '../submission/deployment.ts';
 import { readSubmission } from '../submission/submission.ts';
 import { wantedBy } from '../run/grade-lab.ts';
 import type { Student } from '../submission/find.ts';
-import { displayOn } from '../run/watch/display.ts';
 import { guessedLab } from '../run/watch/guess.ts';
 import type { WatchedLab } from '../run/watch/rejudge.ts';
+import { Shown } from '../run/watch/shown.ts';
+import { unseen, type WatchState } from '../run/watch/state.ts';
 import { watch, type Engine, type Watched } from '../run/watch/watch.ts';
 import { parsedArguments } from './arguments.ts';
 import { endWith, EXIT } from './end.ts';
@@ -150,20 +151,17 @@ async function watchUntilLeft(
   // Not `once`, because one Ctrl-C sends the signal twice: from the terminal and from npm.
   for (const signal of LEAVING) process.on(signal, leave);
   process.stdout.on('error', leave); // the terminal, or the program that reads the pipe, is gone
-  const display = displayOn(process.stdout, process.env);
+  const where = options.host.kind === 'ssh' ? options.host.url : 'this machine';
+  using shown = new Shown(process, unseen([], where), leave);
+  const show = (state: WatchState): void => {
+    if (!leaving.signal.aborted) shown.show(state);
+  };
   try {
-    await watch({
-      hosts,
-      judge,
-      labs,
-      where: options.host.kind === 'ssh' ? options.host.url : 'this machine',
-      show: (state) => {
-        if (!leaving.signal.aborted) display.show(state);
-      },
-      leaving: leaving.signal,
-    });
-  } finally {
-    display.end();
+    await watch({ hosts, judge, labs, where, show, leaving: leaving.signal });
+    shown.end('You have left self-test.');
+  } catch (error) {
+    shown.end(`Self-test has ended: ${reasonOf(error)}.`);
+    throw error;
   }
 }
 

@@ -1,8 +1,12 @@
 /** The student's loop: what they do to their own containers shows, and nothing is left when they leave. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../../helpers/base/wait.ts';
 import { labHostsOf } from '../helpers/engine.ts';
 import { grade, recordOf, workspace } from '../helpers/grade.ts';
+import { TestTerminal } from '../helpers/terminal.ts';
 import { Cuttable, dockerCommand, OwnStack, SELF_TEST, Started } from '../helpers/self-test.ts';
 
 const TEST_MS = 120_000;
@@ -145,13 +149,19 @@ test(
   TEST_MS,
 );
 
+/** Self-test in a terminal of 80 columns and 24 rows, in which nobody has a browser. */
+function inTerminal(env: Record<string, string> = {}): Started {
+  const command = `stty rows 24 cols 80; echo "pid $$ on $(tty)."; exec ${[...SELF_TEST, ...stack.arguments].join(' ')}`;
+  return new Started(['script', '--quiet', '--return', '--command', command, '/dev/null'], {
+    ...{ TERM: 'xterm', DISPLAY: '', WAYLAND_DISPLAY: '' },
+    ...env,
+  });
+}
+
 test(
   'in a terminal, the screen stays where it is when Ctrl-C is pressed, and the cursor is back',
   async () => {
-    const command = `stty rows 24 cols 80; echo "pid $$."; exec ${[...SELF_TEST, ...stack.arguments].join(' ')}`;
-    using watched = new Started(['script', '--quiet', '--return', '--command', command, '/dev/null'], {
-      TERM: 'xterm',
-    });
+    using watched = inTerminal();
     await watched.writes('82/82 points');
     watched.process.stdin?.write(CTRL_C);
     expect(await watched.ended).toBe(0);
@@ -159,9 +169,86 @@ test(
     const { output } = watched;
     expect(output.lastIndexOf('\u001b[?25h')).toBeGreaterThan(output.lastIndexOf('\u001b[?25l'));
     expect(output).not.toMatch(/\u001b\[\?(1049|1047|47)h/); // eslint-disable-line no-control-regex -- another screen
-    const afterScreen = output.slice(output.lastIndexOf('82/82 points'));
+    const afterScreen = output.slice(output.lastIndexOf('\u001b[?2026l')); // the end of what was drawn last
     expect(afterScreen).not.toMatch(/\u001b\[\d*[AJ]/); // eslint-disable-line no-control-regex -- it was not wiped
-    expect(await labHostsOf(Number(/pid (\d+)\./.exec(output)?.[1]))).toEqual([]);
+    expect(await labHostsOf(Number(/pid (\d+) /.exec(output)?.[1]))).toEqual([]);
+  },
+  TEST_MS,
+);
+
+test(
+  'in a terminal that is resized, nothing is left of what was drawn before',
+  async () => {
+    using watched = inTerminal();
+    await watched.writes('82/82 points');
+    const terminal = new TestTerminal({ columns: 80, rows: 24 });
+    terminal.write(watched.output);
+    const [, tty = ''] = /on (\/dev\/\S+)\./.exec(watched.output) ?? [];
+    for (const { columns, rows } of [
+      { columns: 50, rows: 24 },
+      { columns: 110, rows: 40 },
+      { columns: 60, rows: 15 },
+    ]) {
+      const from = watched.output.length;
+      await terminal.resize({ columns, rows });
+      const resized = spawnSync('stty', ['-F', tty, 'cols', String(columns), 'rows', String(rows)]);
+      expect(resized.status).toBe(0);
+      await watched.writes('82/82 points', watched.output.indexOf('\u001b[J', from) + 1);
+      await watched.writes('\u001b[?2026l', watched.output.lastIndexOf('82/82 points'));
+      terminal.write(watched.output.slice(from));
+      const seen = (await terminal.seen()).split('\n');
+      expect(seen.filter((line) => line.includes('82/82 points'))).toHaveLength(1);
+      expect(seen.filter((line) => line.startsWith('nginx-flask-mongo: '))).toHaveLength(1);
+      expect([seen[0], seen.length < rows]).toEqual([expect.stringMatching(/^nginx-flask-mongo: /), true]);
+    }
+  },
+  TEST_MS,
+);
+
+test(
+  'the key p serves a page, says where, and opens it where there is a browser; the page hears of the end',
+  async () => {
+    using place = workspace();
+    const opened = path.join(place.out, 'opened');
+    mkdirSync(place.out, { recursive: true });
+    writeFileSync(path.join(place.out, 'xdg-open'), `#!/bin/sh\nprintf %s "$1" > ${opened}\n`, { mode: 0o755 });
+    using watched = inTerminal({ DISPLAY: ':7', PATH: `${place.out}:${process.env['PATH'] ?? ''}` });
+    await watched.writes('82/82 points');
+    watched.process.stdin?.write('p');
+    const at = await watched.writes('p  http://127.0.0.1:');
+    await watched.writes('82/82 points', at);
+    const [url = ''] = /http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}\//.exec(watched.output.slice(at - 30)) ?? [];
+    const page = await (await fetch(url)).text();
+    expect(page).toContain('82</strong> of 82 points');
+    expect(page).toMatch(/public-net-1 on the host[\s\S]*lost here, as it should be/);
+    const isOpened = (): Promise<true | undefined> => Promise.resolve(existsSync(opened) ? true : undefined);
+    expect(await until(SEEN_MS, isOpened)).toBe(true);
+    expect(readFileSync(opened, 'utf8')).toBe(url);
+
+    const events = (await fetch(`${url}events`)).text();
+    watched.process.stdin?.write(CTRL_C);
+    expect(await watched.ended).toBe(0);
+    expect(await events).toMatch(/event: ended\ndata: .*You have left self-test/);
+  },
+  TEST_MS,
+);
+
+test(
+  'two self-tests watch one engine; both probes can be told by their names',
+  async () => {
+    using one = selfTest();
+    await one.writes('82/82 points');
+    using other = selfTest();
+    await other.writes('82/82 points');
+    const names = async ({ process: { pid } }: Started): Promise<string[]> =>
+      (await labHostsOf(pid)).map((id) =>
+        spawnSync('docker', ['inspect', '--format', '{{.Name}}', id]).stdout.toString(),
+      );
+    for (const each of [one, other])
+      expect(await names(each)).toEqual([expect.stringMatching(/^\/netgrade-self-test(-\d)?\n$/)]);
+    expect(await names(one)).not.toEqual(await names(other));
+    for (const each of [one, other]) each.process.kill('SIGINT');
+    expect(await Promise.all([one.ended, other.ended])).toEqual([0, 0]);
   },
   TEST_MS,
 );

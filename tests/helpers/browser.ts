@@ -6,7 +6,11 @@ import { chromium } from './chromium.ts';
 /** Of every single wait in a page; shorter than a test's own limit. */
 const WAIT_MS = 10_000;
 
-export const SCREENS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } };
+export const SCREENS = {
+  phone: { width: 390, height: 844 },
+  desktop: { width: 1280, height: 900 },
+  wide: { width: 1440, height: 900 },
+};
 
 export interface Look {
   screen?: keyof typeof SCREENS;

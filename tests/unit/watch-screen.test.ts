@@ -77,6 +77,19 @@ test('rules that are being checked keep their last mark', () => {
 `);
 });
 
+test('the picture can be opened by a key; then its address is there whole, however small the terminal', () => {
+  expect(screen({ ...good, page: '' })).toMatch(/20\/20 points {2}· {2}p shows a picture {2}· {2}Ctrl-C leaves/);
+  const url = `http://127.0.0.1:40123/${'x'.repeat(22)}/`;
+  expect(screen({ ...bad, page: url })).toContain(`\np  ${url}\n10/20 points`);
+  expect(screen({ ...bad, page: url }, { width: 30, height: 9, colours: false }).replaceAll('\n', '')).toContain(url);
+});
+
+test('which lab was guessed, and by what, stands above all', () => {
+  expect(screen({ ...good, guessed: 'It seems to be a-lab, by the container web.' })).toMatch(
+    /^It seems to be a-lab, by/,
+  );
+});
+
 test('why nothing new can be seen stands where the first rule stood', () => {
   expect(screen(withTrouble(bad, 'the connection was lost; trying again'))).toContain(`
 

@@ -7,14 +7,13 @@ import type { PageAssets } from './page.ts';
 const THEME = path.join(import.meta.dirname, 'theme.css');
 
 /**
- * @param sources Absolute paths: the page's own style sheet, which follows the theme, and its script, which may import
+ * @param sources Absolute paths: the page's own style sheets, which follow the theme, and its script, which may import
  *   others.
  */
-export async function assetsOf(sources: { style: string; script?: string }): Promise<PageAssets> {
-  const [theme, own, script] = await Promise.all([
-    readFile(THEME, 'utf8'),
-    readFile(sources.style, 'utf8'),
+export async function assetsOf(sources: { style: string | string[]; script?: string }): Promise<PageAssets> {
+  const [styles, script] = await Promise.all([
+    Promise.all([THEME, sources.style].flat().map((file) => readFile(file, 'utf8'))),
     sources.script === undefined ? undefined : bundled(sources.script, 'browser'),
   ]);
-  return { style: `${theme}\n${own}`, ...(script === undefined ? {} : { script }) };
+  return { style: styles.join('\n'), ...(script === undefined ? {} : { script }) };
 }

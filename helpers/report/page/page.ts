@@ -10,14 +10,25 @@ import type { HtmlEscapedString } from 'hono/utils/html';
 /** Markup in which everything that was put in has been escaped. */
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
+/** Browsers ask a server for an icon unless a page has one. */
+const NO_ICON = raw('\n<link rel="icon" href="data:,">');
+
 /** A page's own style sheet (the theme included) and script, as text; see assets.ts. */
 export interface PageAssets {
   style: string;
   script?: string;
 }
 
-/** @returns the whole file. */
-export async function page(title: string, { style, script }: PageAssets, body: Html): Promise<string> {
+/**
+ * @param isServed Whether a server hands the page out, which its script may then ask for more.
+ * @returns the whole file.
+ */
+export async function page(
+  title: string,
+  { style, script }: PageAssets,
+  body: Html,
+  isServed = false,
+): Promise<string> {
   const policy = [
     `default-src 'none'`,
     `base-uri 'none'`,
@@ -25,6 +36,7 @@ export async function page(title: string, { style, script }: PageAssets, body: H
     `img-src data:`,
     `style-src '${digest(style)}'`,
     ...(script === undefined ? [] : [`script-src '${digest(script)}'`]),
+    ...(isServed ? [`connect-src 'self'`] : []),
   ].join('; ');
   // The digests are of exactly the text between the tags: there must be no white space around it.
   const styleElement = raw(`<style>${style}</style>`);
@@ -36,7 +48,7 @@ export async function page(title: string, { style, script }: PageAssets, body: H
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title}</title>
+<title>${title}</title>${isServed ? NO_ICON : ''}
 ${styleElement}
 </head>
 <body>

@@ -5,6 +5,9 @@ import type { PageAssets } from '../page/page.ts';
 
 const here = (file: string): string => path.join(import.meta.dirname, file);
 
+/** Of the student's page; other pages that show rules and pictures use it, too. */
+export const STUDENT_STYLE = here('student-page/style.css');
+
 export interface ReportAssets {
   classPage: PageAssets;
   studentPage: PageAssets;
@@ -13,7 +16,7 @@ export interface ReportAssets {
 export async function reportAssets(): Promise<ReportAssets> {
   const [classPage, studentPage] = await Promise.all([
     assetsOf({ style: here('class-page/style.css'), script: here('class-page/browser/class-page.ts') }),
-    assetsOf({ style: here('student-page/style.css'), script: here('student-page/browser/copy.ts') }),
+    assetsOf({ style: STUDENT_STYLE, script: here('student-page/browser/copy.ts') }),
   ]);
   return { classPage, studentPage };
 }

@@ -25,6 +25,7 @@ export function displayOn(stream: WriteStream, env: NodeJS.ProcessEnv): Display 
 }
 
 export class ScreenDisplay implements Display {
+  readonly isScreen = true;
   readonly #stream: WriteStream;
   readonly #colours: boolean;
   /** The lines that were drawn last; the cursor is below them. */

@@ -3,6 +3,8 @@ import { changeLine, ENDLESS, noteLine, screenLines } from './screen.ts';
 import { changesBetween, isSettled, type WatchState } from './state.ts';
 
 export interface Display {
+  /** Whether it is redrawn in place. */
+  readonly isScreen: boolean;
   show(state: WatchState): void;
   /** Leaves the last state where it is. */
   end(): void;
@@ -10,6 +12,7 @@ export interface Display {
 
 /** The whole state once, when everything was looked at; then a line for each rule that changes. */
 export class LogDisplay implements Display {
+  readonly isScreen = false;
   readonly #stream: Pick<NodeJS.WritableStream, 'write'>;
   #told: WatchState | undefined;
   #trouble: string | undefined;

@@ -35,13 +35,15 @@ const LABEL = 11;
 /** So much room is left for rules and details before anything is said of rules that cannot be judged here. */
 const LEAST_ABOVE = 12;
 const LEAVE = 'Ctrl-C leaves';
+const OPEN = 'p shows a picture';
 
 /** The whole screen; it has fewer lines than the terminal, so that nothing scrolls. */
 export function screenLines(state: WatchState, size: ScreenSize): string[] {
   const rest = restOf(state, size);
+  const page = pageLines(state, size);
   const blocks = detailOf(state, size);
   const gap = blocks.length > 0 ? 1 : 0;
-  const room = size.height - 2; // the cursor's own line, and the footer
+  const room = size.height - 2 - page.length; // without the cursor's own line, and the footer
   const forRest = Math.min(rest.length, Math.max(room - LEAST_ABOVE, 0));
   const rules = [...guessLines(state, size), ...state.labs.flatMap((lab) => labLines(lab, size))];
   const roomAbove = room - forRest;
@@ -49,7 +51,7 @@ export function screenLines(state: WatchState, size: ScreenSize): string[] {
   const shownRules = folded(rules, { wanted: roomAbove - gap - whole, most: roomAbove - gap - least }, size);
   const shownDetail = fitted(blocks, roomAbove - gap - shownRules.length, size);
   const above = [...shownRules.map(({ text }) => text), ...(shownDetail.length > 0 ? ['', ...shownDetail] : [])];
-  const below = [...rest.slice(0, forRest), footerLine(state, size)];
+  const below = [...rest.slice(0, forRest), ...page, footerLine(state, size)];
   const all = [...above, ...(above.length < roomAbove ? [''] : []), ...below];
   return all.slice(-Math.max(size.height - 1, 1));
 }
@@ -226,6 +228,12 @@ function restOf(state: WatchState, size: ScreenSize): string[] {
   return [`–  ${says}`, `   → ${state.rest}`].flatMap((text) => indented(text, size));
 }
 
+/** The live page's address, whole: it may be copied. */
+function pageLines({ page = '' }: WatchState, { width }: ScreenSize): string[] {
+  if (page === '') return [];
+  return wrap(`p  ${page}`, width);
+}
+
 /** A text of which every line begins with three columns. */
 function indented(text: string, size: ScreenSize): string[] {
   const lines = wrap(text.slice(3), size.width - 3);
@@ -235,6 +243,6 @@ function indented(text: string, size: ScreenSize): string[] {
 function footerLine(state: WatchState, size: ScreenSize): string {
   const { score, maxScore } = scoreOf(state);
   const points = isUnseen(state) ? 'looking …' : `${score}/${maxScore} points`;
-  const parts = [points, LEAVE, oneLine(state.watching)];
+  const parts = [points, ...(state.page === '' ? [OPEN] : []), LEAVE, oneLine(state.watching)];
   return paint(size, 'dim', cut(parts.join('  ·  '), size.width));
 }

@@ -32,7 +32,7 @@ export interface WatchState {
   rest: string;
   /** How it was found out which labs are watched, if nobody said so. */
   guessed?: string;
-  /** Where the live page is, when it is open. */
+  /** The live page's address; empty while it can be opened by a key; absent where it cannot. */
   page?: string;
   /** Why nothing new can be seen at the moment. */
   trouble?: string;

@@ -27,7 +27,8 @@ ${bodyOf(criterion, lab)}
 `;
 }
 
-function bodyOf(criterion: CriterionRecord, lab: LabRecord): Html {
+/** What is under the line. @param lab The lab as far as links to its other rules need it. */
+export function bodyOf(criterion: CriterionRecord, lab: Pick<LabRecord, 'lab' | 'criteria'>): Html {
   const { status, expected, actual, hint } = criterion;
   if (status === 'skipped') return skipped(criterion, lab);
   if (status === 'error')
@@ -42,7 +43,7 @@ function row(term: string, text: string): Html | string {
   return text === '' ? '' : html`<dt>${term}</dt><dd class="${term.toLowerCase()}">${prose(text)}</dd>`;
 }
 
-function skipped(criterion: CriterionRecord, { lab, criteria }: LabRecord): Html {
+function skipped(criterion: CriterionRecord, { lab, criteria }: Pick<LabRecord, 'lab' | 'criteria'>): Html {
   const { actual, blockedBy, withheld } = criterion;
   const blocking = criteria.find(({ id }) => id === blockedBy);
   const reason = withheld

@@ -103,7 +103,7 @@ ${expected === undefined ? '' : legend()}
 ${differences === undefined ? '' : differencesPart(differences)}`;
 }
 
-function figure(title: string, { svg, note, width }: Picture, id: string): Html {
+export function figure(title: string, { svg, note, width }: Picture, id: string): Html {
   const shrunk = Object.entries(SHRUNK).flatMap(([screen, most]) => (width <= most ? [`on-${screen}`] : []));
   return html`<figure class="network">
 <figcaption id="${id}">${title}</figcaption>
@@ -123,7 +123,7 @@ function legend(): Html {
 </ul>`;
 }
 
-function differencesPart(differences: Said[]): Html {
+export function differencesPart(differences: Said[]): Html {
   if (differences.length === 0)
     return html`<p class="quiet">What runs is connected and published as the task wants it.</p>`;
   return html`<p class="differences-head">What differs:</p>
