@@ -85,7 +85,9 @@ test('a self-test that was killed is not taken for one that goes on', async () =
   await using open = await browser.open(await served.show(good));
   await open.page.locator('.score', { hasText: '82' }).waitFor();
   await served.kill();
-  await open.page.locator('#ended', { hasText: 'Self-test does not answer' }).waitFor();
+  const said = open.page.locator('#ended', { hasText: 'Self-test does not answer' });
+  await said.waitFor();
+  expect(await said.isVisible()).toBe(true);
 });
 
 test('what was opened and focused by keyboard stays so while things change', async () => {

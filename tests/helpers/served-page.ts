@@ -15,8 +15,8 @@ export class ServedPage implements Disposable {
 
   /** @returns the page's address. */
   async show(state: WatchState): Promise<string> {
-    const [[address]] = await Promise.all([once(this.#lines, 'line'), this.#write(JSON.stringify(state))]);
-    return address as string;
+    const [line] = await Promise.all([once(this.#lines, 'line'), this.#write(JSON.stringify(state))]);
+    return String(line[0]);
   }
 
   /** Ends it as a user does. */

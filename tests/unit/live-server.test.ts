@@ -18,6 +18,11 @@ afterAll(() => {
   server.end('over');
 });
 
+interface Asked {
+  method?: string;
+  headers?: Record<string, string>;
+}
+
 interface Answer {
   status: number;
   headers: http.IncomingHttpHeaders;
@@ -25,7 +30,7 @@ interface Answer {
 }
 
 /** Asks without anything that a browser would add. */
-function ask(path: string, { method = 'GET', headers = {} }: http.RequestOptions = {}): Promise<Answer> {
+function ask(path: string, { method = 'GET', headers = {} }: Asked = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port: url.port, path, method, headers: { host: url.host, ...headers } };
     const request = http.request(options, (response) => {
@@ -69,9 +74,9 @@ describe('refused is', () => {
     ['the same with the right port', 403, '/TOKEN/', { headers: { host: 'evil.example:PORT' } }],
     ['another site', 403, '/TOKEN/events', { headers: { 'sec-fetch-site': 'cross-site' } }],
     ['whoever wants to change something', 405, '/TOKEN/', { method: 'POST' }],
-  ])('%s', async (_, status, path, { method, headers }: http.RequestOptions) => {
+  ])('%s', async (_, status, path, { method, headers }: Asked) => {
     const token = url.pathname.split('/')[1] ?? '';
-    const named = Object.entries(headers ?? {}).map(([name, value]) => [name, String(value).replace('PORT', url.port)]);
+    const named = Object.entries(headers ?? {}).map(([name, value]) => [name, value.replace('PORT', url.port)]);
     const given = {
       ...(method !== undefined && { method }),
       headers: Object.fromEntries(named) as Record<string, string>,

@@ -34,7 +34,7 @@ function watchedEngine(again: () => Promise<LabHost>): {
   } as unknown as LabHostSupply;
   const shown: WatchState[] = [];
   const watching = watch({
-    ...{ hosts, judge: {} as Judge, where: 'this machine', giveUpMs: GIVE_UP },
+    ...{ hosts, judge: undefined as unknown as Judge, where: 'this machine', giveUpMs: GIVE_UP },
     labs: async ({ events, tell }: Engine) => {
       tell('waiting');
       for (;;) if ((await events.next()) === undefined) throw new Error('cut off');

@@ -8,9 +8,9 @@ export interface Keys {
   /** What is done at which key. */
   pressed: Record<string, () => void>;
   /** At Ctrl-C: while single keys are read, a terminal makes no signal of it. */
-  leave(): void;
+  leave: () => void;
   /** When the program goes on after Ctrl-Z. */
-  goOn(): void;
+  goOn: () => void;
 }
 
 /** Listens until it is disposed of. */

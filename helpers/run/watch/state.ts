@@ -98,8 +98,9 @@ export function withTrouble(state: WatchState, trouble: string): WatchState {
 }
 
 /** The state when things can be seen again. */
-export function withoutTrouble({ trouble: _, ...state }: WatchState): WatchState {
-  return state;
+export function withoutTrouble(state: WatchState): WatchState {
+  const { trouble, ...others } = state;
+  return trouble === undefined ? state : others;
 }
 
 /** Marks every rule as being checked: nothing is known yet of what is there now. */

@@ -27,6 +27,8 @@ import type { Parts } from './server.ts';
 const MOST_WAYS = 24;
 const AGAIN = html`<p class="again"><span aria-hidden="true">…</span> Being tried again. This was seen before:</p>`;
 
+type Markup = Record<string, Html | string>;
+
 /** @returns the whole page. */
 export async function livePage(state: WatchState, assets: PageAssets, layouts: Layouts): Promise<string> {
   const parts = await partsOf(state, layouts);
@@ -63,8 +65,8 @@ ${part(`${id}.ways`)}
 /** The parts of the page that change, by their ids; `news` is what a screen reader says. */
 export async function partsOf(state: WatchState, layouts: Layouts): Promise<Parts> {
   const { score, maxScore } = scoreOf(state);
-  const labs = await Promise.all(state.labs.map((lab) => partsOfLab(lab, layouts)));
-  const parts: Record<string, Html | string> = {
+  const ofLabs = await Promise.all(state.labs.map((lab) => partsOfLab(lab, layouts)));
+  const parts: Markup = {
     score: isUnseen(state)
       ? html`<p class="score">looking …</p>`
       : html`<p class="score"><strong>${points(score)}</strong> of ${points(maxScore)} points</p>`,
@@ -75,9 +77,9 @@ export async function partsOf(state: WatchState, layouts: Layouts): Promise<Part
         : html`<p class="banner"><span aria-hidden="true">!</span> ${shown(state.trouble, 1000)}</p>`,
     guessed: state.guessed === undefined ? '' : html`<p class="note">${shown(state.guessed, 500)}</p>`,
     news: shown(newsOf(state)),
-    ...Object.assign({}, ...labs),
   };
-  const written = Object.entries(parts).map(async ([id, markup]) => [id, String(await markup)] as const);
+  const all = [parts, ...ofLabs].flatMap((some) => Object.entries(some));
+  const written = all.map(async ([id, markup]) => [id, String(await markup)] as const);
   return Object.fromEntries(await Promise.all(written));
 }
 
@@ -104,7 +106,7 @@ function newsOf(state: WatchState): string {
   ].join('; ');
 }
 
-async function partsOfLab(lab: LabState, layouts: Layouts): Promise<Record<string, Html | string>> {
+async function partsOfLab(lab: LabState, layouts: Layouts): Promise<Markup> {
   const id = labAnchor(lab.lab);
   const { view } = lab;
   return {

@@ -106,7 +106,7 @@ export class LiveServer {
     // A name of somebody else's that leads here (DNS rebinding) would make their page and this one the same site.
     const names = [LOOPBACK, 'localhost'].map((name) => `${name}:${this.#port}`);
     if (!names.includes(headers.host ?? '')) return 403;
-    if (!['none', 'same-origin', undefined].includes(headers['sec-fetch-site'] as string | undefined)) return 403;
+    if (!['none', 'same-origin', undefined].includes(headers['sec-fetch-site'])) return 403;
     const [, token, path, ...more] = url.split('/');
     const isKnown = ['', 'events'].includes(path ?? '-') && more.length === 0;
     if (!isSame(token ?? '', this.#token) || !isKnown) return 404;
