@@ -7,7 +7,6 @@ import { ReportFolder } from '../report/files.ts';
 import { takeFolder } from '../report/folder-lock.ts';
 import { ChosenFormats } from '../report/formats/chosen.ts';
 import { isComplete, type StudentRecord } from '../report/record.ts';
-import { readRoster } from '../report/formats/roster.ts';
 import { runTimes } from '../report/summary.ts';
 import { inert, studentText } from '../report/terminal.ts';
 import { timingsText } from '../report/timings.ts';
@@ -16,7 +15,7 @@ import type { Rubric } from '../report/rubric/rubric.ts';
 import { say } from '../machine/setup/say.ts';
 import { endWith, EXIT, exitCodeOf } from './end.ts';
 import { gradedOn } from '../run/options.ts';
-import { parseOptions, USAGE, type Options } from './options.ts';
+import { parseOptions, rostersOf, USAGE, type Options } from './options.ts';
 import { ProgressLines } from './progress.ts';
 import { Interruption } from './interruption.ts';
 import { Removal } from './removal.ts';
@@ -41,14 +40,14 @@ async function main(argv: string[]): Promise<number> {
     ...(options.labs.length > 0 && { labs: options.labs }),
     env: process.env,
     now: new Date(),
-    rosters: options.rosters.map(readRoster),
+    rosters: rostersOf(options),
     stdout: process.stdout,
     stderr: process.stderr,
   });
   formats = chosen;
   const catalogue = await loadCatalogue(options.ownLabs);
   const rubric = loadRubric(options, catalogue);
-  return gradeThose(await findWork(options, catalogue), options, rubric, chosen);
+  return gradeThose(await findWork(options, catalogue, rubric.groups), options, rubric, chosen);
 }
 
 async function gradeThose(work: Work, options: Options, rubric: Rubric, chosen: ChosenFormats): Promise<number> {

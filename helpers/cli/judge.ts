@@ -11,17 +11,20 @@ import { needFolder, takeFolder } from '../report/folder-lock.ts';
 import { readRecords } from '../report/read-records.ts';
 import { isComplete, type StudentRecord } from '../report/record.ts';
 import { surveyFile } from '../report/report-name.ts';
-import { misfitOf, remarkOnNone, scoreRecord } from '../report/rubric/apply.ts';
+import { misfitOf, remarkOnNone } from '../report/rubric/apply.ts';
 import { changesCsv, changesOf, classSummary, signed, type Change } from '../report/rubric/changes.ts';
 import { loadRubric } from '../report/rubric/load.ts';
+import { remarksOnOverrides } from '../report/rubric/overrides.ts';
 import type { Rubric } from '../report/rubric/rubric.ts';
 import { inert } from '../report/terminal.ts';
 import { judgeAgain, type JudgedAgain, type NotJudged } from '../run/judge-again.ts';
 import type { Survey } from '../survey/facts.ts';
 import { readSurvey } from '../survey/survey-file.ts';
 import { parsedArguments } from './arguments.ts';
+import type { CourseFiles } from './course.ts';
+import { withCourseOf } from './options.ts';
 import { endWith, EXIT } from './end.ts';
-import { pointsLine, scoredBy, writeAnew } from './rescore.ts';
+import { pointsLine, scoredBy, scoredClass, writeAnew } from './rescore.ts';
 
 const USAGE = `usage: npm run judge -- REPORTS [student …] [options]
 
@@ -33,6 +36,8 @@ and judged-again.csv says what changed.
   --labs DIR           a folder with the course's own topologies, <lab>.yaml, and its rubric.yaml; may be given
                        several times
   --rubric FILE        points, due dates, hints and what students may see (rubric.yaml of --labs)
+  --course FILE        the course file (course.yaml beside the folder of submissions, if its reports are in REPORTS)
+  --overrides FILE     points that somebody gives by hand (overrides.yaml there)
   --dry-run            write nothing, only print
   --help
 
@@ -42,11 +47,14 @@ const OPTIONS = {
   lab: { type: 'string', multiple: true },
   labs: { type: 'string', multiple: true },
   rubric: { type: 'string' },
+  course: { type: 'string' },
+  overrides: { type: 'string' },
   'dry-run': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-interface Options {
+interface Options extends CourseFiles {
+  submissions: string;
   reports: string;
   students: string[];
   labs: string[];
@@ -63,7 +71,7 @@ async function main(argv: string[]): Promise<number> {
   }
   const { reports, ownLabs } = options;
   const catalogue = await loadCatalogue(ownLabs);
-  const rubric = loadRubric({ ...options, submissions: path.resolve('submissions') }, catalogue);
+  const rubric = loadRubric(options, catalogue);
   needFolder(reports);
   await using held = options.dryRun ? undefined : await takeFolder(reports, 'npm run judge');
   const before = readRecords(reports);
@@ -72,7 +80,10 @@ async function main(argv: string[]): Promise<number> {
   const judged = results.reduce((sum, each) => sum + each.judged, 0);
   const notJudged = results.flatMap((each) => each.notJudged);
   if (judged === 0 && !notJudged.some(({ failed }) => failed)) throw new UsageError(nothingJudged(reports, notJudged));
-  const after = results.map(({ record }) => scored(record, rubric));
+  for (const { record } of results) needFit(record, rubric);
+  const judgedNow = results.map(({ record }) => record);
+  const after = scoredClass(judgedNow, rubric);
+  for (const text of remarksOnOverrides(after, rubric)) say(text);
   const remark = remarkOnNone(before, rubric);
   if (remark !== undefined) say(remark);
   const changes = changesOf(before, after);
@@ -87,17 +98,23 @@ async function main(argv: string[]): Promise<number> {
 }
 
 function parse(argv: string[]): Options | undefined {
-  const { values, positionals } = parsedArguments({ args: argv, allowPositionals: true, options: OPTIONS }, USAGE);
-  if (values.help === true) return undefined;
+  const { values: typed, positionals } = parsedArguments(
+    { args: argv, allowPositionals: true, options: OPTIONS },
+    USAGE,
+  );
+  if (typed.help === true) return undefined;
   const [reports, ...students] = positionals;
   if (reports === undefined) throw new UsageError(`name the folder with the reports\n\n${USAGE}`);
+  const { values, ...files } = withCourseOf(path.resolve(reports), typed);
   return {
+    ...files,
+    submissions: path.resolve(files.course?.values['submissions']?.toString() ?? 'submissions'),
     reports: path.resolve(reports),
     students,
-    labs: values.lab ?? [],
+    labs: typed.lab ?? [],
     ownLabs: (values.labs ?? []).map((folder) => path.resolve(folder)),
     ...(values.rubric !== undefined && { rubric: path.resolve(values.rubric) }),
-    dryRun: values['dry-run'] ?? false,
+    dryRun: typed['dry-run'] ?? false,
   };
 }
 
@@ -158,10 +175,9 @@ function nothingJudged(reports: string, notJudged: NotJudged[]): string {
 }
 
 /** @throws {UsageError} when a lab that was not judged again was graded by rules that have changed since. */
-function scored(record: StudentRecord, rubric: Rubric): StudentRecord {
+function needFit(record: StudentRecord, rubric: Rubric): void {
   const misfit = misfitOf(record, rubric);
   if (misfit !== undefined) throw new UsageError(`the record of ${record.student} cannot be scored: ${misfit}`);
-  return scoreRecord(record, rubric);
 }
 
 function print(changes: Change[], notJudged: NotJudged[], title: string): void {

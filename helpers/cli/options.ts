@@ -1,13 +1,17 @@
 /** The command line of `npm run grade`. */
 import path from 'node:path';
 import { FORMATS } from '../report/formats/chosen.ts';
+import { readRoster, type Roster } from '../report/formats/roster.ts';
 import { DEFAULT_GENERATION, GENERATIONS } from '../machine/setup/generations.ts';
 import { MOST_JOBS, optional, runOptions, type GradeOptions, type RunOptions } from '../run/options.ts';
 import { number, oneOf } from '../run/values.ts';
 import { EGRESS } from '../machine/lab-host/disposable/bounds.ts';
 import { parsedArguments, type Bare } from './arguments.ts';
+import { withCourse, type CourseFiles } from './course.ts';
 
-export interface Options extends RunOptions {
+export interface Options extends RunOptions, CourseFiles {
+  /** Files that the course names as rosters. */
+  courseRosters: string[];
   /** Names of report formats. */
   formats: string[];
   /** Files that a learning platform exported. */
@@ -31,6 +35,9 @@ export const USAGE = `usage: npm run grade -- [student …] [options]
   --labs DIR           a folder with the course's own topologies, <lab>.yaml, and its rubric.yaml; may be given
                        several times
   --rubric FILE        points, due dates, hints and what students may see (rubric.yaml of --labs)
+  --course FILE        what the course decides once: labs, rubric, groups, due dates, options (course.yaml beside the
+                       folder of submissions)
+  --overrides FILE     points that somebody gives by hand, with reasons (overrides.yaml there)
   --submissions DIR    where the submissions are (submissions): a folder, or an archive as a learning platform hands it out
   --folder NAME=LAB    what a folder or archive of another name is: a lab, or none; may be given several times
   --student NAME       whose submission it is, when DIR is a single one
@@ -70,6 +77,8 @@ export const GRADING = {
   lab: { type: 'string', multiple: true },
   labs: { type: 'string', multiple: true },
   rubric: { type: 'string' },
+  course: { type: 'string' },
+  overrides: { type: 'string' },
   submissions: { type: 'string' },
   student: { type: 'string' },
   folder: { type: 'string', multiple: true },
@@ -107,12 +116,21 @@ const ALL = {
 
 /** @returns the options; undefined when the user asked only for the usage. */
 export function parseOptions(argv: string[]): Options | undefined {
-  const { values, positionals } = parsedArguments({ args: argv, allowPositionals: true, options: ALL }, USAGE, BARE);
-  if (values.help === true) return undefined;
+  const { values: typed, positionals } = parsedArguments(
+    { args: argv, allowPositionals: true, options: ALL },
+    USAGE,
+    BARE,
+  );
+  if (typed.help === true) return undefined;
+  const { values, course, overrides } = withCourse(typed, ALL, checksOf(ALL));
   return {
     ...runOptions({ ...gradeOptions(values), students: positionals }),
+    ...optional('course', course),
+    ...optional('overrides', overrides),
+    // A roster of the course is for those formats that fill one in, if they are asked for.
+    courseRosters: typed.roster === undefined ? (values.roster ?? []) : [],
     formats: formatNames(values.format),
-    rosters: (values.roster ?? []).map((file) => path.resolve(file)),
+    rosters: (typed.roster ?? []).map((file) => path.resolve(file)),
     ...optional('minScore', number('--min-score', values['min-score'], { from: 0, to: 100, whole: false })),
     details: values.details ?? false,
     timings: values.timings ?? false,
@@ -138,7 +156,43 @@ export function gradeOptions(values: Values): GradeOptions {
   };
 }
 
+/**
+ * The course's options under those that were typed, for a command about finished reports. A course file that is found, and
+ * not named, is that of these reports only if it, or netgrade, has them there.
+ *
+ * @param reports The folder with the records.
+ */
+export function withCourseOf<V extends Partial<Record<string, unknown>>>(
+  reports: string,
+  typed: V,
+): { values: V } & CourseFiles {
+  const found = withCourse(typed, ALL, checksOf(ALL));
+  const out = path.resolve(String(found.course?.values['out'] ?? 'reports'));
+  if (out === reports || typed['course'] !== undefined) return found;
+  const overrides = typed['overrides'];
+  return { values: typed, ...(typeof overrides === 'string' && { overrides: path.resolve(overrides) }) };
+}
+
+/** Checks of single options, for messages that say the line of a course file. */
+function checksOf(options: Record<string, unknown>): Record<string, (text: string) => unknown> {
+  const checks: Record<string, (text: string) => unknown> = {
+    format: formatNames,
+    host: (text) => runOptions({ host: text }),
+    jobs: (text) => number('jobs', text, { from: 1, to: MOST_JOBS, whole: true }),
+    engine: (text) => oneOf('engine', text, GENERATIONS),
+    egress: (text) => oneOf('egress', text, EGRESS),
+    'registry-mirror': (text) => runOptions({ registryMirror: text }),
+    'min-score': (text) => number('min-score', text, { from: 0, to: 100, whole: false }),
+  };
+  return Object.fromEntries(Object.entries(checks).filter(([name]) => name in options));
+}
+
 /** @param text As after `--format`; if there is nothing, the formats for people. */
 export function formatNames(text = 'json,html'): string[] {
   return text.split(',').map((name) => oneOf('--format', name, Object.keys(FORMATS)));
+}
+
+/** The rosters that were typed, and those of the course. */
+export function rostersOf({ rosters, courseRosters }: Pick<Options, 'rosters' | 'courseRosters'>): Roster[] {
+  return [...rosters.map(readRoster), ...courseRosters.map((file) => ({ ...readRoster(file), ofCourse: true }))];
 }

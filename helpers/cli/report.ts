@@ -5,13 +5,14 @@ import { instead } from '../base/near.ts';
 import { loadCatalogue } from '../lab/catalogue.ts';
 import { needFolder, takeFolder } from '../report/folder-lock.ts';
 import { ChosenFormats } from '../report/formats/chosen.ts';
-import { readRoster } from '../report/formats/roster.ts';
+
 import { readRecords } from '../report/read-records.ts';
 import { isComplete, labsOf, type StudentRecord } from '../report/record.ts';
 import { loadRubric } from '../report/rubric/load.ts';
 import { catalogueRubric, type Rubric } from '../report/rubric/rubric.ts';
 import { studentText } from '../report/terminal.ts';
 import { endWith, EXIT, exitCodeOf } from './end.ts';
+import { rostersOf } from './options.ts';
 import { parseReportOptions, USAGE, type ReportOptions } from './report-options.ts';
 import { rescore, writeAnew, type Rescored } from './rescore.ts';
 
@@ -25,7 +26,7 @@ async function main(argv: string[]): Promise<number> {
   }
   const { from, out, labs, students } = options;
   const { env, stdout, stderr } = process;
-  const place = { out, env, now: new Date(), rosters: options.rosters.map(readRoster), stdout, stderr };
+  const place = { out, env, now: new Date(), rosters: rostersOf(options), stdout, stderr };
   const chosen = new ChosenFormats(options.formats, { ...place, ...(labs.length > 0 && { labs }) });
   formats = chosen;
   const catalogue = await loadCatalogue(options.ownLabs);
@@ -47,13 +48,12 @@ async function main(argv: string[]): Promise<number> {
 }
 
 /** @returns undefined when points stay as they are. */
-function rubricOf(
-  { rubric, ownPoints }: ReportOptions,
-  catalogue: Awaited<ReturnType<typeof loadCatalogue>>,
-): Rubric | undefined {
+function rubricOf(options: ReportOptions, catalogue: Awaited<ReturnType<typeof loadCatalogue>>): Rubric | undefined {
+  const { rubric, ownPoints } = options;
   if (ownPoints) return catalogueRubric(catalogue.values());
-  if (rubric === undefined) return undefined;
-  return loadRubric({ rubric, ownLabs: [], submissions: path.resolve('submissions') }, catalogue);
+  const { course, overrides } = options;
+  if (rubric === undefined && course === undefined && overrides === undefined) return undefined;
+  return loadRubric(options, catalogue);
 }
 
 async function asScored(

@@ -5,10 +5,12 @@ import { ReportFolder } from '../report/files.ts';
 import { readRecords } from '../report/read-records.ts';
 import { classOf, isComplete, labsOf, type StudentRecord } from '../report/record.ts';
 import { inert } from '../report/terminal.ts';
+import { countedRecord, notCounting } from '../report/recording.ts';
 import { misfitOf, scoreRecord } from '../report/rubric/apply.ts';
 import { changesCsv, changesOf, classSummary, movedText, signed, type Change } from '../report/rubric/changes.ts';
 import type { Summary } from '../report/summary.ts';
 import { remarksOn } from '../report/rubric/load.ts';
+import { remarksOnOverrides } from '../report/rubric/overrides.ts';
 import type { Rubric } from '../report/rubric/rubric.ts';
 import { hundredths } from '../report/whole-points.ts';
 import { say } from '../machine/setup/say.ts';
@@ -45,12 +47,20 @@ export async function rescore({ from, out, rubric, check }: Rescoring): Promise<
   }
   const students = before.map(({ student }) => student);
   for (const remark of remarksOn(rubric, students)) say(remark);
-  const after = before.map((record) => scoreRecord(record, rubric));
+  const after = scoredClass(before, rubric);
+  for (const remark of remarksOnOverrides(after, rubric)) say(remark);
   const changes = changesOf(before, after);
   const changed = { file: 'rescored.csv', text: changesCsv(changes) };
-  const all = await writeAnew(after, { from, out, order: rubric.labs.keys(), changed });
+  const all = await writeAnew(after, { from, out, order: rubric.labs.keys(), rubric, changed });
   print(changes, rubric);
   return { records: after, all };
+}
+
+/** A class scored by a rubric, with the labs that count. */
+export function scoredClass(records: StudentRecord[], rubric: Rubric): StudentRecord[] {
+  const scored = records.map((record) => scoreRecord(record, rubric));
+  const none = notCounting(scored, rubric.counting);
+  return scored.map((record) => countedRecord(record, none));
 }
 
 export interface Place {
@@ -59,6 +69,8 @@ export interface Place {
   out: string;
   /** The labs in the catalogue's order. */
   order: Iterable<string>;
+  /** By which the records were scored, if they were scored now. */
+  rubric?: Rubric;
   /** A file for what has changed. */
   changed?: { file: string; text: string };
 }
@@ -70,12 +82,13 @@ export interface Place {
  */
 export async function writeAnew(
   records: StudentRecord[],
-  { from, out, order, changed }: Place,
+  { from, out, order, rubric, changed }: Place,
 ): Promise<StudentRecord[]> {
   const last = await new ReportFolder(from).lastSummary();
   const reports = new ReportFolder(out);
   const labs = [...order];
-  const all = out === from ? await writeHere(records, reports, labs) : await enterThere(records, out, labs, last);
+  const all =
+    out === from ? await writeHere(records, reports, labs) : await enterThere(records, { out, labs, last, rubric });
   if (changed !== undefined) await reports.write(changed.file, changed.text);
   return all;
 }
@@ -92,12 +105,11 @@ async function writeHere(records: StudentRecord[], reports: ReportFolder, labs: 
 
 async function enterThere(
   records: StudentRecord[],
-  out: string,
-  labs: string[],
-  last: Summary | undefined,
+  { out, labs, last, rubric }: { out: string; labs: string[]; last: Summary | undefined; rubric: Rubric | undefined },
 ): Promise<StudentRecord[]> {
   const book = await ClassBook.open(out, labs, say);
   for (const record of records) await book.enterAll(record);
+  if (rubric !== undefined) await book.settle(rubric.counting);
   await book.writeClass(new Set(), last?.complete);
   return book.records;
 }

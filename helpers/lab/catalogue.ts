@@ -10,10 +10,11 @@ import { UsageError } from '../base/failure.ts';
 import { labOf } from './topology/definition.ts';
 import { parseTopology } from './topology/parse.ts';
 import type { Topology } from './topology/topology.ts';
-import { RUBRIC_FILES, type LabDefinition } from './lab-definition.ts';
+import { COURSE_FILES, OVERRIDES_FILES, RUBRIC_FILES, type LabDefinition } from './lab-definition.ts';
 
 export const SPECS = path.resolve(import.meta.dirname, '../../specs');
 const TOPOLOGIES = path.join(SPECS, 'topologies');
+const STARTERS = path.resolve(SPECS, '../starters');
 const TOPOLOGY_SPEC = 'topology.spec.ts';
 const LAB = '.lab.ts';
 const YAML = /\.ya?ml$/;
@@ -22,6 +23,8 @@ export interface GradableLab extends LabDefinition {
   /** File name in specs/. */
   spec: string;
   topology?: Topology;
+  /** The folder with what a course gives out for it; there may be none. */
+  starter?: string;
 }
 
 /**
@@ -60,7 +63,8 @@ async function definedLabs(): Promise<GradableLab[]> {
       const { definition } = (await import(pathToFileURL(path.join(SPECS, file)).href)) as {
         definition: LabDefinition;
       };
-      return { ...definition, spec: file.replace(LAB, '.spec.ts') };
+      const starter = path.join(STARTERS, definition.name);
+      return { ...definition, starter, spec: file.replace(LAB, '.spec.ts') };
     }),
   );
 }
@@ -69,11 +73,13 @@ function describedLabs(folder: string): GradableLab[] {
   const all = yamlFilesIn(folder);
   if (all.length === 0)
     throw new UsageError(`no topologies in ${folder}: it needs a <lab>.yaml for each lab, or a rubric.yaml`);
-  const files = all.filter((file) => !RUBRIC_FILES.includes(file));
+  const files = all.filter((file) => ![...RUBRIC_FILES, ...COURSE_FILES, ...OVERRIDES_FILES].includes(file));
   return files.map((file) => {
     const text = readFileSync(path.join(folder, file), 'utf8');
     const topology = parseTopology(text, path.relative(process.cwd(), path.join(folder, file)), file.replace(YAML, ''));
-    return { ...labOf(topology), spec: TOPOLOGY_SPEC, topology };
+    const lab = labOf(topology);
+    const starter = path.join(folder === TOPOLOGIES ? STARTERS : path.join(folder, 'starters'), lab.name);
+    return { ...lab, starter, spec: TOPOLOGY_SPEC, topology };
   });
 }
 

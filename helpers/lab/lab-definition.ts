@@ -74,3 +74,6 @@ export function maxScoreOf(lab: LabDefinition): number {
 
 /** The names of a rubric in a course's folder; files with these names are not topologies. */
 export const RUBRIC_FILES = ['rubric.yaml', 'rubric.yml'];
+/** The same of what else a course may keep there. */
+export const COURSE_FILES = ['course.yaml', 'course.yml'];
+export const OVERRIDES_FILES = ['overrides.yaml', 'overrides.yml'];

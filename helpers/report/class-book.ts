@@ -18,7 +18,7 @@ import {
   type LabRecord,
   type StudentRecord,
 } from './record.ts';
-import { labsIn, studentRecord } from './recording.ts';
+import { countedRecord, labsIn, notCounting, studentRecord } from './recording.ts';
 import { studentFile } from './report-name.ts';
 
 /** A lab's result, with the run that it comes from, and its engine if it needed a machine. */
@@ -36,6 +36,7 @@ export class ClassBook {
   readonly #labs: string[];
   readonly #say: (text: string) => void;
   readonly #writes = new Map<string, Coalesced>();
+  #notCounting: string[] = [];
   /** Whose results were entered since the book was opened. */
   readonly #entered = new Set<string>();
 
@@ -120,6 +121,28 @@ export class ClassBook {
     const labs = labsOf(records, this.#labs);
     const complete = graded && pending.size === 0 && records.every((record) => isComplete(record));
     await this.folder.writeClass(records, labs, complete, pending);
+  }
+
+  /** The labs that change nobody's total, since `settle`. */
+  get notCounting(): string[] {
+    return this.#notCounting;
+  }
+
+  /**
+   * Decides which labs count, when it is known who has handed in what, and writes the records again for which that changes
+   * something.
+   *
+   * @param counting The labs that the course says count, if it does.
+   */
+  async settle(counting?: string[]): Promise<void> {
+    const records = this.records;
+    this.#notCounting = notCounting(records, counting);
+    for (const record of records) {
+      const settled = countedRecord(record, this.#notCounting);
+      if (settled === record) continue;
+      this.#records.set(record.student, settled);
+      await this.#write(record.student);
+    }
   }
 
   /** Several labs of one student may be entered at a time: the last of these writes is of all. */

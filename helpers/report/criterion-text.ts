@@ -1,8 +1,9 @@
 /** What a student needs to know about one criterion that did not pass, in plain text. */
 import { headOfEvidence } from '../lab/verdict.ts';
 import { cut } from './plain.ts';
-import type { CriterionRecord, LabRecord } from './record.ts';
-import { inert } from './terminal.ts';
+import type { CriterionRecord, LabRecord, OverrideRecord } from './record.ts';
+import { inert } from '../base/inert.ts';
+import { tidy } from './whole-points.ts';
 
 /**
  * Sentences about one criterion; none if it passed. Each begins with a word of ours, never with a student's text.
@@ -12,10 +13,25 @@ import { inert } from './terminal.ts';
 export function sentencesOf(criterion: CriterionRecord, lab: LabRecord, longest: number): string[] {
   const { status, expected, actual, hint } = criterion;
   const short = (label: string, text: string): string[] => (text === '' ? [] : [`${label}: ${cut(text, longest)}`]);
-  if (status === 'passed') return [];
-  if (status === 'skipped') return [cut(notJudged(criterion, lab), longest)];
-  if (status === 'error') return short('not judged (not the student’s fault)', actual);
-  return [...short('expected', expected), ...short('seen', actual), ...short('hint', hint)];
+  const byHand = criterion.override === undefined ? [] : [cut(overrideText(criterion.override), longest)];
+  if (status === 'passed') return byHand;
+  if (status === 'skipped') return [...byHand, cut(notJudged(criterion, lab), longest)];
+  if (status === 'error') return [...byHand, ...short('not judged (not the student’s fault)', actual)];
+  return [...byHand, ...short('expected', expected), ...short('seen', actual), ...short('hint', hint)];
+}
+
+/** What a student reads of points that were given by hand. */
+export function overrideText({ points, reason, who, when }: OverrideRecord): string {
+  return `points given by hand: ${tidy(points)} (${who}, ${when}): ${reason}`;
+}
+
+/** What a student reads of a lab as a whole, beside its message: the group, points given by hand, whether it counts. */
+export function labNotes({ group, overrides = [], counts }: LabRecord): string[] {
+  return [
+    ...(group === undefined ? [] : [`handed in by the group ${group}`]),
+    ...overrides.map((override) => `${override.criterion}: ${overrideText(override)}`),
+    ...(counts === false ? ['this lab does not count for the total'] : []),
+  ];
 }
 
 /** The sentences as lines without control characters, with the evidence if the criterion failed. Empty if it passed. */

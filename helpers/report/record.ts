@@ -44,6 +44,8 @@ export interface RubricStamp {
   sha256: string;
   /** The list of when work was handed in, if the rubric names one. */
   handedIn?: { file: string; sha256: string };
+  /** The course file, if it says something beside a rubric. */
+  course?: { file: string; sha256: string };
 }
 
 export interface LabRecord {
@@ -63,7 +65,18 @@ export interface LabRecord {
   /** ISO 8601: when the course's rubric wants it handed in. */
   due?: string;
   /** Present when it came later than that: what the rubric takes off every criterion's score for it. */
-  late?: { handedIn: string; percent: number };
+  late?: {
+    handedIn: string;
+    percent: number;
+    /** Days of the student's own budget that it took; nothing is taken off for these. */
+    freeDays?: number;
+  };
+  /** The group whose work it is: one run, and everybody is credited. */
+  group?: string;
+  /** Absent, or: it changes no total, because nobody has handed it in, or the course does not count it. */
+  counts?: false;
+  /** Points given by hand, where the lab has no criteria because it was not handed in or could not be deployed. */
+  overrides?: (OverrideRecord & { criterion: string; visibility?: CriterionRecord['visibility'] })[];
   criteria: CriterionRecord[];
   topology: SeenTopology;
   policy?: PolicyRecord;
@@ -106,6 +119,17 @@ export interface PolicyRecord {
   calls: string[];
 }
 
+/** Points that somebody gave by hand, in place of those that follow from the verdict. */
+export interface OverrideRecord {
+  points: number;
+  reason: string;
+  who: string;
+  /** A day, or a time. */
+  when: string;
+  /** The verdict for which it was made; if the criterion's is another one now, somebody has to look again. */
+  verdict: Status | LabRecord['status'];
+}
+
 export interface CriterionRecord {
   id: string;
   title: string;
@@ -119,6 +143,9 @@ export interface CriterionRecord {
   durationMs: number;
   /** When a student may see it, if not at once: see student-view.ts. */
   visibility?: 'after_due_date' | 'hidden';
+  /** How much of it its student may see before the due date, if it did not pass: see student-view.ts. */
+  shows?: 'verdict' | 'seen';
+  override?: OverrideRecord;
   /** For `skipped`: the criterion that blocks it. */
   blockedBy?: string;
   /** For `skipped`: this kind of host does not allow it to be judged, so it is worth no points here. */

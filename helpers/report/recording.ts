@@ -8,9 +8,9 @@ import type { Survey } from '../survey/facts.ts';
 import { policyRecord } from './denied.ts';
 import { deploymentRecord } from './deployment.ts';
 import { limitsMet } from './limits-met.ts';
-import type { CriterionRecord, LabRecord, StudentRecord, SeenTopology } from './record.ts';
+import { labsOf, type CriterionRecord, type LabRecord, type StudentRecord, type SeenTopology } from './record.ts';
 import { expectedOf, topologyOf } from './seen-topology.ts';
-import { hundredths, total } from './whole-points.ts';
+import { hundredths, total, totalOf } from './whole-points.ts';
 
 const MOST_RULES = 20;
 const NO_TOPOLOGY: SeenTopology = { networks: [], containers: [] };
@@ -138,7 +138,7 @@ export function studentRecord(
   return {
     schemaVersion: 1,
     student,
-    ...total(labs),
+    ...totalOf(labs),
     startedAt: dated.at(-1)?.run?.startedAt ?? of.startedAt,
     durationMs: labs.reduce((sum, { durationMs }) => sum + durationMs, 0),
     engine,
@@ -149,6 +149,38 @@ export function studentRecord(
       ...(!oneRubric && ownRubric !== undefined && { rubric: ownRubric }),
     })),
   };
+}
+
+/**
+ * The labs that change nobody's total: those that nobody has handed in, and those that the course does not count. One
+ * student alone is no class: then all labs count, because they were asked for.
+ *
+ * @param counting The labs that the course says count, if it does.
+ */
+export function notCounting(records: StudentRecord[], counting?: string[]): string[] {
+  const labs = labsOf(records);
+  if (counting !== undefined) return labs.filter((lab) => !counting.includes(lab));
+  const handedIn = new Set(
+    records.flatMap((record) => record.labs.flatMap(({ lab, status }) => (status === 'missing' ? [] : [lab]))),
+  );
+  return records.length < 2 || handedIn.size === 0 ? [] : labs.filter((lab) => !handedIn.has(lab));
+}
+
+/** A lab that says whether it counts. @param none The labs that do not. */
+export function withCounting<L extends LabRecord>(lab: L, none: string[]): L {
+  const { counts: _, ...rest } = lab;
+  return { ...rest, ...(none.includes(lab.lab) && { counts: false as const }) } as L;
+}
+
+/** A record of which each lab says whether it counts, with the total of those that do. */
+export function countedRecord(record: StudentRecord, none: string[]): StudentRecord {
+  const isRight = record.labs.every(({ lab, counts }) => (counts === false) === none.includes(lab));
+  if (isRight) return record;
+  return studentRecord(
+    record.student,
+    labsIn(record).map((lab) => withCounting(lab, none)),
+    record,
+  );
 }
 
 /** The labs of a record; each says its engine and its rubric. */

@@ -4,7 +4,7 @@
  */
 import { limitsMet } from './limits-met.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
-import { tidy, total } from './whole-points.ts';
+import { hundredths, tidy, total, totalOf } from './whole-points.ts';
 
 /**
  * @param now Compared with the lab's due date.
@@ -13,11 +13,15 @@ import { tidy, total } from './whole-points.ts';
  */
 export function studentView(record: StudentRecord, now: Date): StudentRecord {
   const labs = record.labs.map((lab) => labView(lab, now));
-  return { ...record, labs, ...total(labs) };
+  return { ...record, labs, ...totalOf(labs) };
 }
 
 /** Whether a student may see a criterion of this lab. */
-export function isShown({ visibility }: CriterionRecord, { due }: Pick<LabRecord, 'due'>, now: Date): boolean {
+export function isShown({ visibility }: CriterionRecord, lab: Pick<LabRecord, 'due'>, now: Date): boolean {
+  return isVisible(visibility, lab, now);
+}
+
+function isVisible(visibility: CriterionRecord['visibility'], { due }: Pick<LabRecord, 'due'>, now: Date): boolean {
   if (visibility === undefined) return true;
   return visibility === 'after_due_date' && due !== undefined && new Date(due) <= now;
 }
@@ -28,11 +32,12 @@ export function labView(whole: LabRecord, now: Date): LabRecord {
   delete lab.fingerprint; // only instructors look for copies
   delete lab.run; // only instructors choose the machine
   if (lab.policy !== undefined) lab.policy = { ...lab.policy, calls: [] };
+  withoutHiddenOverrides(lab, now);
   const shown = lab.criteria.filter((criterion) => isShown(criterion, lab, now));
   const kept = lab.criteria.filter((criterion) => !shown.includes(criterion));
-  if (kept.length === 0) return lab;
+  if (kept.length === 0) return untilDue(lab, now);
   const { networks, containers } = lab.topology;
-  return {
+  const view = {
     ...lab,
     ...total(shown),
     message: [
@@ -44,6 +49,44 @@ export function labView(whole: LabRecord, now: Date): LabRecord {
     // Without what was expected: beside what was seen, it would reveal the hidden rules.
     topology: { networks, containers },
   };
+  return untilDue(view, now);
+}
+
+/** What is given by hand in a lab without criteria, less what a student may not see of it. */
+function withoutHiddenOverrides(lab: LabRecord, now: Date): void {
+  if (lab.overrides === undefined) return;
+  const shown = lab.overrides.filter(({ visibility }) => isVisible(visibility, lab, now));
+  const hidden = lab.overrides.filter((each) => !shown.includes(each));
+  lab.score = Math.max(0, hundredths(lab.score - hidden.reduce((sum, { points }) => sum + points, 0)));
+  if (shown.length > 0) lab.overrides = shown;
+  else delete lab.overrides;
+}
+
+/**
+ * Until a lab is due, the course may show less of rules that did not pass: of `seen`, what was seen, but neither what was
+ * expected nor a hint; of `verdict`, nothing but that. Then pictures and the cause, which would show the same, are less, too.
+ */
+function untilDue(lab: LabRecord, now: Date): LabRecord {
+  const { due } = lab;
+  if (due === undefined || new Date(due) <= now) return lab;
+  const less = lab.criteria.filter(
+    ({ status, shows }) => shows !== undefined && (status === 'failed' || status === 'skipped'),
+  );
+  if (less.length === 0) return lab;
+  const { cause, ...rest } = lab;
+  const onlyVerdicts = less.some(({ shows }) => shows === 'verdict');
+  const { networks, containers } = lab.topology;
+  return {
+    ...rest,
+    ...(onlyVerdicts || cause === undefined ? {} : { cause }),
+    criteria: lab.criteria.map((criterion) => (less.includes(criterion) ? withLess(criterion, due) : criterion)),
+    topology: onlyVerdicts ? { networks: [], containers: [] } : { networks, containers },
+  };
+}
+
+function withLess(criterion: CriterionRecord, due: string): CriterionRecord {
+  if (criterion.shows === 'seen') return { ...criterion, expected: '', hint: '' };
+  return { ...criterion, expected: '', hint: '', actual: `what was seen is shown after ${due}`, evidence: [] };
 }
 
 function noteOn(kept: CriterionRecord[], { due }: LabRecord): string {

@@ -4,6 +4,7 @@ import { inert } from '../base/inert.ts';
 import { headOfEvidence } from '../lab/verdict.ts';
 import { deploymentTexts } from './deployment.ts';
 import { causeEvidence, causeSentence } from './cause-text.ts';
+import { labNotes, overrideText } from './criterion-text.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
 
 export { inert };
@@ -39,7 +40,9 @@ function hostText({ engine }: Pick<LabRecord, 'engine'>, screen: Screen): string
 function labText(lab: LabRecord, screen: Screen): string {
   const status = lab.status === 'graded' ? '' : `  ${lab.status}`;
   const head = `  ${paint(screen, 'bold', lab.lab)}  ${lab.score}/${lab.maxScore}${status}${hostText(lab, screen)}`;
-  const message = [lab.message, lateText(lab)].filter((each): each is string => each !== undefined && each !== '');
+  const message = [lab.message, lateText(lab), ...labNotes(lab)].filter(
+    (each): each is string => each !== undefined && each !== '',
+  );
   const criteria = lab.status === 'error' && lab.criteria.every(({ status }) => status === 'error') ? [] : lab.criteria;
   return [
     head,
@@ -68,14 +71,16 @@ function causeText(lab: LabRecord, screen: Screen): string[] {
 /** What a rubric takes off for being late; empty when nothing. */
 export function lateText({ late, due }: LabRecord): string {
   if (late === undefined) return '';
-  return `${late.percent} % taken off every score for being late: handed in ${late.handedIn}, due ${due ?? ''}`;
+  const free = late.freeDays === undefined ? '' : `, ${late.freeDays} of the student’s own late days used`;
+  return `${late.percent} % taken off every score for being late${free}: handed in ${late.handedIn}, due ${due ?? ''}`;
 }
 
 function criterionText(criterion: CriterionRecord, screen: Screen): string {
-  const { status, title, score, maxScore, id } = criterion;
+  const { status, title, score, maxScore, id, override } = criterion;
   const [mark, style] = MARKS[status];
   const line = `    ${paint(screen, style, mark)} ${title}  ${paint(screen, 'dim', `[${score}/${maxScore}] ${id}`)}`;
-  return status === 'passed' ? line : [line, ...details(criterion, screen)].join('\n');
+  const byHand = override === undefined ? [] : block('by hand ', overrideText(override));
+  return [line, ...byHand, ...(status === 'passed' ? [] : details(criterion, screen))].join('\n');
 }
 
 function details({ status, expected, actual, hint, evidence, blockedBy }: CriterionRecord, screen: Screen): string[] {

@@ -41,7 +41,7 @@ export function inWholePoints(record: StudentRecord): StudentRecord {
     const criteria = lab.criteria.map((criterion) => ({ ...criterion, ...next() }));
     return { ...lab, criteria, ...total(criteria) };
   });
-  return { ...record, labs, ...total(labs) };
+  return { ...record, labs, ...totalOf(labs) };
 }
 
 /** Points as they are written down: without what is left of a sum of decimal fractions (0.1 + 0.2 is 0.3). */
@@ -55,6 +55,11 @@ export function total(parts: Points[]): Points {
     score: hundredths(parts.reduce((sum, { score }) => sum + score, 0)),
     maxScore: hundredths(parts.reduce((sum, { maxScore }) => sum + maxScore, 0)),
   };
+}
+
+/** The points of a student's labs together, without those that do not count. */
+export function totalOf(labs: (Points & { counts?: false })[]): Points {
+  return total(labs.filter(({ counts }) => counts !== false));
 }
 
 /** Rounds to two digits after the point: points have no more, and floating-point sums (0.1 + 0.2) have. */

@@ -20,7 +20,9 @@ export async function openHosts(options: RunOptions, needed: number, probeName?:
   // Only now, because it takes time to load, and fresh machines do not need it.
   const { remoteMachine, thisMachine } = await import('./hosts-in-use.ts');
   const called = optional('probeName', probeName);
-  return options.host.kind === 'local' ? thisMachine(options, called) : remoteMachine(options, options.host.url, called);
+  return options.host.kind === 'local'
+    ? thisMachine(options, called)
+    : remoteMachine(options, options.host.url, called);
 }
 
 async function freshHosts(

@@ -7,10 +7,12 @@ import type { GradableLab } from '../lab/catalogue.ts';
 import { ClassBook, type Result } from '../report/class-book.ts';
 import { Coalesced } from '../report/coalesced.ts';
 import { isFinished, type LabRecord, type StudentRecord } from '../report/record.ts';
-import { studentRecord } from '../report/recording.ts';
+import { studentRecord, withCounting } from '../report/recording.ts';
 import { remarkOnNone, scoreLab } from '../report/rubric/apply.ts';
+import { remarksOnOverrides, withoutOverrides } from '../report/rubric/overrides.ts';
 import type { Rubric } from '../report/rubric/rubric.ts';
 import type { Student } from '../submission/find.ts';
+import { creditedFor, submitterOf } from '../submission/groups.ts';
 import type { Submission } from '../submission/submission.ts';
 import { NO_ENGINE } from '../survey/nothing.ts';
 import type { Graded } from './lab-task.ts';
@@ -95,6 +97,7 @@ export async function gradeAll(plan: RunPlan, grader: LabGrader, progress: Progr
     throw error;
   }
   await run.writeClass();
+  for (const remark of remarksOnOverrides(book.records, plan.rubric)) progress.note(remark);
   const { records, pending, graded, asked } = run;
   return { records, all: book.records, pending, graded, asked };
 }
@@ -125,7 +128,7 @@ class Run {
     const { students, labs, stopping } = plan;
     this.#parts = parts;
     this.#conditions = grader.engine === undefined ? plan : { ...plan, on: `${plan.on} Engine ${grader.engine}` };
-    this.#results = new Map(students.map(({ name }) => [name, []]));
+    this.#results = new Map(students.flatMap(creditedFor).map((name) => [name, []]));
     this.#tasks = students
       .values()
       .flatMap((student) =>
@@ -146,7 +149,7 @@ class Run {
     const tasks = [...this.#tasks];
     const changed: Task[] = [];
     for (const task of tasks) {
-      const last = book.resultOf(task.student.name, task.lab.name);
+      const last = this.#lastOf(task);
       if (grader.live || last === undefined || !isUnchanged(last, task, this.#conditions)) changed.push(task);
       else await this.#enter(task, last);
     }
@@ -185,14 +188,22 @@ class Run {
     }
   }
 
+  /** The last result; of a group, of any member who has one. */
+  #lastOf({ student, lab }: Pick<Task, 'student' | 'lab'>): LabRecord | undefined {
+    return creditedFor(student)
+      .map((name) => this.#parts.book.resultOf(name, lab.name))
+      .find((last) => last !== undefined);
+  }
+
   /** A lab that is missing as it was before keeps its result: nothing is new. */
   #asBefore({ student, lab }: Task, result: Result): Result {
-    const last = this.#parts.book.resultOf(student.name, lab.name);
+    const last = this.#lastOf({ student, lab });
     const isSame = result.status === 'missing' && last?.status === 'missing' && last.message === result.message;
     return isSame && last.run !== undefined ? { ...result, run: last.run } : result;
   }
 
   async writeClass(): Promise<void> {
+    await this.#parts.book.settle(this.#parts.plan.rubric.counting);
     await this.#classFiles.ask();
   }
 
@@ -208,8 +219,11 @@ class Run {
   get records(): StudentRecord[] {
     const { plan } = this.#parts;
     const order = plan.labs.map(({ name }) => name);
+    const none = this.#parts.book.notCounting;
     return [...this.#results].map(([student, results]) => {
-      const labs = results.toSorted((a, b) => order.indexOf(a.lab) - order.indexOf(b.lab));
+      const labs = results
+        .map((lab) => withCounting(lab, none))
+        .sort((a, b) => order.indexOf(a.lab) - order.indexOf(b.lab));
       return studentRecord(student, labs, { startedAt: this.#startedAt, engine: NO_ENGINE });
     });
   }
@@ -220,16 +234,22 @@ class Run {
 
   get asked(): number {
     const { students, labs } = this.#parts.plan;
-    return students.length * labs.length;
+    return students.flatMap(creditedFor).length * labs.length;
   }
 
+  /** Enters a result for whoever's work it is; each of a group is scored alone, because overrides may be for one. */
   async #enter({ student }: Task, result: Result, survey?: Buffer): Promise<{ scored: LabRecord; entered: boolean }> {
     const { plan, book } = this.#parts;
-    const { submitter } = student;
-    const from = submitter === undefined ? result : { ...result, submitter };
-    const scored = { ...scoreLab(student.name, from, plan.rubric), run: result.run };
-    this.#results.get(student.name)!.push(scored);
-    return { scored, entered: await book.enter(student.name, scored, survey) };
+    const entries = creditedFor(student).map(async (name) => {
+      const submitter = submitterOf(student, name);
+      const from = submitter === undefined ? result : { ...result, submitter };
+      const last = book.resultOf(name, result.lab) ?? withoutOverrides(result);
+      const scored = { ...scoreLab(name, from, plan.rubric, last), run: result.run };
+      this.#results.get(name)!.push(scored);
+      return { scored, entered: await book.enter(name, scored, survey) };
+    });
+    const [first, ...others] = await Promise.all(entries);
+    return { scored: first!.scored, entered: [first!, ...others].every(({ entered }) => entered) };
   }
 
   async #gradeTask(task: Task): Promise<Graded> {

@@ -1,14 +1,14 @@
 /** Finds out what is graded: which labs of which students. On a live host, it is what runs there. */
 import os from 'node:os';
-import path from 'node:path';
 import { UsageError } from '../base/failure.ts';
 import { oneLine } from '../base/inert.ts';
 import { instead } from '../base/near.ts';
-import { SPECS, type GradableLab } from '../lab/catalogue.ts';
+import type { GradableLab } from '../lab/catalogue.ts';
 import { say } from '../machine/setup/say.ts';
 import { findStudents, type Student } from '../submission/find.ts';
 import { findClass } from '../submission/platforms/class.ts';
 import { NO_LAB } from '../submission/platforms/labs-in.ts';
+import { inGroups } from '../submission/groups.ts';
 import type { RunOptions } from './options.ts';
 
 export interface Work {
@@ -17,8 +17,15 @@ export interface Work {
   labs: GradableLab[];
 }
 
-/** @throws {UsageError} when a student or lab that is named does not exist, or this kind of host cannot grade the lab. */
-export async function findWork(options: RunOptions, catalogue: Map<string, GradableLab>): Promise<Work> {
+/**
+ * @param groups Names of groups, each with its members.
+ * @throws {UsageError} when a student or lab that is named does not exist, or this kind of host cannot grade the lab.
+ */
+export async function findWork(
+  options: RunOptions,
+  catalogue: Map<string, GradableLab>,
+  groups: ReadonlyMap<string, string[]> = new Map(),
+): Promise<Work> {
   const knownLabs = [...catalogue.keys()];
   const stranger = options.labs.find((lab) => !catalogue.has(lab));
   if (stranger !== undefined)
@@ -28,12 +35,35 @@ export async function findWork(options: RunOptions, catalogue: Map<string, Grada
     throw new UsageError(
       `--folder ${strange.join('=')}: there is no lab "${strange[1]}"; ${instead(strange[1], [...knownLabs, NO_LAB], 'it may be')}`,
     );
-  const students = options.live ? findLive(options, knownLabs) : await findHandedIn(options, knownLabs);
+  const students = await (groups.size === 0 ? findWhose(options, catalogue) : findGrouped(options, catalogue, groups));
   return { students, labs: gradableOn(options, wantedLabs(options, catalogue, students)) };
 }
 
-async function findHandedIn(options: RunOptions, knownLabs: string[]): Promise<Student[]> {
-  const given = startersOf(options, knownLabs);
+/** Of a group, any member may be named, whoever has handed it in. */
+async function findGrouped(
+  options: RunOptions,
+  catalogue: Map<string, GradableLab>,
+  groups: ReadonlyMap<string, string[]>,
+): Promise<Student[]> {
+  const inAGroup = (name: string): boolean => groups.has(name) || [...groups.values()].flat().includes(name);
+  const everybody = await inGroups(await findWhose({ ...options, students: [] }, catalogue), groups);
+  if (options.students.length === 0) return everybody;
+  const alone = options.students.filter((name) => !inAGroup(name));
+  const single = alone.length === 0 ? [] : await findWhose({ ...options, students: alone }, catalogue);
+  const asked = everybody.filter(
+    ({ name, members }) => members !== undefined && [name, ...members].some((each) => options.students.includes(each)),
+  );
+  return [...single, ...asked];
+}
+
+async function findWhose(options: RunOptions, catalogue: Map<string, GradableLab>): Promise<Student[]> {
+  return options.live ? findLive(options, [...catalogue.keys()]) : findHandedIn(options, catalogue);
+}
+
+async function findHandedIn(options: RunOptions, catalogue: Map<string, GradableLab>): Promise<Student[]> {
+  const knownLabs = [...catalogue.keys()];
+  const asked = options.labs.length > 0 ? options.labs : knownLabs;
+  const given = asked.flatMap((lab) => catalogue.get(lab)?.starter ?? []);
   const { students, said } = await findClass(options.submissions, {
     ...options,
     knownLabs,
@@ -51,12 +81,6 @@ function findLive(options: RunOptions, knownLabs: string[]): Student[] {
       `what runs on one machine is the work of one student: name that student (there are ${found.map(({ name }) => name).join(', ')})`,
     );
   return found;
-}
-
-/** The folders with what is given out for the labs that are asked for. */
-function startersOf({ labs, ownLabs }: RunOptions, knownLabs: string[]): string[] {
-  const places = [path.dirname(SPECS), ...ownLabs].map((folder) => path.join(folder, 'starters'));
-  return places.flatMap((place) => (labs.length > 0 ? labs : knownLabs).map((lab) => path.join(place, lab)));
 }
 
 /** On a live host, a student's folder may give roles and answers, but is not needed. */

@@ -22,6 +22,9 @@ export interface Student {
   folder?: string;
   /** How the learning platform knows who handed this in. */
   submitter?: Submitter;
+  /** Of a group: whose work it is, and how the learning platform knows each of them who handed something in. */
+  members?: string[];
+  submitters?: ReadonlyMap<string, Submitter>;
 }
 
 export interface Wanted {

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CriterionRecord, StudentRecord } from '../../helpers/report/record.ts';
-import { misfitOf, percentOff, scoreLab, scoreRecord } from '../../helpers/report/rubric/apply.ts';
+import { misfitOf, scoreLab, scoreRecord } from '../../helpers/report/rubric/apply.ts';
 import { changesCsv, changesOf, classSummary } from '../../helpers/report/rubric/changes.ts';
+import { percentOff } from '../../helpers/report/rubric/late.ts';
 import { parseHandedIn } from '../../helpers/report/rubric/handed-in.ts';
 import { parseRubric } from '../../helpers/report/rubric/parse.ts';
 import { catalogueRubric, type Rubric } from '../../helpers/report/rubric/rubric.ts';
@@ -140,7 +141,7 @@ test.each([
   [86_400_001, 6.6],
   [40 * 86_400_000, 100],
 ])('%d ms late are %d %%', (ms, percent) => {
-  expect(percentOff(ms, { perDay: 3.3, atMost: 100, graceMs: 0 })).toBe(percent);
+  expect(percentOff(ms, { perDay: 3.3, atMost: 100, graceMs: 0, days: 0 })).toBe(percent);
 });
 
 test('hints: none, where to look, or with an explanation; only of what does not hold', () => {

@@ -62,7 +62,7 @@ test('an extension for all labs shortens none; a student’s name is what is wri
 
 describe('a rubric that is wrong is refused with the line and the reason', () => {
   test.each<[string, string | RegExp, string | RegExp, string | RegExp]>([
-    ['an unknown key', 'hints: none', 'hint: none', 'line 4: unknown key "hint" in a rubric; the keys are due, late'],
+    ['an unknown key', 'hints: none', 'hint: none', 'line 4: unknown key "hint" in a rubric; did you mean hints?'],
     [
       'an unknown key of a lab',
       '    hints: full',

@@ -115,7 +115,7 @@ describe('what is wrong is refused with the line and the reason', () => {
     [
       'an unknown key of a role',
       (text: string) => text.replace('port: 8000', 'ports: 8000'),
-      'line 4: unknown key "ports" in the role api; the keys are called, image, protocol, port, public, path',
+      'line 4: unknown key "ports" in the role api; did you mean port?',
     ],
     [
       'a role without port',

@@ -47,7 +47,7 @@ export class ChosenFormats {
     this.#formats = Object.entries(FORMATS).filter(([name]) => names.includes(name));
     this.#place = place;
     for (const roster of place.rosters ?? []) {
-      if (this.#formats.some(([, format]) => format.reads?.(roster))) continue;
+      if (roster.ofCourse === true || this.#formats.some(([, format]) => format.reads?.(roster))) continue;
       throw new UsageError(
         `--roster ${roster.file} fits none of the chosen formats: canvas takes an exported gradebook (columns Student and ID), moodle an export with username, email address, ID number or Identifier`,
       );

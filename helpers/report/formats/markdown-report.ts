@@ -1,7 +1,7 @@
 /** Records as Markdown: a table of criteria, then what a student needs for each that did not pass. */
 import { headOfEvidence } from '../../lab/verdict.ts';
 import { causeEvidence, costOf } from '../cause-text.ts';
-import { notJudged } from '../criterion-text.ts';
+import { labNotes, notJudged, overrideText } from '../criterion-text.ts';
 import { deploymentTexts } from '../deployment.ts';
 import { codeBlock, markdownText } from '../markdown.ts';
 import { cut, withRoom } from '../plain.ts';
@@ -56,6 +56,7 @@ function labPart(lab: LabRecord, longest: number): string {
     `### ${markdownText(lab.lab)}: ${pointsOf(lab)}${status}`,
     ...causePart(lab, longest),
     ...(lab.message === undefined ? [] : [sentence(lab.message, longest || TEXTS.shortest)]),
+    ...labNotes(lab).map((note) => sentence(note, longest || TEXTS.shortest)),
     ...(lab.status === 'error'
       ? ['This is not the student’s fault, and no points were posted. Run the job again.']
       : []),
@@ -84,9 +85,12 @@ function table({ criteria }: LabRecord): string {
 }
 
 function details(criterion: CriterionRecord, lab: LabRecord, longest: number): string[] {
-  const { status, title, expected, actual, hint, evidence } = criterion;
-  if (status === 'passed') return [];
-  const head = `#### ${STATUS[status]}: ${markdownText(title)}`;
+  const { status, title, expected, actual, hint, evidence, override } = criterion;
+  if (status === 'passed' && override === undefined) return [];
+  const heading = `#### ${STATUS[status]}: ${markdownText(title)}`;
+  const byHand = override === undefined ? [] : [sentence(overrideText(override), longest)];
+  const head = [heading, ...byHand].join('\n\n');
+  if (status === 'passed') return [head];
   if (status === 'skipped') return [head, sentence(notJudged(criterion, lab), longest)];
   if (status === 'error') return [head, `Not the student’s fault: ${sentence(actual, longest)}`];
   const rows = Object.entries({ Expected: expected, Seen: actual, Hint: hint })

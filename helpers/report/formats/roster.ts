@@ -11,6 +11,8 @@ export interface Roster {
   file: string;
   delimiter: Delimiter;
   header: string[];
+  /** Set if the course names it: formats that fill none in leave it out. */
+  ofCourse?: boolean;
   /** Each has a cell for every column. */
   rows: string[][];
 }

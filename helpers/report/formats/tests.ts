@@ -1,6 +1,6 @@
 /** Records as a flat list of tests with points, as systems that read results of autograders want them. */
 import { causeSentence } from '../cause-text.ts';
-import { sentencesOf } from '../criterion-text.ts';
+import { labNotes, sentencesOf } from '../criterion-text.ts';
 import { oneLine } from '../../base/inert.ts';
 import { isComplete, type CriterionRecord, type LabRecord, type StudentRecord } from '../record.ts';
 import { inWholePoints, type Points } from '../whole-points.ts';
@@ -39,8 +39,9 @@ export function countingTestsOf(lab: LabRecord): GradedTest[] {
   return testsOfLab(lab).filter(({ criterion }) => criterion?.withheld !== true);
 }
 
-/** A test per criterion; one about the whole lab if it has none because it is missing, invalid or an error. */
+/** None for a lab that does not count; else a test per criterion; one about the whole lab if it has none because it is missing, invalid or an error. */
 export function testsOfLab(lab: LabRecord): GradedTest[] {
+  if (lab.counts === false) return [];
   if (lab.criteria.length === 0) return [wholeLab(lab)];
   // A list of tests has no place for a lab's cause. It comes first where the reader looks first: at the first test that failed.
   const first = lab.criteria.find(({ status }) => status !== 'passed');
@@ -63,7 +64,7 @@ export function testsOfLab(lab: LabRecord): GradedTest[] {
 
 function wholeLab(lab: LabRecord): GradedTest {
   const { status, message, score, maxScore } = lab;
-  const text = oneLine(`${status}: ${message ?? ''}`);
+  const text = oneLine([`${status}: ${message ?? ''}`, ...labNotes(lab)].join('; '));
   return { name: status, status: status === 'error' ? 'error' : 'failed', score, maxScore, message: text, lab };
 }
 

@@ -3,18 +3,12 @@
  * each criterion's status and the rubric alone. So a record can be scored any number of times, and scoring it by the
  * first rubric again gives the first record again.
  */
-import type { CriterionRecord, LabRecord, StudentRecord } from '../record.ts';
+import type { CriterionRecord, LabRecord, OverrideRecord, StudentRecord } from '../record.ts';
 import { labsIn, messageOf, studentRecord } from '../recording.ts';
 import { hundredths, total } from '../whole-points.ts';
-import {
-  POINTS_OF_A_LAB,
-  timeFor,
-  type CriterionRubric,
-  type LabRubric,
-  type LatePolicy,
-  type Rubric,
-} from './rubric.ts';
-import { DAY_MS } from './time.ts';
+import { dueFor, lateness } from './late.ts';
+import { overridesIn } from './overrides.ts';
+import { groupOf, POINTS_OF_A_LAB, type CriterionRubric, type LabRubric, type Rubric } from './rubric.ts';
 
 /**
  * Why a record cannot be scored by this rubric: the labs' criteria have changed since.
@@ -52,28 +46,36 @@ export function scoreRecord(record: StudentRecord, rubric: Rubric): StudentRecor
   return studentRecord(record.student, labs, record);
 }
 
-export function scoreLab(student: string, lab: LabRecord, rubric: Rubric): LabRecord {
+/**
+ * Scores one lab of a student.
+ *
+ * @param last The result that this one replaces: it knows for which verdicts overrides were made.
+ */
+export function scoreLab(student: string, lab: LabRecord, rubric: Rubric, last = lab): LabRecord {
   const rules = rubric.labs.get(lab.lab);
   if (rules === undefined) throw new Error(`the rubric knows no lab ${lab.lab}`);
   const { criteria: judged, topology, timings, ...rest } = lab;
   const { message } = rest;
-  delete rest.message;
-  delete rest.due;
-  delete rest.late;
-  delete rest.rubric;
-  const due = timeFor(rubric.extensions, student, lab.lab) ?? rules.due;
-  const late = lab.status === 'missing' ? undefined : lateness(student, lab.lab, { ...rules, due }, rubric);
-  const criteria = judged.map((each) => scoreCriterion(each, rules.criteria, late?.percent ?? 0));
-  const points = criteria.length === 0 ? { score: 0, maxScore: POINTS_OF_A_LAB } : total(criteria);
+  for (const key of ['message', 'due', 'late', 'rubric', 'group', 'overrides'] as const) delete rest[key];
+  const due = dueFor(rubric, student, lab.lab);
+  const late = lab.status === 'missing' ? undefined : lateness(student, lab.lab, rubric);
+  const given = overridesOn(lab, overridesIn(rubric, student, lab, last));
+  const criteria = judged.map((each) =>
+    scoreCriterion(each, rules.criteria, { percentOff: late?.percent ?? 0, override: given.get(each.id) }),
+  );
+  const points = criteria.length === 0 ? { score: byHand(given), maxScore: POINTS_OF_A_LAB } : total(criteria);
   const said = criteria.some(({ withheld }) => withheld)
     ? messageOf(criteria, POINTS_OF_A_LAB - points.maxScore, lab)
     : message;
+  const group = groupOf(rubric, student);
   return {
     ...rest,
     ...points,
     ...(said === undefined ? {} : { message: said }),
     ...(due === undefined ? {} : { due: due.toISOString() }),
     ...(late === undefined ? {} : { late }),
+    ...(group === undefined ? {} : { group }),
+    ...(criteria.length > 0 || given.size === 0 ? {} : { overrides: listed(given, rules.criteria) }),
     criteria,
     topology,
     ...(timings === undefined ? {} : { timings }),
@@ -81,41 +83,48 @@ export function scoreLab(student: string, lab: LabRecord, rubric: Rubric): LabRe
   };
 }
 
-function scoreCriterion(criterion: CriterionRecord, rules: LabRubric['criteria'], percentOff: number): CriterionRecord {
+/** Those overrides that are about a criterion which the lab has; of a lab without criteria, all. */
+function overridesOn(lab: LabRecord, given: Map<string, OverrideRecord>): Map<string, OverrideRecord> {
+  const ids = new Set(lab.criteria.map(({ id }) => id));
+  return new Map([...given].filter(([id]) => ids.size === 0 || ids.has(id)));
+}
+
+function byHand(given: Map<string, OverrideRecord>): number {
+  return Math.min(POINTS_OF_A_LAB, hundredths([...given.values()].reduce((sum, { points }) => sum + points, 0)));
+}
+
+function listed(given: Map<string, OverrideRecord>, rules: LabRubric['criteria']): NonNullable<LabRecord['overrides']> {
+  return [...given].map(([criterion, override]) => {
+    const visibility = rules.get(criterion)?.visibility ?? 'visible';
+    return { criterion, ...(visibility === 'visible' ? {} : { visibility }), ...override };
+  });
+}
+
+function scoreCriterion(
+  criterion: CriterionRecord,
+  rules: LabRubric['criteria'],
+  { percentOff, override }: { percentOff: number; override: OverrideRecord | undefined },
+): CriterionRecord {
   const rule = rules.get(criterion.id);
   if (rule === undefined) throw new Error(`the rubric knows no criterion ${criterion.id}`);
   const rest = { ...criterion };
-  delete rest.visibility;
-  const { points, visibility } = rule;
+  for (const key of ['visibility', 'shows', 'override'] as const) delete rest[key];
+  const { points, visibility, shows } = rule;
+  const maxScore = criterion.withheld ? 0 : points;
+  const earned = criterion.status === 'passed' ? hundredths((points * (100 - percentOff)) / 100) : 0;
   return {
     ...rest,
-    score: criterion.status === 'passed' ? hundredths((points * (100 - percentOff)) / 100) : 0,
-    maxScore: criterion.withheld ? 0 : points,
+    // Nothing is taken off what somebody gives by hand.
+    score: override === undefined ? earned : Math.min(override.points, maxScore),
+    maxScore,
     hint: criterion.status === 'failed' ? hintOf(rule) : '',
     ...(visibility === 'visible' ? {} : { visibility }),
+    ...(shows === 'full' ? {} : { shows }),
+    ...(override === undefined ? {} : { override }),
   };
 }
 
 function hintOf({ hints, hint, explanation }: CriterionRubric): string {
   if (hints === 'none') return '';
   return hints === 'nudge' ? hint : `${hint} ${explanation}`.trim();
-}
-
-/** How late a lab was handed in. A student who is not in the list of times counts as in time. */
-function lateness(
-  student: string,
-  lab: string,
-  { due, late }: { due: Date | undefined; late?: LatePolicy },
-  { handedIn }: Rubric,
-): LabRecord['late'] {
-  const time = timeFor(handedIn, student, lab);
-  if (due === undefined || late === undefined || time === undefined) return undefined;
-  const percent = percentOff(time.getTime() - due.getTime(), late);
-  return percent === 0 ? undefined : { handedIn: time.toISOString(), percent };
-}
-
-/** @param lateMs Milliseconds after the due date; negative before it. Days are counted from the due date. */
-export function percentOff(lateMs: number, { perDay, atMost, graceMs }: LatePolicy): number {
-  if (lateMs <= graceMs) return 0;
-  return hundredths(Math.min(atMost, perDay * Math.ceil(lateMs / DAY_MS)));
 }

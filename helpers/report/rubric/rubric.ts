@@ -10,6 +10,10 @@ export type HintLevel = (typeof HINT_LEVELS)[number];
 export const VISIBILITIES = ['visible', 'after_due_date', 'hidden'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 
+/** How much a rule that did not pass shows before the due date; see report/student-view.ts. */
+export const SHOWN = ['verdict', 'seen', 'full'] as const;
+export type Shown = (typeof SHOWN)[number];
+
 export interface Rubric {
   /** Which file it was; absent for the catalogue's own points. */
   stamp?: RubricStamp;
@@ -19,6 +23,12 @@ export interface Rubric {
   extensions: Map<string, Times>;
   /** When what was graded was handed in, as the course knows it. */
   handedIn: Map<string, Times>;
+  /** Who hands in together: a group's name and its members. */
+  groups: Map<string, string[]>;
+  /** Verdicts' points that somebody has changed by hand. If absent, those that the records have stay. */
+  overrides?: Override[];
+  /** The labs that count, whoever has handed them in. If absent, a lab that nobody has handed in does not count. */
+  counting?: string[];
 }
 
 export interface LabRubric {
@@ -28,6 +38,18 @@ export interface LabRubric {
   criteria: Map<string, CriterionRubric>;
 }
 
+/** One entry of overrides.yaml. */
+export interface Override {
+  student: string;
+  lab: string;
+  criterion: string;
+  points: number;
+  reason: string;
+  who: string;
+  /** A day, or a time. */
+  when: string;
+}
+
 export interface LatePolicy {
   /** Percent of the points for each day after the due date that has begun. */
   perDay: number;
@@ -35,12 +57,15 @@ export interface LatePolicy {
   atMost: number;
   /** Milliseconds after the due date in which nothing counts as late. */
   graceMs: number;
+  /** How many days of being late each student has, over all labs, for which nothing is taken off. */
+  days: number;
 }
 
 export interface CriterionRubric {
   points: number;
   visibility: Visibility;
   hints: HintLevel;
+  shows: Shown;
   hint: string;
   explanation: string;
 }
@@ -59,6 +84,7 @@ export function catalogueRubric(labs: Iterable<LabDefinition>): Rubric {
     labs: new Map([...labs].map((lab) => [lab.name, { criteria: criteriaOf(lab) }])),
     extensions: new Map(),
     handedIn: new Map(),
+    groups: new Map(),
   };
 }
 
@@ -66,13 +92,27 @@ function criteriaOf({ criteria }: LabDefinition): LabRubric['criteria'] {
   return new Map(
     Object.entries(criteria).map(([id, { points, hint, explanation = '' }]) => [
       id,
-      { points, visibility: 'visible', hints: 'nudge', hint, explanation },
+      { points, visibility: 'visible', hints: 'nudge', shows: 'full', hint, explanation },
     ]),
   );
 }
 
-/** A student's time for a lab. */
-export function timeFor(times: Map<string, Times>, student: string, lab: string): Date | undefined {
-  const own = times.get(student);
-  return own?.labs.get(lab) ?? own?.all;
+/** The name of the group that a student is in. */
+export function groupOf({ groups }: Pick<Rubric, 'groups'>, student: string): string | undefined {
+  return [...groups].find(([, members]) => members.includes(student))?.[0];
+}
+
+/** A student's time for a lab: of a group, the latest that is known of its members or of itself. */
+export function timeFor(
+  times: Map<string, Times>,
+  { groups }: Pick<Rubric, 'groups'>,
+  student: string,
+  lab: string,
+): Date | undefined {
+  const group = groupOf({ groups }, student);
+  const whose = group === undefined ? [student] : [group, ...groups.get(group)!];
+  const known = whose.map((name) => times.get(name)).map((own) => own?.labs.get(lab) ?? own?.all);
+  return known
+    .filter((time) => time !== undefined)
+    .reduce<Date | undefined>((latest, time) => (latest === undefined || time > latest ? time : latest), undefined);
 }

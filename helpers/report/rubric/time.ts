@@ -3,7 +3,9 @@
 const TIME = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/;
 const EXAMPLE = '2026-12-01T23:59:00+01:00';
 const SPAN = /^(\d{1,4})(m|h|d)$/;
-const MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** `+2 days`, `+12 hours`, `+1 week`; or as short as a span. */
+const LONGER = /^\+\s*(\d{1,4})\s*(m|minutes?|h|hours?|d|days?|w|weeks?)$/;
+const MS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
 
 export const DAY_MS = MS.d;
 
@@ -34,4 +36,10 @@ export function spanOf(text: string): number | string {
   const [, count, unit] = SPAN.exec(text) ?? [];
   if (count === undefined) return `"${text}" is not a length of time; write 15m, 2h or 1d (minutes, hours, days)`;
   return Number(count) * MS[unit as keyof typeof MS];
+}
+
+/** Reads how much longer somebody has, e.g. `+2 days`. @returns milliseconds; undefined when the text is nothing of the kind. */
+export function longerBy(text: string): number | undefined {
+  const [, count, unit] = LONGER.exec(text.trim()) ?? [];
+  return count === undefined || unit === undefined ? undefined : Number(count) * MS[unit[0] as keyof typeof MS];
 }

@@ -1,6 +1,6 @@
 /** What a student reads in Moodle beside a lab's grade. */
 import { causeSentence } from '../../cause-text.ts';
-import { sentencesOf } from '../../criterion-text.ts';
+import { labNotes, sentencesOf } from '../../criterion-text.ts';
 import { oneLine } from '../../../base/inert.ts';
 import { cut, unlinked } from '../../plain.ts';
 import type { LabRecord } from '../../record.ts';
@@ -21,6 +21,7 @@ export function feedbackOn(lab: LabRecord): string {
   const lines = [
     ...(cause === undefined ? [] : [cut(cause, LONGEST_CAUSE)]),
     ...(lab.message === undefined ? [] : [cut(lab.message, LONGEST_TEXT)]),
+    ...labNotes(lab).map((note) => cut(note, LONGEST_TEXT)),
     ...lab.criteria.flatMap((criterion) => {
       const sentences = sentencesOf(criterion, lab, LONGEST_TEXT);
       return sentences.length === 0 ? [] : [`${criterion.title}: ${sentences.join('; ')}`];

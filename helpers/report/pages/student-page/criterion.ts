@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { Evidence } from '../../../lab/verdict.ts';
 import type { Html } from '../../page/page.ts';
 import { criterionAnchor, points, prose, shown, statusBadge } from '../markup.ts';
+import { overrideText } from '../../criterion-text.ts';
 import type { CriterionRecord, LabRecord } from '../../record.ts';
 
 const MOST_EVIDENCE = 20;
@@ -19,7 +20,12 @@ export function criterionItem(criterion: CriterionRecord, lab: LabRecord): Html 
 <details${status === 'failed' || status === 'error' ? html` open` : ''}>
 <summary><span class="title">${prose(title, 400)}</span> ${statusBadge(criterion)} <span class="points">${points(score)} of ${points(maxScore)}</span></summary>
 <div class="body" id="${criterionAnchor(lab.lab, id)}">
-${bodyOf(criterion, lab)}
+${
+  criterion.override === undefined
+    ? ''
+    : html`<p class="note">${shown(overrideText(criterion.override))}</p>
+`
+}${bodyOf(criterion, lab)}
 <p class="quiet id"><code>${id}</code></p>
 </div>
 </details>

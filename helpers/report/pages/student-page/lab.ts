@@ -4,6 +4,7 @@ import type { Html } from '../../page/page.ts';
 import { causeEvidence, costOf } from '../../cause-text.ts';
 import { causeAnchor, hostWords, labAnchor, moment, points, prose, scrolled, shown } from '../markup.ts';
 import type { Picture, Pictures, Said } from '../picture/pictures.ts';
+import { labNotes } from '../../criterion-text.ts';
 import { deploymentTexts } from '../../deployment.ts';
 import type { CriterionRecord, LabRecord } from '../../record.ts';
 import { criterionItem, evidenceOf } from './criterion.ts';
@@ -80,11 +81,15 @@ ${labs.map(
 `;
 }
 
-function dates({ due, late }: LabRecord): Html | string {
+function dates(lab: LabRecord): Html {
+  return html`${labNotes(lab).map((note) => html`<p class="note">${shown(note)}</p>`)}${timesOf(lab)}`;
+}
+
+function timesOf({ due, late }: LabRecord): Html | string {
   if (late !== undefined)
     return html`<p class="note late"><strong>Late:</strong> handed in ${moment(late.handedIn)}${
       due === undefined ? '' : html`, due ${moment(due)}`
-    }. ${points(late.percent)} % is taken off each rule’s points.</p>`;
+    }. ${late.freeDays === undefined ? '' : html` ${late.freeDays} of your late days are used.`} ${points(late.percent)} % is taken off each rule’s points.</p>`;
   return due === undefined ? '' : html`<p class="quiet">Due ${moment(due)}.</p>`;
 }
 

@@ -1,0 +1,65 @@
+/** Finds the course file and the overrides of a command, and puts the course's options under those that were typed. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { COURSE_FILES, OVERRIDES_FILES } from '../lab/lab-definition.ts';
+import { readCourse, type Course, type CourseOption, type OptionValue } from '../report/course/course.ts';
+
+/** Options that name a file or a folder. Addresses of machines are none. */
+const PATHS = ['topologies', 'rubric', 'overrides', 'submissions', 'out', 'roster'];
+/** What cannot stand in the file: whom and what one command is about. `labs` says which labs count. */
+const ONLY_TYPED = ['help', 'course', 'lab', 'labs'];
+
+type Options = Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>;
+type Checks = Record<string, (text: string) => unknown>;
+
+export interface CourseFiles {
+  course?: Course;
+  /** overrides.yaml, if there is one. */
+  overrides?: string;
+}
+
+/**
+ * @param typed What was typed.
+ * @param options All options of the command, as parseArgs takes them.
+ * @param checks The checks of single options' values, by name.
+ * @returns the options with what the course says, and the course's files.
+ */
+export function withCourse<V extends Partial<Record<string, unknown>>>(
+  typed: V,
+  options: Options,
+  checks: Checks,
+): { values: V } & CourseFiles {
+  const beside = path.dirname(path.resolve(textOf(typed['submissions']) ?? 'submissions'));
+  const file = textOf(typed['course']) ?? first(beside, COURSE_FILES);
+  const course = file === undefined ? undefined : readCourse(path.resolve(file), courseOptions(options, checks));
+  const values = { ...course?.values, ...typed } as V & Record<string, OptionValue>;
+  const overrides =
+    textOf(values['overrides']) ?? first(course === undefined ? beside : path.dirname(course.file), OVERRIDES_FILES);
+  return {
+    values,
+    ...(course === undefined ? {} : { course }),
+    ...(overrides === undefined ? {} : { overrides: path.resolve(overrides) }),
+  };
+}
+
+/** The options that may stand in a course file, by their names there. */
+export function courseOptions(options: Options, checks: Checks): Record<string, CourseOption> {
+  const topologies: Options[string] = { type: 'string', multiple: true };
+  const named = Object.entries<Options[string]>({ ...options, topologies });
+  return Object.fromEntries(
+    named
+      .filter(([name]) => !ONLY_TYPED.includes(name))
+      .map(([name, { type, multiple = false }]): [string, CourseOption] => [
+        name,
+        { type, multiple, isPath: PATHS.includes(name), ...(checks[name] && { check: checks[name] }) },
+      ]),
+  );
+}
+
+function first(folder: string, names: string[]): string | undefined {
+  return names.map((name) => path.join(folder, name)).find((file) => existsSync(file));
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,334 @@
+/** course.yaml and overrides.yaml: what a course says, and what becomes of it. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parseOptions } from '../../helpers/cli/options.ts';
+import { ClassBook } from '../../helpers/report/class-book.ts';
+import type { CriterionRecord, LabRecord, StudentRecord } from '../../helpers/report/record.ts';
+import { countedRecord, notCounting } from '../../helpers/report/recording.ts';
+import { scoreLab, scoreRecord } from '../../helpers/report/rubric/apply.ts';
+import { loadRubric } from '../../helpers/report/rubric/load.ts';
+import { remarksOnOverrides } from '../../helpers/report/rubric/overrides.ts';
+import { catalogueRubric, type Rubric } from '../../helpers/report/rubric/rubric.ts';
+import { studentView } from '../../helpers/report/student-view.ts';
+import { findWork } from '../../helpers/run/work.ts';
+import type { GradableLab } from '../../helpers/lab/catalogue.ts';
+import { sentencesOf } from '../../helpers/report/criterion-text.ts';
+import { recordOf, recordWith } from '../helpers/records.ts';
+import { wholeCatalogue } from '../helpers/rubrics.ts';
+import { schemaErrors } from '../helpers/schema.ts';
+
+const LAB = 'none-network';
+let root: string;
+let catalogue: Map<string, GradableLab>;
+beforeAll(async () => {
+  // Nothing here runs a spec.
+  catalogue = new Map([...(await wholeCatalogue())].map(([name, lab]) => [name, { ...lab, spec: '' }]));
+});
+beforeEach(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'netgrade-course-'));
+  mkdirSync(path.join(root, 'submissions'));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+function put(file: string, text: string): void {
+  mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+  writeFileSync(path.join(root, file), text);
+}
+
+const optionsFor = (...args: string[]) => parseOptions(['--submissions', path.join(root, 'submissions'), ...args])!;
+
+function rubricFor(...args: string[]): Rubric {
+  return loadRubric(optionsFor(...args), catalogue);
+}
+
+function record(student: string, statuses: Record<string, CriterionRecord['status']>, lab = LAB): StudentRecord {
+  const ids = Object.keys(catalogue.get(lab)!.criteria);
+  const { labs } = recordWith(ids.map((id) => ({ id, status: statuses[id] ?? 'passed' })));
+  return scoreRecord(recordOf(student, [{ ...labs[0]!, lab }]), catalogueRubric(catalogue.values()));
+}
+
+const labIn = ({ labs }: StudentRecord): LabRecord => labs[0]!;
+const criterionIn = (of: StudentRecord, id: string) => labIn(of).criteria.find((each) => each.id === id)!;
+
+describe('a course file beside the submissions', () => {
+  const COURSE = `labs: [${LAB}, sandbox]
+rubric: points.yaml
+out: class-reports
+format: [canvas, html]
+roster: export.csv
+min-score: 50
+no-foreign-images: true
+due: 2026-12-01T12:00:00Z
+shows: verdict
+groups:
+  team-1: [alice, 007]
+`;
+
+  test('has options and a rubric; its paths are relative to it; what is typed wins', () => {
+    put('course.yaml', COURSE);
+    put('points.yaml', `due: 2026-11-01T12:00:00Z\nhints: none\n`);
+    const options = optionsFor();
+    expect(options).toMatchObject({
+      labs: [LAB, 'sandbox'],
+      out: path.join(root, 'class-reports'),
+      formats: ['canvas', 'html'],
+      courseRosters: [path.join(root, 'export.csv')],
+      minScore: 50,
+      foreignImages: false,
+    });
+    expect(optionsFor('--min-score', '70', '--lab', 'sandbox')).toMatchObject({ minScore: 70, labs: ['sandbox'] });
+    const rubric = rubricFor();
+    expect(rubric.labs.get(LAB)?.due).toEqual(new Date('2026-12-01T12:00:00Z'));
+    expect(rubric.labs.get(LAB)?.criteria.get('no-route')).toMatchObject({ hints: 'none', shows: 'verdict' });
+    expect([rubric.groups.get('team-1'), rubric.counting]).toEqual([
+      ['alice', '007'],
+      [LAB, 'sandbox'],
+    ]);
+    expect(rubric.stamp).toMatchObject({ file: 'points.yaml', course: { file: 'course.yaml' } });
+    // A rubric that is typed says more than the course file.
+    put('other.yaml', 'due: 2026-11-01T12:00:00Z\n');
+    const typed = rubricFor('--rubric', path.join(root, 'other.yaml'));
+    expect(typed.labs.get(LAB)?.due).toEqual(new Date('2026-11-01T12:00:00Z'));
+  });
+
+  test('tells all its mistakes at once, by line, with the nearest names', () => {
+    put(
+      'course.yaml',
+      `lab: x
+labs: [none-netwrk]
+due: tomorrow
+min-score: many
+fromat: html
+late: { perday: 10 }
+groups:
+  a: [alice]
+  b: [alice]
+shows: sene
+live: perhaps
+host: here
+`,
+    );
+    expect(() => rubricFor()).toThrow(
+      new RegExp(
+        [
+          'line 1: unknown key "lab" in a course; did you mean labs\\?',
+          'line 2: there is no lab called "none-netwrk"; did you mean none-network\\?',
+          'line 3: due: "tomorrow" is not a date and time; .*',
+          'line 4: min-score takes a number from 0 to 100; it is "many"',
+          'line 5: unknown key "fromat" in a course; did you mean format\\?',
+          'line 6: unknown key "perday" in late; did you mean perDay\\?',
+          'line 6: late needs perDay: .*',
+          'line 6: late needs to know when work was handed in: .*',
+          'line 9: alice is in a, too: a student is in one group',
+          'line 10: shows must be one of verdict, seen, full; did you mean seen\\?',
+          'line 11: live must be true or false',
+          'line 12: --host "here" is not one of: .*',
+        ]
+          .map((line) => `.*course\\.yaml, ${line}`)
+          .join('\n'),
+      ),
+    );
+  });
+
+  test('is refused where students write', () => {
+    put('submissions/alice/course.yaml', 'min-score: 0\n');
+    expect(() => rubricFor('--course', path.join(root, 'submissions/alice/course.yaml'))).toThrow(
+      'lies among the submissions',
+    );
+  });
+});
+
+describe('late days and extensions', () => {
+  const TWO = { a: '2026-12-02T11:00:00Z', b: '2026-12-11T11:00:00Z' };
+
+  function latesWith(course: string, times = TWO): LabRecord['late'][] {
+    put(
+      'course.yaml',
+      `handedIn: times.csv\nlabs:\n  ${LAB}: { due: 2026-12-01T12:00:00Z }\n  sandbox: { due: 2026-12-10T12:00:00Z }\n${course}`,
+    );
+    put('times.csv', `student,lab,time\nalice,${LAB},${times.a}\nalice,sandbox,${times.b}\n`);
+    const rubric = rubricFor();
+    return [LAB, 'sandbox'].map((lab) => scoreLab('alice', labIn(record('alice', {}, lab)), rubric).late);
+  }
+
+  test('a budget is spent in the order of the due dates; then points are taken off', () => {
+    expect(latesWith('late: { perDay: 10, days: 1 }\n')).toEqual([
+      { handedIn: '2026-12-02T11:00:00.000Z', percent: 0, freeDays: 1 },
+      { handedIn: '2026-12-11T11:00:00.000Z', percent: 10 },
+    ]);
+    expect(latesWith('late: { perDay: 10 }\n').map((late) => late?.percent)).toEqual([10, 10]);
+  });
+
+  test('an extension may say how much longer, and one of a member is one of the group', () => {
+    const late = 'late: { perDay: 10 }\n';
+    expect(latesWith(`${late}extensions: { alice: +1 day }\n`)).toEqual([undefined, undefined]);
+    expect(latesWith(`${late}groups: { t: [alice, bob] }\nextensions: { bob: { sandbox: +24 hours } }\n`)).toEqual([
+      expect.objectContaining({ percent: 10 }),
+      undefined,
+    ]);
+    expect(() => latesWith(`${late}extensions: { alice: +1 fortnight }\n`)).toThrow('or how much longer, like +2 days');
+  });
+});
+
+describe('overrides', () => {
+  const ENTRY = `- student: alice
+  lab: ${LAB}
+  criterion: no-route
+  points: 12.5
+  reason: The route was the machine’s.
+  who: Dr. Example
+  when: 2026-12-03
+`;
+
+  test('give points whatever the verdict, are shown with their reason, and survive rescoring without the file', () => {
+    put('overrides.yaml', ENTRY);
+    const before = record('alice', { 'no-route': 'failed' });
+    const after = scoreRecord(before, rubricFor());
+    expect(schemaErrors(after)).toEqual([]);
+    expect(criterionIn(after, 'no-route')).toMatchObject({
+      status: 'failed',
+      score: 12.5,
+      override: { verdict: 'failed' },
+    });
+    expect([after.score, labIn(after).score]).toEqual([before.score + 12.5, before.score + 12.5]);
+    expect(sentencesOf(criterionIn(after, 'no-route'), labIn(after), 500)[0]).toBe(
+      'points given by hand: 12.5 (Dr. Example, 2026-12-03): The route was the machine’s.',
+    );
+    expect(scoreRecord(after, catalogueRubric(catalogue.values())).score).toBe(after.score);
+    put('overrides.yaml', '');
+    expect(scoreRecord(after, rubricFor()).score).toBe(before.score);
+    expect(scoreRecord(record('bob', {}), rubricFor())).not.toHaveProperty('labs.0.overrides');
+  });
+
+  test('survive regrading, and are flagged when the verdict under them has changed', () => {
+    put('overrides.yaml', ENTRY);
+    const rubric = rubricFor();
+    const first = scoreRecord(record('alice', { 'no-route': 'failed' }), rubric);
+    expect(remarksOnOverrides([first], rubric)).toEqual([]);
+    const again = scoreLab('alice', labIn(record('alice', {})), rubric, labIn(first));
+    const regraded = { ...first, labs: [again] };
+    expect(criterionIn(regraded, 'no-route')).toMatchObject({ status: 'passed', score: 12.5 });
+    expect(remarksOnOverrides([regraded], rubric)).toEqual([
+      `alice  ${LAB} no-route: Dr. Example gave 12.5 points when the verdict was failed; it is passed now: look at it again`,
+    ]);
+    expect(remarksOnOverrides([record('alcie', {})], rubric)).toEqual([expect.stringContaining('is it alcie?')]);
+  });
+
+  test('count for a lab that could not be deployed; a hidden one is hidden from the student', () => {
+    put('overrides.yaml', ENTRY);
+    put('course.yaml', `labs:\n  ${LAB}:\n    criteria:\n      no-route: { visibility: hidden }\n`);
+    const invalid = recordOf('alice', [{ ...labIn(record('alice', {})), status: 'invalid', criteria: [] }]);
+    const scored = scoreRecord(invalid, rubricFor());
+    expect(schemaErrors(scored)).toEqual([]);
+    expect([scored.score, scored.maxScore]).toEqual([12.5, 100]);
+    const view = studentView(scored, new Date());
+    expect([view.score, labIn(view).overrides]).toEqual([0, undefined]);
+  });
+
+  test('tell all mistakes at once', () => {
+    put(
+      'overrides.yaml',
+      `${ENTRY}${ENTRY}- student: bob\n  lab: ${LAB}\n  points: 5\n${ENTRY.replace('12.5', '99').replace('alice', 'bob')}`,
+    );
+    expect(() => rubricFor()).toThrow(
+      /line 8: alice has another override for no-route.*\n.*line 15: an override needs criterion, reason, who, when\n.*line 21: points must be a number from 0 to \d+/,
+    );
+  });
+});
+
+describe('how much a failed rule shows until it is due', () => {
+  const view = (shows: string, now: string): CriterionRecord => {
+    put('course.yaml', `due: 2026-12-01T12:00:00Z\nshows: ${shows}\n`);
+    const failed = record('alice', { 'no-route': 'failed' });
+    const scored = scoreRecord(failed, rubricFor());
+    return criterionIn(studentView({ ...scored, labs: scored.labs }, new Date(now)), 'no-route');
+  };
+  const BEFORE = '2026-11-30T00:00:00Z';
+
+  test('the verdict, what was seen, or everything; and everything afterwards', () => {
+    expect(view('verdict', BEFORE)).toMatchObject({ status: 'failed', expected: '', hint: '', evidence: [] });
+    expect(view('verdict', BEFORE).actual).toBe('what was seen is shown after 2026-12-01T12:00:00.000Z');
+    expect(view('seen', BEFORE)).toMatchObject({ expected: '', hint: '', actual: 'it does not hold' });
+    const whole = view('full', BEFORE);
+    expect(whole).toMatchObject({ expected: 'it holds', actual: 'it does not hold' });
+    const afterwards = view('verdict', '2026-12-02T00:00:00Z');
+    expect(afterwards).toEqual({ ...whole, shows: 'verdict' });
+  });
+
+  test('needs a due date', () => {
+    put('course.yaml', `labs:\n  ${LAB}: { shows: seen }\n`);
+    expect(() => rubricFor()).toThrow(`line 2: shows: seen is until the due date, and ${LAB} has none: say "due:"`);
+  });
+});
+
+describe('groups', () => {
+  const SCRIPT = 'docker run -d --network none --name isolated alpine sleep 600\n';
+  const COURSE = 'groups: { team-1: [alice, bob] }\n';
+  const work = (...args: string[]) => findWork(optionsFor(...args), catalogue, rubricFor().groups);
+
+  test('what one member handed in is graded once, whoever is named', async () => {
+    put('course.yaml', COURSE);
+    put(`submissions/bob/${LAB}/run.sh`, SCRIPT);
+    put(`submissions/carol/${LAB}/run.sh`, SCRIPT);
+    const team = {
+      name: 'team-1',
+      members: ['alice', 'bob'],
+      labs: new Map([[LAB, path.join(root, 'submissions/bob', LAB)]]),
+    };
+    expect((await work()).students).toEqual([
+      expect.objectContaining({ name: 'carol' }),
+      expect.objectContaining(team),
+    ]);
+    expect((await work('alice')).students).toEqual([expect.objectContaining(team)]);
+  });
+
+  test('copies for each member are one; different work is refused, all of it at once', async () => {
+    put('course.yaml', COURSE);
+    for (const member of ['alice', 'bob']) put(`submissions/${member}/${LAB}/run.sh`, SCRIPT);
+    expect((await work()).students).toHaveLength(1);
+    put(`submissions/bob/${LAB}/run.sh`, 'true\n');
+    await expect(work()).rejects.toThrow(`team-1 has handed in ${LAB} twice:`);
+  });
+});
+
+describe('a lab that nobody has handed in', () => {
+  const missing = (student: string, handedIn: boolean): StudentRecord => {
+    const { labs } = record(student, {});
+    const other = {
+      ...labIn(record(student, {}, 'sandbox')),
+      status: 'missing' as const,
+      score: 0,
+      maxScore: 100,
+      criteria: [],
+    };
+    return recordOf(student, [handedIn ? labs[0]! : { ...labs[0]!, status: 'missing', score: 0, criteria: [] }, other]);
+  };
+
+  test('changes nobody’s total, unless the course says that it counts', () => {
+    const records = [missing('alice', true), missing('bob', false)];
+    expect(notCounting(records)).toEqual(['sandbox']);
+    expect(notCounting(records, [LAB, 'sandbox'])).toEqual([]);
+    expect(notCounting(records.slice(0, 1))).toEqual([]);
+    const counted = records.map((each) => countedRecord(each, notCounting(records)));
+    expect(counted.map(({ score, maxScore }) => [score, maxScore])).toEqual([
+      [100, 100],
+      [0, 100],
+    ]);
+    expect(counted.flatMap(schemaErrors)).toEqual([]);
+    expect(countedRecord(counted[0]!, [])).toMatchObject({ maxScore: 200 });
+  });
+
+  test('counts for everybody again when somebody has handed it in', async () => {
+    const book = await ClassBook.open(path.join(root, 'out'), [LAB, 'sandbox'], () => undefined);
+    for (const each of [missing('alice', true), missing('bob', false)]) await book.enterAll(each);
+    await book.settle();
+    expect(book.records.map(({ maxScore }) => maxScore)).toEqual([100, 100]);
+    await book.enterAll(record('bob', {}, 'sandbox'));
+    await book.settle();
+    expect(book.records.map(({ maxScore }) => maxScore)).toEqual([200, 200]);
+  });
+});
