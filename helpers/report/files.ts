@@ -9,7 +9,7 @@ import { summaryOf, type RunTimes, type Summary } from './summary.ts';
 
 const SUMMARY = 'summary.json';
 /** The temporary name that `write` gives a file until it is complete. */
-const UNFINISHED = /\.(?:json|csv|html|md|xml|gz)\.(\d+)-\d+\.tmp$/;
+const UNFINISHED = /\.(?:json|csv|html|md|xml|gz|zip)\.(\d+)-\d+\.tmp$/;
 
 /** What keeps a file from being written, by the error's code. */
 export const IN_THE_WAY: Record<string, string> = {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 /** Names of files that belong to the whole run or to a format: a student called "summary" must not overwrite one. */
-const TAKEN = ['summary.json', 'result.json', 'results.json', 'github-result.json', 'github-summary.md', 'index.html'];
+const TAKEN = ['summary.json', 'ctrf.json', 'release-body.md', 'result.json', 'results.json', 'github-result.json', 'github-summary.md', 'index.html'];
 /** Put before such a name. A name that begins with it already gets it once more, so that names stay distinct. */
 const PREFIX = 'student-';
 const ANY_PREFIX = /^(student-)+/;

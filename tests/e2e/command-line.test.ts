@@ -36,7 +36,7 @@ test(
     expect([exitCode, lab.status, lab.score]).toEqual([0, 'missing', 0]);
     expect(lab.message).toContain('nginx_flask_mongo');
     expect(readFileSync(path.join(place.out, 'gradebook.csv'), 'utf8')).toBe(
-      `student,${LAB},total,max\r\nalice,0,0,100\r\n`,
+      `\ufeffstudent,${LAB},total,max\r\nalice,missing,0,100\r\n`,
     );
   },
   GRADING_MS,

@@ -76,7 +76,7 @@ describe('a graded record', () => {
     ]);
     expect(bob.rubric).toMatchObject({ file: 'rubric.yaml', handedIn: { file: 'handed-in.csv' } });
     expect(readFileSync(path.join(place.out, 'gradebook.csv'), 'utf8')).toBe(
-      `student,${LAB},total,max\r\nalice,30,30,100\r\nbob,90,90,100\r\n`,
+      `\ufeffstudent,${LAB},total,max\r\nalice,30,30,100\r\nbob,90,90,100\r\n`,
     );
   });
 

@@ -46,7 +46,7 @@ test('the examples are not of the class beside students’ work; their records s
   const before = readFileSync(path.join(course.plan.out, 'example-good.json'), 'utf8');
   await course.gradedBy();
   expect([course.gradebook.slice(0, 2), course.summary.complete]).toEqual([
-    ['student,none-network,total,max', 'alice,0,0,100'],
+    ['student,none-network,total,max', 'alice,invalid,0,100'],
     true,
   ]);
   expect(readFileSync(path.join(course.plan.out, 'example-good.json'), 'utf8')).toBe(before);
@@ -61,13 +61,13 @@ test('a student of whom another lab is not graded yet has no total while the run
   await grader.held;
   stopping.abort();
   expect([...(await ended).pending]).toEqual(['bob', 'carol', 'dora']);
-  expect(course.gradebook.slice(1)).toEqual(['alice,0,0,0,200', 'bob,0,,,100']);
+  expect(course.gradebook.slice(1)).toEqual(['alice,invalid,invalid,0,200', 'bob,invalid,,,100']);
 });
 
 test('a lab that was graded of others later takes nobody’s total away', async () => {
   await course.gradedBy();
   await course.gradedBy({ labs: [OTHER], students: [course.plan.students[0]!] });
-  expect(course.gradebook.slice(1, 3)).toEqual(['alice,0,0,0,200', 'bob,,0,0,100']);
+  expect(course.gradebook.slice(1, 3)).toEqual(['alice,invalid,invalid,0,200', 'bob,,invalid,0,100']);
 });
 
 test('each lab says by which rubric it was scored, if they differ', async () => {

@@ -143,6 +143,10 @@ test('result.json stands in the reports folder, also beside a student who is cal
     const read = (file: string): unknown => JSON.parse(readFileSync(path.join(out, file), 'utf8'));
     expect(read('result.json')).toMatchObject({ schema: 'classroom50/result/v1' });
     expect(read('student-result.json')).toEqual(record);
+    // What the student opens is the release; its text has what was expected and seen.
+    const body = readFileSync(path.join(out, 'release-body.md'), 'utf8');
+    expect(body).toContain('it does not hold');
+    expect(body.length).toBeLessThanOrEqual(125_000);
   } finally {
     rmSync(out, { recursive: true, force: true });
   }

@@ -95,7 +95,8 @@ describe('sums', () => {
       fc.asyncProperty(anyRubricRecord, async (drawn) => {
         const record = marked(drawn);
         const { files } = await written(
-          names.filter((name) => name !== 'html'),
+          // PrairieLearn's file has the name of Gradescope's; its sums are in prairielearn.test.ts.
+        names.filter((name) => !['html', 'prairielearn'].includes(name)),
           [record],
         );
         check(record, files);

@@ -71,10 +71,10 @@ test.each<[string, (record: StudentRecord) => string]>([
 });
 
 describe('gradebook.csv', () => {
-  test('has a row per student and a column per lab; what could not be graded stays empty', () => {
+  test('has a row per student and a column per lab; states stand where no points were earned; a spreadsheet reads it as UTF-8', () => {
     const records = [studentRecord('alice', [missing], OF), studentRecord('bob', [failed], OF)];
     expect(gradebook(records, [definition.name])).toBe(
-      `student,${definition.name},total,max\r\nalice,0,0,100\r\nbob,,,100\r\n`,
+      `\ufeffstudent,${definition.name},total,max\r\nalice,missing,0,100\r\nbob,error,,100\r\n`,
     );
   });
 });

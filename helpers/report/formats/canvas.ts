@@ -161,5 +161,5 @@ function gradeFor(record: StudentRecord, target: Target, possible?: number): num
 
 function pointsFor(record: StudentRecord, { lab }: Target): Points | undefined {
   if (lab === undefined) return isComplete(record) ? record : undefined;
-  return record.labs.find((each) => each.lab === lab && each.status !== 'error');
+  return record.labs.find((each) => each.lab === lab && each.status !== 'error' && each.counts !== false);
 }

@@ -11,8 +11,11 @@ import { isOnRunner, stopCommands } from './github/commands.ts';
 import { html } from './html.ts';
 import { github } from './github/format.ts';
 import { gradescope } from './gradescope.ts';
+import { ctrf } from './ctrf.ts';
 import { junit } from './junit.ts';
+import { moodleFeedback } from './moodle/feedback-files.ts';
 import { moodle } from './moodle/format.ts';
+import { prairielearn } from './prairielearn.ts';
 import type { LabRecord, StudentRecord } from '../record.ts';
 import { labView, studentView } from '../student-view.ts';
 
@@ -29,9 +32,12 @@ export const FORMATS: Record<string, ReportFormat> = {
   classroom50,
   markdown: comment,
   junit,
+  ctrf,
   gradescope,
+  prairielearn,
   canvas,
   moodle,
+  'moodle-feedback': moodleFeedback,
 };
 
 /**
@@ -46,6 +52,10 @@ export class ChosenFormats {
   constructor(names: string[], place: Place) {
     this.#formats = Object.entries(FORMATS).filter(([name]) => names.includes(name));
     this.#place = place;
+    if (names.includes('gradescope') && names.includes('prairielearn'))
+      throw new UsageError(
+        '--format gradescope and prairielearn both write results.json: choose one, or write twice with another --out',
+      );
     for (const roster of place.rosters ?? []) {
       if (roster.ofCourse === true || this.#formats.some(([, format]) => format.reads?.(roster))) continue;
       throw new UsageError(

@@ -1,5 +1,6 @@
 /**
- * `--format classroom50`: result.json as Classroom 50's runner reads it (schema classroom50/result/v1).
+ * `--format classroom50`: result.json as Classroom 50's runner reads it (schema classroom50/result/v1), and release-body.md, the
+ * text of the release that the student opens.
  *
  * The student and the submission come from variables that its runner sets (see docs/github-actions.md). Fields whose
  * variable is not set stay empty: the runner then refuses the result, and no wrong student gets it. The runner
@@ -7,6 +8,7 @@
  */
 import { ReportFolder } from '../files.ts';
 import type { ReportFormat } from './format.ts';
+import { commentOn } from './markdown.ts';
 import { cut } from '../plain.ts';
 import type { StudentRecord } from '../record.ts';
 import { areFinal, testsOf } from './tests.ts';
@@ -34,9 +36,15 @@ export interface Classroom50Result {
 }
 
 const LONGEST_MESSAGE = 2000;
+/** GitHub takes 125,000 characters for the text of a release. */
+const RELEASE = {
+  most: 125_000,
+  sizeOf: (text: string): number => text.length,
+  cutNote: 'This report was cut: a release has no room for more.',
+};
 
 export const classroom50: ReportFormat = {
-  about: 'result.json for Classroom 50',
+  about: 'result.json and release-body.md for Classroom 50',
   readBy: 'students',
   openLog: true,
   ofThisRun: true,
@@ -46,6 +54,7 @@ export const classroom50: ReportFormat = {
     for (const record of records) {
       const text = JSON.stringify(classroom50Result(record, env), null, 2);
       await new ReportFolder(out).write('result.json', `${text}\n`);
+      await new ReportFolder(out).write('release-body.md', commentOn(record, RELEASE));
     }
   },
 };

@@ -28,8 +28,8 @@ export const comment: ReportFormat = {
 };
 
 /** @param record As its student may see it. */
-export function commentOn(record: StudentRecord): string {
-  return markdownReport([failuresFirst(record)], ROOM);
+export function commentOn(record: StudentRecord, room = ROOM): string {
+  return markdownReport([failuresFirst(record)], room);
 }
 
 function failuresFirst(record: StudentRecord): StudentRecord {

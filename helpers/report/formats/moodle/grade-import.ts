@@ -38,7 +38,7 @@ export function gradeImport(
 function labCells(name: string, record: StudentRecord, view: StudentRecord): Cell[] {
   const named = ({ lab }: LabRecord): boolean => lab === name;
   const lab = record.labs.find(named);
-  if (lab === undefined) return [NONE, ''];
+  if (lab === undefined || lab.counts === false) return [NONE, ''];
   return [lab.status === 'error' ? NONE : (gradeOutOf(lab) ?? NONE), feedbackOn(view.labs.find(named)!)];
 }
 

@@ -1,12 +1,37 @@
 /** The identifiers by which Moodle, and lists exported from it, know a student. */
 import { csvCell } from '../../csv.ts';
+import { FULL_NAME } from './columns.ts';
 import { column, type Key, type Roster } from '../roster.ts';
 
 /** The identifiers of a grade import, best first, and what exports call them. */
 export const IDENTIFIERS: Record<string, string[]> = {
-  username: ['username'],
-  useremail: ['useremail', 'email address', 'email'],
-  useridnumber: ['useridnumber', 'id number', 'idnumber'],
+  username: [
+    'username',
+    'anmeldename',
+    'nom d’utilisateur',
+    "nom d'utilisateur",
+    'nombre de usuario',
+    'gebruikersnaam',
+  ],
+  useremail: [
+    'useremail',
+    'email address',
+    'email',
+    'e-mail-adresse',
+    'e-mail',
+    'adresse de courriel',
+    'dirección de correo',
+    'e-mailadres',
+  ],
+  useridnumber: [
+    'useridnumber',
+    'id number',
+    'idnumber',
+    'id-nummer',
+    'numéro d’identification',
+    "numéro d'identification",
+    'número de id',
+  ],
   userid: ['userid', 'user id'],
 };
 
@@ -24,7 +49,7 @@ export function keysOf(roster: Roster): Key[] {
   return [
     ...Object.values(IDENTIFIERS).flatMap((names) => byColumn(names)),
     ...byColumn(['identifier']),
-    ...byColumn(['full name']),
+    ...byColumn(FULL_NAME),
     ...(first === undefined || last === undefined
       ? []
       : [{ name: 'first and last name', of: (row: string[]) => `${row[first]!} ${row[last]!}` }]),

@@ -1,12 +1,13 @@
 /** Moodle's grading worksheet of one assignment: exported there, filled in here, uploaded again. */
 import { csvText, type Cell } from '../../csv.ts';
 import { isComplete, type StudentRecord } from '../../record.ts';
-import { column, gradeOutOf, matchRows, pointsIn, untouched, type Key, type Roster } from '../roster.ts';
+import { gradeOutOf, matchRows, pointsIn, untouched, type Key, type Roster } from '../roster.ts';
+import { worksheetColumns } from './columns.ts';
 import { feedbackOn } from './feedback.ts';
 import { keysOf } from './identifiers.ts';
 
 export function isWorksheet(roster: Roster): boolean {
-  return column(roster, 'identifier') !== undefined && column(roster, 'grade') !== undefined;
+  return worksheetColumns(roster) !== undefined;
 }
 
 /**
@@ -21,10 +22,9 @@ export function filledWorksheet(
   records: StudentRecord[],
   views: StudentRecord[],
 ): { text: string; notes: string[] } {
-  const identifier = column(roster, 'identifier')!;
-  const known = records.map((record) => knownIn(roster, record));
-  const { rowOf, notes } = matchRows(roster, [...keysOf(roster), numberIn(identifier)], known);
-  const indexOf = new Map(known.map((each, i) => [rowOf.get(each), i]));
+  const { identifier } = worksheetColumns(roster)!;
+  const { rowOf, notes } = participants(roster, records);
+  const indexOf = new Map(records.map((record, i) => [rowOf(record), i]));
   const rows = roster.rows.map((row) => {
     const i = indexOf.get(row);
     const isWhole = i !== undefined && isComplete(records[i]!);
@@ -37,13 +37,23 @@ export function filledWorksheet(
   };
 }
 
+/** The rows of a worksheet that are these students'. @returns sentences about those without a row, too. */
+export function participants(
+  roster: Roster,
+  records: StudentRecord[],
+): { rowOf: (record: StudentRecord) => string[] | undefined; notes: string[] } {
+  const known = new Map(records.map((record) => [record, knownIn(roster, record)]));
+  const { identifier } = worksheetColumns(roster)!;
+  const { rowOf, notes } = matchRows(roster, [...keysOf(roster), numberIn(identifier)], [...known.values()]);
+  return { rowOf: (record) => rowOf.get(known.get(record)!), notes };
+}
+
 /**
  * How the worksheet knows a student: by the participant's number, if the download said it. The number is one assignment's; of a
  * group it is the group's. So it counts only where the row has the name that the download had, or names were hidden there.
  */
 function knownIn(roster: Roster, { student, labs }: StudentRecord): string {
-  const identifier = column(roster, 'identifier')!;
-  const name = column(roster, 'full name');
+  const { identifier, fullName: name } = worksheetColumns(roster)!;
   const numbers = labs.flatMap(({ submitter }) => {
     if (submitter?.platform !== 'moodle' || submitter.id === undefined) return [];
     const number = `#${submitter.id}`;
@@ -72,13 +82,12 @@ function numberIn(identifier: number): Key {
 }
 
 function filledRow(roster: Roster, row: string[], record: StudentRecord, view: StudentRecord): Cell[] {
-  const maximum = column(roster, 'maximum grade', 'max grade');
+  const { maximum, grade: to, feedback } = worksheetColumns(roster)!;
   const possible = maximum === undefined ? undefined : pointsIn(row[maximum]);
   const grade = gradeOutOf(record, possible);
   if (grade === undefined) return row;
   const cells: Cell[] = [...row];
-  cells[column(roster, 'grade')!] = grade;
-  const feedback = column(roster, 'feedback comments');
+  cells[to] = grade;
   if (feedback !== undefined) cells[feedback] = feedbackOnAll(view);
   return cells;
 }
