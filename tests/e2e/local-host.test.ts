@@ -265,7 +265,7 @@ describe('where the engine’s machine does not see all files of this one', () =
   const MOUNTS =
     'docker run -dit --network none --name isolated -v "$PWD/run.sh:/mounted" alpine sh -c "test -f /mounted && sleep 300"';
   beforeAll(() => {
-    handIn('joe', 'none-network', { 'run.sh': MOUNTS });
+    for (const student of ['joe', 'kim']) handIn(student, 'none-network', { 'run.sh': MOUNTS });
   });
   afterAll(() => {
     rmSync(laptop.place.submissions, { recursive: true });
@@ -274,7 +274,7 @@ describe('where the engine’s machine does not see all files of this one', () =
   test(
     'a submission lies where it does, and mounts its files',
     async () => {
-      const { exitCode } = await laptop.grade([...LOCAL, '--again', 'joe'], { through: elsewhere('/tmp') });
+      const { exitCode } = await laptop.grade([...LOCAL, 'joe'], { through: elsewhere('/tmp') });
       expect([exitCode, recordOf(laptop.place.out, 'joe').score]).toEqual([0, 100]);
       expect(await laptop.root('ls -A /root/.cache')).toBe('');
     },
@@ -284,8 +284,8 @@ describe('where the engine’s machine does not see all files of this one', () =
   test(
     'and if there is no such place, nothing is deployed, which is not the student’s fault',
     async () => {
-      const { exitCode } = await laptop.grade([...LOCAL, '--again', 'joe'], { through: elsewhere('/tmp', '/root') });
-      const lab = labOf(laptop.place.out, 'joe', 'none-network');
+      const { exitCode } = await laptop.grade([...LOCAL, 'kim'], { through: elsewhere('/tmp', '/root') });
+      const lab = labOf(laptop.place.out, 'kim', 'none-network');
       expect([exitCode, lab.status]).toEqual([3, 'error']);
       expect(lab.message).toMatch(/sees the files of this one neither in \/tmp nor in \/root\/\.cache/);
     },
