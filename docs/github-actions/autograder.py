@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Classroom 50's entry point: has netgrade grade the checkout that this is started in, and leaves result.json there.
 
-Copy it to <classroom>/autograders/<assignment>/autograder.py and set the four values below. Exits 0 when everything was
+Copy it to <classroom>/autograders/<assignment>/autograder.py and set the five values below. Exits 0 when everything was
 graded, whatever the points; otherwise with netgrade's exit code, which Classroom 50 records as an error without points.
 """
 
@@ -15,7 +15,10 @@ import tempfile
 REPOSITORY = "https://github.com/OWNER/netgrade"
 COMMIT = "COMMIT"
 LAB = "nginx-flask-mongo"
-HOST = "local"
+# "local" would run a submission on this runner, where it can write its own result.
+HOST = "disposable"
+# A registry that has the images of lab hosts (npm run images -- --push REGISTRY). Without one, each job makes them.
+IMAGES = ""
 
 GRADED = (0, 1)  # 1: below --min-score, which is not an error
 
@@ -44,6 +47,9 @@ def main() -> int:
             "submissions": checkout,
             "out": scratch / "reports",
         }
+        images = os.environ.get("NETGRADE_IMAGES", IMAGES)
+        if images:
+            options["images"] = images
         command = ["node", "helpers/cli/start.mjs", "helpers/cli/grade.ts"]
         command += [f"--{option}={value}" for option, value in options.items()]
         code = subprocess.run(command, cwd=netgrade(scratch), check=False).returncode

@@ -1,6 +1,6 @@
 /** A student's repository graded by action.yml and by Classroom 50's entry point, each carried out as its runner does. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -38,11 +38,10 @@ test(
   async () => {
     const { exitCode, printed, outputs, summary } = await runAction(action, place, {
       lab: LAB,
-      host: 'disposable',
       'min-score': '100',
     });
     // Below the minimum, and everything is there all the same.
-    expect([exitCode, Object.keys(outputs)]).toEqual([1, ['reports', 'result', 'score', 'max-score']]);
+    expect([exitCode, Object.keys(outputs)]).toEqual([1, ['result', 'score', 'max-score', 'reports']]);
     const record = recordOf(outputs['reports']!, 'octo-student');
     const [lab] = record.labs;
     expect([outputs['score'], outputs['max-score']]).toEqual([String(record.score), '100']);
@@ -70,12 +69,69 @@ test(
   GRADING_MS,
 );
 
+/** Looks for the file of a step's outputs in the environments of all processes, and writes into it; only below this folder. */
+function forging(folder: string): string {
+  return `
+for environ in /proc/[0-9]*/environ /host/proc/[0-9]*/environ; do
+  for file in $(tr '\\0' '\\n' 2> /dev/null < "$environ" | sed -n 's/^GITHUB_OUTPUT=//p'); do
+    case $file in ${folder}/*) echo 'score=7' >> "$file" && echo "wrote into $file";; esac
+  done
+done
+[ ! -d ${folder} ] || echo 'it is the runner'
+echo 'looked into all environments'
+`;
+}
+
+test(
+  'a submission cannot write its own points: what it can do on its machine does not reach the runner',
+  async () => {
+    const control = path.join(place, 'control');
+    const sleeping = spawn('sleep', ['60'], { env: { ...process.env, GITHUB_OUTPUT: control } });
+    spawnSync('bash', ['-c', forging(place)], { timeout: 20_000 });
+    sleeping.kill();
+    expect(readFileSync(control, 'utf8')).toBe('score=7\n');
+
+    const workspace = path.join(place, 'workspace');
+    rmSync(workspace, { recursive: true });
+    mkdirSync(workspace);
+    writeFileSync(path.join(workspace, 'forge.sh'), forging(place));
+    const inContainers = [
+      '--privileged --pid host --volume /:/host',
+      '--pid host',
+      '--volume /proc:/host/proc',
+      '--privileged --network host',
+    ];
+    writeFileSync(
+      path.join(workspace, 'run.sh'),
+      [
+        '(bash forge.sh; sudo bash forge.sh',
+        ...inContainers.map(
+          (how) => `docker run --rm ${how} --volume "$PWD/forge.sh:/forge.sh" alpine sh /forge.sh || true`,
+        ),
+        ') > said 2>&1',
+        // What it has seen decides about its honest points.
+        'grep -q "looked into all environments" said || exit 1',
+        '! grep -e "wrote into" -e "it is the runner" said || exit 1',
+        'docker run -d --name isolated --network none alpine sleep 1000',
+      ].join('\n'),
+    );
+    const { outputs } = await runAction(action, place, { lab: 'none-network' });
+    const record = recordOf(outputs['reports']!, 'octo-student');
+    expect([record.score, record.maxScore]).toEqual([100, 100]);
+    const written = readdirSync(place, { recursive: true, encoding: 'utf8' }).filter((name) => /output/.test(name));
+    const lines = written.flatMap((name) => readFileSync(path.join(place, name), 'utf8').split('\n'));
+    // In the grader's own file, and handed on from there.
+    expect(lines.filter((line) => line.startsWith('score='))).toEqual(['score=100', 'score=100']);
+  },
+  GRADING_MS,
+);
+
 test('nothing handed in is no zero that is posted silently: exit 2, an annotation, and a failed test with the reason', async () => {
   rmSync(path.join(place, 'workspace'), { recursive: true });
   mkdirSync(path.join(place, 'workspace/.github/workflows'), { recursive: true });
   writeFileSync(path.join(place, 'workspace/README.md'), '# Exercise 2\n');
   const { exitCode, printed, outputs, summary } = await runAction(action, place, { lab: LAB });
-  expect([exitCode, Object.keys(outputs)]).toEqual([2, ['reports', 'result']]);
+  expect([exitCode, Object.keys(outputs)]).toEqual([2, ['result', 'reports']]);
   const reason = expect.stringMatching(/README\.md/);
   expect(resultOf(outputs)).toMatchObject({
     status: 'fail',

@@ -46,17 +46,34 @@ describe('action.yml', () => {
     expect(runScripts(action.runs.steps).filter((script) => script.includes('${{'))).toEqual([]);
   });
 
-  test('every input reaches the script as a variable, and the script uses every variable', () => {
-    const values = Object.values(grade!.env!);
-    for (const input of Object.keys(action.inputs))
-      expect(values.filter((value) => value.includes(`inputs.${input} `))).toHaveLength(1);
-    for (const name of Object.keys(grade!.env!)) expect(grade!.run).toContain(`$${name}`);
+  test('every input is used; what a script gets of them is a variable, and it uses every variable', () => {
+    const used = JSON.stringify(action.runs.steps);
+    for (const input of Object.keys(action.inputs)) expect(used).toMatch(new RegExp(`inputs\\.${input}\\b`));
+    for (const { env = {}, run = '' } of action.runs.steps)
+      for (const name of Object.keys(env)) expect(run).toContain(`$${name}`);
   });
 
   test('hands on outputs of its own step only, and has those that reporters and courses need', () => {
     expect(Object.keys(action.outputs)).toEqual(['result', 'score', 'max-score', 'reports']);
     for (const [name, { value }] of Object.entries(action.outputs))
-      expect(value).toBe(`\${{ steps.grade.outputs.${name} }}`);
+      expect(value).toBe(`\${{ steps.results.outputs.${name} }}`);
+  });
+
+  test('starts submissions on machines of their own unless it is told otherwise, and says what local is', () => {
+    const { host } = action.inputs;
+    expect([host?.default, host?.description]).toEqual(['disposable', expect.stringMatching(/local: .*own points/)]);
+  });
+
+  test('keeps in the cache what was there before anything of a submission was started', () => {
+    const order = action.runs.steps.map(({ id, uses = '' }) => (uses.includes('cache/save') ? 'save' : id));
+    expect(order.lastIndexOf('save')).toBeLessThan(order.indexOf('grade'));
+    const cached = action.runs.steps.filter(({ uses = '' }) => uses.includes('cache/'));
+    expect(cached.map((step) => step.with?.['key'])).toEqual([
+      '${{ steps.keys.outputs.modules-key }}',
+      '${{ steps.content.outputs.images-key }}',
+      '${{ steps.keys.outputs.modules-key }}',
+      '${{ steps.content.outputs.images-key }}',
+    ]);
   });
 
   test('uses other actions by commit', () => {
