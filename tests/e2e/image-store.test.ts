@@ -48,7 +48,7 @@ beforeAll(async () => {
       () => undefined,
     ),
   );
-  expect(answers).toBe(true);
+  if (answers === undefined) throw new Error('the registry does not answer');
 }, BUILD_MS);
 afterAll(async () => {
   await run('rm', '--force', '--volumes', OWN);
@@ -131,10 +131,9 @@ describe.each(['registry', 'folder'])('a %s', (kind) => {
         (text) => said.push(text),
         () => takePrepared(docker, names, store()),
       );
-      expect([none, said.join(' ')]).toEqual([
-        undefined,
-        kind === 'registry' ? expect.stringMatching(/does not have the images .*--push/) : '',
-      ]);
+      const heard = /does not have the images .*--push/.test(said.join(' '));
+      // An empty folder is what a cache is before it has anything.
+      expect([none, heard]).toEqual([undefined, kind === 'registry']);
       await using others = await prepared('3');
       // Under the name of the one, what belongs to the other.
       const [there = ''] = (await putPrepared(docker, others, store())).slice(-1);
