@@ -9,7 +9,9 @@ import { findStudents, type Student } from '../submission/find.ts';
 import { findClass } from '../submission/platforms/class.ts';
 import { NO_LAB } from '../submission/platforms/labs-in.ts';
 import { inGroups } from '../submission/groups.ts';
-import type { RunOptions } from './options.ts';
+import { parseAddress } from '../machine/ssh/address.ts';
+import { DEFAULT_PORT, resolveTarget } from '../machine/ssh/target.ts';
+import type { HostChoice, RunOptions } from './options.ts';
 
 export interface Work {
   students: Student[];
@@ -85,11 +87,19 @@ function findLive(options: RunOptions, knownLabs: string[]): Student[] {
 
 /** On a live host, a student's folder may give roles and answers, but is not needed. */
 function liveWork(options: RunOptions, knownLabs: string[]): Student[] {
-  const { students, student, labs, submissionsGiven } = options;
+  const { students, student, labs, submissionsGiven, host } = options;
   if (students.length > 0 || submissionsGiven) return findStudents(options.submissions, { ...options, knownLabs });
   if (labs.length === 0)
     throw new UsageError(`say which lab it is that runs there, with --lab (one of ${knownLabs.join(', ')})`);
-  return [{ name: student ?? os.userInfo().username, labs: new Map(), unknown: [] }];
+  return [{ name: student ?? ownerOf(host), labs: new Map(), unknown: [] }];
+}
+
+/** Whose the work on a live host is when nobody says so: of the user there; on another machine, with its name. */
+function ownerOf(host: HostChoice): string {
+  const { username: userName } = os.userInfo();
+  if (host.kind !== 'ssh') return userName;
+  const { user, port } = resolveTarget(host.url, { home: os.homedir(), env: process.env, userName });
+  return `${user}@${parseAddress(host.url).host}${port === DEFAULT_PORT ? '' : `:${port}`}`;
 }
 
 /** The labs that are named. If none is named, those that any student has handed in, because a course may not use every lab. */

@@ -33,7 +33,7 @@ export interface TargetOptions {
 }
 
 const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
-const DEFAULT_PORT = 22;
+export const DEFAULT_PORT = 22;
 const JUMP_LIMIT = 8;
 
 /**
