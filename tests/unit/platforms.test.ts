@@ -363,6 +363,21 @@ describe('a folder that is not called as the lab is', () => {
     await expect(find({ labs: [] })).rejects.toThrow(/"work" \(bob\)/);
   });
 
+  test('is none of another lab’s name, or nearly so, and not what is said to be no lab', async () => {
+    putAll(root, { 'alice/default_bridge/run.sh': '', 'bob/default-bridge/run.sh': '', [`carol/${LAB}/run.sh`]: '' });
+    putAll(root, { 'dora/old/run.sh': '' });
+    const { students } = await find({ called: [['old', 'none']] });
+    expect(students.map(({ labs }) => labs.has(LAB))).toEqual([false, false, true, false]);
+  });
+
+  test('is shown so that it gives no command to a terminal or a runner', async () => {
+    const name = '\u001b[31mred\n::error::x';
+    putAll(root, { [`alice/${name}/run.sh`]: '', 'bob/sandbox/run.sh': '' });
+    const error = await find({ labs: [] }).catch((reason: unknown) => reason);
+    expect((error as Error).message.split('\u001b')).toHaveLength(1);
+    expect((error as Error).message).not.toMatch(/\n::/);
+  });
+
   test('is no lab if it is a part of one', async () => {
     putAll(root, { 'alice/nginx/compose.yaml': COMPOSE, 'alice/app/Dockerfile': '', 'alice/app/app.py': '' });
     expect(await content(await find())).toEqual({ alice: ['app/Dockerfile', 'app/app.py', 'nginx/compose.yaml'] });

@@ -1,4 +1,5 @@
 /** What a learning platform hands out of a class's submissions, and whose each of them is. */
+import { oneLine } from '../../base/inert.ts';
 import type { Listing } from './listing.ts';
 
 const MOST_NAMED = 5;
@@ -54,7 +55,7 @@ export function countedPeople(people: Person[]): string {
 
 /** The first of these names, and how many more there are. */
 export function some(names: string[]): string {
-  const shown = names.slice(0, MOST_NAMED).join(', ');
+  const shown = names.slice(0, MOST_NAMED).map(oneLine).join(', ');
   return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
 }
 

@@ -30,7 +30,7 @@ export interface LabsIn {
   unsure: string[];
   /** All that is there could be deployed as it is: it may be one lab. */
   mayBeOne: boolean;
-  /** It is said of everything that is there that it is no lab. */
+  /** All there is, is one archive, of which it is said that it is no lab: so it is no student's. */
   isNothing: boolean;
   /** The folder that was taken for the lab that is asked for, though it is called otherwise. */
   taken?: string;
@@ -50,18 +50,30 @@ export function labsIn(files: Listing, { knownLabs, only, called }: Names, isOfO
   const unsure = others.map(({ file }) => file);
   const unknown = files.folders().filter((name) => !knownLabs.includes(name) && !called.has(name));
   const mayBeOne = files.files().some(isOfALab);
-  const isNothing = all.length > 0 && !mayBeOne && all.every((part) => labOf(part) === NO_LAB);
+  const isNothing = all.length === 1 && isArchive(all[0]!.file) && labOf(all[0]!) === NO_LAB;
   if (only === undefined || labs.has(only)) return { labs, unknown, unsure, mayBeOne, isNothing };
+  const whole = (): LabsIn => {
+    labs.set(only, files.place());
+    return { labs, unknown: [], unsure: [], mayBeOne, isNothing };
+  };
   const likely = others.filter(({ name }) => isNearly(name, only));
   if (!mayBeOne && likely.length === 1) {
     labs.set(only, likely[0]!.files.place());
     return { labs, unknown, unsure: [], mayBeOne, isNothing, taken: likely[0]!.file };
   }
-  const isAll =
-    labs.size === 0 && !isNothing && likely.length === 0 && (isOfOneLab ? !isEmpty(files) : isStartable(files));
-  const isWhole = mayBeOne || isAll;
-  if (isWhole) labs.set(only, files.place());
-  return { labs, unknown, unsure: isWhole ? [] : unsure, mayBeOne, isNothing };
+  const isOther = ({ name }: Part): boolean => !isNearly(name, only) && knownLabs.some((lab) => isNearly(name, lab));
+  if (likely.length === 0 && labs.size === 0 && !isNothing && !mayBeOne) {
+    const isSome = others.length > 0 || isStartable(files, 0);
+    if (isOfOneLab ? !isEmpty(files) : isSome && !others.some(isOther)) return whole();
+  }
+  if (mayBeOne) return whole();
+  return {
+    labs,
+    unknown,
+    unsure: others.filter((part) => !isOther(part)).map(({ file }) => file),
+    mayBeOne,
+    isNothing,
+  };
 }
 
 interface Part {

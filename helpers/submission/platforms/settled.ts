@@ -1,6 +1,6 @@
 /** Settles which labs each student has handed in. What is not sure is asked: nobody's lab is missing because of a folder's name. */
 import { UsageError } from '../../base/failure.ts';
-import { shellWord } from '../../base/inert.ts';
+import { oneLine, shellWord } from '../../base/inert.ts';
 import type { Student, Wanted } from '../find.ts';
 import type { Found } from './class.ts';
 import { some, type Person } from './download.ts';
@@ -60,16 +60,16 @@ function refuseUnsure(all: Settled[], labs: string[], said: string[]): void {
   const lines = [...Map.groupBy(unsure, ({ folder }) => folder)].map(([folder, whose]) => {
     const likely = [...new Set(whose.flatMap((each) => each.likely))];
     const meant = likely.length === 0 ? '' : `; did you mean ${likely.slice(0, 3).join(' or ')}?`;
-    return `  "${folder}" (${some(whose.map(({ student }) => student))})${meant}`;
+    return `  "${oneLine(folder)}" (${some(whose.map(({ student }) => student))})${meant}`;
   });
   const [{ folder, likely }] = unsure as [(typeof unsure)[number]];
-  const example = `--folder ${shellWord(folder)}=${likely[0] ?? 'LAB'}`;
+  const example = `--folder ${shellWord(oneLine(folder))}=${likely[0] ?? 'LAB'}`;
   throw new UsageError(
     [
       `${prefixed(said)}these are not the names of labs, so whose lab is missing is not known:`,
       ...lines.slice(0, MOST_ASKED),
       ...(lines.length > MOST_ASKED ? [`  … and ${lines.length - MOST_ASKED} more`] : []),
-      `Rename them, or say what each is: ${example}, or --folder ${shellWord(folder)}=${NO_LAB} if it is no lab. If everybody ` +
+      `Rename them, or say what each is: ${example}, or --folder ${shellWord(oneLine(folder))}=${NO_LAB} if it is no lab. If everybody ` +
         `has handed in the same lab, --lab LAB is enough. The labs are ${labs.join(', ')}`,
     ].join('\n'),
   );
