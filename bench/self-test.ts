@@ -99,7 +99,7 @@ async function watched(stack: OwnStack, work: (docker: Docker, shown: Shown) => 
   const shown: Shown = [];
   const watching = watch({
     ...{ hosts, judge, where: 'this machine' },
-    labs: () => Promise.resolve({ labs: [{ lab, folder: stack.submission, deployment }], rest: '' }),
+    watched: { labs: [{ lab, folder: stack.submission, deployment }], rest: '' },
     show: (state) => shown.push({ at: performance.now(), state }),
     leaving: leaving.signal,
   });

@@ -11,7 +11,7 @@ import { guessedLab } from '../run/watch/guess.ts';
 import type { WatchedLab } from '../run/watch/rejudge.ts';
 import { Shown } from '../run/watch/shown.ts';
 import { unseen, type WatchState } from '../run/watch/state.ts';
-import { watch, type Engine, type Watched } from '../run/watch/watch.ts';
+import { watch, type Engine, type Watch, type Watched } from '../run/watch/watch.ts';
 import { parsedArguments } from './arguments.ts';
 import { endWith, EXIT } from './end.ts';
 import { openHosts } from '../run/hosts.ts';
@@ -76,17 +76,14 @@ async function selfTest(typed: Options): Promise<number> {
   const catalogue = await loadCatalogue(typed.ownLabs);
   const options = withPlainLabs(typed, [...catalogue.keys()]);
   const isNamed = options.labs.length > 0 || options.students.length > 0 || options.submissionsGiven;
-  const labs = isNamed ? await namedLabs(options, catalogue) : undefined;
-  const definitions = labs?.map(({ lab }) => lab) ?? [];
-  await watchUntilLeft(options, definitions[0], (engine) =>
-    labs === undefined
-      ? guessed(options, catalogue, engine)
-      : Promise.resolve({ labs, rest: commandForTheRest(options, definitions) }),
+  await watchUntilLeft(
+    options,
+    isNamed ? await named(options, catalogue) : (engine) => guessed(options, catalogue, engine),
   );
   return EXIT.done;
 }
 
-async function namedLabs(options: Options, catalogue: Map<string, GradableLab>): Promise<WatchedLab[]> {
+async function named(options: Options, catalogue: Map<string, GradableLab>): Promise<Watched> {
   const work = await findWork(options, catalogue);
   const [student] = work.students;
   if (student === undefined) throw new UsageError('there is nothing to watch: name the lab');
@@ -95,7 +92,8 @@ async function namedLabs(options: Options, catalogue: Map<string, GradableLab>):
     throw new UsageError(
       `nothing runs for ${work.labs.map(({ name }) => name).join(', ')} that could be watched: only answers are handed in`,
     );
-  return Promise.all(running.map((lab) => watchedLab(lab, student)));
+  const labs = await Promise.all(running.map((lab) => watchedLab(lab, student)));
+  return { labs, rest: commandForTheRest(options, running) };
 }
 
 async function guessed(
@@ -135,14 +133,9 @@ async function watchedLab(lab: GradableLab, student: Student): Promise<WatchedLa
   return { lab, folder, deployment };
 }
 
-/** @param first The first lab, if it is known before the engine is asked. */
-async function watchUntilLeft(
-  options: Options,
-  first: GradableLab | undefined,
-  labs: (engine: Engine) => Promise<Watched>,
-): Promise<void> {
+async function watchUntilLeft(options: Options, watched: Watch['watched']): Promise<void> {
   using judge = new Judge();
-  if (first !== undefined) judge.getReady(first);
+  if (typeof watched !== 'function') judge.getReady(watched.labs[0]!.lab); // while the engine is asked
   await using hosts = await openHosts(options, 1, PROBE_NAME);
   const leaving = new AbortController();
   const leave = (): void => {
@@ -157,7 +150,7 @@ async function watchUntilLeft(
     if (!leaving.signal.aborted) shown.show(state);
   };
   try {
-    await watch({ hosts, judge, labs, where, show, leaving: leaving.signal });
+    await watch({ hosts, judge, watched, where, show, leaving: leaving.signal });
     shown.end('You have left self-test.');
   } catch (error) {
     shown.end(`Self-test has ended: ${reasonOf(error)}.`);

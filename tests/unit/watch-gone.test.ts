@@ -35,7 +35,7 @@ function watchedEngine(again: () => Promise<LabHost>): {
   const shown: WatchState[] = [];
   const watching = watch({
     ...{ hosts, judge: undefined as unknown as Judge, where: 'this machine', giveUpMs: GIVE_UP },
-    labs: async ({ events, tell }: Engine) => {
+    watched: async ({ events, tell }: Engine) => {
       tell('waiting');
       for (;;) if ((await events.next()) === undefined) throw new Error('cut off');
     },

@@ -13,7 +13,7 @@ import { judgeAll, judgeSoFar, type Judged, type Seen, type SoFar } from './reju
  * A rule that has no new verdict for so long is marked as being checked. Most rules are judged again sooner, and their marks
  * stay as they are: a mark that comes and goes with every event tells nobody anything.
  */
-export const MARK_MS = 400;
+const MARK_MS = 400;
 /** The same, where one event follows the other, and no round comes to its end. */
 const LONGEST_UNMARKED_MS = 1_000;
 
@@ -34,6 +34,12 @@ export interface Round {
   ended: Promise<(Judged | undefined)[]>;
   /** Gives the round up: nothing more is told. */
   giveUp(): void;
+}
+
+/** Marks what has no new verdict, unless the work ends before. @param since See `RoundOptions`. */
+export function markLate(since: number, mark: () => void, ending: AbortSignal): void {
+  const patience = Math.min(MARK_MS, since + LONGEST_UNMARKED_MS - performance.now());
+  delay(Math.max(patience, 0), undefined, { signal: ending }).then(mark, () => undefined);
 }
 
 /** Begins to try everything. @returns when what is seen at once was told. */
@@ -57,8 +63,7 @@ export async function startRound(options: RoundOptions): Promise<Round> {
     isLate = true;
     for (const [each, soFar] of told) tell(each, soFar, isLate);
   };
-  const patience = Math.min(MARK_MS, since + LONGEST_UNMARKED_MS - performance.now());
-  delay(Math.max(patience, 0), undefined, { signal: ending.signal }).then(mark, () => undefined);
+  markLate(since, mark, ending.signal);
   await Promise.all(labs.map((lab) => lab.looked));
   return { ended, giveUp: end };
 }

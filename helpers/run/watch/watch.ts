@@ -9,7 +9,7 @@ import type { LabHost } from '../../machine/lab-host/lab-host.ts';
 import type { LabHostSupply } from '../../machine/lab-host/supply.ts';
 import { LOST, openEvents, type Burst, type EventStream } from './events.ts';
 import { concerns, isAbout, judgeAll, lookAtAll, type Judged, type Seen, type WatchedLab } from './rejudge.ts';
-import { MARK_MS, startRound, type Round } from './round.ts';
+import { markLate, startRound, type Round } from './round.ts';
 import {
   afterLook,
   afterSurvey,
@@ -39,8 +39,8 @@ const RETRY_MS = 1_000;
 export interface Watch {
   hosts: LabHostSupply;
   judge: Judge;
-  /** Finds out which labs are watched, on the engine. */
-  labs: (found: Engine) => Promise<Watched>;
+  /** What is watched, or how that is found out on the engine. */
+  watched: Watched | ((found: Engine) => Promise<Watched>);
   /** Where the engine is, in words. */
   where: string;
   show(state: WatchState): void;
@@ -93,6 +93,7 @@ type Happening =
 class Watching {
   readonly #options: Watch;
   #state: WatchState;
+  /** Undefined until it is found out. */
   #labs: WatchedLab[] | undefined;
   /** Whether the engine has ever answered. */
   #isFound = false;
@@ -102,6 +103,7 @@ class Watching {
   constructor(options: Watch) {
     this.#options = options;
     this.#state = unseen([], `Docker on ${options.where}`);
+    if (typeof options.watched !== 'function') this.#watch(options.watched);
   }
 
   async run(): Promise<never> {
@@ -137,14 +139,13 @@ class Watching {
 
   /** @returns what it ended by. */
   async #session(): Promise<unknown> {
-    const { hosts, where } = this.#options;
+    const { hosts, where, watched } = this.#options;
     const host = await hosts.take(true);
     try {
       await using events = await openEvents(host.docker);
       this.#isFound = true;
       this.#state = { ...this.#state, watching: `Docker ${host.engine.version} on ${where}` };
-      this.#labs ??= await this.#findLabs(host, events);
-      return await this.#follow(host, events, this.#labs);
+      return await this.#follow(host, events, this.#labs ?? (await this.#findOut(watched, { host, events })));
     } catch (error) {
       const lost = host.lost?.();
       return lost === undefined ? error : new InfrastructureError(lost);
@@ -153,16 +154,21 @@ class Watching {
     }
   }
 
-  async #findLabs(host: LabHost, events: EventStream): Promise<WatchedLab[]> {
+  async #findOut(watched: Watch['watched'], engine: Omit<Engine, 'tell'>): Promise<WatchedLab[]> {
     const tell = (waiting: string): void => {
       this.#lostAt = undefined;
       this.#show(withTrouble(this.#state, waiting));
     };
-    const { labs, rest, guessed } = await this.#options.labs({ host, events, tell });
+    const labs = this.#watch(typeof watched === 'function' ? await watched({ ...engine, tell }) : watched);
+    this.#show(this.#state);
+    return labs;
+  }
+
+  #watch({ labs, rest, guessed }: Watched): WatchedLab[] {
     this.#options.judge.getReady(labs[0]!.lab);
     const all = labs.map(({ lab }) => lab);
-    this.#show({ ...unseen(all, this.#state.watching, rest), ...(guessed !== undefined && { guessed }) });
-    return labs;
+    this.#state = { ...unseen(all, this.#state.watching, rest), ...(guessed !== undefined && { guessed }) };
+    return (this.#labs = labs);
   }
 
   async #follow(host: LabHost, events: EventStream, labs: WatchedLab[]): Promise<unknown> {
@@ -224,12 +230,10 @@ class Watching {
   /** Waits for a look. If it takes long, every rule is marked: what is shown is about what was there before. */
   async #orMarked<T>(looking: Promise<T>, since: number): Promise<T> {
     const ended = new AbortController();
-    delay(Math.max(since + MARK_MS - performance.now(), 0), undefined, { signal: ended.signal }).then(
-      () => {
-        this.#show(allChecking(this.#state));
-      },
-      () => undefined,
-    );
+    const mark = (): void => {
+      this.#show(allChecking(this.#state));
+    };
+    markLate(since, mark, ended.signal);
     return looking.finally(() => {
       ended.abort();
     });
