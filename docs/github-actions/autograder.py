@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Classroom 50's entry point: has netgrade grade the checkout that this is started in, and leaves result.json there.
+"""Classroom 50's entry point: has netgrade grade the checkout that this is started in, and leaves result.json and release-body.md there.
 
 Copy it to <classroom>/autograders/<assignment>/autograder.py and set the five values below. Exits 0 when everything was
 graded, whatever the points; otherwise with netgrade's exit code, which Classroom 50 records as an error without points.
@@ -55,7 +55,8 @@ def main() -> int:
         code = subprocess.run(command, cwd=netgrade(scratch), check=False).returncode
         if code not in GRADED:
             return code
-        shutil.copyfile(scratch / "reports" / "result.json", checkout / "result.json")
+        for name in ("result.json", "release-body.md"):
+            shutil.copyfile(scratch / "reports" / name, checkout / name)
     return 0
 
 

@@ -292,3 +292,16 @@ test('groups: whoever hangs together in a lab, and labs are kept apart', () => {
 test('few are two in a small class, six in one of 30, twenty in one of 300', () => {
   expect([2, 8, 12, 30, 300].map(mostThatAreFew)).toEqual([2, 2, 3, 6, 20]);
 });
+
+test('members of a group are no copies of each other; their group may be one of somebody else', () => {
+  const [, fingerprint] = [...honest.get(EXERCISE)!][0]!;
+  const records = classWith(EXERCISE, { 'zoe-1': fingerprint, 'zoe-2': fingerprint });
+  const both = records.map((record) =>
+    record.student.startsWith('zoe')
+      ? { ...record, labs: record.labs.map((lab) => ({ ...lab, group: 'team' })) }
+      : record,
+  );
+  expect(found(records)).toContain('zoe-1 ~ zoe-2');
+  expect(found(both)).not.toContain('zoe-1 ~ zoe-2');
+  expect(found(both).some((pair) => pair.includes('zoe-1'))).toBe(true);
+});

@@ -45,9 +45,12 @@ interface Entry {
 /** @returns the pairs that stand out, lab by lab, the most similar first. The records' order does not matter. */
 export function similarPairs(records: StudentRecord[]): SimilarPair[] {
   const ofLabs = new Map<string, Entry[]>();
+  const known = new Set<string>();
   for (const { student, labs } of records) {
-    for (const { lab, fingerprint } of labs) {
-      if (fingerprint === undefined) continue;
+    for (const { lab, fingerprint, group } of labs) {
+      // A group's work is one submission: its members are no copies of each other.
+      if (fingerprint === undefined || (group !== undefined && known.has(`${lab} ${group}`))) continue;
+      known.add(`${lab} ${group}`);
       const entries = ofLabs.get(lab) ?? [];
       ofLabs.set(lab, entries);
       entries.push(entryOf(student, fingerprint));
