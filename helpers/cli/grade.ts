@@ -7,6 +7,7 @@ import { ReportFolder } from '../report/files.ts';
 import { takeFolder } from '../report/folder-lock.ts';
 import { ChosenFormats } from '../report/formats/chosen.ts';
 import { isComplete, type StudentRecord } from '../report/record.ts';
+import { belowText, classText } from '../report/class-text.ts';
 import { runTimes } from '../report/summary.ts';
 import { inert, studentText } from '../report/terminal.ts';
 import { timingsText } from '../report/timings.ts';
@@ -73,7 +74,11 @@ async function gradeWith(work: Work, options: Options, rubric: Rubric, chosen: C
     void removal.begin();
   });
   const progress = new ProgressLines(
-    { isTTY: process.stderr.isTTY && !options.verbose, write: (text) => process.stderr.write(text) },
+    {
+      isTTY: process.stderr.isTTY && !options.verbose,
+      columns: () => process.stderr.columns,
+      write: (text) => process.stderr.write(text),
+    },
     work.students.length * work.labs.length,
     (lab) => chosen.printableLab(lab),
   );
@@ -124,10 +129,14 @@ function sayKept({ kept = [] }: LabGrader): void {
 }
 
 function print(records: StudentRecord[], options: Options, chosen: ChosenFormats): void {
-  const { details, formats: names, out } = options;
+  const { details, formats: names, out, minScore } = options;
   const screen = { colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined };
   const shown = details || records.length <= MOST_IN_DETAIL ? records : [];
   for (const record of shown) console.log(`\n${studentText(chosen.printable(record), screen)}`);
+  const all = records.map((record) => chosen.printable(record));
+  if (records.length > 1) console.log(`\n${classText(all, screen)}`);
+  const below = minScore === undefined ? '' : belowText(all, minScore);
+  if (below !== '') console.log(`\n${below}`);
   const first = names.includes('html') ? 'index.html' : '';
   console.log(`\nreports: ${path.join(path.relative(process.cwd(), out), first) || '.'}`);
   const unjudged = records.filter((record) => !isComplete(record));

@@ -29,7 +29,7 @@ export function lossesOf(lab: LabRecord): Loss[] {
   const { status, criteria, score, maxScore } = lab;
   if (status === 'missing' || status === 'invalid')
     return maxScore > score ? [{ lab, reason: status, points: maxScore - score, follows: [] }] : [];
-  const lost = criteria.filter((each) => isLost(each));
+  const lost = criteria.filter((each) => isLost(each, lab));
   const throughCause = lostThroughCause(lab) > 0 ? lost.filter((each) => followsFromCause(each, lab)) : [];
   const others = lost.filter((each) => !throughCause.includes(each));
   const roots = others.filter((each) => rootOf(each, others) === each);
@@ -47,8 +47,10 @@ export function lossesOf(lab: LabRecord): Loss[] {
   ].toSorted((a, b) => b.points - a.points);
 }
 
-function isLost({ status, withheld, score, maxScore }: CriterionRecord): boolean {
-  return (status === 'failed' || status === 'skipped') && !withheld && (score < maxScore || status === 'failed');
+/** What lateness takes off rules that passed is a loss of its own. */
+function isLost({ status, withheld, score, maxScore }: CriterionRecord, { late }: LabRecord): boolean {
+  if (status === 'error' || withheld) return false;
+  return status === 'failed' || (score < maxScore && (status === 'skipped' || late === undefined));
 }
 
 /** What is taken off rules that passed. */

@@ -200,6 +200,15 @@ export function classOf(records: StudentRecord[]): StudentRecord[] {
   return withoutExamples(records, ({ student }) => student);
 }
 
+/** The labs that somebody has handed in; all of them, if nobody has handed in anything. @param order As of `labsOf`. */
+export function handedIn(records: Pick<StudentRecord, 'labs'>[], order: Iterable<string> = []): string[] {
+  const all = labsOf(records, order);
+  const there = new Set(
+    records.flatMap(({ labs }) => labs.filter(({ status }) => status !== 'missing').map(({ lab }) => lab)),
+  );
+  return there.size === 0 ? all : all.filter((lab) => there.has(lab));
+}
+
 /** The labs that occur in the records. @param order The labs that come first, in their order. */
 export function labsOf(records: Pick<StudentRecord, 'labs'>[], order: Iterable<string> = []): string[] {
   const there = new Set(records.flatMap(({ labs }) => labs.map(({ lab }) => lab)));

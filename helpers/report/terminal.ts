@@ -25,9 +25,21 @@ export const MARKS: Record<CriterionRecord['status'], [string, Style]> = {
   error: ['!', 'magenta'],
 };
 
+/** The message of a lab that was not handed in, if there is nothing else to say. */
+export function notHandedInText(lab: string): string {
+  return `${lab} was not handed in`;
+}
+
 export function studentText(record: StudentRecord, screen: Screen): string {
   const head = paint(screen, 'bold', `${inert(record.student)}  ${record.score}/${record.maxScore}`);
-  return [`${head}${hostText(record, screen)}`, ...record.labs.map((lab) => labText(lab, screen))].join('\n\n');
+  const isShort = ({ status, message, lab }: LabRecord): boolean =>
+    status === 'missing' && (message ?? '') === notHandedInText(lab);
+  const absent = record.labs.filter(isShort);
+  return [
+    `${head}${hostText(record, screen)}`,
+    ...record.labs.filter((lab) => !isShort(lab)).map((lab) => labText(lab, screen)),
+    ...(absent.length === 0 ? [] : [`  not handed in: ${absent.map(({ lab }) => lab).join(', ')}`]),
+  ].join('\n\n');
 }
 
 /** Where it was judged; empty for our own fresh machines, on which every criterion can be judged. */

@@ -9,6 +9,7 @@ import type { GradableLab } from '../lab/catalogue.ts';
 import type { ImageShelf } from '../machine/lab-host/image-shelf.ts';
 import type { LabHostSupply } from '../machine/lab-host/supply.ts';
 import { failedLab, ungradedLab } from '../report/recording.ts';
+import { notHandedInText } from '../report/terminal.ts';
 import type { Material } from '../report/similarity/material.ts';
 import {
   deploymentOf,
@@ -44,7 +45,7 @@ export interface Equipment {
 }
 
 export function notHandedIn(lab: GradableLab): Graded {
-  return { record: ungradedLab(lab, 'missing', `${lab.name} was not handed in`) };
+  return { record: ungradedLab(lab, 'missing', notHandedInText(lab.name)) };
 }
 
 /** @param submission The lab's folder, if it was handed in. */

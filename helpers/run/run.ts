@@ -34,6 +34,8 @@ export interface Progress {
   finished(student: string, lab: LabRecord): void;
   /** Called before anything is graded, with the number of labs that are unchanged since they were graded. */
   kept(labs: number): void;
+  /** Called after that, with the number of labs that were handed in and are graded now. */
+  begins?(labs: number): void;
   /** Called with a sentence about what the user should know of the reports. */
   note(text: string): void;
 }
@@ -154,6 +156,7 @@ class Run {
       else await this.#enter(task, last);
     }
     if (changed.length < tasks.length) progress.kept(tasks.length - changed.length);
+    progress.begins?.(changed.filter(({ submission }) => grader.live || submission !== undefined).length);
     this.#tasks = changed.values();
   }
 

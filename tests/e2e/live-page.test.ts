@@ -113,7 +113,7 @@ test('what was opened and focused by keyboard stays so while things change', asy
 describe.each<Required<Omit<Look, 'script'>>>([
   { screen: 'phone', colours: 'dark' },
   { screen: 'desktop', colours: 'light' },
-  { screen: 'wide', colours: 'dark' },
+  { screen: 'desktop', colours: 'dark' },
 ])('on a $screen, $colours', (look) => {
   test.each([
     ['something wrong', () => bad],

@@ -8,8 +8,8 @@ const WAIT_MS = 10_000;
 
 export const SCREENS = {
   phone: { width: 390, height: 844 },
-  desktop: { width: 1280, height: 900 },
-  wide: { width: 1440, height: 900 },
+  laptop: { width: 1024, height: 768 },
+  desktop: { width: 1440, height: 900 },
 };
 
 export interface Look {

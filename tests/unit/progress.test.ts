@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { ProgressLines } from '../../helpers/cli/progress.ts';
 import { ChosenFormats } from '../../helpers/report/formats/chosen.ts';
 import type { LabRecord } from '../../helpers/report/record.ts';
+import { notHandedInText } from '../../helpers/report/terminal.ts';
 import { labView } from '../../helpers/report/student-view.ts';
 import { recordWith } from '../helpers/records.ts';
 
@@ -44,4 +45,54 @@ test('a reason for which many labs could not be graded is said once', () => {
     expect.stringMatching(/^\[9\/9\] /),
     '6 more could not be graded for the same reason as alice a: alice b, alice c, alice d, alice e, alice f, …',
   ]);
+});
+
+function missing(lab: string): LabRecord {
+  return { ...LAB, lab, status: 'missing', message: notHandedInText(lab), criteria: [] };
+}
+
+test('what was not handed in is said once at the end, and at once where there is more to say', () => {
+  const written: string[] = [];
+  const screen = { isTTY: false, write: (text: string) => written.push(text) };
+  const progress = new ProgressLines(screen, 6, (lab) => lab);
+  for (const student of ['alice', 'bob']) {
+    progress.finished(student, missing('a'));
+    progress.finished(student, missing('b'));
+  }
+  progress.finished('alice', missing('c'));
+  progress.finished('bob', { ...missing('c'), message: 'c was not handed in; the submission has C1' });
+  progress.end();
+  expect(written.map((line) => line.trimEnd())).toEqual([
+    expect.stringMatching(/^\[6\/6\] bob {2}c {2}missing .*the submission has C1$/),
+    'a, b: not handed in by 2 students: alice, bob',
+    'c: not handed in by alice',
+  ]);
+});
+
+test('the line that is updated is as wide as the window, and says how much time is left', () => {
+  let written = '';
+  let ms = 0;
+  const write = (text: string): void => void (written = text);
+  const screen = { isTTY: true, columns: () => 70, write };
+  const progress = new ProgressLines(
+    screen,
+    40,
+    (lab) => lab,
+    () => ms,
+  );
+  const line = (): string => written.split('[2K').at(-1) ?? '';
+  progress.begins(23);
+  for (let i = 0; i < 3; i++) {
+    progress.started('a-student-with-quite-a-long-name', `lab-${i}`);
+    expect(line()).not.toContain('left');
+  }
+  expect(line()).toHaveLength(69);
+  ms = 30_000;
+  for (let i = 0; i < 3; i++) progress.finished('a-student-with-quite-a-long-name', { ...LAB, lab: `lab-${i}` });
+  progress.started('bob', 'sandbox');
+  expect(line()).toBe('grading bob sandbox  (about 3 min left)');
+  ms = 40_000;
+  for (let i = 0; i < 17; i++) progress.finished('bob', { ...LAB, lab: `lab-${i}` });
+  progress.started('carol', 'sandbox');
+  expect(line()).toBe('grading bob sandbox, carol sandbox  (about 10 s left)');
 });

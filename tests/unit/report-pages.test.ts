@@ -304,6 +304,55 @@ describe('the class page', () => {
     );
   });
 
+  test('begins with the class in numbers, what its points are by, and whose work to look at', async () => {
+    const lab = recordWith([{}]).labs[0]!;
+    const invalid = { ...lab, status: 'invalid' as const, message: 'no `run.sh`', criteria: [] };
+    const broken = { ...lab, cause: { says: 'app ended' } };
+    const missing = { ...lab, status: 'missing' as const, criteria: [] };
+    const records = [
+      recordOf('alice', [invalid]),
+      recordOf('bob', [broken]),
+      { ...recordOf('carol', [missing]), rubric: { file: 'rubric.yaml', sha256: 'abcd' } },
+    ];
+    const text = readingOf(await classPage(records, ASSETS));
+    expect(text).toContain('Scored by the labs’ own points, and by the rubric rubric.yaml (abcd).');
+    expect(text).toContain('handed something in2 of 3');
+    expect(text).toContain('to look at3');
+    expect(text).toContain('1 submission cannot be deployed alice, a-lab: no run.sh');
+    expect(text).toContain('1 submission did not come up as asked for bob, a-lab: −10: app ended');
+    expect(text).toContain('1 student handed in nothing carol');
+  });
+
+  test('of one lab says what was lost, and has no column twice', async () => {
+    const page = await classPage(class3.slice(0, 2), ASSETS);
+    const text = readingOf(page);
+    expect(text).toContain('what was lost');
+    expect(text).toContain('bob0−20 c0');
+    expect(text).not.toContain('total');
+  });
+
+  test('has no column of a lab that nobody handed in, and says so', async () => {
+    const missing = { ...recordWith([{}]).labs[0]!, lab: 'unseen', status: 'missing' as const, criteria: [] };
+    const other = { ...recordWith([{}]).labs[0]!, lab: 'other' };
+    const text = readingOf(await classPage([recordOf('alice', [recordWith([{}]).labs[0]!, other, missing])], ASSETS));
+    expect(text).toContain('Nobody handed in: unseen.');
+    expect(text).toContain('total of 30a-labother alice');
+  });
+
+  test('has a table of students and rules, in which what failed leads to it', async () => {
+    const { elements } = parseMarkup(await classPage(class3, ASSETS));
+    const cells = elements.filter(({ name, attributes }) => name === 'td' && 'class' in attributes);
+    const ofRules = cells
+      .map(({ attributes }) => attributes['class'])
+      .filter((each) => each?.includes('losses') === false);
+    expect(ofRules).toEqual(['failed', 'passed', 'failed', 'skipped', 'passed', 'error']);
+    const failed = elements.filter(({ attributes }) => attributes['aria-label'] === 'failed');
+    expect(failed.map(({ attributes }) => attributes['href'])).toEqual([
+      './alice.html#lab-a-lab.c0',
+      './bob.html#lab-a-lab.c0',
+    ]);
+  });
+
   test('of nobody is a page, too', async () => {
     expect(readingOf(await classPage([], ASSETS))).toContain('No rule failed');
   });

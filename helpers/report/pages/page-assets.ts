@@ -16,7 +16,7 @@ export interface ReportAssets {
 export async function reportAssets(): Promise<ReportAssets> {
   const [classPage, studentPage] = await Promise.all([
     assetsOf({ style: here('class-page/style.css'), script: here('class-page/browser/class-page.ts') }),
-    assetsOf({ style: STUDENT_STYLE, script: here('student-page/browser/copy.ts') }),
+    assetsOf({ style: STUDENT_STYLE, script: here('student-page/browser/student-page.ts') }),
   ]);
   return { classPage, studentPage };
 }

@@ -3,21 +3,20 @@ import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
 import { counted } from '../markup.ts';
 import type { StudentRecord } from '../../record.ts';
-import { mean, median, percent, steps, type Step } from './statistics.ts';
+import { mean, median, percent, sharesOf, steps, type Step } from './statistics.ts';
 
 const BAR = { width: 44, gap: 8, height: 120 };
 const MARGIN = { top: 18, bottom: 20 };
 
 export function distribution(records: StudentRecord[]): Html | '' {
-  const final = records.filter(({ labs }) => labs.every(({ status }) => status !== 'error'));
-  const shares = final.filter(({ maxScore }) => maxScore > 0).map(({ score, maxScore }) => score / maxScore);
+  const shares = sharesOf(records);
   if (shares.length === 0) return '';
   const all = steps(shares);
   return html`<section aria-labelledby="distribution">
 <h2 id="distribution">Distribution</h2>
-<p>${counted(shares.length, 'student')} graded completely: half of them have at least ${percent(median(shares))} of the points, the
-mean is ${percent(mean(shares))}.</p>
-<div class="scroll" tabindex="0" role="group" aria-label="Histogram">${histogram(all)}</div>
+<p>${counted(shares.length, 'student')} graded completely. Half of them have ${percent(median(shares))} of the points or more, and half have
+that or less (the median); on average, it is ${percent(mean(shares))}.</p>
+${histogram(all)}
 <details>
 <summary>As a table</summary>
 <table>

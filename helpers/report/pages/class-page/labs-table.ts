@@ -1,18 +1,20 @@
 /** Lab by lab: who handed it in, and how it went. */
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
-import { labsOf, type LabRecord, type StudentRecord } from '../../record.ts';
+import { scrolled } from '../markup.ts';
+import { handedIn, type LabRecord, type StudentRecord } from '../../record.ts';
 import { mean, median, percent } from './statistics.ts';
 
 export function labsTable(records: StudentRecord[]): Html | '' {
-  const labs = labsOf(records);
+  const labs = handedIn(records);
   if (labs.length < 2) return '';
   const all = records.flatMap((record) => record.labs);
   return html`<section aria-labelledby="labs">
 <h2 id="labs">Labs</h2>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="labs">
-<table class="labs">
-<thead><tr><th scope="col">lab</th><th scope="col">graded</th><th scope="col">all points</th><th scope="col">median</th><th scope="col">mean</th><th scope="col">missing</th><th scope="col">invalid</th><th scope="col">error</th></tr></thead>
+${scrolled(
+  'labs',
+  html`<table class="labs">
+<thead><tr><th scope="col">lab</th><th scope="col">graded</th><th scope="col">all points</th><th scope="col">half have at least</th><th scope="col">average</th><th scope="col">missing</th><th scope="col">invalid</th><th scope="col">error</th></tr></thead>
 <tbody>
 ${labs.map((lab) =>
   rowOf(
@@ -20,9 +22,9 @@ ${labs.map((lab) =>
     all.filter((each) => each.lab === lab),
   ),
 )}</tbody>
-</table>
-</div>
-<p class="quiet">Median and mean are of what was graded.</p>
+</table>`,
+)}
+<p class="quiet">“Half have at least” (the median) and the average are of what was graded.</p>
 </section>
 `;
 }

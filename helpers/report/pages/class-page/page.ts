@@ -4,11 +4,14 @@ import { page, type Html, type PageAssets } from '../../page/page.ts';
 import { counted, moment } from '../markup.ts';
 import { similarGroups } from '../../similarity/groups.ts';
 import { similaritySection } from '../../similarity/section.ts';
-import { labsOf, type StudentRecord } from '../../record.ts';
+import { handedIn, type StudentRecord } from '../../record.ts';
+import { attention } from './attention.ts';
 import { brokenRules } from './broken-rules.ts';
 import { distribution } from './distribution.ts';
+import { headline, scoredBy } from './headline.ts';
 import { linkToLab } from './links.ts';
 import { labsTable } from './labs-table.ts';
+import { rulesGrid } from './rules-grid.ts';
 import { scoreTable } from './score-table.ts';
 import { unjudged } from './unjudged.ts';
 
@@ -16,15 +19,25 @@ import { unjudged } from './unjudged.ts';
 export type Section = (records: StudentRecord[]) => Html | '';
 
 /** In the page's order. To add a part, add it here. */
-const SECTIONS: Section[] = [unjudged, scoreTable, distribution, labsTable, brokenRules, similarity];
+const SECTIONS: Section[] = [
+  headline,
+  unjudged,
+  attention,
+  scoreTable,
+  distribution,
+  labsTable,
+  brokenRules,
+  rulesGrid,
+  similarity,
+];
 
 /** @returns The whole file. */
 export async function classPage(records: StudentRecord[], assets: PageAssets): Promise<string> {
-  const title = `${counted(records.length, 'student')}, ${counted(labsOf(records).length, 'lab')}`;
+  const title = `${counted(records.length, 'student')}, ${counted(handedIn(records).length, 'lab')}`;
   const body = html`<a class="skip" href="#scores">To the scores</a>
 <header>
   <h1>Class report</h1>
-  <p class="quiet">${title}. ${gradedWhen(records)}</p>
+  <p class="quiet">${title}. ${gradedWhen(records)}${records.length === 0 ? '' : html` Scored by ${scoredBy(records)}.`}</p>
 </header>
 <main>
 ${SECTIONS.map((section) => section(records))}

@@ -1,4 +1,5 @@
 /** Numbers over a class. Shares are between 0 and 1. */
+import { isFinished, type StudentRecord } from '../../record.ts';
 
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -26,6 +27,13 @@ export function steps(shares: number[]): Step[] {
     counts[step] = (counts[step] ?? 0) + 1;
   }
   return counts.map((count, i) => ({ label: i === 10 ? '100 %' : `${i * 10} to ${i * 10 + 9} %`, count }));
+}
+
+/** Which share of all points each student has, of those who are graded completely. */
+export function sharesOf(records: StudentRecord[]): number[] {
+  return records
+    .filter(({ labs, maxScore }) => maxScore > 0 && labs.every(isFinished))
+    .map(({ score, maxScore }) => score / maxScore);
 }
 
 export function percent(share: number): string {

@@ -5,6 +5,7 @@
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
 import { causeAnchor, counted, criterionAnchor, labAnchor, minus, points, prose } from '../markup.ts';
+import { cut } from '../../plain.ts';
 import { lossesOf, type Loss } from '../../losses.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from '../../record.ts';
 
@@ -57,13 +58,13 @@ function reasonOf({ lab, reason, criterion }: Loss): Html {
     case 'missing':
       return html`<a href="#${labAnchor(lab.lab)}">${lab.lab}</a> <span class="why">was not handed in</span>`;
     case 'invalid':
-      return html`<a href="#${labAnchor(lab.lab)}">It cannot be deployed</a> <span class="why">${prose(lab.message ?? '', LONGEST_REASON)}</span>`;
+      return html`<a href="#${labAnchor(lab.lab)}">It cannot be deployed</a> <span class="why">${prose(cut(lab.message ?? '', LONGEST_REASON))}</span>`;
     case 'late':
       return html`<a href="#${labAnchor(lab.lab)}">It came late</a> <span class="why">${points(lab.late?.percent ?? 0)} % is taken off what passed</span>`;
     case 'cause':
-      return html`<a href="#${causeAnchor(lab.lab)}">${prose(lab.cause?.says ?? '', LONGEST_REASON)}</a>`;
+      return html`<a href="#${causeAnchor(lab.lab)}">${prose(cut(lab.cause?.says ?? '', LONGEST_REASON))}</a>`;
     case 'rule':
-      return html`${linkTo(criterion!, lab)} <span class="why">${prose(criterion!.actual, LONGEST_REASON)}</span>`;
+      return html`${linkTo(criterion!, lab)} <span class="why">${prose(cut(criterion!.actual, LONGEST_REASON))}</span>`;
   }
 }
 

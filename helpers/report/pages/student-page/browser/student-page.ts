@@ -1,6 +1,9 @@
 /** The student page's script: a button beside each command, which copies it. Without it, the page has all the same. */
+import { hideNeedlessCues } from '../../browser/cues.ts';
 
 const SHOWN_MS = 2000;
+
+hideNeedlessCues();
 
 for (const line of document.querySelectorAll<HTMLElement>('.what.typed')) {
   const command = line.querySelector('code');

@@ -1,0 +1,76 @@
+/** The class as its instructor reads it in a terminal when a run has ended. Pure text; the pages have more. */
+import { inert } from '../base/inert.ts';
+import { rulesBroken } from './pages/class-page/broken-rules.ts';
+import { mean, median, percent, sharesOf } from './pages/class-page/statistics.ts';
+import { handedIn, labsOf, type LabRecord, type StudentRecord } from './record.ts';
+import { paint, type Screen } from './terminal.ts';
+import { tidy } from './whole-points.ts';
+
+const MOST_RULES = 5;
+
+/** @param records As their reader may see them; at least two. */
+export function classText(records: StudentRecord[], screen: Screen): string {
+  const there = records.filter(({ labs }) => labs.some(({ status }) => status !== 'missing')).length;
+  const labs = handedIn(records);
+  const absent = labsOf(records).filter((lab) => !labs.includes(lab));
+  const rules = rulesBroken(records).slice(0, MOST_RULES);
+  return [
+    paint(screen, 'bold', `the class: ${records.length} students, ${there} handed something in`),
+    ...scoresText(records),
+    ...tableOf(labs.map((lab) => rowOf(lab, records))),
+    ...(absent.length === 0 ? [] : [`nobody handed in: ${absent.join(', ')}`]),
+    ...(rules.length === 0 ? [] : ['failed most often:']),
+    ...rules.map(({ broken, judged, title, lab }) => `  ${broken.length} of ${judged}  ${title}  (${lab})`),
+  ]
+    .map(inert)
+    .map((line, i) => (i === 0 ? line : `  ${line}`))
+    .join('\n');
+}
+
+function scoresText(records: StudentRecord[]): string[] {
+  const shares = sharesOf(records);
+  if (shares.length === 0) return [];
+  const full = shares.filter((share) => share >= 1).length;
+  return [
+    `half of them have ${percent(median(shares))} of the points or more; on average it is ${percent(mean(shares))}; ${full} ${full === 1 ? 'has' : 'have'} all points`,
+  ];
+}
+
+const HEAD = ['lab', 'graded', 'missing', 'invalid', 'error', 'half have at least'];
+
+function rowOf(name: string, records: StudentRecord[]): string[] {
+  const labs = records.flatMap((record) => record.labs.filter(({ lab }) => lab === name));
+  const count = (status: LabRecord['status']): string => {
+    const found = labs.filter((each) => each.status === status).length;
+    return found === 0 ? '·' : String(found);
+  };
+  const shares = labs
+    .filter(({ status, maxScore }) => status === 'graded' && maxScore > 0)
+    .map(({ score, maxScore }) => score / maxScore);
+  return [
+    name,
+    ...(['graded', 'missing', 'invalid', 'error'] as const).map(count),
+    shares.length === 0 ? '·' : percent(median(shares)),
+  ];
+}
+
+function tableOf(rows: string[][]): string[] {
+  const all = [HEAD, ...rows];
+  const widths = HEAD.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
+  return all.map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Who is below the least score that was asked for, lowest first; empty if nobody is. */
+export function belowText(records: StudentRecord[], minScore: number): string {
+  const below = records
+    .filter(({ score, maxScore }) => score * 100 < minScore * maxScore)
+    .toSorted((a, b) => a.score / a.maxScore - b.score / b.maxScore);
+  if (below.length === 0) return '';
+  const named = below.map(({ student, score, maxScore }) => `${student} ${tidy(score)}/${tidy(maxScore)}`);
+  return inert(`below ${minScore} %: ${named.join(', ')}`);
+}
