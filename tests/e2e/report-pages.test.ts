@@ -172,6 +172,13 @@ describe('a class of 300', () => {
     expect(open.complaints).toEqual([]);
   });
 
+  test('is printed without controls', async () => {
+    await using open = await browser.open(urlOf('small'));
+    await open.page.emulateMedia({ media: 'print' });
+    expect(await open.page.locator('form:visible, input:visible, select:visible, .cue:visible').count()).toBe(0);
+    expect(await open.page.locator('.rules .title:visible').count()).toBeGreaterThan(5);
+  });
+
   test('has the whole histogram on a phone, and says where a table goes on', async () => {
     await using open = await browser.open(urlOf('class'), { screen: 'phone' });
     const { page } = open;

@@ -115,7 +115,7 @@ describe('a student’s page', () => {
     const missing = { ...lab, lab: 'other', status: 'missing' as const, criteria: [], maxScore: 100 };
     const page = await pageOf(recordOf('alice', [{ ...lab, ...late }, missing]));
     expect(readingOf(page)).toContain('handed in 2026-09-01 08:30 UTC, due 2026-08-31 22:00 UTC. 20 % is taken off');
-    expect(readingOf(page)).toContain('−100 other was not handed in');
+    expect(readingOf(page)).toContain('−100 not handed in: other');
     expect(page).toContain('id="lab-other"');
   });
 

@@ -36,19 +36,32 @@ ${unjudged.map(
 }
 
 function lossList(losses: Loss[], several: boolean): Html {
-  const more = losses.slice(MOST_LOSSES);
+  const absent = losses.filter(({ reason }) => reason === 'missing');
+  const others = losses.filter((loss) => !absent.includes(loss));
+  const more = others.slice(MOST_LOSSES);
   return html`<ol class="losses">
-${losses.slice(0, MOST_LOSSES).map((loss) => lossItem(loss, several))}${
+${others.slice(0, MOST_LOSSES).map((loss) => lossItem(loss, several))}${
     more.length === 0
       ? ''
-      : html`<li><span class="lost">${minus(more.reduce((sum, each) => sum + each.points, 0))}</span> <span>in ${counted(more.length, 'more place')}, below</span></li>`
+      : html`<li><span class="lost">${minus(sumOf(more))}</span> <div>in ${counted(more.length, 'more place')}, below</div></li>`
+  }${
+    absent.length === 0
+      ? ''
+      : html`<li><span class="lost">${minus(sumOf(absent))}</span> <div class="loss">not handed in: ${absent.map(
+          ({ lab }, i) => html`${i === 0 ? '' : ', '}<a href="#${labAnchor(lab.lab)}">${lab.lab}</a>`,
+        )}</div></li>
+`
   }</ol>`;
+}
+
+function sumOf(losses: Loss[]): number {
+  return losses.reduce((sum, each) => sum + each.points, 0);
 }
 
 function lossItem(loss: Loss, several: boolean): Html {
   const { lab, points: lost, follows } = loss;
   return html`<li><span class="lost">${minus(lost)}</span> <div class="loss">${reasonOf(loss)}${
-    several && loss.reason !== 'missing' ? html` <span class="quiet">${lab.lab}</span>` : ''
+    several ? html` <span class="quiet">${lab.lab}</span>` : ''
   }${followers(follows, loss)}</div></li>
 `;
 }
@@ -56,7 +69,7 @@ function lossItem(loss: Loss, several: boolean): Html {
 function reasonOf({ lab, reason, criterion }: Loss): Html {
   switch (reason) {
     case 'missing':
-      return html`<a href="#${labAnchor(lab.lab)}">${lab.lab}</a> <span class="why">was not handed in</span>`;
+      return html`<a href="#${labAnchor(lab.lab)}">Not handed in</a>`;
     case 'invalid':
       return html`<a href="#${labAnchor(lab.lab)}">It cannot be deployed</a> <span class="why">${prose(cut(lab.message ?? '', LONGEST_REASON))}</span>`;
     case 'late':
