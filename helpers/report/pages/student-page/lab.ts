@@ -122,7 +122,7 @@ function legend(): Html {
   return html`<ul class="legend quiet" aria-label="Legend of the pictures">
 <li><span class="sign container"></span> container</li>
 <li><span class="sign network"></span> network</li>
-<li><span class="sign wrong"></span> ✗ should not be</li>
+<li><span class="sign wrong"></span> ✗ should not be, or not like this</li>
 <li><span class="sign missing"></span> ✗ missing</li>
 <li><span class="sign stranger"></span> ? no part of the task</li>
 </ul>`;
