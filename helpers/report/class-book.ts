@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { NO_ENGINE } from '../survey/nothing.ts';
+import { withAttempts, type CountingAttempt } from './attempts.ts';
 import { Coalesced } from './coalesced.ts';
 import { isRecordFile, ReportFolder } from './files.ts';
 import type { Unread } from './read-records.ts';
@@ -76,10 +77,20 @@ export class ClassBook {
    * a lab that is missing replaces nothing that was handed in.
    *
    * @param survey By what it was judged, packed.
+   * @param which Of several attempts, the one that counts.
    * @returns whether it was entered.
    */
-  enter(student: string, result: Result, survey?: Buffer): Promise<boolean> {
-    return this.#enter(student, result, { startedAt: result.run.startedAt, engine: NO_ENGINE }, survey);
+  async enter(student: string, result: Result, survey?: Buffer, which: CountingAttempt = 'latest'): Promise<boolean> {
+    const last = this.resultOf(student, result.lab);
+    if (last !== undefined && saysMore(last, result)) {
+      this.#entered.add(student);
+      return false;
+    }
+    const { counting, other } = withAttempts(last, result, which);
+    if (other?.run !== undefined) await this.folder.writeAttempt(student, other, other.run.startedAt);
+    // An attempt that does not count leaves the survey of the one that does.
+    const kept = other === result ? undefined : survey;
+    return this.#enter(student, counting, { startedAt: result.run.startedAt, engine: NO_ENGINE }, kept);
   }
 
   /** Enters each lab of a record that another folder has. What says more here stays. */

@@ -1,5 +1,6 @@
 /** What a student needs to know about one criterion that did not pass, in plain text. */
 import { headOfEvidence } from '../lab/verdict.ts';
+import { attemptsText } from './attempts.ts';
 import { cut } from './plain.ts';
 import type { CriterionRecord, LabRecord, OverrideRecord } from './record.ts';
 import { inert } from '../base/inert.ts';
@@ -25,9 +26,11 @@ export function overrideText({ points, reason, who, when }: OverrideRecord): str
   return `points given by hand: ${tidy(points)} (${who}, ${when}): ${reason}`;
 }
 
-/** What a student reads of a lab as a whole, beside its message: the group, points given by hand, whether it counts. */
-export function labNotes({ group, overrides = [], counts }: LabRecord): string[] {
+/** What a student reads of a lab as a whole, beside its message: attempts, the group, points given by hand, whether it counts. */
+export function labNotes(lab: LabRecord): string[] {
+  const { group, overrides = [], counts } = lab;
   return [
+    ...(lab.attempts === undefined ? [] : [attemptsText(lab)]),
     ...(group === undefined ? [] : [`handed in by the group ${group}`]),
     ...overrides.map((override) => `${override.criterion}: ${overrideText(override)}`),
     ...(counts === false ? ['this lab does not count for the total'] : []),

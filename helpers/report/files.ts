@@ -3,8 +3,8 @@ import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import path from 'node:path';
 import { InfrastructureError } from '../base/failure.ts';
 import { gradebook } from './gradebook.ts';
-import type { StudentRecord } from './record.ts';
-import { isOfARun, studentFile, surveyFile } from './report-name.ts';
+import type { LabRecord, StudentRecord } from './record.ts';
+import { attemptFile, isOfARun, studentFile, surveyFile } from './report-name.ts';
 import { summaryOf, type RunTimes, type Summary } from './summary.ts';
 
 const SUMMARY = 'summary.json';
@@ -36,6 +36,11 @@ export class ReportFolder {
   /** What a lab's grading saw, beside the record; see surveyFile. */
   async writeSurvey(student: string, lab: string, packed: Buffer): Promise<void> {
     await this.write(surveyFile(student, lab), packed);
+  }
+
+  /** A result of a lab that does not count, beside the record of the one that does; see attempts.ts. */
+  async writeAttempt(student: string, lab: LabRecord, startedAt: string): Promise<void> {
+    await this.write(attemptFile(student, lab.lab, startedAt), `${JSON.stringify(lab, null, 2)}\n`);
   }
 
   /**

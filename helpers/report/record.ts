@@ -75,6 +75,8 @@ export interface LabRecord {
   group?: string;
   /** Absent, or: it changes no total, because nobody has handed it in, or the course does not count it. */
   counts?: false;
+  /** Everything that was handed in and graded, the oldest first; absent when that was one attempt. */
+  attempts?: AttemptRecord[];
   /** Points given by hand, where the lab has no criteria because it was not handed in or could not be deployed. */
   overrides?: (OverrideRecord & { criterion: string; visibility?: CriterionRecord['visibility'] })[];
   criteria: CriterionRecord[];
@@ -117,6 +119,16 @@ export interface PolicyRecord {
   looks: number;
   /** The most recent requests that change something. Not for students. */
   calls: string[];
+}
+
+/** One attempt: what was handed in differed from the attempt before. The lab's record is of the one that counts. */
+export interface AttemptRecord {
+  run: GradingStamp;
+  status: LabRecord['status'];
+  /** As it was scored when it was graded. A student's view has them only where nothing is hidden. */
+  score?: number;
+  maxScore?: number;
+  counts?: true;
 }
 
 /** Points that somebody gave by hand, in place of those that follow from the verdict. */

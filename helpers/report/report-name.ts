@@ -2,7 +2,16 @@
 import { createHash } from 'node:crypto';
 
 /** Names of files that belong to the whole run or to a format: a student called "summary" must not overwrite one. */
-const TAKEN = ['summary.json', 'ctrf.json', 'release-body.md', 'result.json', 'results.json', 'github-result.json', 'github-summary.md', 'index.html'];
+const TAKEN = [
+  'summary.json',
+  'ctrf.json',
+  'release-body.md',
+  'result.json',
+  'results.json',
+  'github-result.json',
+  'github-summary.md',
+  'index.html',
+];
 /** Put before such a name. A name that begins with it already gets it once more, so that names stay distinct. */
 const PREFIX = 'student-';
 const ANY_PREFIX = /^(student-)+/;
@@ -32,6 +41,11 @@ export function studentFile(student: string, ending: string): string {
 /** Where the survey of a student's lab is kept, in the reports folder; see survey/survey-file.ts. */
 export function surveyFile(student: string, lab: string): string {
   return `surveys/${stemOf(student)}/${lab}.json.gz`;
+}
+
+/** Where an attempt is kept that does not count. */
+export function attemptFile(student: string, lab: string, startedAt: string): string {
+  return `attempts/${stemOf(student)}/${lab}/${startedAt.replaceAll(':', '-')}.json`;
 }
 
 /** Whether a file in the reports folder belongs to the run, not to one student. */

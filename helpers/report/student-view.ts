@@ -2,6 +2,7 @@
  * A record as its student may see it: without rules that the course hides, or hides until the due date. Every format
  * that a student reads is made from this, so that this is the only place where something could leak.
  */
+import { attemptsView } from './attempts.ts';
 import { limitsMet } from './limits-met.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
 import { hundredths, tidy, total, totalOf } from './whole-points.ts';
@@ -35,6 +36,7 @@ export function labView(whole: LabRecord, now: Date): LabRecord {
   withoutHiddenOverrides(lab, now);
   const shown = lab.criteria.filter((criterion) => isShown(criterion, lab, now));
   const kept = lab.criteria.filter((criterion) => !shown.includes(criterion));
+  if (lab.attempts !== undefined) lab.attempts = attemptsView(lab.attempts, kept.length === 0);
   if (kept.length === 0) return untilDue(lab, now);
   const { networks, containers } = lab.topology;
   const view = {

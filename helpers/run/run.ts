@@ -249,7 +249,7 @@ class Run {
       const last = book.resultOf(name, result.lab) ?? withoutOverrides(result);
       const scored = { ...scoreLab(name, from, plan.rubric, last), run: result.run };
       this.#results.get(name)!.push(scored);
-      return { scored, entered: await book.enter(name, scored, survey) };
+      return { scored, entered: await book.enter(name, scored, survey, plan.rubric.attempts) };
     });
     const [first, ...others] = await Promise.all(entries);
     return { scored: first!.scored, entered: [first!, ...others].every(({ entered }) => entered) };

@@ -1,6 +1,7 @@
 /** Which labs need not be graded again: what was handed in, the rules and the kind of machine are the same as last time. */
 import { createHash } from 'node:crypto';
 import type { GradableLab } from '../lab/catalogue.ts';
+import { latestRun } from '../report/attempts.ts';
 import { isFinished, type GradingStamp, type LabRecord } from '../report/record.ts';
 import { misfitOf } from '../report/rubric/apply.ts';
 import type { Rubric } from '../report/rubric/rubric.ts';
@@ -40,9 +41,10 @@ export function isUnchanged(
   conditions: Conditions & { rubric: Rubric },
 ): last is LabRecord & { run: GradingStamp } {
   const { again, rubric } = conditions;
-  if (again || !isFinished(last) || last.run === undefined) return false;
-  const { on, rules, submission } = stampOf(work, conditions, last.run.startedAt);
-  const isSame = last.run.on === on && last.run.rules === rules && last.run.submission === submission;
+  const run = latestRun(last);
+  if (again || !isFinished(last) || last.run === undefined || run === undefined) return false;
+  const { on, rules, submission } = stampOf(work, conditions, run.startedAt);
+  const isSame = run.on === on && run.rules === rules && run.submission === submission;
   return isSame && work.submission !== undefined && misfitOf({ labs: [last] }, rubric) === undefined;
 }
 

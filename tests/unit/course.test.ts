@@ -1,5 +1,5 @@
 /** course.yaml and overrides.yaml: what a course says, and what becomes of it. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -11,10 +11,10 @@ import { scoreLab, scoreRecord } from '../../helpers/report/rubric/apply.ts';
 import { loadRubric } from '../../helpers/report/rubric/load.ts';
 import { remarksOnOverrides } from '../../helpers/report/rubric/overrides.ts';
 import { catalogueRubric, type Rubric } from '../../helpers/report/rubric/rubric.ts';
-import { studentView } from '../../helpers/report/student-view.ts';
+import { labView, studentView } from '../../helpers/report/student-view.ts';
 import { findWork } from '../../helpers/run/work.ts';
 import type { GradableLab } from '../../helpers/lab/catalogue.ts';
-import { sentencesOf } from '../../helpers/report/criterion-text.ts';
+import { labNotes, sentencesOf } from '../../helpers/report/criterion-text.ts';
 import { recordOf, recordWith } from '../helpers/records.ts';
 import { wholeCatalogue } from '../helpers/rubrics.ts';
 import { schemaErrors } from '../helpers/schema.ts';
@@ -330,5 +330,39 @@ describe('a lab that nobody has handed in', () => {
     await book.enterAll(record('bob', {}, 'sandbox'));
     await book.settle();
     expect(book.records.map(({ maxScore }) => maxScore)).toEqual([200, 200]);
+  });
+});
+
+describe('attempts', () => {
+  const attempt = (submission: string, startedAt: string, status: 'passed' | 'failed') => {
+    const lab = labIn(record('alice', { 'no-route': status }));
+    return { ...lab, run: { startedAt, on: 'a test', rules: '0123456789ab', submission } };
+  };
+  const WORSE = attempt.bind(undefined, 'bbbbbbbbbbbb', '2026-11-02T00:00:00.000Z', 'failed');
+
+  test.each([
+    ['best', 0],
+    ['latest', 1],
+  ] as const)('are kept, and the %s counts', async (which, counting) => {
+    const first = attempt('aaaaaaaaaaaa', '2026-11-01T00:00:00.000Z', 'passed');
+    const book = await ClassBook.open(path.join(root, 'out'), [LAB], () => undefined);
+    await book.enter('alice', first, undefined, which);
+    expect(labIn(book.records[0]!).attempts).toBeUndefined();
+    await book.enter('alice', WORSE(), undefined, which);
+    const [after] = book.records;
+    expect(schemaErrors(after!)).toEqual([]);
+    expect(labIn(after!).attempts?.map(({ counts }) => counts === true)).toEqual([counting === 0, counting === 1]);
+    expect(after!.score).toBe(which === 'best' ? first.score : WORSE().score);
+    // The same work again is no attempt.
+    await book.enter('alice', WORSE(), undefined, which);
+    expect(labIn(book.records[0]!)).toEqual(labIn(after!));
+    expect(readdirSync(path.join(root, 'out/attempts/alice', LAB))).toHaveLength(1);
+    expect(labNotes(labIn(after!))[0]).toContain(`attempt ${counting + 1} of 2 counts`);
+    // A total would tell how hidden rules came out.
+    const hidden = {
+      ...labIn(after!),
+      criteria: labIn(after!).criteria.map((each) => ({ ...each, visibility: 'hidden' as const })),
+    };
+    expect(labView(hidden, new Date()).attempts?.flatMap(({ score }) => score ?? [])).toEqual([]);
   });
 });

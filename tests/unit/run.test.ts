@@ -113,3 +113,33 @@ test('what is not handed in any more replaces nothing that was', async () => {
   await course.run(grader, { students });
   expect([course.labsOf('alice'), course.notes.length]).toEqual([before, 4]);
 });
+
+test('a group’s work is graded once, and each member has it in a record of their own', async () => {
+  const [alice, bob, ...others] = course.plan.students;
+  const team = { ...alice!, name: 'team-1', members: ['alice', 'bob'] };
+  const rubric = { ...course.plan.rubric, groups: new Map([['team-1', ['alice', 'bob']]]) };
+  const grader = new Grader();
+  const { records, asked, graded } = await course.run(grader, { students: [team, ...others], rubric });
+  expect(bob!.name).toBe('bob');
+  expect(grader.graded).toEqual(['team-1', 'carol', 'dora']);
+  expect(records.map(({ student }) => student)).toEqual(NAMES);
+  expect([asked, graded]).toEqual([4, 4]);
+  expect(['alice', 'bob', 'carol'].map((name) => course.labsOf(name)[0]?.group)).toEqual([
+    'team-1',
+    'team-1',
+    undefined,
+  ]);
+  expect(course.gradebook).toHaveLength(5);
+  const again = new Grader();
+  await course.run(again, { students: [team, ...others], rubric });
+  expect(again.graded).toEqual([]);
+});
+
+test('an attempt that does not count is not graded again, and the best one stays', async () => {
+  const rubric = { ...course.plan.rubric, attempts: 'best' as const };
+  await course.gradedBy({ rubric });
+  writeFileSync(path.join(course.root, 'submissions/alice/run.sh'), 'something else');
+  expect(await course.gradedBy({ rubric })).toEqual(['alice']);
+  expect(course.labsOf('alice')[0]?.attempts?.map(({ counts }) => counts)).toEqual([undefined, true]);
+  expect(await course.gradedBy({ rubric })).toEqual([]);
+});

@@ -9,6 +9,7 @@ import path from 'node:path';
 import type { Node } from 'yaml';
 import { UsageError, reasonOf } from '../../base/failure.ts';
 import { Mistakes, YamlFile } from '../../base/yaml-file.ts';
+import { COUNTING_ATTEMPT, type CountingAttempt } from '../attempts.ts';
 import { RUBRIC_KEYS, type RubricSource } from '../rubric/parse.ts';
 import { keysOf, type Keys, type Told } from '../rubric/told.ts';
 
@@ -36,6 +37,7 @@ export interface Course {
   /** What of it is a rubric's. */
   source: RubricSource;
   groups: Map<string, string[]>;
+  attempts?: CountingAttempt;
   /** The labs that count, each with its place in the file. */
   labs?: [string, Told][];
   mistakes: Mistakes;
@@ -64,7 +66,7 @@ export function parseCourse(
 ): Omit<Course, 'file' | 'sha256'> {
   const mistakes = new Mistakes();
   const yaml = new YamlFile(text, shown(file));
-  const known = [...new Set([...RUBRIC_KEYS, 'groups', ...Object.keys(options)])];
+  const known = [...new Set([...RUBRIC_KEYS, 'groups', 'attempts', ...Object.keys(options)])];
   const keys = keysOf({ yaml, node: yaml.root! }, 'a course', mistakes, known);
   const values: Course['values'] = {};
   for (const [name, told] of keys) {
@@ -75,12 +77,15 @@ export function parseCourse(
   const labs = keys.get('labs');
   const counting = labs && mistakes.attempt(() => labsOf(labs), undefined);
   if (counting !== undefined) values['lab'] = counting.map(([name]) => name);
+  const tried = keys.get('attempts');
+  const attempts = tried && mistakes.attempt(() => yaml.oneOf(tried.node, 'attempts', COUNTING_ATTEMPT), undefined);
   const groups = keys.get('groups');
   return {
     values,
     source: { yaml, keys: rubricKeys(keys) },
     groups: groups === undefined ? new Map() : mistakes.attempt(() => groupsOf(groups, mistakes), new Map()),
     ...(counting === undefined ? {} : { labs: counting }),
+    ...(attempts === undefined ? {} : { attempts }),
     mistakes,
   };
 }

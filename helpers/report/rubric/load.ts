@@ -66,7 +66,8 @@ export function loadRubric(place: RubricPlace, catalogue: Map<string, LabDefinit
 
 function ofPeople(course: Course | undefined): Partial<Rubric> {
   if (course === undefined) return {};
-  return { groups: course.groups, ...(course.labs && { counting: course.labs.map(([name]) => name) }) };
+  const { groups, attempts } = course;
+  return { groups, ...(attempts && { attempts }), ...(course.labs && { counting: course.labs.map(([name]) => name) }) };
 }
 
 function stampOf(

@@ -1,5 +1,6 @@
 /** What a course decides about points, for every lab and criterion; defaults are filled in. */
 import type { LabDefinition } from '../../lab/lab-definition.ts';
+import type { CountingAttempt } from '../attempts.ts';
 import type { RubricStamp } from '../record.ts';
 
 /** `none`: no hint; `nudge`: where to look; `full`: and what Docker does there, and what usually is the cause. */
@@ -25,6 +26,8 @@ export interface Rubric {
   handedIn: Map<string, Times>;
   /** Who hands in together: a group's name and its members. */
   groups: Map<string, string[]>;
+  /** Of several attempts, the one that counts; the latest, if it is not said. */
+  attempts?: CountingAttempt;
   /** Verdicts' points that somebody has changed by hand. If absent, those that the records have stay. */
   overrides?: Override[];
   /** The labs that count, whoever has handed them in. If absent, a lab that nobody has handed in does not count. */
