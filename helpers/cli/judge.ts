@@ -82,7 +82,7 @@ async function main(argv: string[]): Promise<number> {
   if (judged === 0 && !notJudged.some(({ failed }) => failed)) throw new UsageError(nothingJudged(reports, notJudged));
   for (const { record } of results) needFit(record, rubric);
   const judgedNow = results.map(({ record }) => record);
-  const after = scoredClass(judgedNow, rubric);
+  const after = scoredClass(judgedNow, rubric, before);
   for (const text of remarksOnOverrides(after, rubric)) say(text);
   const remark = remarkOnNone(before, rubric);
   if (remark !== undefined) say(remark);

@@ -56,9 +56,13 @@ export async function rescore({ from, out, rubric, check }: Rescoring): Promise<
   return { records: after, all };
 }
 
-/** A class scored by a rubric, with the labs that count. */
-export function scoredClass(records: StudentRecord[], rubric: Rubric): StudentRecord[] {
-  const scored = records.map((record) => scoreRecord(record, rubric));
+/**
+ * A class scored by a rubric, with the labs that count.
+ *
+ * @param last The records that these replace, in the same order.
+ */
+export function scoredClass(records: StudentRecord[], rubric: Rubric, last = records): StudentRecord[] {
+  const scored = records.map((record, i) => scoreRecord(record, rubric, last[i]));
   const none = notCounting(scored, rubric.counting);
   return scored.map((record) => countedRecord(record, none));
 }

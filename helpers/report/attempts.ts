@@ -24,9 +24,11 @@ export function withAttempts(
     : [...known.filter(({ run }) => run.submission !== now.run!.submission), attemptOf(now)];
   const lastCounts = !isSame && which === 'best' && share(last) > share(now);
   const [counting, other] = lastCounts ? [last, now] : [now, last];
-  const attempts = all.map(({ counts: _, ...each }) => ({
-    ...each,
-    ...(each.run.submission === counting.run!.submission && { counts: true as const }),
+  const attempts = all.map(({ run, status, score, maxScore }) => ({
+    ...{ run, status },
+    ...(score !== undefined && { score }),
+    ...(maxScore !== undefined && { maxScore }),
+    ...(run.submission === counting.run!.submission && { counts: true as const }),
   }));
   return { counting: { ...counting, attempts }, ...(isSame ? {} : { other }) };
 }
@@ -39,7 +41,7 @@ export function latestRun({ run, attempts }: LabRecord): LabRecord['run'] {
 /** What its student may see of attempts. @param isWhole Whether nothing of the lab is hidden. */
 export function attemptsView(attempts: AttemptRecord[], isWhole: boolean): AttemptRecord[] {
   if (isWhole) return attempts;
-  return attempts.map(({ score: _, maxScore: __, ...each }) => each);
+  return attempts.map(({ run, status, counts }) => ({ run, status, ...(counts && { counts }) }));
 }
 
 /** A sentence; empty when there was one attempt. */

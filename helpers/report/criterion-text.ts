@@ -31,7 +31,7 @@ export function labNotes(lab: LabRecord): string[] {
   const { group, overrides = [], counts } = lab;
   return [
     ...(lab.attempts === undefined ? [] : [attemptsText(lab)]),
-    ...(group === undefined ? [] : [`handed in by the group ${group}`]),
+    ...(group === undefined || lab.status === 'missing' ? [] : [`handed in by the group ${group}`]),
     ...overrides.map((override) => `${override.criterion}: ${overrideText(override)}`),
     ...(counts === false ? ['this lab does not count for the total'] : []),
   ];

@@ -167,9 +167,10 @@ export function notCounting(records: StudentRecord[], counting?: string[]): stri
 }
 
 /** A lab that says whether it counts. @param none The labs that do not. */
-export function withCounting<L extends LabRecord>(lab: L, none: string[]): L {
-  const { counts: _, ...rest } = lab;
-  return { ...rest, ...(none.includes(lab.lab) && { counts: false as const }) } as L;
+export function withCounting(lab: LabRecord, none: string[]): LabRecord {
+  const whole = { ...lab };
+  delete whole.counts;
+  return none.includes(lab.lab) ? { ...whole, counts: false } : whole;
 }
 
 /** A record of which each lab says whether it counts, with the total of those that do. */

@@ -101,12 +101,12 @@ function details({ status, expected, actual, hint, evidence, blockedBy }: Criter
   if (status === 'error') return [`        not judged (not the student’s fault): ${inert(actual)}`];
   const shown = evidence[0];
   return [
-    ...block('expected', expected),
+    ...(expected === '' ? [] : block('expected', expected)),
     ...block('seen    ', actual),
     ...(shown === undefined
       ? []
       : [...block(shown.described ? 'looked at' : 'see it  ', headOfEvidence(shown)), ...indent(shown.output, 12)]),
-    ...block('hint    ', paint(screen, 'cyan', hint)),
+    ...(hint === '' ? [] : block('hint    ', paint(screen, 'cyan', hint))),
   ];
 }
 

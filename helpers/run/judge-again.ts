@@ -71,7 +71,7 @@ function whyNot({ status, message }: LabRecord): string {
 
 /** A lab's new record, with what was measured or found when it was graded. */
 function withWhatWasMeasured(now: LabRecord, before: LabRecord): LabRecord {
-  const { timings, run, engine, fingerprint } = before;
+  const { timings, run, engine, fingerprint, attempts } = before;
   const tookBefore = new Map(before.criteria.map(({ id, durationMs }) => [id, durationMs]));
   const criteria = now.criteria.map((each) => ({
     ...each,
@@ -83,6 +83,7 @@ function withWhatWasMeasured(now: LabRecord, before: LabRecord): LabRecord {
     ...(run && { run }),
     ...(engine && { engine }),
     ...(fingerprint && { fingerprint }),
+    ...(attempts && { attempts }),
   };
 }
 

@@ -147,7 +147,7 @@ class Run {
 
   /** Takes over what would be graded as before. It is scored by the present rubric. */
   async keepUnchanged(): Promise<void> {
-    const { grader, book, progress } = this.#parts;
+    const { grader, progress } = this.#parts;
     const tasks = [...this.#tasks];
     const changed: Task[] = [];
     for (const task of tasks) {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseOptions } from '../../helpers/cli/options.ts';
+import { scoredClass } from '../../helpers/cli/rescore.ts';
 import { ClassBook } from '../../helpers/report/class-book.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from '../../helpers/report/record.ts';
 import { countedRecord, notCounting } from '../../helpers/report/recording.ts';
@@ -216,6 +217,19 @@ describe('overrides', () => {
       `alice  ${LAB} no-route: Dr. Example gave 12.5 points when the verdict was failed; it is passed now: look at it again`,
     ]);
     expect(remarksOnOverrides([record('alcie', {})], rubric)).toEqual([expect.stringContaining('is it alcie?')]);
+  });
+
+  test('survive judging again: what is judged anew has none, and takes them from the record that it replaces', () => {
+    put('overrides.yaml', ENTRY);
+    const first = scoreRecord(record('alice', { 'no-route': 'failed' }), rubricFor());
+    const own = catalogueRubric(catalogue.values());
+    const judged = record('alice', { 'no-route': 'skipped' });
+    expect(criterionIn(scoreRecord(judged, own, first), 'no-route')).toMatchObject({
+      status: 'skipped',
+      score: 12.5,
+      override: { verdict: 'failed' },
+    });
+    expect(scoredClass([judged], own, [first])[0]).toMatchObject({ score: first.score });
   });
 
   test('count for a lab that could not be deployed; a hidden one is hidden from the student', () => {

@@ -40,9 +40,19 @@ export function remarkOnNone(records: StudentRecord[], { stamp }: Rubric): strin
   return `the records were scored by ${[...earlier].join(' and ')}; without --rubric, the labs’ own points are given`;
 }
 
-/** @param record One that fits the rubric; see `misfitOf`. */
-export function scoreRecord(record: StudentRecord, rubric: Rubric): StudentRecord {
-  const labs = labsIn(record).map((lab) => scoreLab(record.student, lab, rubric));
+/**
+ * @param record One that fits the rubric; see `misfitOf`.
+ * @param last The record that this one replaces: it knows what was given by hand, and for which verdicts.
+ */
+export function scoreRecord(record: StudentRecord, rubric: Rubric, last = record): StudentRecord {
+  const labs = labsIn(record).map((lab) =>
+    scoreLab(
+      record.student,
+      lab,
+      rubric,
+      last.labs.find((each) => each.lab === lab.lab),
+    ),
+  );
   return studentRecord(record.student, labs, record);
 }
 
@@ -56,7 +66,12 @@ export function scoreLab(student: string, lab: LabRecord, rubric: Rubric, last =
   if (rules === undefined) throw new Error(`the rubric knows no lab ${lab.lab}`);
   const { criteria: judged, topology, timings, ...rest } = lab;
   const { message } = rest;
-  for (const key of ['message', 'due', 'late', 'rubric', 'group', 'overrides'] as const) delete rest[key];
+  delete rest.message;
+  delete rest.due;
+  delete rest.late;
+  delete rest.rubric;
+  delete rest.group;
+  delete rest.overrides;
   const due = dueFor(rubric, student, lab.lab);
   const late = lab.status === 'missing' ? undefined : lateness(student, lab.lab, rubric);
   const given = overridesOn(lab, overridesIn(rubric, student, lab, last));
@@ -108,7 +123,9 @@ function scoreCriterion(
   const rule = rules.get(criterion.id);
   if (rule === undefined) throw new Error(`the rubric knows no criterion ${criterion.id}`);
   const rest = { ...criterion };
-  for (const key of ['visibility', 'shows', 'override'] as const) delete rest[key];
+  delete rest.visibility;
+  delete rest.shows;
+  delete rest.override;
   const { points, visibility, shows } = rule;
   const maxScore = criterion.withheld ? 0 : points;
   const earned = criterion.status === 'passed' ? hundredths((points * (100 - percentOff)) / 100) : 0;

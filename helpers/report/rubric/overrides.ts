@@ -101,8 +101,14 @@ function hadIn({ criteria, overrides = [] }: LabRecord): Map<string, OverrideRec
 
 /** A result without what was given by hand: it was given to somebody else. */
 export function withoutOverrides(lab: LabRecord): LabRecord {
-  const { overrides: _, ...rest } = lab;
-  return { ...rest, criteria: lab.criteria.map(({ override: __, ...criterion }) => criterion) };
+  const rest = { ...lab };
+  delete rest.overrides;
+  const criteria = lab.criteria.map((criterion) => {
+    const bare = { ...criterion };
+    delete bare.override;
+    return bare;
+  });
+  return { ...rest, criteria };
 }
 
 /** A criterion's verdict; of a lab without criteria, the lab's. */

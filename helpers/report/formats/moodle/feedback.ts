@@ -21,12 +21,12 @@ export function feedbackOn(lab: LabRecord): string {
   const lines = [
     ...(cause === undefined ? [] : [cut(cause, LONGEST_CAUSE)]),
     ...(lab.message === undefined ? [] : [cut(lab.message, LONGEST_TEXT)]),
-    ...labNotes(lab).map((note) => cut(note, LONGEST_TEXT)),
     ...lab.criteria.flatMap((criterion) => {
       const sentences = sentencesOf(criterion, lab, LONGEST_TEXT);
       return sentences.length === 0 ? [] : [`${criterion.title}: ${sentences.join('; ')}`];
     }),
   ];
-  const text = lines.length === 0 ? 'All rules passed.' : lines.map(oneLine).join('\n');
+  const notes = labNotes(lab).map((note) => cut(note, LONGEST_TEXT));
+  const text = [...notes, ...(lines.length === 0 ? ['All rules passed.'] : lines)].map(oneLine).join('\n');
   return cut(unlinked(text).replaceAll('<', '‹').replaceAll('>', '›'), LONGEST);
 }
