@@ -25,7 +25,9 @@ test('what was graded at the second try says so, in its message and in the evide
   const record = ofLastTry({ ...first, status: 'graded' }, [DROPPED]);
   expect([message, record.message]).toEqual(['', `graded at the second try: ${DROPPED}`]);
   const evidence = record.criteria.map((each) => each.evidence.at(-1));
-  expect(evidence).toEqual(record.criteria.map(() => ({ what: 'graded at the second try', output: DROPPED })));
+  expect(evidence).toEqual(
+    record.criteria.map(() => ({ what: 'graded at the second try', output: DROPPED, described: true })),
+  );
 });
 
 test('a lab whose machine is lost twice says why each time', async () => {
