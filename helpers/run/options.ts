@@ -4,6 +4,8 @@ import path from 'node:path';
 import { UsageError } from '../base/failure.ts';
 import { EGRESS, roomFor, type Egress } from '../machine/lab-host/disposable/bounds.ts';
 import { DEFAULT_GENERATION, GENERATIONS, type Generation } from '../machine/setup/generations.ts';
+import { parseAddress } from '../machine/ssh/address.ts';
+import { DEFAULT_PORT, resolveTarget } from '../machine/ssh/target.ts';
 import { storeOf } from '../machine/setup/image-store.ts';
 import { withoutPassword } from './queue/address.ts';
 import { number, oneOf } from './values.ts';
@@ -216,6 +218,14 @@ function hostOf(text: string): HostChoice {
   if (text === 'disposable' || text === 'local') return { kind: text };
   if (text.startsWith('ssh://')) return { kind: 'ssh', url: text };
   throw new UsageError(`--host "${text}" is not one of: disposable, local, ssh://user@host[:port]`);
+}
+
+/** Whose the work on a live host is when nobody says so: of the user there; on another machine, with its name. */
+export function ownerOf(host: HostChoice): string {
+  const { username: userName } = os.userInfo();
+  if (host.kind !== 'ssh') return userName;
+  const { user, port } = resolveTarget(host.url, { home: os.homedir(), env: process.env, userName });
+  return `${user}@${parseAddress(host.url).host}${port === DEFAULT_PORT ? '' : `:${port}`}`;
 }
 
 /**

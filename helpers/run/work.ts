@@ -1,5 +1,4 @@
 /** Finds out what is graded: which labs of which students. On a live host, it is what runs there. */
-import os from 'node:os';
 import { UsageError } from '../base/failure.ts';
 import { oneLine } from '../base/inert.ts';
 import { instead } from '../base/near.ts';
@@ -9,9 +8,7 @@ import { findStudents, type Student } from '../submission/find.ts';
 import { findClass } from '../submission/platforms/class.ts';
 import { NO_LAB } from '../submission/platforms/labs-in.ts';
 import { inGroups } from '../submission/groups.ts';
-import { parseAddress } from '../machine/ssh/address.ts';
-import { DEFAULT_PORT, resolveTarget } from '../machine/ssh/target.ts';
-import type { HostChoice, RunOptions } from './options.ts';
+import { ownerOf, type RunOptions } from './options.ts';
 
 export interface Work {
   students: Student[];
@@ -92,14 +89,6 @@ function liveWork(options: RunOptions, knownLabs: string[]): Student[] {
   if (labs.length === 0)
     throw new UsageError(`say which lab it is that runs there, with --lab (one of ${knownLabs.join(', ')})`);
   return [{ name: student ?? ownerOf(host), labs: new Map(), unknown: [] }];
-}
-
-/** Whose the work on a live host is when nobody says so: of the user there; on another machine, with its name. */
-function ownerOf(host: HostChoice): string {
-  const { username: userName } = os.userInfo();
-  if (host.kind !== 'ssh') return userName;
-  const { user, port } = resolveTarget(host.url, { home: os.homedir(), env: process.env, userName });
-  return `${user}@${parseAddress(host.url).host}${port === DEFAULT_PORT ? '' : `:${port}`}`;
 }
 
 /** The labs that are named. If none is named, those that any student has handed in, because a course may not use every lab. */
