@@ -108,12 +108,7 @@ export class YamlFile {
    * @param allowed If given, every other key is refused.
    * @param mistakes If given, unknown keys are noted there, and the other ones are returned.
    */
-  entries(
-    node: Node | null | undefined,
-    what: string,
-    allowed?: string[],
-    mistakes?: Mistakes,
-  ): Map<string, Node> {
+  entries(node: Node | null | undefined, what: string, allowed?: string[], mistakes?: Mistakes): Map<string, Node> {
     if (!isMap(node)) return this.refuse(node, this.#withAlias(node, `${what} must be a mapping`));
     const entries = new Map<string, Node>();
     const unknown: Mistake['at'] = [];

@@ -28,7 +28,7 @@ export interface Loss {
 export function lossesOf(lab: LabRecord): Loss[] {
   const { status, criteria, score, maxScore } = lab;
   // What changes no total is no loss.
-  if ('counts' in lab && lab.counts === false) return [];
+  if (lab.counts === false) return [];
   if (status === 'missing' || status === 'invalid')
     return maxScore > score ? [{ lab, reason: status, points: maxScore - score, follows: [] }] : [];
   const lost = criteria.filter((each) => isLost(each, lab));

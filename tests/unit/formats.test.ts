@@ -96,7 +96,7 @@ describe('sums', () => {
         const record = marked(drawn);
         const { files } = await written(
           // PrairieLearn's file has the name of Gradescope's; its sums are in prairielearn.test.ts.
-        names.filter((name) => !['html', 'prairielearn'].includes(name)),
+          names.filter((name) => !['html', 'prairielearn'].includes(name)),
           [record],
         );
         check(record, files);

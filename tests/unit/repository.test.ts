@@ -30,7 +30,9 @@ function put(...files: string[]): void {
 /** @returns which folder of the repository is which lab. */
 function labsIn(labs: string[] = [LAB], given: string[] = []): Record<string, string> {
   const { labs: found } = student(labs, given);
-  return Object.fromEntries(found.entries().map(([lab, folder]) => [lab, path.relative(root, folder as string) || '.']));
+  return Object.fromEntries(
+    found.entries().map(([lab, folder]) => [lab, path.relative(root, folder as string) || '.']),
+  );
 }
 
 function student(labs: string[] = [LAB], given: string[] = []): Student {

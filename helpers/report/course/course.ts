@@ -83,7 +83,10 @@ export function parseCourse(
   return {
     values,
     source: { yaml, keys: rubricKeys(keys) },
-    groups: groups === undefined ? new Map() : mistakes.attempt(() => groupsOf(groups, mistakes), new Map<string, string[]>()),
+    groups:
+      groups === undefined
+        ? new Map()
+        : mistakes.attempt(() => groupsOf(groups, mistakes), new Map<string, string[]>()),
     ...(counting === undefined ? {} : { labs: counting }),
     ...(attempts === undefined ? {} : { attempts }),
     mistakes,
