@@ -13,3 +13,4 @@ for await (const line of createInterface(process.stdin)) {
   console.log(await page.open());
 }
 page.end('You have left self-test.');
+setImmediate(() => process.exit());

@@ -15,7 +15,7 @@ export class ServedPage implements Disposable {
 
   /** @returns the page's address. */
   async show(state: WatchState): Promise<string> {
-    const [line] = await Promise.all([once(this.#lines, 'line'), this.#write(JSON.stringify(state))]);
+    const [line] = await Promise.all([once(this.#lines, 'line'), this.#write(lineOf(state))]);
     return String(line[0]);
   }
 
@@ -42,4 +42,9 @@ export class ServedPage implements Disposable {
   [Symbol.dispose](): void {
     this.#process.kill('SIGKILL');
   }
+}
+
+/** A line of JSON, also for readers to whom other characters end lines, too. */
+function lineOf(state: WatchState): string {
+  return JSON.stringify(state).replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`);
 }
