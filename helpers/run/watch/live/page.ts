@@ -38,11 +38,11 @@ export async function livePage(state: WatchState, assets: PageAssets, layouts: L
 ${part('score')}
 ${part('watching')}
 </header>
+<main>
 ${part('trouble')}
 <div class="banner" role="alert" id="ended" hidden></div>
 <p class="said" role="status" id="news"></p>
 <noscript><p class="note">A script keeps this page up to date. Without it, load the page again.</p></noscript>
-<main>
 ${part('guessed')}
 ${state.labs.map(({ lab, title }) => {
   const id = labAnchor(lab);
