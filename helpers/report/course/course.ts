@@ -85,7 +85,7 @@ export function parseCourse(
     source: { yaml, keys: rubricKeys(keys) },
     groups:
       groups === undefined
-        ? new Map()
+        ? new Map<string, string[]>()
         : mistakes.attempt(() => groupsOf(groups, mistakes), new Map<string, string[]>()),
     ...(counting === undefined ? {} : { labs: counting }),
     ...(attempts === undefined ? {} : { attempts }),
