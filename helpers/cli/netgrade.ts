@@ -10,6 +10,7 @@ const COMMANDS: Record<string, { about: string; run: () => Promise<unknown> }> =
     run: () => import('./self-test.ts'),
   },
   'self-check': { about: 'answer the page of questions', run: () => import('./self-check.ts') },
+  lab: { about: 'show what a lab asks for, with a hand-out; list all labs', run: () => import('./lab.ts') },
   judge: { about: 'judge kept surveys again, by the rules of today', run: () => import('./judge.ts') },
   report: { about: 'write reports from finished records, in any format', run: () => import('./report.ts') },
   explain: { about: 'show the evidence behind one verdict, from the reports', run: () => import('./explain.ts') },

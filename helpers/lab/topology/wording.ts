@@ -100,7 +100,7 @@ function endToEnd({ front, backends }: { front: string; backends: string[] }, to
   };
 }
 
-function listed(items: string[]): string {
+export function listed(items: string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
