@@ -1,6 +1,9 @@
 /** Finds the course file and the overrides of a command, and puts the course's options under those that were typed. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { UsageError } from '../base/failure.ts';
+import { inert } from '../base/inert.ts';
+import { say } from '../machine/setup/say.ts';
 import { COURSE_FILES, OVERRIDES_FILES } from '../lab/lab-definition.ts';
 import { readCourse, type Course, type CourseOption, type OptionValue } from '../report/course/course.ts';
 
@@ -16,6 +19,8 @@ export interface CourseFiles {
   course?: Course;
   /** overrides.yaml, if there is one. */
   overrides?: string;
+  /** Those of these files that nobody named: they lie beside the folder of submissions. */
+  found: string[];
 }
 
 /**
@@ -29,17 +34,43 @@ export function withCourse<V extends Partial<Record<string, unknown>>>(
   options: Options,
   checks: Checks,
 ): { values: V } & CourseFiles {
-  const beside = path.dirname(path.resolve(textOf(typed['submissions']) ?? 'submissions'));
-  const file = textOf(typed['course']) ?? first(beside, COURSE_FILES);
+  const besideOf = (names: string[]): string | undefined => {
+    const file = first(path.dirname(path.resolve(textOf(typed['submissions']) ?? 'submissions')), names);
+    if (file === undefined || typed['student'] === undefined) return file;
+    // What lies beside one student's work may be that student's, too: part of the same repository.
+    say(
+      `${shown(file)} is not read, because --student says that this is one student’s work; to use it, say ${optionOf(file)} FILE`,
+    );
+    return undefined;
+  };
+  const file = textOf(typed['course']) ?? besideOf(COURSE_FILES);
   const course = file === undefined ? undefined : readCourse(path.resolve(file), courseOptions(options, checks));
   const values = { ...course?.values, ...typed } as V & Record<string, OptionValue>;
   const overrides =
-    textOf(values['overrides']) ?? first(course === undefined ? beside : path.dirname(course.file), OVERRIDES_FILES);
+    textOf(values['overrides']) ??
+    (course === undefined ? besideOf(OVERRIDES_FILES) : first(path.dirname(course.file), OVERRIDES_FILES));
+  const isNamed = typed['course'] !== undefined;
   return {
     values,
+    found: [
+      ...(course === undefined || isNamed ? [] : [course.file]),
+      ...(overrides === undefined || isNamed || values['overrides'] !== undefined ? [] : [overrides]),
+    ],
     ...(course === undefined ? {} : { course }),
     ...(overrides === undefined ? {} : { overrides: path.resolve(overrides) }),
   };
+}
+
+/**
+ * @throws {UsageError} when there are files that nobody named, beside the work of one student: a student who has written them
+ * would decide about points.
+ */
+export function refuseFound({ found }: CourseFiles): void {
+  const [file] = found;
+  if (file === undefined) return;
+  throw new UsageError(
+    `${shown(file)} lies beside one student’s work, where the student may have written it: if it is the course’s, say ${optionOf(file)} FILE; otherwise move it away`,
+  );
 }
 
 /** The options that may stand in a course file, by their names there. */
@@ -54,6 +85,15 @@ export function courseOptions(options: Options, checks: Checks): Record<string, 
         { type, multiple, isPath: PATHS.includes(name), ...(checks[name] && { check: checks[name] }) },
       ]),
   );
+}
+
+/** The option that names such a file. */
+function optionOf(file: string): string {
+  return OVERRIDES_FILES.includes(path.basename(file)) ? '--overrides' : '--course';
+}
+
+function shown(file: string): string {
+  return inert(path.relative(process.cwd(), file) || file);
 }
 
 function first(folder: string, names: string[]): string | undefined {

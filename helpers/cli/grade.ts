@@ -14,6 +14,7 @@ import { timingsText } from '../report/timings.ts';
 import { loadRubric, remarksOn } from '../report/rubric/load.ts';
 import type { Rubric } from '../report/rubric/rubric.ts';
 import { say } from '../machine/setup/say.ts';
+import { refuseFound } from './course.ts';
 import { endWith, EXIT, exitCodeOf } from './end.ts';
 import { gradedOn } from '../run/options.ts';
 import { parseOptions, rostersOf, USAGE, type Options } from './options.ts';
@@ -48,7 +49,9 @@ async function main(argv: string[]): Promise<number> {
   formats = chosen;
   const catalogue = await loadCatalogue(options.ownLabs);
   const rubric = loadRubric(options, catalogue);
-  return gradeThose(await findWork(options, catalogue, rubric.groups), options, rubric, chosen);
+  const work = await findWork(options, catalogue, rubric.groups);
+  if (work.isOneStudents) refuseFound(options);
+  return gradeThose(work, options, rubric, chosen);
 }
 
 async function gradeThose(work: Work, options: Options, rubric: Rubric, chosen: ChosenFormats): Promise<number> {

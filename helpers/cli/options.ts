@@ -122,11 +122,12 @@ export function parseOptions(argv: string[]): Options | undefined {
     BARE,
   );
   if (typed.help === true) return undefined;
-  const { values, course, overrides } = withCourse(typed, ALL, checksOf(ALL));
+  const { values, course, overrides, found } = withCourse(typed, ALL, checksOf(ALL));
   return {
     ...runOptions({ ...gradeOptions(values), students: positionals }),
     ...optional('course', course),
     ...optional('overrides', overrides),
+    found,
     // A roster of the course is for those formats that fill one in, if they are asked for.
     courseRosters: typed.roster === undefined ? (values.roster ?? []) : [],
     formats: formatNames(values.format),
@@ -170,7 +171,7 @@ export function withCourseOf<V extends Partial<Record<string, unknown>>>(
   const out = path.resolve(String(found.course?.values['out'] ?? 'reports'));
   if (out === reports || typed['course'] !== undefined) return found;
   const overrides = typed['overrides'];
-  return { values: typed, ...(typeof overrides === 'string' && { overrides: path.resolve(overrides) }) };
+  return { values: typed, found: [], ...(typeof overrides === 'string' && { overrides: path.resolve(overrides) }) };
 }
 
 /** Checks of single options, for messages that say the line of a course file. */

@@ -14,7 +14,11 @@ export interface Work {
   students: Student[];
   /** The labs that are graded. */
   labs: GradableLab[];
+  /** Set if the folder of submissions is one student's own: whatever lies beside it may be the student's, too. */
+  isOneStudents?: true;
 }
+
+type Whose = Omit<Work, 'labs'>;
 
 /**
  * @param groups Names of groups, each with its members.
@@ -34,8 +38,9 @@ export async function findWork(
     throw new UsageError(
       `--folder ${strange.join('=')}: there is no lab "${strange[1]}"; ${instead(strange[1], [...knownLabs, NO_LAB], 'it may be')}`,
     );
-  const students = await (groups.size === 0 ? findWhose(options, catalogue) : findGrouped(options, catalogue, groups));
-  return { students, labs: gradableOn(options, wantedLabs(options, catalogue, students)) };
+  const found = await (groups.size === 0 ? findWhose(options, catalogue) : findGrouped(options, catalogue, groups));
+  const { students } = found;
+  return { ...found, labs: gradableOn(options, wantedLabs(options, catalogue, students)) };
 }
 
 /** Of a group, any member may be named, whoever has handed it in. */
@@ -43,34 +48,36 @@ async function findGrouped(
   options: RunOptions,
   catalogue: Map<string, GradableLab>,
   groups: ReadonlyMap<string, string[]>,
-): Promise<Student[]> {
+): Promise<Whose> {
   const inAGroup = (name: string): boolean => groups.has(name) || [...groups.values()].flat().includes(name);
-  const everybody = await inGroups(await findWhose({ ...options, students: [] }, catalogue), groups);
-  if (options.students.length === 0) return everybody;
+  const all = await findWhose({ ...options, students: [] }, catalogue);
+  const everybody = await inGroups(all.students, groups);
+  if (options.students.length === 0) return { ...all, students: everybody };
   const alone = options.students.filter((name) => !inAGroup(name));
-  const single = alone.length === 0 ? [] : await findWhose({ ...options, students: alone }, catalogue);
+  const single = alone.length === 0 ? [] : (await findWhose({ ...options, students: alone }, catalogue)).students;
   const asked = everybody.filter(
     ({ name, members }) => members !== undefined && [name, ...members].some((each) => options.students.includes(each)),
   );
-  return [...single, ...asked];
+  return { ...all, students: [...single, ...asked] };
 }
 
-async function findWhose(options: RunOptions, catalogue: Map<string, GradableLab>): Promise<Student[]> {
-  return options.live ? findLive(options, [...catalogue.keys()]) : findHandedIn(options, catalogue);
+async function findWhose(options: RunOptions, catalogue: Map<string, GradableLab>): Promise<Whose> {
+  if (!options.live) return findHandedIn(options, catalogue);
+  return { students: findLive(options, [...catalogue.keys()]) };
 }
 
-async function findHandedIn(options: RunOptions, catalogue: Map<string, GradableLab>): Promise<Student[]> {
+async function findHandedIn(options: RunOptions, catalogue: Map<string, GradableLab>): Promise<Whose> {
   const knownLabs = [...catalogue.keys()];
   const asked = options.labs.length > 0 ? options.labs : knownLabs;
   const given = asked.flatMap((lab) => catalogue.get(lab)?.starter ?? []);
-  const { students, said } = await findClass(options.submissions, {
+  const { said, ...found } = await findClass(options.submissions, {
     ...options,
     knownLabs,
     given,
     called: options.folders,
   });
   for (const each of said) say(oneLine(each));
-  return students;
+  return found;
 }
 
 function findLive(options: RunOptions, knownLabs: string[]): Student[] {

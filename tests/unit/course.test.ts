@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { refuseFound } from '../../helpers/cli/course.ts';
 import { parseOptions } from '../../helpers/cli/options.ts';
 import { scoredClass } from '../../helpers/cli/rescore.ts';
 import { ClassBook } from '../../helpers/report/class-book.ts';
@@ -54,6 +55,41 @@ function record(student: string, statuses: Record<string, CriterionRecord['statu
 
 const labIn = ({ labs }: StudentRecord): LabRecord => labs[0]!;
 const criterionIn = (of: StudentRecord, id: string) => labIn(of).criteria.find((each) => each.id === id)!;
+
+describe('files beside one student’s work, which may be the student’s', () => {
+  const OVERRIDE = `- { student: eve, lab: ${LAB}, criterion: no-route, points: 1, reason: I, who: I, when: 2026-12-01 }`;
+
+  test.each([
+    ['of one lab', 'eve/work/compose.yaml', 'eve/work', ['--lab', LAB]],
+    ['of one lab, in a folder of its name', `eve/${LAB}/run.sh`, `eve/${LAB}`, []],
+    ['with a folder for each lab', `eve/work/${LAB}/run.sh`, 'eve/work', []],
+  ])('are refused unless they are named: %s', async (_, file, folder, args) => {
+    put(file, '');
+    put('eve/overrides.yaml', OVERRIDE);
+    const at = (...more: string[]) => parseOptions(['--submissions', path.join(root, folder), ...args, ...more])!;
+    const found = at();
+    expect((await findWork(found, catalogue)).isOneStudents).toBe(true);
+    expect(() => {
+      refuseFound(found);
+    }).toThrow(/overrides\.yaml lies beside one student’s work.*--overrides FILE/);
+    put('eve/course.yaml', 'min-score: 0\n');
+    expect(() => {
+      refuseFound(at());
+    }).toThrow(/course\.yaml lies beside one student’s work.*--course FILE/);
+    const named = at('--course', path.join(root, 'eve/course.yaml'));
+    expect(named).toMatchObject({ found: [], minScore: 0, overrides: path.join(root, 'eve/overrides.yaml') });
+  });
+
+  test('are not looked for where a student’s name is given; beside a class they are found', async () => {
+    put(`submissions/eve/${LAB}/run.sh`, '');
+    put('overrides.yaml', OVERRIDE);
+    put('course.yaml', '# labs: [none-network]\n');
+    expect(optionsFor('--student', 'eve')).not.toHaveProperty('overrides');
+    expect(optionsFor('--student', 'eve')).not.toHaveProperty('course');
+    expect((await findWork(optionsFor(), catalogue)).isOneStudents).toBeUndefined();
+    expect(optionsFor().found).toHaveLength(2);
+  });
+});
 
 describe('a course file beside the submissions', () => {
   const COURSE = `labs: [${LAB}, sandbox]

@@ -18,11 +18,14 @@ import { settled, type Asked } from './settled.ts';
 
 /** How many folders in which nothing else is may be around a class's submissions. */
 const MOST_AROUND = 2;
+const ONE_SUBMISSION = 'one submission';
 
 export interface Found {
   students: Student[];
   /** What was recognised, and what was taken for what, each in one line. */
   said: string[];
+  /** Set if it is no class, but one student's own folder or archive: whatever lies beside it may be the student's, too. */
+  isOneStudents?: true;
 }
 
 /**
@@ -37,16 +40,18 @@ export async function findClass(root: string, asked: Asked): Promise<Found> {
   const download = isFile ? await inArchive(root, asked) : await inFolder(root, asked);
   if (download !== undefined) {
     const { people, what, lab } = download;
-    return settled({ people: who(people, asked, root), isOfOneLab: true, ...(lab && { lab }) }, asked, root, [
+    const found = settled({ people: who(people, asked, root), isOfOneLab: true, ...(lab && { lab }) }, asked, root, [
       `${what}: ${countedPeople(people)}`,
     ]);
+    return what === ONE_SUBMISSION ? { ...found, isOneStudents: true } : found;
   }
   const students = findStudents(root, asked);
   const people = students.flatMap(({ name, folder }): Person[] =>
     folder === undefined ? [] : [{ name, files: new FolderListing(folder) }],
   );
-  if (people.length < students.length) return { students, said: [] }; // it is one single submission
-  return settled({ people, isOfOneLab: false }, asked, root, []);
+  if (people.length < students.length) return { students, said: [], isOneStudents: true }; // it is one single submission
+  const found = settled({ people, isOfOneLab: false }, asked, root, []);
+  return students.some(({ folder }) => folder === root) ? { ...found, isOneStudents: true } : found;
 }
 
 async function inFolder(root: string, asked: Asked): Promise<Download | undefined> {
@@ -74,7 +79,7 @@ async function inArchive(file: string, asked: Asked): Promise<Download> {
   const name = stemOf(path.basename(file));
   const whole = await ofClass(listing, name, asked);
   if (whole !== undefined) return whole;
-  return { what: 'one submission', people: [{ name: asked.student ?? name, files: listing }] };
+  return { what: ONE_SUBMISSION, people: [{ name: asked.student ?? name, files: listing }] };
 }
 
 async function listed(file: string): Promise<Listing> {
