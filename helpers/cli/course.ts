@@ -9,8 +9,8 @@ import { readCourse, type Course, type CourseOption, type OptionValue } from '..
 
 /** Options that name a file or a folder. Addresses of machines are none. */
 const PATHS = ['topologies', 'rubric', 'overrides', 'submissions', 'out', 'roster'];
-/** What cannot stand in the file: whom and what one command is about. `labs` says which labs count. */
-const ONLY_TYPED = ['help', 'course', 'lab', 'labs'];
+/** What cannot stand in the file, or not so: whom and what one command is about; `labs` says which labs count, `folders` is a mapping. */
+const ONLY_TYPED = ['help', 'course', 'lab', 'labs', 'folder'];
 
 type Options = Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>;
 type Checks = Record<string, (text: string) => unknown>;
@@ -45,7 +45,9 @@ export function withCourse<V extends Partial<Record<string, unknown>>>(
   };
   const file = textOf(typed['course']) ?? besideOf(COURSE_FILES);
   const course = file === undefined ? undefined : readCourse(path.resolve(file), courseOptions(options, checks));
-  const values = { ...course?.values, ...typed } as V & Record<string, OptionValue>;
+  const folder = [course?.values, typed].flatMap((each) => (each?.['folder'] as string[] | undefined) ?? []);
+  const values = { ...course?.values, ...typed, ...(folder.length > 0 && { folder }) } as V &
+    Record<string, OptionValue>;
   const overrides =
     textOf(values['overrides']) ??
     (course === undefined ? besideOf(OVERRIDES_FILES) : first(path.dirname(course.file), OVERRIDES_FILES));

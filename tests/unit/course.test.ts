@@ -103,12 +103,20 @@ due: 2026-12-01T12:00:00Z
 shows: verdict
 groups:
   team-1: [alice, 007]
+folders: { Exercise 2: sandbox, notes: none }
 `;
 
   test('has options and a rubric; its paths are relative to it; what is typed wins', () => {
     put('course.yaml', COURSE);
     put('points.yaml', `due: 2026-11-01T12:00:00Z\nhints: none\n`);
-    const options = optionsFor();
+    const options = optionsFor('--folder', 'drafts=none', '--folder', `notes=${LAB}`);
+    expect(options.folders).toEqual(
+      new Map([
+        ['Exercise 2', 'sandbox'],
+        ['notes', LAB],
+        ['drafts', 'none'],
+      ]),
+    );
     expect(options).toMatchObject({
       labs: [LAB, 'sandbox'],
       out: path.join(root, 'class-reports'),
@@ -147,6 +155,8 @@ groups:
 shows: sene
 live: perhaps
 host: here
+folders: { Exercise 2: sandbx }
+folder: [notes=none]
 `,
     );
     expect(() => rubricFor()).toThrow(
@@ -164,6 +174,8 @@ host: here
           'line 10: shows must be one of verdict, seen, full; did you mean seen\\?',
           'line 11: live must be true or false',
           'line 12: --host "here" is not one of: .*',
+          'line 13: there is no lab called "sandbx"; did you mean sandbox\\?',
+          'line 14: unknown key "folder" in a course; did you mean folders\\?',
         ]
           .map((line) => `.*course\\.yaml, ${line}`)
           .join('\n'),
@@ -282,10 +294,20 @@ describe('overrides', () => {
   test('tell all mistakes at once', () => {
     put(
       'overrides.yaml',
-      `${ENTRY}${ENTRY}- student: bob\n  lab: ${LAB}\n  points: 5\n${ENTRY.replace('12.5', '99').replace('alice', 'bob')}`,
+      `${ENTRY}${ENTRY}- student: bob\n  lab: ${LAB}\n  points: 5\n${ENTRY.replace('12.5', '99').replace('alice', '007')}` +
+        `- { student: bob, lab: ${LAB}, criterion: no-rute, points: -1, reason: r, who: w, when: today }\n`,
     );
     expect(() => rubricFor()).toThrow(
-      /line 8: alice has another override for no-route.*\n.*line 15: an override needs criterion, reason, who, when\n.*line 21: points must be a number from 0 to \d+/,
+      new RegExp(
+        [
+          'line 8: alice has another override for no-route',
+          'line 15: an override needs criterion, reason, who, when',
+          'line 21: points must be a number from 0 to \\d+, which is all that no-route has',
+          'line 25: there is no criterion of none-network called "no-rute"; did you mean no-route\\?',
+          'line 25: points must be a number from 0 to 100',
+          'line 25: when: "today" is no day',
+        ].join('.*\n.*'),
+      ),
     );
   });
 });

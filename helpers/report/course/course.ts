@@ -11,7 +11,7 @@ import { UsageError, reasonOf } from '../../base/failure.ts';
 import { Mistakes, YamlFile } from '../../base/yaml-file.ts';
 import { COUNTING_ATTEMPT, type CountingAttempt } from '../attempts.ts';
 import { RUBRIC_KEYS, type RubricSource } from '../rubric/parse.ts';
-import { keysOf, type Keys, type Told } from '../rubric/told.ts';
+import { keysOf, nameIn, type Keys, type Told } from '../rubric/told.ts';
 
 /** Hexadecimal digits of the file's SHA-256 that are written down. */
 const DIGITS = 12;
@@ -40,6 +40,8 @@ export interface Course {
   attempts?: CountingAttempt;
   /** The labs that count, each with its place in the file. */
   labs?: [string, Told][];
+  /** What folders of other names are, each with its place in the file. */
+  folders: [string, Told][];
   mistakes: Mistakes;
 }
 
@@ -66,7 +68,7 @@ export function parseCourse(
 ): Omit<Course, 'file' | 'sha256'> {
   const mistakes = new Mistakes();
   const yaml = new YamlFile(text, shown(file));
-  const known = [...new Set([...RUBRIC_KEYS, 'groups', 'attempts', ...Object.keys(options)])];
+  const known = [...new Set([...RUBRIC_KEYS, 'groups', 'attempts', 'folders', ...Object.keys(options)])];
   // A file in which every line is a comment says nothing.
   const keys: Keys = yaml.root === null ? new Map() : keysOf({ yaml, node: yaml.root }, 'a course', mistakes, known);
   const values: Course['values'] = {};
@@ -78,6 +80,9 @@ export function parseCourse(
   const labs = keys.get('labs');
   const counting = labs && mistakes.attempt(() => labsOf(labs), undefined);
   if (counting !== undefined) values['lab'] = counting.map(([name]) => name);
+  const called = keys.get('folders');
+  const folders = called === undefined ? [] : mistakes.attempt(() => foldersOf(called, mistakes), []);
+  if (folders.length > 0) values['folder'] = folders.map(([name, { node }]) => `${name}=${yaml.text(node, name)}`);
   const tried = keys.get('attempts');
   const attempts = tried && mistakes.attempt(() => yaml.oneOf(tried.node, 'attempts', COUNTING_ATTEMPT), undefined);
   const groups = keys.get('groups');
@@ -88,6 +93,7 @@ export function parseCourse(
       groups === undefined
         ? new Map<string, string[]>()
         : mistakes.attempt(() => groupsOf(groups, mistakes), new Map<string, string[]>()),
+    folders,
     ...(counting === undefined ? {} : { labs: counting }),
     ...(attempts === undefined ? {} : { attempts }),
     mistakes,
@@ -116,7 +122,7 @@ function groupsOf(told: Told, mistakes: Mistakes): Course['groups'] {
     [...keysOf(told, 'groups', mistakes)].map(([group, { node }]) => {
       const read = (): string[] =>
         yaml.list(node, `the group ${group}`).flatMap((each) => {
-          const member = mistakes.attempt(() => memberIn(yaml, each, group), undefined);
+          const member = mistakes.attempt(() => nameIn(yaml, each, `a member of ${group}`), undefined);
           if (member === undefined) return [];
           const other = taken.get(member);
           taken.set(member, group);
@@ -132,10 +138,12 @@ function groupsOf(told: Told, mistakes: Mistakes): Course['groups'] {
   );
 }
 
-/** A student called 007 is not 7. */
-function memberIn(yaml: YamlFile, node: Node, group: string): string {
-  const value = yaml.scalar(node);
-  return typeof value === 'number' ? yaml.written(node) : yaml.text(node, `a member of ${group}`);
+/** As `--folder` takes them. */
+function foldersOf(told: Told, mistakes: Mistakes): [string, Told][] {
+  const { yaml } = told;
+  return [...keysOf(told, 'folders', mistakes)].filter(([, { node }]) =>
+    mistakes.attempt(() => yaml.text(node, 'what a folder is') !== '', false),
+  );
 }
 
 function valueOf(name: string, { yaml, node }: Told, option: CourseOption, folder: string): OptionValue {

@@ -9,6 +9,7 @@ import { UsageError } from '../../base/failure.ts';
 import type { LabDefinition } from '../../lab/lab-definition.ts';
 import { near } from '../../base/near.ts';
 import { Mistakes, type YamlFile } from '../../base/yaml-file.ts';
+import { NO_LAB } from '../../submission/platforms/labs-in.ts';
 import { parseHandedIn } from './handed-in.ts';
 import type { RubricStamp } from '../record.ts';
 import type { Course } from '../course/course.ts';
@@ -56,6 +57,10 @@ export function loadRubric(place: RubricPlace, catalogue: Map<string, LabDefinit
       mistakes.attempt(() => {
         check(told, name, [...catalogue.keys()], 'lab');
       }, undefined);
+  for (const [, { yaml, node }] of course?.folders ?? [])
+    mistakes.attempt(() => {
+      check({ yaml, node }, yaml.text(node, 'a lab'), [...catalogue.keys(), NO_LAB], 'lab');
+    }, undefined);
   mistakes.tell();
   const whole = { ...rubric, ...ofPeople(course), ...stampOf(file, text, course) };
   const scored = handedIn === undefined ? whole : withTimes(whole, handedIn, place, catalogue, file);

@@ -2,14 +2,15 @@
  * overrides.yaml: points that somebody gives by hand for a criterion, whatever its verdict. The verdict stays as it is. An
  * override remembers which verdict it was made for, so that it is noticed when that has changed.
  */
+import type { Node } from 'yaml';
 import type { LabDefinition } from '../../lab/lab-definition.ts';
 import { near } from '../../base/near.ts';
 import { Mistakes, YamlFile } from '../../base/yaml-file.ts';
 import type { LabRecord, OverrideRecord, StudentRecord } from '../record.ts';
 import { hundredths } from '../whole-points.ts';
 import { check } from './parse.ts';
-import { groupOf, type Override, type Rubric } from './rubric.ts';
-import { keysOf } from './told.ts';
+import { groupOf, POINTS_OF_A_LAB, type Override, type Rubric } from './rubric.ts';
+import { keysOf, nameIn, type Told } from './told.ts';
 import { timeOf } from './time.ts';
 
 const KEYS = ['student', 'lab', 'criterion', 'points', 'reason', 'who', 'when'];
@@ -30,44 +31,68 @@ export function parseOverrides(
   const mistakes = new Mistakes();
   const places = new Set<string>();
   const overrides = yaml.list(yaml.root, 'the overrides').flatMap((node): Override[] => {
-    const read = (): Override[] => {
-      const keys = keysOf({ yaml, node }, 'an override', mistakes, KEYS);
-      const missing = KEYS.filter((key) => !keys.has(key));
-      if (missing.length > 0) yaml.refuse(node, `an override needs ${missing.join(', ')}`);
-      const textOf = (key: string): string => yaml.text(keys.get(key)!.node, key);
-      const lab = textOf('lab');
-      check({ ...keys.get('lab')!, key: keys.get('lab')!.node }, lab, [...catalogue.keys()], 'lab');
-      const rules = rubric.labs.get(lab)!.criteria;
-      const criterion = textOf('criterion');
-      const at = keys.get('criterion')!;
-      check({ ...at, key: at.node }, criterion, [...rules.keys()], `criterion of ${lab}`);
-      const most = rules.get(criterion)!.points;
-      const points = yaml.number(keys.get('points')!.node, 'points', {
-        fits: (value) => value >= 0 && value <= most && hundredths(value) === value,
-        within: `a number from 0 to ${most}, which is all that ${criterion} has`,
-      });
-      const when = textOf('when');
-      if (!DAY.test(when) && typeof timeOf(when) === 'string')
-        yaml.refuse(keys.get('when')!.node, `when: "${when}" is no day; write it like 2026-12-01`);
-      const override = {
-        student: textOf('student'),
-        lab,
-        criterion,
-        points,
-        reason: textOf('reason'),
-        who: textOf('who'),
-        when,
-      };
-      const place = JSON.stringify([override.student, lab, criterion]);
-      if (places.has(place))
-        yaml.refuse(node, `${override.student} has another override for ${criterion} of ${lab}: leave one`);
-      places.add(place);
-      return [override];
-    };
-    return mistakes.attempt(read, []);
+    const override = mistakes.attempt(() => overrideIn({ yaml, node }, mistakes, catalogue, rubric), undefined);
+    if (override === undefined) return [];
+    const { student, lab, criterion } = override;
+    const place = JSON.stringify([student, lab, criterion]);
+    if (places.has(place))
+      mistakes.attempt(
+        () => yaml.refuse(node, `${student} has another override for ${criterion} of ${lab}: leave one`),
+        undefined,
+      );
+    places.add(place);
+    return [override];
   });
   mistakes.tell();
   return overrides;
+}
+
+/** @returns undefined when something of it is a mistake; each key's is noted. */
+function overrideIn(
+  told: Told,
+  mistakes: Mistakes,
+  catalogue: Map<string, LabDefinition>,
+  rubric: Rubric,
+): Override | undefined {
+  const { yaml, node } = told;
+  const before = mistakes.count;
+  const keys = keysOf(told, 'an override', mistakes, KEYS);
+  const missing = KEYS.filter((key) => !keys.has(key));
+  const valueOf = <T>(key: string, read: (at: Node) => T): T | undefined => {
+    const at = keys.get(key)?.node;
+    return at && mistakes.attempt(() => read(at), undefined);
+  };
+  const textOf = (key: string): string | undefined => valueOf(key, (at) => yaml.text(at, key));
+  const oneIn = (key: string, known: Iterable<string>, what: string): string | undefined =>
+    valueOf(key, (at) => {
+      const name = yaml.text(at, key);
+      check({ yaml, node: at }, name, [...known], what);
+      return name;
+    });
+  const lab = oneIn('lab', catalogue.keys(), 'lab');
+  const rules = lab === undefined ? undefined : rubric.labs.get(lab)!.criteria;
+  const criterion = rules && oneIn('criterion', rules.keys(), `criterion of ${lab}`);
+  const most = criterion === undefined ? POINTS_OF_A_LAB : rules!.get(criterion)!.points;
+  const override = {
+    student: valueOf('student', (at) => nameIn(yaml, at, 'student')),
+    ...{ lab, criterion },
+    points: valueOf('points', (at) =>
+      yaml.number(at, 'points', {
+        fits: (value) => value >= 0 && value <= most && hundredths(value) === value,
+        within: `a number from 0 to ${most}, which is all that ${criterion ?? 'a lab'} has`,
+      }),
+    ),
+    reason: textOf('reason'),
+    who: textOf('who'),
+    when: valueOf('when', (at) => {
+      const when = yaml.text(at, 'when');
+      if (!DAY.test(when) && typeof timeOf(when) === 'string')
+        yaml.refuse(at, `when: "${when}" is no day; write it like 2026-12-01`);
+      return when;
+    }),
+  };
+  if (missing.length > 0) yaml.refuse(node, `an override needs ${missing.join(', ')}`);
+  return mistakes.count === before ? (override as Override) : undefined;
 }
 
 /** What is given by hand in a lab, by criterion: from the file, or else what the record has. */

@@ -17,3 +17,8 @@ export function keysOf({ yaml, node }: Told, what: string, mistakes: Mistakes, a
   const entries = [...yaml.entries(node, what, allowed, mistakes)];
   return new Map(entries.map(([name, value]) => [name, { yaml, node: value, key: yaml.key(node, name) ?? value }]));
 }
+
+/** A name that somebody has: a student called 007 is not 7. */
+export function nameIn(yaml: YamlFile, node: Node, what: string): string {
+  return typeof yaml.scalar(node) === 'number' ? yaml.written(node) : yaml.text(node, what);
+}
