@@ -5,6 +5,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
+import { byName } from '../base/similar-name.ts';
 import { NO_ENGINE } from '../survey/nothing.ts';
 import { withAttempts, type CountingAttempt } from './attempts.ts';
 import { Coalesced } from './coalesced.ts';
@@ -62,7 +63,7 @@ export class ClassBook {
 
   /** The class's records, and those of whoever got a result since the book was opened; by the students' names. */
   get records(): StudentRecord[] {
-    const all = [...this.#records.values()].sort((a, b) => a.student.localeCompare(b.student));
+    const all = [...this.#records.values()].sort((a, b) => byName(a.student, b.student));
     const ofClass = classOf(all);
     return all.filter((record) => ofClass.includes(record) || this.#entered.has(record.student));
   }

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { UsageError, reasonOf } from '../base/failure.ts';
+import { byName } from '../base/similar-name.ts';
 import { near } from '../base/near.ts';
 import { isRecordFile } from './files.ts';
 import { needFolder } from './folder-lock.ts';
@@ -30,7 +31,7 @@ export function readClass(folder: string): { records: StudentRecord[]; unread: U
       unread.push({ file, why: reasonOf(error) });
     }
   }
-  return { records: records.sort((a, b) => a.student.localeCompare(b.student)), unread };
+  return { records: records.sort((a, b) => byName(a.student, b.student)), unread };
 }
 
 /**

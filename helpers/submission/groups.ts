@@ -1,5 +1,6 @@
 /** Groups: what one member has handed in is the work of all. It is graded once, and everybody is credited. */
 import { UsageError } from '../base/failure.ts';
+import { byName } from '../base/similar-name.ts';
 import type { Student } from './find.ts';
 import type { Place } from './place.ts';
 import type { Submitter } from './platforms/download.ts';
@@ -37,7 +38,7 @@ export async function inGroups(students: Student[], groups: ReadonlyMap<string, 
   if (conflicts.length > 0)
     throw new UsageError(`a group’s work is graded once; leave the one that counts:\n  ${conflicts.join('\n  ')}`);
   const alone = students.filter(({ name }) => !groups.has(name) && ![...groups.values()].flat().includes(name));
-  return [...alone, ...grouped].sort((a, b) => a.name.localeCompare(b.name));
+  return [...alone, ...grouped].sort((a, b) => byName(a.name, b.name));
 }
 
 /** Whose work it is: the members of a group, or the one student. */

@@ -39,6 +39,14 @@ test('one lab leaves the others as they are, in the catalogue’s order', async 
   expect(course.gradebook[0]).toBe('student,default-bridge,none-network,total,max');
 });
 
+test('rows are in the order of the page, in which student 2 comes before student 10', async () => {
+  const [student] = course.plan.students;
+  const students = ['s10', 's2', 's1'].map((name) => ({ ...student!, name }));
+  const { all } = await course.run(new Grader(), { students });
+  expect(all.map((record) => record.student)).toEqual(['s1', 's2', 's10']);
+  expect(course.gradebook.slice(1).map((row) => row.split(',')[0])).toEqual(['s1', 's2', 's10']);
+});
+
 test('the examples are not of the class beside students’ work; their records stay', async () => {
   const example = { ...course.plan.students[0]!, name: 'example-good' };
   await course.gradedBy({ students: [example], labs: [LAB, OTHER] });

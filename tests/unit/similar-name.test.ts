@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isSimilar } from '../../helpers/base/similar-name.ts';
+import { byName, isSimilar } from '../../helpers/base/similar-name.ts';
 
 test.each([
   ['alpine_1', 'alpine1'],
@@ -34,4 +34,19 @@ test('a long name takes no long time', () => {
   isSimilar(`${'-_'.repeat(100_000)}a`, 'flask-app');
   isSimilar('a-'.repeat(100_000), 'flask-app');
   expect(performance.now() - started).toBeLessThan(1000);
+});
+
+test('names are in the order in which people look for them', () => {
+  const names = ['student 10', 'Émile', 'student 2', 'zoe', 'Bob', 'alice', 'bob', 's010', 's10'];
+  expect(names.toSorted(byName)).toEqual([
+    'alice',
+    'bob',
+    'Bob',
+    'Émile',
+    's010',
+    's10',
+    'student 2',
+    'student 10',
+    'zoe',
+  ]);
 });

@@ -1,5 +1,6 @@
 /** Settles which labs each student has handed in. What is not sure is asked: nobody's lab is missing because of a folder's name. */
 import { UsageError } from '../../base/failure.ts';
+import { byName } from '../../base/similar-name.ts';
 import { oneLine, shellWord } from '../../base/inert.ts';
 import type { Student, Wanted } from '../find.ts';
 import type { Found } from './class.ts';
@@ -37,6 +38,7 @@ export function settled({ people, isOfOneLab, lab }: Class, asked: Asked, root: 
   const all = people
     .map((person): Settled => ({ ...person, found: labsIn(person.files, names, isOfOneLab) }))
     .filter(({ found }) => !found.isNothing || isNamed);
+  if (!isNamed) all.sort((a, b) => byName(a.name, b.name));
   const labs = asked.labs.length > 0 ? asked.labs : asked.knownLabs;
   refuseUnsure(all, labs, said);
   const hasAny = all.some(({ found }) => labs.some((each) => found.labs.has(each)));
