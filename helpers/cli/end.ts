@@ -2,15 +2,14 @@
 import { InfrastructureError, UsageError, reasonOf } from '../base/failure.ts';
 import { inert, oneLine } from '../base/inert.ts';
 import { isOnRunner, resumeCommands, stopCommands } from '../report/formats/github/commands.ts';
-import { isComplete, type StudentRecord } from '../report/record.ts';
+import { isBelow, isComplete, type StudentRecord } from '../report/record.ts';
 
 export const EXIT = { done: 0, belowMinScore: 1, usage: 2, infrastructure: 3 };
 
 /** @param records What the command was asked for. */
 export function exitCodeOf(records: StudentRecord[], minScore: number | undefined): number {
   if (!records.every((record) => isComplete(record))) return EXIT.infrastructure;
-  const isBelow = ({ score, maxScore }: StudentRecord): boolean => score * 100 < (minScore ?? 0) * maxScore;
-  return records.some(isBelow) ? EXIT.belowMinScore : EXIT.done;
+  return records.some((record) => isBelow(record, minScore)) ? EXIT.belowMinScore : EXIT.done;
 }
 
 /**

@@ -138,7 +138,7 @@ function print(records: StudentRecord[], options: Options, chosen: ChosenFormats
   for (const record of shown) console.log(`\n${studentText(chosen.printable(record), screen)}`);
   const all = records.map((record) => chosen.printable(record));
   if (records.length > 1) console.log(`\n${classText(all, screen)}`);
-  const below = minScore === undefined ? '' : belowText(all, minScore);
+  const below = belowText(records, minScore, (record) => chosen.printable(record));
   if (below !== '') console.log(`\n${below}`);
   const first = names.includes('html') ? 'index.html' : '';
   console.log(`\nreports: ${path.join(path.relative(process.cwd(), out), first) || '.'}`);

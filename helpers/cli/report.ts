@@ -3,14 +3,16 @@ import path from 'node:path';
 import { UsageError } from '../base/failure.ts';
 import { instead } from '../base/near.ts';
 import { loadCatalogue } from '../lab/catalogue.ts';
+import { belowText } from '../report/class-text.ts';
 import { needFolder, takeFolder } from '../report/folder-lock.ts';
 import { ChosenFormats } from '../report/formats/chosen.ts';
-
 import { readRecords } from '../report/read-records.ts';
 import { isComplete, labsOf, type StudentRecord } from '../report/record.ts';
+import { labsIn } from '../report/recording.ts';
 import { loadRubric } from '../report/rubric/load.ts';
 import { catalogueRubric, type Rubric } from '../report/rubric/rubric.ts';
 import { studentText } from '../report/terminal.ts';
+import { say } from '../machine/setup/say.ts';
 import { endWith, EXIT, exitCodeOf } from './end.ts';
 import { rostersOf } from './options.ts';
 import { parseReportOptions, USAGE, type ReportOptions } from './report-options.ts';
@@ -43,6 +45,8 @@ async function main(argv: string[]): Promise<number> {
       : await rescore({ from, out, rubric, check });
   const named = namedIn(records, { from, students, labs: [] });
   print(named, options, chosen);
+  const below = belowText(named, options.minScore, (record) => chosen.printable(record));
+  if (below !== '') console.log(`\n${below}`);
   await chosen.write(named, all);
   return exitCodeOf(named, options.minScore);
 }
@@ -51,9 +55,24 @@ async function main(argv: string[]): Promise<number> {
 function rubricOf(options: ReportOptions, catalogue: Awaited<ReturnType<typeof loadCatalogue>>): Rubric | undefined {
   const { rubric, ownPoints } = options;
   if (ownPoints) return catalogueRubric(catalogue.values());
-  const { course, overrides } = options;
+  const { from, course, overrides, found } = options;
   if (rubric === undefined && course === undefined && overrides === undefined) return undefined;
-  return loadRubric(options, catalogue);
+  const loaded = loadRubric(options, catalogue);
+  const isChosen = course === undefined ? rubric !== undefined : !found.includes(course.file);
+  const other = isChosen || rubric !== course?.values['rubric'] ? undefined : anotherOf(readRecords(from), loaded);
+  if (other === undefined) return loaded;
+  const scored = `the records were scored by ${other}`;
+  if (overrides !== undefined && !found.includes(overrides))
+    throw new UsageError(`${scored}: say --rubric FILE beside --overrides, so that they keep it`);
+  const files = found.map((file) => path.basename(file)).join(' and ');
+  say(`${scored}, and keep it: ${files} changed nothing; to score them again, say --rubric FILE, or --own-points`);
+  return undefined;
+}
+
+/** The file by which records were scored, if it is none of those by which they would be scored now. */
+function anotherOf(records: StudentRecord[], { stamp }: Rubric): string | undefined {
+  const files = records.flatMap(labsIn).flatMap(({ rubric }) => rubric?.file ?? []);
+  return files.find((file) => file !== stamp?.file && file !== stamp?.course?.file);
 }
 
 async function asScored(

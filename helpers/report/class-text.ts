@@ -2,7 +2,7 @@
 import { inert } from '../base/inert.ts';
 import { rulesBroken } from './pages/class-page/broken-rules.ts';
 import { mean, median, percent, sharesOf } from './pages/class-page/statistics.ts';
-import { handedIn, labsOf, type LabRecord, type StudentRecord } from './record.ts';
+import { handedIn, isBelow, isComplete, labsOf, type LabRecord, type StudentRecord } from './record.ts';
 import { paint, type Screen } from './terminal.ts';
 import { tidy } from './whole-points.ts';
 
@@ -65,12 +65,26 @@ function tableOf(rows: string[][]): string[] {
   );
 }
 
-/** Who is below the least score that was asked for, lowest first; empty if nobody is. */
-export function belowText(records: StudentRecord[], minScore: number): string {
+/**
+ * Who is below the least score that was asked for, lowest first; empty if nobody is.
+ *
+ * @param records Whole: what is hidden counts, too, as in the exit code.
+ * @param view As the text's reader may see a record. If something of it is hidden, its points are not said.
+ */
+export function belowText(
+  records: StudentRecord[],
+  minScore: number | undefined,
+  view: (record: StudentRecord) => StudentRecord = (record) => record,
+): string {
   const below = records
-    .filter(({ score, maxScore }) => score * 100 < minScore * maxScore)
+    // What could not be graded is no lost point, so such a student has no total.
+    .filter((record) => isComplete(record) && isBelow(record, minScore))
     .toSorted((a, b) => a.score / a.maxScore - b.score / b.maxScore);
   if (below.length === 0) return '';
-  const named = below.map(({ student, score, maxScore }) => `${student} ${tidy(score)}/${tidy(maxScore)}`);
+  const named = below.map((record) => {
+    const { score, maxScore } = view(record);
+    const isWhole = maxScore === record.maxScore;
+    return isWhole ? `${record.student} ${tidy(score)}/${tidy(maxScore)}` : record.student;
+  });
   return inert(`below ${minScore} %: ${named.join(', ')}`);
 }

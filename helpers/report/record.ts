@@ -226,3 +226,8 @@ export function labsOf(records: Pick<StudentRecord, 'labs'>[], order: Iterable<s
   const there = new Set(records.flatMap(({ labs }) => labs.map(({ lab }) => lab)));
   return [...new Set([...order].filter((lab) => there.has(lab))).union(there)];
 }
+
+/** Whether a student has less than so many percent of the points that count. */
+export function isBelow({ score, maxScore }: StudentRecord, minScore = 0): boolean {
+  return score * 100 < minScore * maxScore;
+}

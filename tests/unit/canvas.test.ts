@@ -96,6 +96,16 @@ describe('with an exported gradebook', () => {
     expect(printed).not.toContain('Student, Test');
   });
 
+  test('those who are not in it are said in one sentence, also where it is the list of another class', async () => {
+    const list = roster(COLUMNS, POINTS, '"Dunn, Dan",99,x99,dan,A,1,2,3,4');
+    const { printed } = await filled(
+      Array.from({ length: 60 }, (_, i) => graded(`s${i + 1}`, { one: 1 })),
+      list,
+    );
+    expect(printed).toMatch(/canvas\.csv: 60 students are not in .*: "s1"; "s2"; .*; "s10"; … and 50 more\n/);
+    expect(printed.split('\n')).toHaveLength(3);
+  });
+
   test.each(['login-a', 'sis-a', '17', 'Adams, Alice'])('a student is found by %j', async (name) => {
     const list = roster(`${HEADER},one (11)`, '"Adams, Alice",17,sis-a,login-a,A,');
     expect((await filled([graded(name, { one: 3 })], list)).rows[1]).toEqual(

@@ -2,8 +2,9 @@
 import { expect, test } from '@jest/globals';
 import { belowText, classText } from '../../helpers/report/class-text.ts';
 import { notHandedInText, studentText } from '../../helpers/report/terminal.ts';
-import type { LabRecord } from '../../helpers/report/record.ts';
-import { HOSTILE, recordOf, recordWith } from '../helpers/records.ts';
+import { studentView } from '../../helpers/report/student-view.ts';
+import type { LabRecord, StudentRecord } from '../../helpers/report/record.ts';
+import { HOSTILE, NOW, recordOf, recordWith } from '../helpers/records.ts';
 
 const LAB = recordWith([{ title: 'mongo is private' }, { status: 'passed', score: 10 }]).labs[0]!;
 const MISSING: LabRecord = { ...LAB, status: 'missing', score: 0, message: notHandedInText('a-lab'), criteria: [] };
@@ -48,6 +49,20 @@ test('says who is below the least score, lowest first', () => {
   const whole = CLASS.map(({ student, labs }) => recordOf(student, labs.slice(0, 1)));
   expect(belowText(whole, 60)).toBe('below 60 %: carol 0/20, alice 10/20');
   expect(belowText(whole, 0)).toBe('');
+  expect(belowText(whole, undefined)).toBe('');
+});
+
+test('a student whose work could not be graded is not below', () => {
+  const unjudged = recordOf('dora', [{ ...MISSING, status: 'error' }]);
+  expect(belowText([unjudged, CLASS[2]!], 60)).toBe('below 60 %: carol 0/40');
+});
+
+test('who is below is decided by all rules, as the exit code is; points are not said where some are hidden', () => {
+  const hidden = recordWith([{ visibility: 'hidden' }, { status: 'passed', score: 10 }], 'eve');
+  const view = (record: StudentRecord): StudentRecord => studentView(record, NOW);
+  expect(view(hidden)).toMatchObject({ score: 10, maxScore: 10 });
+  expect(belowText([hidden], 60, view)).toBe('below 60 %: eve');
+  expect(belowText([hidden], 60)).toBe('below 60 %: eve 10/20');
 });
 
 test('a student’s text cannot steer the terminal', () => {

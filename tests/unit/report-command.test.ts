@@ -63,3 +63,21 @@ test('a format about one student takes the one that is named; nobody of that nam
   const nobody = await report([reports, 'bop', '--format', 'gradescope'], NO_ENGINE);
   expect([nobody.exitCode, nobody.stderr]).toEqual([2, expect.stringContaining('did you mean bob?')]);
 });
+
+test('overrides without a rubric leave those points alone that a rubric gave, and say so', async () => {
+  put('alice.json', JSON.stringify(scoredByRubric('alice', 'passed')));
+  const overrides = put('overrides.yaml', '');
+  const { exitCode, stderr } = await report([reports, '--overrides', overrides], NO_ENGINE);
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringContaining('the records were scored by rubric.yaml: say --rubric FILE beside --overrides'),
+  ]);
+  expect((JSON.parse(read('alice.json')) as StudentRecord).score).toBe(25);
+});
+
+test('says who is below the least score', async () => {
+  for (const student of ['alice', 'bob'])
+    put(`${student}.json`, JSON.stringify(scoredByRubric(student, student === 'bob' ? 'failed' : 'passed')));
+  const { exitCode, stdout } = await report([reports, '--min-score', '80', '--format', 'json'], NO_ENGINE);
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining('below 80 %: bob 0/35, alice 25/35')]);
+});

@@ -66,6 +66,7 @@ export function column({ header }: Roster, ...names: string[]): number | undefin
  */
 export function matchRows({ file, rows }: Pick<Roster, 'file' | 'rows'>, keys: Key[], students: string[]): Matches {
   const notes: string[] = [];
+  const strangers: string[] = [];
   const found = students.map((student): [string, string[]] | undefined => {
     for (const { name, of } of keys) {
       const fitting = rows.filter((row) => of(row).trim() === student);
@@ -74,11 +75,15 @@ export function matchRows({ file, rows }: Pick<Roster, 'file' | 'rows'>, keys: K
       notes.push(`${fitting.length} rows of ${file} have the ${name} "${student}": none of them was filled in`);
       return undefined;
     }
-    notes.push(
-      `"${student}" is not in ${file} (looked for in ${keys.map(({ name }) => name).join(', ')}): the grade is missing there`,
-    );
+    strangers.push(`"${student}"`);
     return undefined;
   });
+  if (strangers.length > 0) {
+    const isOne = strangers.length === 1;
+    const who = isOne ? `${strangers[0]!} is` : `${strangers.length} students are`;
+    const what = isOne ? 'the grade is missing there' : `their grades are missing there: ${firstOf(strangers)}`;
+    notes.push(`${who} not in ${file} (looked for in ${keys.map(({ name }) => name).join(', ')}): ${what}`);
+  }
   const pairs = found.filter((each) => each !== undefined);
   const single = pairs.filter(([student, row]) => {
     const others = pairs.filter(([other, otherRow]) => otherRow === row && other !== student);
@@ -92,9 +97,12 @@ export function matchRows({ file, rows }: Pick<Roster, 'file' | 'rows'>, keys: K
 /** A sentence about the rows of students who were not graded; none when there are no such rows. */
 export function untouched(file: string, names: string[]): string[] {
   if (names.length === 0) return [];
+  return [oneLine(`${file} has rows of students who were not graded, which stay as they are: ${firstOf(names)}`)];
+}
+
+function firstOf(names: string[]): string {
   const more = names.length > MOST_NAMED ? [`… and ${names.length - MOST_NAMED} more`] : [];
-  const named = [...names.slice(0, MOST_NAMED), ...more].join('; ');
-  return [oneLine(`${file} has rows of students who were not graded, which stay as they are: ${named}`)];
+  return [...names.slice(0, MOST_NAMED), ...more].join('; ');
 }
 
 /**
