@@ -26,7 +26,7 @@ export interface Options extends RunOptions, CourseFiles {
 
 /** A line for each report format. */
 export const FORMATS_USAGE = Object.entries(FORMATS)
-  .map(([name, { about }]) => `                         ${name.padEnd(13)}${about}`)
+  .map(([name, { about }]) => `                         ${name.padEnd(17)}${about}`)
   .join('\n');
 
 export const USAGE = `usage: npm run grade -- [student …] [options]

@@ -164,7 +164,12 @@ describe('a download of Canvas', () => {
       'chenwei 12399': ['run.sh'],
       'dantext 12348': [],
     });
-    expect(found.students[1]?.submitter).toEqual({ platform: 'canvas', name: 'brownbob', id: '12346' });
+    expect(found.students[1]?.submitter).toEqual({
+      platform: 'canvas',
+      name: 'brownbob',
+      id: '12346',
+      upload: 'brownbob_LATE_12346_902_work-2.zip',
+    });
   });
 
   test('may hide names', async () => {

@@ -3,7 +3,7 @@ declare module 'archiver' {
   import type { Readable } from 'node:stream';
 
   interface Archive extends Readable {
-    append(content: string, entry: { name: string; date: Date }): this;
+    append(content: string | Buffer, entry: { name: string; date: Date }): this;
     finalize(): Promise<void>;
   }
   export default function archiver(format: 'zip', options: { zlib: { level: number } }): Archive;

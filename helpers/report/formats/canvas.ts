@@ -95,7 +95,9 @@ function filledGradebook(roster: Roster, records: StudentRecord[], { out, stderr
 
 /** How the gradebook knows a student: by Canvas's id, if a download of Canvas was graded, or else by the student's name. */
 function knownIn(ids: Set<string>, { student, labs }: StudentRecord): string {
-  const own = labs.flatMap(({ submitter }) => (submitter?.platform === 'canvas' ? [`#${submitter.id ?? ''}`] : []));
+  const own = labs.flatMap(({ submitter }) =>
+    submitter?.platform === 'canvas' && submitter.id !== undefined ? [`#${submitter.id}`] : [],
+  );
   return new Set(own).size === 1 && ids.has(own[0]!) ? own[0]! : student;
 }
 

@@ -4,6 +4,7 @@
  */
 import { UsageError } from '../../base/failure.ts';
 import { canvas } from './canvas.ts';
+import { canvasFeedback } from './canvas-feedback.ts';
 import { classroom50 } from './classroom50.ts';
 import { comment } from './markdown.ts';
 import type { Place, ReportFormat } from './format.ts';
@@ -36,6 +37,7 @@ export const FORMATS: Record<string, ReportFormat> = {
   gradescope,
   prairielearn,
   canvas,
+  'canvas-feedback': canvasFeedback,
   moodle,
   'moodle-feedback': moodleFeedback,
 };

@@ -100,7 +100,8 @@ export function untouched(file: string, names: string[]): string[] {
   return [oneLine(`${file} has rows of students who were not graded, which stay as they are: ${firstOf(names)}`)];
 }
 
-function firstOf(names: string[]): string {
+/** The first of these names, and how many more there are. */
+export function firstOf(names: string[]): string {
   const more = names.length > MOST_NAMED ? [`… and ${names.length - MOST_NAMED} more`] : [];
   return [...names.slice(0, MOST_NAMED), ...more].join('; ');
 }

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 const WHEN = new Date('2000-01-01T00:00:00Z');
 
 /** @param files Each with its path in the zip. */
-export async function zipOf(files: ReadonlyMap<string, string>): Promise<Buffer> {
+export async function zipOf(files: ReadonlyMap<string, string | Buffer>): Promise<Buffer> {
   const { default: archiver } = await import('archiver');
   const zip = archiver('zip', { zlib: { level: 9 } });
   for (const [name, content] of files) zip.append(content, { name, date: WHEN });

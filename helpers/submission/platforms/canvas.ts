@@ -11,6 +11,12 @@ const ANONYMOUS = /^(?:LATE_)?(?<who>anon_[A-Za-z0-9]+)_(?<file>\d+)_(?<own>.+)$
 const TYPED = /^(?:LATE_)?(?<who>anon_[A-Za-z0-9]+|.+?)(?:_LATE)?(?:_(?<id>\d+))?_(?:text|link)\.html$/s;
 const UPLOADED_AGAIN = /^(?<stem>.+)-\d{1,3}(?<ending>\.[^.]+)$/s;
 
+/** What opens as text; what has no ending (a Dockerfile) does, too. */
+const TEXT = /^[^.]+$|\.(?:ya?ml|sh|txt|md|py|conf|cfg|ini|json|env)$/i;
+const ZIP = /\.zip$/i;
+/** Canvas takes a name whose last part begins so for a link that was typed. */
+const TAKEN_FOR_LINK = /(?:^|_)link[^_]*$/s;
+
 interface Part {
   who: string;
   id: string | undefined;
@@ -28,10 +34,15 @@ export function canvasDownload(listing: Listing, isMeant: (name: string) => bool
     const { who, id } = all[0]!;
     const uploads = all.flatMap(({ upload }) => upload ?? []);
     const files = listing.pick(namesOf(uploads, isMeant));
-    if (id === undefined) return { name: who, files };
+    const upload = uploads.find(({ own }) => isText(own)) ?? uploads.find(({ own }) => isZip(own));
+    const submitter: Submitter = {
+      platform: 'canvas',
+      name: who,
+      ...(id !== undefined && { id }),
+      ...(upload !== undefined && { upload: upload.name }),
+    };
     // Canvas's names have neither spaces nor capitals, so many are alike; an id is one user's in all assignments.
-    const submitter: Submitter = { platform: 'canvas', name: who, id };
-    return { name: `${who} ${id}`, files, submitter };
+    return { name: id === undefined ? who : `${who} ${id}`, files, submitter };
   });
   return { what: 'a Canvas download', people };
 }
@@ -60,4 +71,12 @@ function namesOf(uploads: NonNullable<Part['upload']>[], isMeant: (name: string)
       return [name, meant];
     }),
   );
+}
+
+function isZip(own: string): boolean {
+  return ZIP.test(own) && !TAKEN_FOR_LINK.test(own);
+}
+
+function isText(own: string): boolean {
+  return TEXT.test(own) && !TAKEN_FOR_LINK.test(own);
 }

@@ -27,6 +27,8 @@ export interface Submitter {
   name: string;
   /** Moodle: the participant's number in this assignment. Canvas: the user's id. Gradescope: the email address. */
   id?: string;
+  /** Canvas: the name that one file of this submission has in the download. Feedback of this name finds its way back. */
+  upload?: string;
 }
 
 /** Gives those a number or address of the platform's who would otherwise be called as somebody else is. */
