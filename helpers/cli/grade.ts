@@ -137,7 +137,8 @@ function print(records: StudentRecord[], options: Options, chosen: ChosenFormats
   const shown = details || records.length <= MOST_IN_DETAIL ? records : [];
   for (const record of shown) console.log(`\n${studentText(chosen.printable(record), screen)}`);
   const all = records.map((record) => chosen.printable(record));
-  if (records.length > 1) console.log(`\n${classText(all, screen)}`);
+  if (records.length > 1)
+    console.log(`\n${classText(all, { ...screen, width: process.stdout.isTTY ? process.stdout.columns : Infinity })}`);
   const below = belowText(records, minScore, (record) => chosen.printable(record));
   if (below !== '') console.log(`\n${below}`);
   const first = names.includes('html') ? 'index.html' : '';

@@ -1,12 +1,15 @@
 /** The class as its instructor reads it in a terminal when a run has ended. Pure text; the pages have more. */
-import { inert } from '../base/inert.ts';
+import { cut, inert, oneLine } from '../base/inert.ts';
 import { rulesBroken } from './pages/class-page/broken-rules.ts';
 import { mean, median, percent, sharesOf } from './pages/class-page/statistics.ts';
-import { handedIn, isBelow, isComplete, labsOf, type LabRecord, type StudentRecord } from './record.ts';
+import { handedIn, isBelow, isComplete, labsOf, titlesOf, type LabRecord, type StudentRecord } from './record.ts';
 import { paint, type Screen } from './terminal.ts';
 import { tidy } from './whole-points.ts';
 
 const MOST_RULES = 5;
+const INDENT = 2;
+/** Characters of a title that say something. */
+const LEAST_TITLE = 20;
 
 /** @param records As their reader may see them; at least two. */
 export function classText(records: StudentRecord[], screen: Screen): string {
@@ -17,13 +20,13 @@ export function classText(records: StudentRecord[], screen: Screen): string {
   return [
     paint(screen, 'bold', `the class: ${records.length} students, ${there} handed something in`),
     ...scoresText(records),
-    ...tableOf(labs.map((lab) => rowOf(lab, records))),
+    ...withTitles(tableOf(labs.map((lab) => rowOf(lab, records))), labs, { records, width: screen.width ?? Infinity }),
     ...(absent.length === 0 ? [] : [`nobody handed in: ${absent.join(', ')}`]),
     ...(rules.length === 0 ? [] : ['failed most often:']),
     ...rules.map(({ broken, judged, title, lab }) => `  ${broken.length} of ${judged}  ${title}  (${lab})`),
   ]
     .map(inert)
-    .map((line, i) => (i === 0 ? line : `  ${line}`))
+    .map((line, i) => (i === 0 ? line : `${' '.repeat(INDENT)}${line}`))
     .join('\n');
 }
 
@@ -63,6 +66,21 @@ function tableOf(rows: string[][]): string[] {
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** The table with each lab's title as far as there is room; without titles where there is next to none. */
+function withTitles(
+  [head = '', ...rows]: string[],
+  labs: string[],
+  { records, width }: { records: StudentRecord[]; width: number },
+): string[] {
+  const titles = titlesOf(records);
+  const room = width - INDENT - head.length - 2;
+  if (titles.size === 0 || room < LEAST_TITLE) return [head, ...rows];
+  return [
+    `${head}  title`,
+    ...rows.map((row, i) => `${row.padEnd(head.length)}  ${cut(oneLine(titles.get(labs[i]!) ?? ''), room)}`.trimEnd()),
+  ];
 }
 
 /**

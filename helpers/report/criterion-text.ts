@@ -21,6 +21,11 @@ export function sentencesOf(criterion: CriterionRecord, lab: LabRecord, longest:
   return [...byHand, ...short('expected', expected), ...short('seen', actual), ...short('hint', hint)];
 }
 
+/** How a lab is named where people read: by its name, which they type, and its title. */
+export function labName({ lab, title }: Pick<LabRecord, 'lab' | 'title'>): string {
+  return title === undefined ? lab : `${lab}: ${title}`;
+}
+
 /** What a student reads of points that were given by hand. */
 export function overrideText({ points, reason, who, when }: OverrideRecord): string {
   return `points given by hand: ${tidy(points)} (${who}, ${when}): ${reason}`;

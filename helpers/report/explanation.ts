@@ -1,7 +1,7 @@
 /**
  * All that is known of one verdict, for an appeal, as text. Students' text in it is made inert; colours are optional.
  */
-import { shellWord } from '../base/inert.ts';
+import { oneLine, shellWord } from '../base/inert.ts';
 import { headOfEvidence } from '../lab/verdict.ts';
 import { causeEvidence, causeSentence } from './cause-text.ts';
 import type { CriterionRecord, LabRecord, StudentRecord, SeenTopology } from './record.ts';
@@ -19,6 +19,7 @@ export function explanationOf(found: Found, screen: Screen): string {
   const head = [
     paint(screen, 'bold', `${inert(record.student)}  ${inert(lab.lab)}  ${criterion.id}`),
     `  ${inert(criterion.title)}`,
+    ...(lab.title === undefined ? [] : [`  in the lab “${oneLine(lab.title)}”`]),
     `  ${paint(screen, style, `${mark} ${criterion.status}`)}  ${pointsText(found)}`,
   ];
   const parts = [

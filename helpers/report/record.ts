@@ -50,6 +50,8 @@ export interface RubricStamp {
 
 export interface LabRecord {
   lab: string;
+  /** What people read beside the lab's name, as its definition says it. Absent in records of netgrade's first edition. */
+  title?: string;
   /** `error`: something could not be judged, which is not the student's fault; it has to be graded again. */
   status: 'graded' | 'missing' | 'invalid' | 'error';
   score: number;
@@ -219,6 +221,14 @@ export function handedIn(records: Pick<StudentRecord, 'labs'>[], order: Iterable
     records.flatMap(({ labs }) => labs.filter(({ status }) => status !== 'missing').map(({ lab }) => lab)),
   );
   return there.size === 0 ? all : all.filter((lab) => there.has(lab));
+}
+
+/** The labs' titles by their names, as the first record says that has one. */
+export function titlesOf(records: Pick<StudentRecord, 'labs'>[]): Map<string, string> {
+  const titles = new Map<string, string>();
+  for (const { lab, title } of records.flatMap(({ labs }) => labs))
+    if (title !== undefined && !titles.has(lab)) titles.set(lab, title);
+  return titles;
 }
 
 /** The labs that occur in the records. @param order The labs that come first, in their order. */

@@ -29,6 +29,7 @@ export function gradedLab(lab: LabDefinition, verdicts: Verdict[], survey: Surve
   const message = messageOf(criteria, maxScoreOf(lab) - points.maxScore, met);
   return {
     lab: lab.name,
+    title: lab.title,
     status: criteria.some(({ status }) => status === 'error') ? 'error' : 'graded',
     ...points,
     durationMs,
@@ -79,6 +80,7 @@ function firewallRecord({ firewall, secondMachine }: Survey): Pick<LabRecord, 'f
 export function ungradedLab(lab: LabDefinition, status: 'missing' | 'invalid', message: string): LabRecord {
   return {
     lab: lab.name,
+    title: lab.title,
     status,
     score: 0,
     maxScore: maxScoreOf(lab),
@@ -108,6 +110,7 @@ export function failedLab(lab: LabDefinition, reason: string, durationMs: number
   );
   return {
     lab: lab.name,
+    title: lab.title,
     status: 'error',
     score: 0,
     maxScore: maxScoreOf(lab),

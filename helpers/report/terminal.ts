@@ -1,10 +1,10 @@
 /** A record as a student reads it in a terminal. Pure text: colours only when asked for. */
 import { styleText } from 'node:util';
-import { inert } from '../base/inert.ts';
+import { inert, oneLine } from '../base/inert.ts';
 import { headOfEvidence } from '../lab/verdict.ts';
 import { deploymentTexts } from './deployment.ts';
 import { causeEvidence, causeSentence } from './cause-text.ts';
-import { labNotes, overrideText } from './criterion-text.ts';
+import { labName, labNotes, overrideText } from './criterion-text.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from './record.ts';
 
 export { inert };
@@ -14,6 +14,8 @@ const MOST_LINES = 8;
 
 export interface Screen {
   colours: boolean;
+  /** Characters of a line; absent where nothing limits them. */
+  width?: number;
 }
 
 export type Style = Parameters<typeof styleText>[0];
@@ -51,7 +53,7 @@ function hostText({ engine }: Pick<LabRecord, 'engine'>, screen: Screen): string
 
 function labText(lab: LabRecord, screen: Screen): string {
   const status = lab.status === 'graded' ? '' : `  ${lab.status}`;
-  const head = `  ${paint(screen, 'bold', lab.lab)}  ${lab.score}/${lab.maxScore}${status}${hostText(lab, screen)}`;
+  const head = `  ${paint(screen, 'bold', oneLine(labName(lab)))}  ${lab.score}/${lab.maxScore}${status}${hostText(lab, screen)}`;
   const message = [lab.message, lateText(lab), ...labNotes(lab)].filter(
     (each): each is string => each !== undefined && each !== '',
   );

@@ -105,7 +105,9 @@ function anyLab(maxima: fc.Arbitrary<number>): fc.Arbitrary<Omit<LabRecord, 'lab
   const without = fc
     .record({ status: fc.constantFrom('missing', 'invalid', 'error'), maxScore: maxima, message: anyText })
     .map(({ status, maxScore, message }) => ({ ...labOf(status, []), maxScore, message }));
-  return fc.oneof({ weight: 4, arbitrary: graded }, { weight: 1, arbitrary: without });
+  return fc
+    .tuple(fc.oneof({ weight: 4, arbitrary: graded }, { weight: 1, arbitrary: without }), fc.option(seenText))
+    .map(([lab, title]) => ({ ...lab, ...(title !== null && { title }) }));
 }
 
 function labOf(status: LabRecord['status'], criteria: CriterionRecord[]): Omit<LabRecord, 'lab'> {

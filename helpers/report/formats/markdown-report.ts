@@ -17,6 +17,8 @@ export interface Room {
   cutNote: string;
 }
 
+/** Of a lab: no line of a report that has to be short is longer than this because of it. */
+const LONGEST_TITLE = 200;
 const TEXTS = { longest: 8192, shortest: 128 };
 
 const TABLES_ONLY =
@@ -54,6 +56,7 @@ function labPart(lab: LabRecord, longest: number): string {
   const status = lab.status === 'graded' ? '' : `, ${lab.status}`;
   return [
     `### ${markdownText(lab.lab)}: ${pointsOf(lab)}${status}`,
+    ...(lab.title === undefined ? [] : [markdownText(cut(lab.title, LONGEST_TITLE))]),
     ...causePart(lab, longest),
     ...(lab.message === undefined ? [] : [sentence(lab.message, longest || TEXTS.shortest)]),
     ...labNotes(lab).map((note) => sentence(note, longest || TEXTS.shortest)),

@@ -1,6 +1,6 @@
 /** What a student reads in Moodle beside a lab's grade. */
 import { causeSentence } from '../../cause-text.ts';
-import { labNotes, sentencesOf } from '../../criterion-text.ts';
+import { labName, labNotes, sentencesOf } from '../../criterion-text.ts';
 import { oneLine } from '../../../base/inert.ts';
 import { cut, unlinked } from '../../plain.ts';
 import type { LabRecord } from '../../record.ts';
@@ -28,5 +28,14 @@ export function feedbackOn(lab: LabRecord): string {
   ];
   const notes = labNotes(lab).map((note) => cut(note, LONGEST_TEXT));
   const text = [...notes, ...(lines.length === 0 ? ['All rules passed.'] : lines)].map(oneLine).join('\n');
-  return cut(unlinked(text).replaceAll('<', '‹').replaceAll('>', '›'), LONGEST);
+  return cut(harmless(text), LONGEST);
+}
+
+/** The line above a lab's feedback, where that of several labs is one text. */
+export function headingOf(lab: LabRecord): string {
+  return harmless(oneLine(cut(labName(lab), LONGEST_TEXT)));
+}
+
+function harmless(text: string): string {
+  return unlinked(text).replaceAll('<', '‹').replaceAll('>', '›');
 }

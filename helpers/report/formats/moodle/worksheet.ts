@@ -3,7 +3,7 @@ import { csvText, type Cell } from '../../csv.ts';
 import { isComplete, type StudentRecord } from '../../record.ts';
 import { gradeOutOf, matchRows, pointsIn, untouched, type Key, type Roster } from '../roster.ts';
 import { worksheetColumns } from './columns.ts';
-import { feedbackOn } from './feedback.ts';
+import { feedbackOn, headingOf } from './feedback.ts';
 import { keysOf } from './identifiers.ts';
 
 export function isWorksheet(roster: Roster): boolean {
@@ -94,5 +94,5 @@ function filledRow(roster: Roster, row: string[], record: StudentRecord, view: S
 
 function feedbackOnAll({ labs }: StudentRecord): string {
   if (labs.length === 1) return feedbackOn(labs[0]!);
-  return labs.map((lab) => `${lab.lab}\n${feedbackOn(lab)}`).join('\n\n');
+  return labs.map((lab) => `${headingOf(lab)}\n${feedbackOn(lab)}`).join('\n\n');
 }

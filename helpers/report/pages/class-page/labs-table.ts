@@ -1,13 +1,14 @@
 /** Lab by lab: who handed it in, and how it went. */
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
-import { scrolled } from '../markup.ts';
-import { handedIn, type LabRecord, type StudentRecord } from '../../record.ts';
+import { scrolled, shown } from '../markup.ts';
+import { handedIn, titlesOf, type LabRecord, type StudentRecord } from '../../record.ts';
 import { mean, median, percent } from './statistics.ts';
 
 export function labsTable(records: StudentRecord[]): Html | '' {
   const labs = handedIn(records);
   if (labs.length < 2) return '';
+  const titles = titlesOf(records);
   const all = records.flatMap((record) => record.labs);
   return html`<section aria-labelledby="labs">
 <h2 id="labs">Labs</h2>
@@ -19,6 +20,7 @@ ${scrolled(
 ${labs.map((lab) =>
   rowOf(
     lab,
+    titles.get(lab) ?? '',
     all.filter((each) => each.lab === lab),
   ),
 )}</tbody>
@@ -29,7 +31,7 @@ ${labs.map((lab) =>
 `;
 }
 
-function rowOf(name: string, labs: LabRecord[]): Html {
+function rowOf(name: string, title: string, labs: LabRecord[]): Html {
   const graded = labs.filter(({ status, maxScore }) => status === 'graded' && maxScore > 0);
   const shares = graded.map(({ score, maxScore }) => score / maxScore);
   const full = graded.filter(({ score, maxScore }) => score >= maxScore).length;
@@ -40,6 +42,6 @@ function rowOf(name: string, labs: LabRecord[]): Html {
     ...(graded.length === 0 ? ['–', '–'] : [percent(median(shares)), percent(mean(shares))]),
     ...[count('missing'), count('invalid'), count('error')],
   ];
-  return html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
+  return html`<tr><th scope="row">${name}${title === '' ? '' : html` <span class="quiet">${shown(title, 200)}</span>`}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
 `;
 }

@@ -1,10 +1,11 @@
 /** The class at a glance, for its instructor: made from whole records, hidden rules included. */
 import { html } from 'hono/html';
 import { page, type Html, type PageAssets } from '../../page/page.ts';
-import { counted, moment } from '../markup.ts';
+import { counted, moment, shown } from '../markup.ts';
+import { labName } from '../../criterion-text.ts';
 import { similarGroups } from '../../similarity/groups.ts';
 import { similaritySection } from '../../similarity/section.ts';
-import { handedIn, type StudentRecord } from '../../record.ts';
+import { handedIn, titlesOf, type StudentRecord } from '../../record.ts';
 import { attention } from './attention.ts';
 import { brokenRules } from './broken-rules.ts';
 import { distribution } from './distribution.ts';
@@ -33,16 +34,23 @@ const SECTIONS: Section[] = [
 
 /** @returns The whole file. */
 export async function classPage(records: StudentRecord[], assets: PageAssets): Promise<string> {
-  const title = `${counted(records.length, 'student')}, ${counted(handedIn(records).length, 'lab')}`;
+  const labs = handedIn(records);
+  const title = `${counted(records.length, 'student')}, ${counted(labs.length, 'lab')}`;
   const body = html`<a class="skip" href="#scores">To the scores</a>
 <header>
   <h1>Class report</h1>
-  <p class="quiet">${title}. ${gradedWhen(records)}${records.length === 0 ? '' : html` Scored by ${scoredBy(records)}.`}</p>
+  <p class="quiet">${title}${labs.length === 1 ? html` (${nameOf(labs[0]!, records)})` : ''}. ${gradedWhen(records)}${records.length === 0 ? '' : html` Scored by ${scoredBy(records)}.`}</p>
 </header>
 <main>
 ${SECTIONS.map((section) => section(records))}
 </main>`;
   return page(`Class report: ${title}`, assets, body);
+}
+
+/** The only lab of the page by its name and its title; those of several stand in the table of labs. */
+function nameOf(lab: string, records: StudentRecord[]): string {
+  const title = titlesOf(records).get(lab);
+  return shown(labName({ lab, ...(title !== undefined && { title }) }), 200);
 }
 
 function gradedWhen(records: StudentRecord[]): Html | string {

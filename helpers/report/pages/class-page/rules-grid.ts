@@ -2,7 +2,7 @@
 import { html, raw } from 'hono/html';
 import type { Html } from '../../page/page.ts';
 import { counted, scrolled, shortName, shown } from '../markup.ts';
-import { labsOf, type CriterionRecord, type LabRecord, type StudentRecord } from '../../record.ts';
+import { labsOf, titlesOf, type CriterionRecord, type LabRecord, type StudentRecord } from '../../record.ts';
 import { linkToCriterion, linkToLab } from './links.ts';
 
 /** A lab with more students or rules is cut; summary.json and the records have all. */
@@ -19,11 +19,12 @@ export function rulesGrid(records: StudentRecord[]): Html | '' {
     .map((lab) => ({ lab, rows: rowsOf(lab, records) }))
     .filter(({ rows }) => rows.length > 0);
   if (labs.length === 0) return '';
+  const titles = titlesOf(records);
   return html`<section aria-labelledby="grid">
 <h2 id="grid">Rules, student by student</h2>
 <p class="quiet">✓ passed, ✗ failed, – not judged because of another rule, ! could not be judged, which is not the student’s fault. A
 ✗ leads to the rule on the student’s page.</p>
-${labs.map(({ lab, rows }, i) => gridOf(lab, rows, `grid-${i}`, labs.length === 1))}
+${labs.map(({ lab, rows }, i) => gridOf({ name: lab, title: titles.get(lab) }, rows, `grid-${i}`, labs.length === 1))}
 </section>
 `;
 }
@@ -40,11 +41,16 @@ function rowsOf(name: string, records: StudentRecord[]): Row[] {
   });
 }
 
-function gridOf(name: string, rows: Row[], id: string, alone: boolean): Html {
+function gridOf(
+  { name, title }: { name: string; title: string | undefined },
+  rows: Row[],
+  id: string,
+  alone: boolean,
+): Html {
   const all = new Map(rows.flatMap(({ lab }) => lab.criteria.map(({ id: rule, title }) => [rule, title] as const)));
   const rules = [...all].slice(0, MOST.rules);
   const left = rows.length - MOST.students;
-  return html`<details class="lab-grid"${alone ? html` open` : ''}><summary id="${id}">${name} <span class="quiet">${counted(rows.length, 'student')}, ${counted(all.size, 'rule')}</span></summary>
+  return html`<details class="lab-grid"${alone ? html` open` : ''}><summary id="${id}">${name} <span class="quiet">${title === undefined ? '' : html`${shown(title, 200)}; `}${counted(rows.length, 'student')}, ${counted(all.size, 'rule')}</span></summary>
 ${scrolled(
   id,
   html`<table class="grid">

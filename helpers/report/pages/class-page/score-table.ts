@@ -5,8 +5,8 @@
 import { html } from 'hono/html';
 import type { Html } from '../../page/page.ts';
 import { lossesOf } from '../../losses.ts';
-import { minus, points, scrolled, shortName } from '../markup.ts';
-import { handedIn, labsOf, type LabRecord, type StudentRecord } from '../../record.ts';
+import { minus, points, scrolled, shortName, shown } from '../markup.ts';
+import { handedIn, labsOf, titlesOf, type LabRecord, type StudentRecord } from '../../record.ts';
 import { linkToCriterion, linkToLab, linkToStudent } from './links.ts';
 
 /** What a row can be filtered by. The first entry is the word in `data-is`, which the script reads. */
@@ -23,6 +23,7 @@ const MOST_LOSSES = 4;
 
 export function scoreTable(records: StudentRecord[]): Html {
   const labs = handedIn(records);
+  const titles = titlesOf(records);
   const absent = labsOf(records).filter((lab) => !labs.includes(lab));
   const [only] = labs.length === 1 ? labs : [];
   const [maximum, ...others] = new Set(records.map(({ maxScore }) => maxScore));
@@ -40,7 +41,9 @@ ${scrolled(
   'scores',
   html`<table class="scores">
 <thead><tr><th scope="col" data-of="text">student</th><th scope="col">${only === undefined ? 'total' : 'score'}${common === undefined ? '' : html` <span class="max">of ${points(common)}</span>`}</th>${
-    only === undefined ? labs.map((lab) => html`<th scope="col">${lab}</th>`) : html`<th scope="col">what was lost</th>`
+    only === undefined
+      ? labs.map((lab) => html`<th scope="col" title="${shown(titles.get(lab) ?? lab, 200)}">${lab}</th>`)
+      : html`<th scope="col">what was lost</th>`
   }</tr></thead>
 <tbody>
 ${records.map((record) => rowOf(record, { labs, only, common }))}</tbody>

@@ -16,6 +16,8 @@ const SHRUNK = { phone: 420, desktop: 620, 'wide-desktop': 900 };
 /** Failed rules come first. */
 const ORDER: CriterionRecord['status'][] = ['failed', 'error', 'skipped', 'passed'];
 
+const LONGEST_TITLE = 200;
+
 const STATUS = { graded: '', missing: '', invalid: 'cannot be deployed', error: 'not final' };
 
 /** What is drawn of a lab: both pictures, or only what the task asks for, where nothing was seen. */
@@ -31,6 +33,7 @@ export function labSection(lab: LabRecord, pictures: LabPictures | undefined): H
     status === 'graded' ? '' : html` <span class="status ${status}">${STATUS[status]}</span>`
   }</p>
 </div>
+${titleOf(lab)}
 ${dates(lab)}
 ${lab.engine === undefined ? '' : html`<p class="quiet">Graded ${hostWords(lab.engine)}</p>`}
 ${causePart(lab)}
@@ -50,6 +53,10 @@ ${criteria
 }
 </section>
 `;
+}
+
+function titleOf({ title }: LabRecord): Html | string {
+  return title === undefined ? '' : html`<p class="quiet lab-title">${shown(title, LONGEST_TITLE)}</p>`;
 }
 
 function capital(text: string): string {
@@ -74,7 +81,7 @@ export function absentLabs(labs: LabRecord[]): Html {
 ${labs.map(
   (
     lab,
-  ) => html`<li id="${labAnchor(lab.lab)}">${lab.lab}: ${points(lab.score)} of ${points(lab.maxScore)}${dates(lab)}</li>
+  ) => html`<li id="${labAnchor(lab.lab)}">${lab.lab}: ${points(lab.score)} of ${points(lab.maxScore)}${titleOf(lab)}${dates(lab)}</li>
 `,
 )}</ul>
 </section>
