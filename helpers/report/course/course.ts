@@ -70,7 +70,8 @@ export function parseCourse(
   const yaml = new YamlFile(text, shown(file));
   const known = [...new Set([...RUBRIC_KEYS, 'groups', 'attempts', 'folders', ...Object.keys(options)])];
   // A file in which every line is a comment says nothing.
-  const keys: Keys = yaml.root === null ? new Map() : keysOf({ yaml, node: yaml.root }, 'a course', mistakes, known);
+  const keys: Keys =
+    yaml.root === null ? (new Map() as Keys) : keysOf({ yaml, node: yaml.root }, 'a course', mistakes, known);
   const values: Course['values'] = {};
   for (const [name, told] of keys) {
     const option = options[name];
