@@ -23,6 +23,7 @@ import { Interruption } from './interruption.ts';
 import { Removal } from './removal.ts';
 import { logToScreen } from './verbose.ts';
 import { withNetwork } from './with-network.ts';
+import { creditedFor } from '../submission/groups.ts';
 import { findWork, type Work } from '../run/work.ts';
 
 /** With more students than this, the terminal shows only one line for each. The reports have the rest. */
@@ -59,7 +60,7 @@ async function gradeThose(work: Work, options: Options, rubric: Rubric, chosen: 
   const labs = work.labs.map(({ name }) => name);
   chosen.checkFor(names.length, labs);
   const everybody = options.students.length === 0 && options.student === undefined;
-  for (const remark of everybody ? remarksOn(rubric, names) : []) say(remark);
+  for (const remark of everybody ? remarksOn(rubric, work.students.flatMap(creditedFor)) : []) say(remark);
   await using held = await takeFolder(options.out, 'npm run grade');
   return await gradeWith(work, options, rubric, chosen);
 }

@@ -10,10 +10,11 @@ import { ClassBook } from '../../helpers/report/class-book.ts';
 import type { CriterionRecord, LabRecord, StudentRecord } from '../../helpers/report/record.ts';
 import { countedRecord, notCounting } from '../../helpers/report/recording.ts';
 import { scoreLab, scoreRecord } from '../../helpers/report/rubric/apply.ts';
-import { loadRubric } from '../../helpers/report/rubric/load.ts';
+import { loadRubric, remarksOn } from '../../helpers/report/rubric/load.ts';
 import { remarksOnOverrides } from '../../helpers/report/rubric/overrides.ts';
 import { catalogueRubric, type Rubric } from '../../helpers/report/rubric/rubric.ts';
 import { labView, studentView } from '../../helpers/report/student-view.ts';
+import { creditedFor } from '../../helpers/submission/groups.ts';
 import { findWork } from '../../helpers/run/work.ts';
 import type { GradableLab } from '../../helpers/lab/catalogue.ts';
 import { labNotes, sentencesOf } from '../../helpers/report/criterion-text.ts';
@@ -356,6 +357,20 @@ describe('groups', () => {
       expect.objectContaining(team),
     ]);
     expect((await work('alice')).students).toEqual([expect.objectContaining(team)]);
+  });
+
+  test('a mistyped member is noticed by who is left in no group; a member’s time and extension are the group’s', async () => {
+    put(
+      'course.yaml',
+      `${COURSE.replace('bob', 'bobb')}due: 2026-12-01T12:00:00Z\nlate: { perDay: 10 }\nhandedIn: times.csv\nextensions: { alice: +1 day }\n`,
+    );
+    put('times.csv', 'student,time\nalice,2026-12-01T11:00:00Z\nbob,2026-12-01T11:00:00Z\n');
+    for (const student of ['alice', 'bob']) put(`submissions/${student}/${LAB}/run.sh`, SCRIPT);
+    const { students } = await work();
+    expect(students.map(({ name }) => name)).toEqual(['bob', 'team-1']);
+    expect(remarksOn(rubricFor(), students.flatMap(creditedFor))).toEqual([
+      'in no group of the course file, and graded alone: bob',
+    ]);
   });
 
   test('copies for each member are one; different work is refused, all of it at once', async () => {

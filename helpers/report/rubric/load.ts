@@ -106,16 +106,23 @@ function withTimes(
   };
 }
 
-/** Warnings about names in the rubric that are not students, and about students without a time of handing in. */
+/**
+ * Warnings about names in the rubric that are not students, about students without a time of handing in, and about who is in no
+ * group.
+ *
+ * @param students Of groups, all members.
+ */
 export function remarksOn(rubric: Rubric, students: string[]): string[] {
   const { extensions, groups, labs } = rubric;
   const strangers = [...extensions.keys()].filter((student) => !students.includes(student) && !groups.has(student));
+  const alone = groups.size === 0 ? [] : students.filter((student) => groupOf(rubric, student) === undefined);
   const unlisted = students.filter((student) => !isListed(rubric, student));
   return [
     ...strangers.map((student) => {
       const likely = near(student, students);
       return `the rubric gives an extension to "${student}", who is not among the students${likely.length > 0 ? `: is it ${likely.join(' or ')}?` : ''}`;
     }),
+    ...(alone.length > 0 ? [`in no group of the course file, and graded alone: ${shortList(alone)}`] : []),
     ...([...labs.values()].some(({ late }) => late) && unlisted.length > 0
       ? [
           `the list of when work was handed in does not have ${shortList(unlisted)}; nothing is taken off for being late there`,
