@@ -204,6 +204,11 @@ export function isComplete({ labs }: StudentRecord, wanted: string[] = []): bool
   return labs.every(isFinished) && wanted.every((name) => labs.some(({ lab }) => lab === name));
 }
 
+/** The labs that change a total: a gradebook that is made from them has no columns in which nothing can be. */
+export function countingLabs(records: StudentRecord[]): string[] {
+  return labsOf(records.map(({ labs }) => ({ labs: labs.filter(({ counts }) => counts !== false) })));
+}
+
 /** Whether a lab has a result: also that nothing was handed in, or nothing that can be deployed. */
 export function isFinished({ status }: LabRecord): boolean {
   return status !== 'error';

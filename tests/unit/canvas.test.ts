@@ -53,6 +53,15 @@ describe('without a roster', () => {
     ]);
   });
 
+  test('a lab that does not count has no column', async () => {
+    const records = ['alice', 'bob'].map((name) => graded(name, { one: 7, two: 0 }));
+    for (const { labs } of records) labs[1]!.counts = false;
+    expect((await filled(records)).rows[0]).toEqual([...HEADER.split(','), 'one']);
+    const { files } = await written(['moodle'], records);
+    const rows: string[][] = parse(files['moodle.csv']!);
+    expect(rows[0]).toEqual(['username', 'one', 'one feedback', 'total']);
+  });
+
   test('a lab of which a host judged only a part is converted to what the others could get', async () => {
     const part = graded('bob', { one: 4 });
     part.labs[0]!.maxScore = 8;

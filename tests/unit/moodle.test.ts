@@ -90,6 +90,18 @@ describe('with an export of Moodle as roster', () => {
     expect(printed).toContain('who were not graded, which stay as they are: bob@example.org');
   });
 
+  test.each([
+    ['German', ['Vorname', 'Nachname', 'ID-Nummer', 'E-Mail-Adresse']],
+    ['French', ['Prénom', 'Nom de famille', "Numéro d'identification", 'Adresse de courriel']],
+    ['Spanish', ['Nombre', 'Apellido(s)', 'Número de ID', 'Dirección de correo']],
+    ['Italian', ['Nome', 'Cognome', 'Codice identificativo', 'Indirizzo email']],
+    ['Polish', ['Imię', 'Nazwisko', 'Numer ID', 'Adres e-mail']],
+  ])('a student is found by name in an export in %s, however the name is encoded', async (_, header) => {
+    const student = good('Jürgen Müller'.normalize('NFD'));
+    const { rows } = await moodle([student], table(header, ['Jürgen', 'Müller', '', 'jm@example.org']));
+    expect(rows[1]?.slice(0, 2)).toEqual(['jm@example.org', '10']);
+  });
+
   test('who is not in it is not imported, and said', async () => {
     const { rows, printed } = await moodle([good('zoe')], table(...PEOPLE));
     expect(rows).toHaveLength(1);

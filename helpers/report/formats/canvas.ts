@@ -10,7 +10,7 @@ import { csvText, type Cell } from '../csv.ts';
 import { ReportFolder } from '../files.ts';
 import type { Place, ReportFormat } from './format.ts';
 import { oneLine } from '../../base/inert.ts';
-import { isComplete, labsOf, type StudentRecord } from '../record.ts';
+import { countingLabs, isComplete, labsOf, type StudentRecord } from '../record.ts';
 import { column, gradeOutOf, matchRows, pointsIn, untouched, type Key, type Roster } from './roster.ts';
 import type { Points } from '../whole-points.ts';
 
@@ -54,7 +54,7 @@ function isGradebook(roster: Roster): boolean {
 }
 
 function freshGradebook(records: StudentRecord[]): string {
-  const labs = labsOf(records);
+  const labs = countingLabs(records);
   const targets = labs.map((lab, index) => ({ index, lab }));
   const most = targets.map((each) => Math.max(...records.map((record) => pointsFor(record, each)?.maxScore ?? 0)));
   const rows = records.map((record): Cell[] => [

@@ -69,7 +69,7 @@ export function matchRows({ file, rows }: Pick<Roster, 'file' | 'rows'>, keys: K
   const strangers: string[] = [];
   const found = students.map((student): [string, string[]] | undefined => {
     for (const { name, of } of keys) {
-      const fitting = rows.filter((row) => of(row).trim() === student);
+      const fitting = rows.filter((row) => written(of(row)) === written(student));
       if (fitting.length === 1) return [student, fitting[0]!];
       if (fitting.length === 0) continue;
       notes.push(`${fitting.length} rows of ${file} have the ${name} "${student}": none of them was filled in`);
@@ -92,6 +92,11 @@ export function matchRows({ file, rows }: Pick<Roster, 'file' | 'rows'>, keys: K
     return others.length === 0;
   });
   return { rowOf: new Map(single), notes: notes.map(oneLine) };
+}
+
+/** A name however its letters are encoded: file systems of a Mac write ü as two characters. */
+function written(name: string): string {
+  return name.trim().normalize('NFC');
 }
 
 /** A sentence about the rows of students who were not graded; none when there are no such rows. */

@@ -1,7 +1,7 @@
 /** A table for Moodle's grade import: an identifier, a grade and feedback per lab, and the sum of the grades. */
 import { csvText, type Cell } from '../../csv.ts';
 import { oneLine } from '../../../base/inert.ts';
-import { isComplete, labsOf, type LabRecord, type StudentRecord } from '../../record.ts';
+import { countingLabs, isComplete, type LabRecord, type StudentRecord } from '../../record.ts';
 import { column, gradeOutOf, matchRows, untouched, type Roster } from '../roster.ts';
 import { feedbackOn } from './feedback.ts';
 import { canIdentify, IDENTIFIERS, keysOf } from './identifiers.ts';
@@ -24,7 +24,7 @@ export function gradeImport(
 ): { text: string; notes: string[] } {
   const students = records.map(({ student }) => student);
   const { kind, of, notes } = roster === undefined ? byFolder(students) : byRoster(roster, students);
-  const labs = labsOf(records);
+  const labs = countingLabs(records);
   const header = [kind, ...labs.flatMap((lab) => [lab, `${lab} feedback`]), 'total'];
   const rows = records.flatMap((record, i): Cell[][] => {
     const identifier = of.get(record.student);

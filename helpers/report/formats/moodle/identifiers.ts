@@ -22,6 +22,12 @@ export const IDENTIFIERS: Record<string, string[]> = {
     'adresse de courriel',
     'dirección de correo',
     'e-mailadres',
+    'indirizzo email',
+    'endereço de email',
+    'endereço de e-mail',
+    'adres e-mail',
+    'адрес электронной почты',
+    'メールアドレス',
   ],
   useridnumber: [
     'useridnumber',
@@ -31,9 +37,20 @@ export const IDENTIFIERS: Record<string, string[]> = {
     'numéro d’identification',
     "numéro d'identification",
     'número de id',
+    'codice identificativo',
+    'número de identificação',
+    'numer id',
+    'idナンバー',
   ],
   userid: ['userid', 'user id'],
 };
+
+/** The columns of names, in the same languages as a worksheet's. */
+const FIRST_NAME = ['first name', 'vorname', 'prénom', 'nombre', 'nome', 'voornaam', 'imię', 'имя', '名'];
+const LAST_NAME = [
+  ...['last name', 'surname', 'nachname', 'nom', 'nom de famille', 'apellido(s)', 'apellidos', 'cognome', 'sobrenome'],
+  ...['apelido', 'achternaam', 'nazwisko', 'фамилия', '姓'],
+];
 
 export function hasIdentifier(roster: Roster): boolean {
   return Object.values(IDENTIFIERS).some((names) => column(roster, ...names) !== undefined);
@@ -45,7 +62,7 @@ export function keysOf(roster: Roster): Key[] {
     const index = column(roster, ...names);
     return index === undefined ? [] : [{ name: roster.header[index]!, of: (row) => of(row[index]!) }];
   };
-  const [first, last] = [column(roster, 'first name'), column(roster, 'last name', 'surname')];
+  const [first, last] = [column(roster, ...FIRST_NAME), column(roster, ...LAST_NAME)];
   return [
     ...Object.values(IDENTIFIERS).flatMap((names) => byColumn(names)),
     ...byColumn(['identifier']),
