@@ -75,10 +75,14 @@ function givenFiles(folders: string[]): Map<string, Buffer[]> {
   return given;
 }
 
+export function isEverybodys(file: string): boolean {
+  return EVERYBODYS.test(file);
+}
+
 /** Whether there is a file that the student could have handed in, and not only what the repository began with. */
 function hasWork(folder: string, given: Map<string, Buffer[]>, explains = false): boolean {
   const isWork = (file: string): boolean => {
-    if (file.startsWith('.') || EVERYBODYS.test(file) || (explains && EXPLAINING_FILE.test(file))) return false;
+    if (file.startsWith('.') || isEverybodys(file) || (explains && EXPLAINING_FILE.test(file))) return false;
     const place = path.join(folder, file);
     const like = given.get(file);
     return (

@@ -225,6 +225,16 @@ describe('repositories', () => {
     expect(await content(found)).toEqual({ alice: ['compose.yaml'], 'bob-b': ['run.sh'] });
   });
 
+  test('in which there is only what a repository begins with are without files', async () => {
+    const began = { 'README.md': '# Hand in here', LICENSE: '', '.github/workflows/a.yml': '' };
+    for (const name of ['alice', 'bob']) putAll(path.join(root, `${LAB}-${name}`), began);
+    await expect(find()).rejects.toThrow(/2 students, 2 without files: alice, bob; nobody has handed in/);
+    putAll(root, { [`${LAB}-alice/run.sh`]: '' });
+    const found = await find();
+    expect(found.said).toEqual(['repositories of GitHub Classroom: 2 students, 1 without files: bob']);
+    expect(found.students.map(({ labs }) => labs.size)).toEqual([1, 0]);
+  });
+
   test('may be in a folder that has the name of the assignment', async () => {
     putAll(path.join(root, 'exercise-2-submissions'), { 'exercise-2-alice/run.sh': '', 'exercise-2-al/run.sh': '' });
     expect(await content(await find())).toEqual({ al: ['run.sh'], alice: ['run.sh'] });
@@ -266,6 +276,14 @@ describe('archives', () => {
     const found = await find({ labs: [], called: [['slides.zip', 'none']] });
     expect(found.said[0]).toMatch(/^archives and folders of students \(without all\.zip, which is a whole class’s/);
     expect(await content(found)).toEqual({ alice: ['run.sh'] });
+  });
+
+  test('a folder beside students’ folders that is said to be none is nobody’s', async () => {
+    const files = { [`alice/${LAB}/run.sh`]: '', 'material/README.md': '', 'material/run.sh': '' };
+    putAll(path.join(root, 'class'), files);
+    putZip(path.join(root, 'class.zip'), files);
+    for (const at of ['class', 'class.zip'])
+      expect(await content(await find({ at, called: [['material', 'none']] }))).toEqual({ alice: ['run.sh'] });
   });
 
   test.each(['', 'class/', 'a/b/'])('one of all, with folders around: "%s"', async (around) => {

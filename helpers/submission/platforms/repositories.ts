@@ -3,7 +3,8 @@
  * (`CLASSROOM-ASSIGNMENT-USER`, with a file that names the first two) make them. The lab is at the repository's root.
  */
 import { parseStudentYaml } from '../../base/student-yaml.ts';
-import { areMost, type Download } from './download.ts';
+import { isEverybodys } from '../repository.ts';
+import { areMost, isEmpty, type Download } from './download.ts';
 import type { Listing } from './listing.ts';
 
 const OF_CLASSROOM_50 = '.classroom50.yaml';
@@ -40,10 +41,18 @@ export async function repositories(
     what: marked.length === 0 ? 'repositories of GitHub Classroom' : 'repositories of Classroom 50',
     people: all.map((name) => ({
       name: own.includes(name) ? name.slice(prefix.length) : name,
-      files: listing.within(name),
+      files: hasMore(listing.within(name)) ? listing.within(name) : listing.pick(new Map()),
     })),
     ...(lab !== undefined && { lab }),
   };
+}
+
+/** Whether there is more than what every repository has from its beginning, such as a README. */
+function hasMore(repository: Listing): boolean {
+  return (
+    repository.files().some((file) => !isEverybodys(file)) ||
+    repository.folders().some((each) => !isEmpty(repository.within(each)))
+  );
 }
 
 /** One folder whose name begins as a lab's may be a student's own. */

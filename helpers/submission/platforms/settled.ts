@@ -35,7 +35,10 @@ export function settled({ people, isOfOneLab, lab }: Class, asked: Asked, root: 
   const only = others.length === 0 ? first : undefined;
   const isNamed = asked.students.length > 0 || asked.student !== undefined;
   const names = { ...asked, ...(only !== undefined && { only }) };
+  // What is said to be no lab is no student's folder either, where students' folders are.
+  const isSomebody = ({ name }: Person): boolean => isNamed || asked.called.get(name) !== NO_LAB;
   const all = people
+    .filter(isSomebody)
     .map((person): Settled => ({ ...person, found: labsIn(person.files, names, isOfOneLab) }))
     .filter(({ found }) => !found.isNothing || isNamed);
   if (!isNamed) all.sort((a, b) => byName(a.name, b.name));
