@@ -8,7 +8,8 @@ import { COURSE_FILES, OVERRIDES_FILES } from '../lab/lab-definition.ts';
 import { readCourse, type Course, type CourseOption, type OptionValue } from '../report/course/course.ts';
 
 /** Options that name a file or a folder. Addresses of machines are none. */
-const PATHS = ['topologies', 'rubric', 'overrides', 'submissions', 'out', 'roster'];
+const READ = ['topologies', 'rubric', 'overrides', 'roster'];
+const PATHS = [...READ, 'submissions', 'out'];
 /** What cannot stand in the file, or not so: whom and what one command is about; `labs` says which labs count, `folders` is a mapping. */
 const ONLY_TYPED = ['help', 'course', 'lab', 'labs', 'folder'];
 
@@ -84,7 +85,13 @@ export function courseOptions(options: Options, checks: Checks): Record<string, 
       .filter(([name]) => !ONLY_TYPED.includes(name))
       .map(([name, { type, multiple = false }]): [string, CourseOption] => [
         name,
-        { type, multiple, isPath: PATHS.includes(name), ...(checks[name] && { check: checks[name] }) },
+        {
+          type,
+          multiple,
+          isPath: PATHS.includes(name),
+          isRead: READ.includes(name),
+          ...(checks[name] && { check: checks[name] }),
+        },
       ]),
   );
 }

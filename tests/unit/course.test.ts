@@ -109,6 +109,7 @@ folders: { Exercise 2: sandbox, notes: none }
 
   test('has options and a rubric; its paths are relative to it; what is typed wins', () => {
     put('course.yaml', COURSE);
+    put('export.csv', 'Student,ID\n');
     put('points.yaml', `due: 2026-11-01T12:00:00Z\nhints: none\n`);
     const options = optionsFor('--folder', 'drafts=none', '--folder', `notes=${LAB}`);
     expect(options.folders).toEqual(
@@ -158,6 +159,8 @@ live: perhaps
 host: here
 folders: { Exercise 2: sandbx }
 folder: [notes=none]
+roster: [export.csv, course.yaml]
+rubric: pionts.yaml
 `,
     );
     expect(() => rubricFor()).toThrow(
@@ -177,6 +180,8 @@ folder: [notes=none]
           'line 12: --host "here" is not one of: .*',
           'line 13: there is no lab called "sandbx"; did you mean sandbox\\?',
           'line 14: unknown key "folder" in a course; did you mean folders\\?',
+          'line 15: roster: there is no .*export\\.csv',
+          'line 16: rubric: there is no .*pionts\\.yaml',
         ]
           .map((line) => `.*course\\.yaml, ${line}`)
           .join('\n'),

@@ -4,7 +4,7 @@
  * only then it is known which labs there are.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Node } from 'yaml';
 import { UsageError, reasonOf } from '../../base/failure.ts';
@@ -22,6 +22,8 @@ export interface CourseOption {
   multiple?: boolean;
   /** Its value names a file or a folder, relative to the course file. */
   isPath?: boolean;
+  /** The file or folder has to be there. */
+  isRead?: boolean;
   /** The option's own check of a value. @throws {UsageError} */
   check?: (text: string) => unknown;
 }
@@ -152,10 +154,13 @@ function valueOf(name: string, { yaml, node }: Told, option: CourseOption, folde
     const value = yaml.scalar(node);
     return typeof value === 'boolean' ? value : yaml.refuse(node, `${name} must be true or false`);
   }
-  const texts = yaml.isList(node)
-    ? yaml.list(node, name).map((each) => textIn(yaml, name, each, option))
-    : [textIn(yaml, name, node, option)];
-  const whole = option.isPath === true ? texts.map((text) => path.resolve(folder, text)) : texts;
+  const whole = (yaml.isList(node) ? yaml.list(node, name) : [node]).map((each) => {
+    const text = textIn(yaml, name, each, option);
+    if (option.isPath !== true) return text;
+    const file = path.resolve(folder, text);
+    if (option.isRead === true && !existsSync(file)) yaml.refuse(each, `${name}: there is no ${shown(file)}`);
+    return file;
+  });
   if (option.multiple === true) return whole;
   // Lists of words are written with commas on the command line.
   return whole.join(',');
