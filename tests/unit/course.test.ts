@@ -61,9 +61,9 @@ describe('files beside one student’s work, which may be the student’s', () =
   const OVERRIDE = `- { student: eve, lab: ${LAB}, criterion: no-route, points: 1, reason: I, who: I, when: 2026-12-01 }`;
 
   test.each([
-    ['of one lab', 'eve/work/compose.yaml', 'eve/work', ['--lab', LAB]],
+    ['of one lab', 'eve/mine/compose.yaml', 'eve/mine', ['--lab', LAB]],
     ['of one lab, in a folder of its name', `eve/${LAB}/run.sh`, `eve/${LAB}`, []],
-    ['with a folder for each lab', `eve/work/${LAB}/run.sh`, 'eve/work', []],
+    ['with a folder for each lab', `eve/mine/${LAB}/run.sh`, 'eve/mine', []],
   ])('are refused unless they are named: %s', async (_, file, folder, args) => {
     put(file, '');
     put('eve/overrides.yaml', OVERRIDE);

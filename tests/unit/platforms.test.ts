@@ -381,9 +381,9 @@ describe('a folder that is not called as the lab is', () => {
   });
 
   test('is the student’s own, if it has the lab that is asked for', async () => {
-    putAll(root, { 'alice/compose.yaml': COMPOSE, 'bob/work/run.sh': '', 'carol/sandbox/run.sh': '' });
-    expect(await content(await find())).toEqual({ alice: ['compose.yaml'], bob: ['work/run.sh'], carol: [] });
-    await expect(find({ labs: [] })).rejects.toThrow(/"work" \(bob\)/);
+    putAll(root, { 'alice/compose.yaml': COMPOSE, 'bob/mine/run.sh': '', 'carol/sandbox/run.sh': '' });
+    expect(await content(await find())).toEqual({ alice: ['compose.yaml'], bob: ['mine/run.sh'], carol: [] });
+    await expect(find({ labs: [] })).rejects.toThrow(/"mine" \(bob\)/);
   });
 
   test('is none of another lab’s name, or nearly so, and not what is said to be no lab', async () => {
